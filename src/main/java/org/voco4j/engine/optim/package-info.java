@@ -1,0 +1,5 @@
+/** AdamW, learning-rate schedules and gradient norms. */
+@NullMarked
+package org.voco4j.engine.optim;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What is measured: position retrieval and its controls, the frozen probe, collapse, intervals. */
+@NullMarked
+package org.voco4j.measure;
+
+import org.jspecify.annotations.NullMarked;
