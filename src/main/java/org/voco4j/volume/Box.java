@@ -19,8 +19,8 @@ public record Box(int x0, int y0, int z0, int x1, int y1, int z1) {
      */
     public Box {
         if (x1 <= x0 || y1 <= y0 || z1 <= z0) {
-            throw new IllegalArgumentException("an empty box: [" + x0 + "," + x1 + ") x [" + y0 + "," + y1 + ") x ["
-                    + z0 + "," + z1 + ")");
+            throw new IllegalArgumentException(
+                    "an empty box: [" + x0 + "," + x1 + ") x [" + y0 + "," + y1 + ") x [" + z0 + "," + z1 + ")");
         }
     }
 
