@@ -25,7 +25,7 @@ public final class Linear extends Module {
 
     @Override
     protected void drawWeights(Initialiser initialiser) {
-        double bound = 1 / Math.sqrt(weight.size(1));
+        double bound = 1 / Math.sqrt((double) weight.size(1));
         initialiser.uniform("weight", weight, bound);
         initialiser.uniform("bias", bias, bound);
     }
