@@ -1,0 +1,103 @@
+package org.voco4j.app;
+
+import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.recipe.UsageException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The command {@code voco}: one class per subcommand, listed here.
+ *
+ * <p>A subcommand is a {@code Callable<Integer>} whose value is an {@link ExitCode}; it takes {@link Common} as a mixin,
+ * and {@link RecipeOptions} if it reads a recipe. It throws {@link UsageException} for what the user can put right.
+ */
+@Command(
+        name = "voco",
+        subcommands = {InfoCommand.class},
+        versionProvider = Version.class,
+        description = "Pre-trains 3D medical-image networks on unlabelled scans by volume contrast (VoCo).",
+        footer = {
+            "",
+            "voco COMMAND --help describes a command.",
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the run did not learn,",
+            "130 and 143 stopped by a signal with the state saved.",
+            "Research software, not a medical device."
+        })
+public final class Main implements Runnable {
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    /** Runs the command line and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The whole command line, as {@link #main} runs it. */
+    static CommandLine commandLine() {
+        CommandLine voco = new CommandLine(new Main());
+        voco.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
+        voco.getCommandSpec().mixinStandardHelpOptions(true);
+        voco.setCaseInsensitiveEnumValuesAllowed(true);
+        voco.setUsageHelpAutoWidth(true);
+        voco.setParameterExceptionHandler(Main::wrongArguments);
+        voco.setExecutionExceptionHandler(Main::failed);
+        voco.setExecutionStrategy(Main::configured);
+        return voco;
+    }
+
+    /** {@code voco} alone shows what there is. */
+    @Override
+    public void run() {
+        if (spec != null) {
+            spec.commandLine().usage(spec.commandLine().getOut());
+        }
+    }
+
+    /** Sets the level of log messages before the first logger exists, then runs the command. */
+    private static int configured(CommandLine.ParseResult parsed) {
+        CommandLine.ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        if (last.hasMatchedOption("--verbose")) {
+            System.setProperty("voco.log", "DEBUG");
+        } else if (last.hasMatchedOption("--quiet")) {
+            System.setProperty("voco.log", "ERROR");
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private static int wrongArguments(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(sentence(e));
+        UnmatchedArgumentException.printSuggestions(e, err);
+        err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        return ExitCode.USAGE;
+    }
+
+    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+        command.getErr().println(sentence(e));
+        if (parsed.hasMatchedOption("--verbose")) {
+            e.printStackTrace(command.getErr());
+        }
+        return e instanceof UsageException ? ExitCode.USAGE : ExitCode.FAILED;
+    }
+
+    /** The first line of an exception's message: native exceptions append their own stack below it. */
+    private static String sentence(Exception e) {
+        String message = e.getMessage();
+        if (message == null || message.isBlank()) {
+            return "voco: " + e.getClass().getSimpleName() + "; --verbose shows where";
+        }
+        return "voco: " + message.lines().findFirst().orElse(message).strip();
+    }
+}

@@ -1,0 +1,41 @@
+package org.voco4j.app;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.recipe.RecipeTree;
+import picocli.CommandLine.Option;
+
+/** The options of commands that take a recipe; a command adds them with {@code @Mixin} beside {@link Common}. */
+final class RecipeOptions {
+
+    @Option(
+            names = {"-r", "--recipe"},
+            paramLabel = "R",
+            description = "A shipped recipe (voco info lists them) or a YAML file.")
+    private @Nullable String recipe;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "Replace one value of the recipe, for example --set optim.lr=1e-4 or --set \"data.size=[96, 96, 64]\"."
+                            + " Repeatable.")
+    private List<String> overrides = new ArrayList<>();
+
+    /**
+     * The configuration asked for.
+     *
+     * @param kind the kind of run, {@code pretrain}
+     * @param unnamed the recipe to take when none is named, or null for the defaults alone
+     * @param common supplies {@code --seed}
+     */
+    RecipeTree load(String kind, @Nullable String unnamed, Common common) {
+        List<String> all = new ArrayList<>(overrides);
+        Long seed = common.seed();
+        if (seed != null) {
+            all.add("seed=" + seed);
+        }
+        return RecipeTree.load(kind, recipe == null ? unnamed : recipe, all);
+    }
+}

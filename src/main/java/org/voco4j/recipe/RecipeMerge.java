@@ -1,0 +1,153 @@
+package org.voco4j.recipe;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.DoubleNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Lays one tree of keys over another and refuses what does not fit the defaults: unknown keys, other types, nulls where
+ * a value is needed.
+ *
+ * <p>The defaults say which keys exist and of which type each value is. A key whose default is null takes any value; the
+ * record it is bound to decides.
+ */
+final class RecipeMerge {
+
+    private final ObjectNode defaults;
+    private final List<String> paths = new ArrayList<>();
+
+    RecipeMerge(ObjectNode defaults) {
+        this.defaults = defaults;
+        collect(defaults, "");
+    }
+
+    private void collect(ObjectNode group, String prefix) {
+        for (Map.Entry<String, JsonNode> entry : group.properties()) {
+            paths.add(prefix + entry.getKey());
+            if (entry.getValue() instanceof ObjectNode inner) {
+                collect(inner, prefix + entry.getKey() + ".");
+            }
+        }
+    }
+
+    /**
+     * Writes the values of {@code over} into {@code values}.
+     *
+     * @param source the file or option the values come from
+     * @param origins receives the source of each key path written
+     * @throws UsageException naming the source and the key path
+     */
+    void apply(ObjectNode over, ObjectNode values, String source, Map<String, String> origins) {
+        apply(defaults, values, over, "", source, origins);
+    }
+
+    private void apply(
+            ObjectNode known,
+            ObjectNode values,
+            ObjectNode over,
+            String prefix,
+            String source,
+            Map<String, String> origins) {
+        for (Map.Entry<String, JsonNode> entry : over.properties()) {
+            String key = entry.getKey();
+            String path = prefix + key;
+            JsonNode pattern = known.get(key);
+            if (pattern == null) {
+                throw new UsageException(source + ": unknown key " + path + hint(path, key, prefix, known));
+            }
+            if (pattern instanceof ObjectNode inner) {
+                if (entry.getValue() instanceof ObjectNode group) {
+                    apply(inner, (ObjectNode) values.get(key), group, path + ".", source, origins);
+                } else if (!entry.getValue().isNull()) { // "optim:" with nothing below it changes nothing
+                    throw wrong(source, path, "a group of keys (" + String.join(", ", names(inner)) + ")", entry);
+                }
+            } else {
+                values.set(key, checked(pattern, entry, path, source));
+                origins.put(path, source);
+            }
+        }
+    }
+
+    private String hint(String path, String key, String prefix, ObjectNode known) {
+        if (key.contains(".")) {
+            return "; in a file keys are nested: write " + key.substring(0, key.indexOf('.'))
+                    + ": and below it the rest";
+        }
+        String meant = Suggestion.nearestPath(path, paths);
+        if (meant != null) {
+            return ", did you mean " + meant + "?";
+        }
+        String keys = String.join(", ", names(known));
+        return prefix.isEmpty()
+                ? "; known are " + keys
+                : "; known in " + prefix.substring(0, prefix.length() - 1) + " are " + keys;
+    }
+
+    private static JsonNode checked(JsonNode pattern, Map.Entry<String, JsonNode> entry, String path, String source) {
+        JsonNode fitted = fit(pattern, entry.getValue());
+        if (fitted == null) {
+            throw wrong(source, path, kind(pattern), entry);
+        }
+        return fitted;
+    }
+
+    private static UsageException wrong(String source, String path, String kind, Map.Entry<String, JsonNode> entry) {
+        JsonNode value = entry.getValue();
+        String shown = value.isString() ? "\"" + value.stringValue() + "\"" : RecipeYaml.show(value);
+        return new UsageException(source + ": " + path + " must be " + kind + ", not " + shown);
+    }
+
+    /** The value as a value of the pattern's type (a whole number becomes a fraction where one is due), or null. */
+    private static @Nullable JsonNode fit(JsonNode pattern, JsonNode value) {
+        if (pattern.isNull()) {
+            return value.isObject() ? null : value;
+        }
+        if (pattern.isFloatingPointNumber()) {
+            return value.isNumber() && Double.isFinite(value.doubleValue())
+                    ? DoubleNode.valueOf(value.doubleValue())
+                    : null;
+        }
+        if (pattern instanceof ArrayNode list) {
+            return value instanceof ArrayNode given ? fitList(list.get(0), given) : null;
+        }
+        boolean same = (pattern.isIntegralNumber() && value.isIntegralNumber())
+                || (pattern.isBoolean() && value.isBoolean())
+                || (pattern.isString() && value.isString());
+        return same ? value : null;
+    }
+
+    private static @Nullable ArrayNode fitList(JsonNode pattern, ArrayNode given) {
+        ArrayNode fitted = given.arrayNode();
+        for (JsonNode item : given) {
+            JsonNode one = fit(pattern, item);
+            if (one == null) {
+                return null;
+            }
+            fitted.add(one);
+        }
+        return fitted;
+    }
+
+    private static String kind(JsonNode pattern) {
+        if (pattern.isNull()) {
+            return "one value or a list";
+        }
+        if (pattern.isArray()) {
+            return "a list of " + (pattern.get(0).isIntegralNumber() ? "whole numbers" : "numbers") + " such as "
+                    + RecipeYaml.show(pattern);
+        }
+        if (pattern.isNumber()) {
+            return pattern.isIntegralNumber() ? "a whole number" : "a number";
+        }
+        return pattern.isBoolean() ? "true or false" : "a word such as " + RecipeYaml.show(pattern);
+    }
+
+    private static List<String> names(ObjectNode group) {
+        return group.properties().stream().map(Map.Entry::getKey).toList();
+    }
+}

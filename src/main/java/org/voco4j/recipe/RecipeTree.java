@@ -1,0 +1,232 @@
+package org.voco4j.recipe;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The configuration of a run as a tree of keys: defaults, over them a recipe, over it {@code key=value} overrides.
+ *
+ * <p>The shipped {@code defaults.yaml} of a kind of run is the whole tree. A recipe, shipped or a user's file, may set any
+ * of its keys to a value of the same type and nothing else; null is allowed where the default is null and means "as the
+ * variant says". A recipe's {@code recipe:} block describes it ({@link #about()}) and is no part of the configuration.
+ * Trees do not change once made.
+ */
+public final class RecipeTree {
+
+    private static final String ABOUT = "recipe";
+    private static final Set<String> ABOUT_KEYS = Collections.unmodifiableSet(
+            new LinkedHashSet<>(List.of("name", "command", "hardware", "time", "memory", "score", "source")));
+    private static final long LARGEST_FILE = 1 << 20;
+
+    private final ObjectNode defaults;
+    private final ObjectNode values;
+    private final Map<String, String> origins;
+    private final Map<String, String> about;
+
+    private RecipeTree(ObjectNode defaults, ObjectNode values, Map<String, String> origins, Map<String, String> about) {
+        this.defaults = defaults;
+        this.values = values;
+        this.origins = origins;
+        this.about = about;
+    }
+
+    /** A key whose value differs between two trees, the values written as YAML. */
+    public record Change(String path, String before, String after) {}
+
+    /**
+     * The names of the shipped recipes.
+     *
+     * @param kind the kind of run, {@code pretrain}
+     */
+    public static List<String> shipped(String kind) {
+        return ShippedRecipes.names(kind);
+    }
+
+    /**
+     * The tree of a run.
+     *
+     * @param kind the kind of run, {@code pretrain}
+     * @param recipe the name of a shipped recipe, the path of a YAML file, or null for the defaults alone
+     * @param overrides {@code key.path=value}, applied in order; a value is read as YAML
+     * @throws UsageException if there is no such recipe, or a key or value does not fit the defaults
+     */
+    public static RecipeTree load(String kind, @Nullable String recipe, List<String> overrides) {
+        String text = ShippedRecipes.text(kind, ShippedRecipes.DEFAULTS);
+        if (text == null) {
+            throw new IllegalArgumentException("no recipes of kind " + kind);
+        }
+        RecipeTree tree = ofDefaults(text);
+        if (recipe != null) {
+            String shipped = shippedText(kind, recipe);
+            tree = shipped != null ? tree.over(shipped, "recipe " + recipe) : tree.over(readFile(kind, recipe), recipe);
+        }
+        return tree.with(overrides);
+    }
+
+    /** The tree of the defaults alone. */
+    static RecipeTree ofDefaults(String yaml) {
+        ObjectNode defaults = RecipeYaml.readGroup(yaml, "defaults.yaml");
+        return new RecipeTree(defaults, defaults.deepCopy(), Map.of(), Map.of());
+    }
+
+    private static @Nullable String shippedText(String kind, String recipe) {
+        return ShippedRecipes.names(kind).contains(recipe) ? ShippedRecipes.text(kind, recipe) : null;
+    }
+
+    private static String readFile(String kind, String recipe) {
+        try {
+            Path file = Path.of(recipe);
+            if (!Files.exists(file)) {
+                throw new UsageException(missing(kind, recipe));
+            }
+            if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_FILE) {
+                throw new UsageException(recipe + ": not a recipe file");
+            }
+            return Files.readString(file);
+        } catch (InvalidPathException e) {
+            throw new UsageException(missing(kind, recipe), e);
+        } catch (CharacterCodingException e) {
+            throw new UsageException(recipe + ": not a text file", e);
+        } catch (IOException e) {
+            throw new UsageException(recipe + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static String missing(String kind, String recipe) {
+        List<String> names = ShippedRecipes.names(kind);
+        String meant = Suggestion.nearest(recipe, names);
+        return "no recipe and no file " + recipe
+                + (meant != null ? ", did you mean " + meant + "?" : "; shipped are " + String.join(", ", names));
+    }
+
+    /**
+     * This tree with the keys of a recipe's text laid over it.
+     *
+     * @param source the name of the text for messages
+     */
+    RecipeTree over(String yaml, String source) {
+        ObjectNode over = RecipeYaml.readGroup(yaml, source);
+        Map<String, String> described = new LinkedHashMap<>();
+        JsonNode block = over.remove(ABOUT);
+        if (block instanceof ObjectNode group) {
+            for (Map.Entry<String, JsonNode> entry : group.properties()) {
+                if (!ABOUT_KEYS.contains(entry.getKey())) {
+                    throw new UsageException(source + ": unknown key " + ABOUT + "." + entry.getKey()
+                            + "; a recipe is described by " + String.join(", ", ABOUT_KEYS));
+                }
+                described.put(entry.getKey(), entry.getValue().asString());
+            }
+        } else if (block != null && !block.isNull()) {
+            throw new UsageException(source + ": " + ABOUT + " must be a group of keys ("
+                    + String.join(", ", ABOUT_KEYS) + "), not " + RecipeYaml.show(block));
+        }
+        ObjectNode merged = values.deepCopy();
+        Map<String, String> sources = new LinkedHashMap<>(origins);
+        new RecipeMerge(defaults).apply(over, merged, source, sources);
+        return new RecipeTree(defaults, merged, sources, Collections.unmodifiableMap(described));
+    }
+
+    /**
+     * This tree with single values replaced.
+     *
+     * @param overrides {@code key.path=value}, applied in order; a value is read as YAML
+     * @throws UsageException if one has no {@code =}, or its key or value does not fit the defaults
+     */
+    public RecipeTree with(List<String> overrides) {
+        if (overrides.isEmpty()) {
+            return this;
+        }
+        ObjectNode merged = values.deepCopy();
+        Map<String, String> sources = new LinkedHashMap<>(origins);
+        RecipeMerge merge = new RecipeMerge(defaults);
+        for (String override : overrides) {
+            int equals = override.indexOf('=');
+            if (equals < 1) {
+                throw new UsageException("--set needs key=value, for example --set steps=200, not " + override);
+            }
+            String source = "--set";
+            JsonNode over = RecipeYaml.readValue(override.substring(equals + 1), source + " " + override);
+            String[] path = override.substring(0, equals).strip().split("\\.", -1);
+            for (int i = path.length - 1; i >= 0; i--) {
+                ObjectNode group = values.objectNode();
+                group.set(path[i], over);
+                over = group;
+            }
+            merge.apply((ObjectNode) over, merged, source, sources);
+        }
+        return new RecipeTree(defaults, merged, sources, about);
+    }
+
+    /**
+     * The tree as a record, nested records for its groups.
+     *
+     * <p>Component names are the keys; lists bind to {@code List} or arrays, [x, y, z] to {@code Shape3} and
+     * {@code Spacing} (which also takes one number), words to enum constants without regard to case.
+     *
+     * @throws UsageException if a compact constructor refuses a value, with the key path and where the value came from
+     * @throws IllegalStateException if the record's components are not the keys of the defaults
+     */
+    public <T> T bind(Class<T> type) {
+        return RecipeBinder.bind(values, type, this::originOf);
+    }
+
+    /** Where the values at or below a key path came from, the defaults left out. */
+    private String originOf(String path) {
+        List<String> sources = origins.entrySet().stream()
+                .filter(entry -> path.isEmpty()
+                        || entry.getKey().equals(path)
+                        || entry.getKey().startsWith(path + "."))
+                .map(Map.Entry::getValue)
+                .distinct()
+                .toList();
+        return sources.isEmpty() ? "defaults" : String.join(", ", sources);
+    }
+
+    /** What the recipe says about itself: name, command, hardware, time, memory, score, source; empty if nothing. */
+    public Map<String, String> about() {
+        return about;
+    }
+
+    /** The whole tree as YAML, headed by the recipe's name; {@link #load} reads it back to an equal tree. */
+    public String toYaml() {
+        ObjectNode whole = values.objectNode();
+        String name = about.get("name");
+        if (name != null) {
+            whole.putObject(ABOUT).put("name", name);
+        }
+        whole.setAll(values);
+        return RecipeYaml.write(whole);
+    }
+
+    /** The keys whose value in another tree of the same kind differs, in the order of the defaults. */
+    public List<Change> changesTo(RecipeTree later) {
+        List<Change> changes = new ArrayList<>();
+        compare(values, later.values, "", changes);
+        return changes;
+    }
+
+    private static void compare(ObjectNode before, ObjectNode after, String prefix, List<Change> changes) {
+        for (Map.Entry<String, JsonNode> entry : before.properties()) {
+            JsonNode was = entry.getValue();
+            JsonNode is = after.get(entry.getKey());
+            if (was instanceof ObjectNode group && is instanceof ObjectNode other) {
+                compare(group, other, prefix + entry.getKey() + ".", changes);
+            } else if (!was.equals(is)) {
+                changes.add(new Change(prefix + entry.getKey(), RecipeYaml.show(was), RecipeYaml.show(is)));
+            }
+        }
+    }
+}
