@@ -1,6 +1,5 @@
 package org.voco4j.pretext.voco;
 
-import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Tensor;
 
 /**
@@ -12,10 +11,10 @@ import org.voco4j.engine.tensor.Tensor;
  * do both variants here; where a true base has a cosine below 0 its gradient is zero ("dead positive", {@link
  * #deadPositives}).
  */
-final class PositionLogits {
+public final class PositionLogits {
 
     /** How a cosine in [−1, 1] becomes a logit in [0, 1]. */
-    enum Range {
+    public enum Range {
         /** max(0, cos), as released. */
         RELU,
         /** (1 + cos)/2: never without a gradient; neither source has it. */
@@ -49,13 +48,9 @@ final class PositionLogits {
         return range == Range.RELU ? cosine.relu() : cosine.plus(1).times(0.5);
     }
 
-    /** The share of positive pairs (y &gt; 0) whose logit is 0 and passes no gradient; null logits are never negative. */
-    static double deadPositives(Tensor labels, @Nullable Tensor logits) {
-        if (logits == null) {
-            return 0;
-        }
+    /** The share of positive pairs (y &gt; 0) whose logit is 0, through which no gradient passes: one value. */
+    static Tensor deadPositives(Tensor labels, Tensor logits) {
         Tensor positive = labels.isAbove(0);
-        double dead = positive.times(logits.isEqualTo(0)).sum().item();
-        return dead / Math.max(1, positive.sum().item());
+        return positive.times(logits.isEqualTo(0)).sum().over(positive.sum().atLeast(1));
     }
 }

@@ -3,7 +3,7 @@ package org.voco4j.pretext.voco;
 import org.voco4j.engine.tensor.Tensor;
 
 /** Eq. 2 and 3: how far the logits are from the labels. Shapes: labels y and logits l are [B, K, n]. */
-enum PredictionLoss {
+public enum PredictionLoss {
     /**
      * The paper's: every pair counts alike.
      *

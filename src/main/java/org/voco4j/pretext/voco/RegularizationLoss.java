@@ -3,7 +3,7 @@ package org.voco4j.pretext.voco;
 import org.voco4j.engine.tensor.Tensor;
 
 /** Eq. 4 and 5: how alike the bases of one volume are to each other; s_ij = cos(q_i, q_j). */
-enum RegularizationLoss {
+public enum RegularizationLoss {
     /**
      * The paper's factor in its plain sense: the mean over unordered pairs.
      *
