@@ -42,6 +42,15 @@ public final class Volume {
         return voxels;
     }
 
+    /**
+     * A volume on the same grid with other values; the array is not copied.
+     *
+     * @throws IllegalArgumentException if the array's length is not the shape's number of voxels
+     */
+    public Volume withVoxels(float[] values) {
+        return new Volume(shape, affine, values);
+    }
+
     /** The value at (x, y, z). */
     public float at(int x, int y, int z) {
         return voxels[shape.index(x, y, z)];

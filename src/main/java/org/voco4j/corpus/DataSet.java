@@ -1,0 +1,73 @@
+package org.voco4j.corpus;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scans that were named on the command line, with everything that was noticed about the files around them.
+ *
+ * <p>Opening reads headers, and of each file as many slices as it takes to tell a scan from a label map; nothing is
+ * preprocessed. Cases are in order of their id.
+ */
+public final class DataSet {
+    private final List<Case> cases;
+    private final Set<String> declaredHeldOut;
+    private final List<Finding> findings;
+    private final boolean grouped;
+    private final String digest;
+
+    DataSet(List<Case> cases, Set<String> heldOut, List<Finding> findings, boolean grouped, String digest) {
+        this.cases = List.copyOf(cases);
+        this.declaredHeldOut = Set.copyOf(heldOut);
+        this.findings = List.copyOf(findings);
+        this.grouped = grouped;
+        this.digest = digest;
+    }
+
+    /**
+     * Finds the scans in folders (searched recursively, hidden files left out), Decathlon {@code .json} lists (images
+     * relative to the list; {@code validation} is held out, {@code training} and {@code test} are trained on) or
+     * single files.
+     *
+     * @param data folders, lists or files, in any mixture
+     * @param groups a CSV with the columns file_or_folder and patient, paths relative to it; null if every scan is of
+     *     another patient
+     * @throws IOException if an argument does not exist or a list cannot be understood; a damaged scan is a finding
+     */
+    public static DataSet open(List<Path> data, @Nullable Path groups) throws IOException {
+        PatientList patients = groups == null ? null : PatientList.read(groups);
+        DataSetReader reader = new DataSetReader(patients);
+        for (Path argument : data) {
+            reader.add(argument);
+        }
+        return reader.finish();
+    }
+
+    /** The scans, by id. */
+    public List<Case> cases() {
+        return cases;
+    }
+
+    /** The ids that a list declares as held out; empty if none does. */
+    public Set<String> declaredHeldOut() {
+        return declaredHeldOut;
+    }
+
+    /** What was left out and why, and what else the user should know. */
+    public List<Finding> findings() {
+        return findings;
+    }
+
+    /** Whether patients come from a list; otherwise every scan counts as a patient of its own. */
+    public boolean grouped() {
+        return grouped;
+    }
+
+    /** SHA-256 over each scan's id, patient, file size and first bytes: changes when the data do, costs no decoding. */
+    public String digest() {
+        return digest;
+    }
+}

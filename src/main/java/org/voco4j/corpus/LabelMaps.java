@@ -1,0 +1,90 @@
+package org.voco4j.corpus;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.volume.format.VolumeFormat;
+
+/**
+ * Tells label maps from scans, since masks usually lie beside the scans they belong to.
+ *
+ * <p>By name: a word such as {@code seg} or {@code label} in the file name, or a folder such as {@code labelsTr}. By
+ * content: whole numbers from 0 on, at most 256 different ones, and either only two or large even areas (of the
+ * neighbouring pairs along a row that are not both 0, fewer than half differ). A scan shows itself in its first slices
+ * (a negative value, or noise), so only label maps are read to the end.
+ */
+final class LabelMaps {
+    private static final Set<String> WORDS =
+            Set.of("seg", "segmentation", "segmentations", "label", "labels", "mask", "masks", "gt", "groundtruth");
+    private static final Set<String> FOLDERS = Set.of("labelstr", "labelsts", "labelsval");
+    private static final int MOST_CLASSES = 256;
+    private static final double EVEN = 0.5;
+
+    private LabelMaps() {}
+
+    /** Why the name says that a file is a label map, or null. */
+    static @Nullable String byName(Path below) {
+        int last = below.getNameCount() - 1;
+        for (int i = 0; i <= last; i++) {
+            String name = below.getName(i).toString().toLowerCase(Locale.ROOT);
+            if (i < last && FOLDERS.contains(name)) {
+                return "it lies in a folder '" + below.getName(i) + "'";
+            }
+            for (String word : name.split("[^a-z]+")) {
+                if (WORDS.contains(word)) {
+                    return (i == last ? "its name holds '" : "its folder's name holds '") + word + "'";
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Why the voxels say that a file is a label map, or null. */
+    static @Nullable String byContent(Path file, VolumeFormat format) throws IOException {
+        Evidence evidence = new Evidence();
+        format.visit(file, evidence);
+        return evidence.verdict();
+    }
+
+    private static final class Evidence implements VolumeFormat.SliceVisitor {
+        private final BitSet classes = new BitSet();
+        private boolean scan;
+        private long pairs;
+        private long different;
+
+        @Override
+        public boolean visit(float[] slice, int width) {
+            float before = 0;
+            for (int i = 0; i < slice.length; i++) {
+                float value = slice[i];
+                boolean rowStart = i % width == 0;
+                if (rowStart || value != before) {
+                    if (!(value >= 0 && value <= 65535) || value != (int) value) {
+                        scan = true;
+                        return false;
+                    }
+                    classes.set((int) value);
+                }
+                if (!rowStart && (value != 0 || before != 0)) {
+                    pairs++;
+                    different += value != before ? 1 : 0;
+                }
+                before = value;
+            }
+            scan = classes.cardinality() > MOST_CLASSES;
+            return !scan;
+        }
+
+        @Nullable
+        String verdict() {
+            int count = classes.cardinality();
+            if (scan || (count > 2 && different >= EVEN * pairs)) {
+                return null;
+            }
+            return "it holds only " + count + " different whole number" + (count == 1 ? "" : "s");
+        }
+    }
+}

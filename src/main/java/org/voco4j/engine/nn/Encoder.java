@@ -1,0 +1,27 @@
+package org.voco4j.engine.nn;
+
+import java.util.List;
+import org.voco4j.engine.tensor.Tensor;
+
+/** The backbone that pre-training teaches: a crop in, feature maps of several levels out. */
+public interface Encoder {
+    /**
+     * The feature maps of a batch of crops, finest level first.
+     *
+     * @param x [B, C, X, Y, Z]
+     * @return one [B, C_l, X_l, Y_l, Z_l] per level
+     */
+    List<Tensor> levels(Tensor x);
+
+    /** The number of channels of each level. */
+    List<Integer> channels();
+
+    /** The weights, under the keys of published checkpoints. */
+    Module module();
+
+    /** The smallest crop edge it can take. */
+    int smallestCrop();
+
+    /** Multiply–adds of one forward pass of one cubic crop, for predicting time. */
+    long multiplyAdds(int crop);
+}

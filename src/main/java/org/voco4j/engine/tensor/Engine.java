@@ -1,0 +1,122 @@
+package org.voco4j.engine.tensor;
+
+import static org.bytedeco.pytorch.global.torch.get_num_threads;
+import static org.bytedeco.pytorch.global.torch.globalContext;
+import static org.bytedeco.pytorch.global.torch.set_num_threads;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.Context;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * libtorch as this process has it: loading, threads, determinism, and what it holds.
+ *
+ * <p>JavaCPP limits native memory to a multiple of the Java heap unless told otherwise, which would stop training in a
+ * program with a small {@code -Xmx}; the engine lifts that limit itself before the first native call.
+ */
+public final class Engine {
+    private static final Set<String> PLATFORMS =
+            Set.of("linux-x86_64", "macosx-arm64", "macosx-x86_64", "windows-x86_64");
+
+    private static volatile boolean loaded;
+
+    private Engine() {}
+
+    /**
+     * Loads libtorch once; later calls cost nothing.
+     *
+     * @throws IllegalStateException if there are no natives for this operating system, or they cannot be loaded
+     */
+    public static void load() {
+        if (loaded) {
+            return;
+        }
+        synchronized (Engine.class) {
+            if (loaded) {
+                return;
+            }
+            String platform = Loader.Detector.getPlatform();
+            if (!PLATFORMS.contains(platform)) {
+                throw new IllegalStateException("voco4j has no native libraries for " + platform
+                        + "; it runs on Linux x86_64, macOS (arm64, x86_64) and Windows x86_64");
+            }
+            if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
+                System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+            }
+            if (System.getProperty("org.bytedeco.javacpp.maxBytes") == null) {
+                System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
+            }
+            try {
+                Loader.load(torch.class);
+            } catch (UnsatisfiedLinkError failure) {
+                throw new IllegalStateException("libtorch could not be loaded: " + failure.getMessage(), failure);
+            }
+            // The same inputs give the same bits: on the CPU a kernel that cannot promise it refuses; some CUDA
+            // kernels (pooling) have no deterministic form at all and only warn.
+            globalContext().setDeterministicAlgorithms(true, Context.hasCUDA());
+            loaded = true;
+        }
+    }
+
+    /** Threads that one operation may use; 0 leaves libtorch's own choice, the number of cores. */
+    public static void threads(int threads) {
+        load();
+        if (threads > 0) {
+            set_num_threads(threads);
+        }
+    }
+
+    /** Threads that one operation uses. */
+    public static int threads() {
+        load();
+        return get_num_threads();
+    }
+
+    /** Version of libtorch and of the presets that bind it, as in {@code 2.10.0-1.5.13}. */
+    public static String version() {
+        try {
+            String version = Loader.getVersion("org.bytedeco", "pytorch");
+            return version == null ? "unknown" : version;
+        } catch (IOException unreadable) {
+            return "unknown";
+        }
+    }
+
+    /** Native bytes that live objects of ours hold on to: tensor handles, lists, options (not the tensors' data). */
+    public static long nativeBytes() {
+        return Pointer.totalBytes();
+    }
+
+    /** The number of those objects. */
+    public static long nativeObjects() {
+        return Pointer.totalCount();
+    }
+
+    /** Memory of this process that is in RAM now, in bytes. */
+    public static long residentBytes() {
+        load();
+        return Pointer.physicalBytes();
+    }
+
+    /** What is in force, for {@code voco info} and {@code run.json}: name → value. */
+    public static Map<String, String> facts() {
+        load();
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("libtorch", version());
+        facts.put("platform", Loader.Detector.getPlatform());
+        facts.put("threads", Integer.toString(threads()));
+        facts.put("device", Device.parse("auto").name());
+        for (String name : new String[] {
+            "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"
+        }) {
+            String value = System.getenv(name);
+            facts.put(name, value == null ? "not set" : value);
+        }
+        return facts;
+    }
+}

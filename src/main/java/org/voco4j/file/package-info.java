@@ -1,0 +1,5 @@
+/** Files that are whole or absent, and digests: the one package that every other may use. */
+@NullMarked
+package org.voco4j.file;
+
+import org.jspecify.annotations.NullMarked;

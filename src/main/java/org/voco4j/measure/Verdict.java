@@ -1,0 +1,17 @@
+package org.voco4j.measure;
+
+/** What became of a pre-training run, in one word. */
+public enum Verdict {
+    /** Cross-scan retrieval lies above chance and above the best control, its paired interval included. */
+    LEARNED,
+    /** Not above the best control, and too early to say that it will not be. */
+    NOT_YET,
+    /** Enough steps, but retrieval is not above the best control, or not by more than the scans vary. */
+    NOT_ABOVE_CONTROLS,
+    /** Features are all alike: there is nothing left to tell positions apart. */
+    COLLAPSED,
+    /** The loss did not fall, and retrieval is not above the controls. */
+    FLAT_LOSS,
+    /** The loss is no longer a finite number. */
+    DIVERGED
+}

@@ -1,0 +1,71 @@
+package org.voco4j.pretext.voco;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.voco4j.augment.CropAugmentation;
+import org.voco4j.augment.Draws;
+import org.voco4j.volume.Box;
+import org.voco4j.volume.Resize;
+import org.voco4j.volume.Shape3;
+import org.voco4j.volume.Volume;
+
+/**
+ * What one scan shows in one step: K random crops, then the n bases, and what is done to each.
+ *
+ * <p>The drawn record; {@link #fill} is its deterministic twin.
+ *
+ * @param randomCrops the K boxes
+ * @param bases the n boxes
+ * @param augmentations one per view, random crops first
+ */
+record ContrastViews(List<Box> randomCrops, List<Box> bases, List<CropAugmentation.View> augmentations) {
+
+    /**
+     * Draws the views of one scan: the k-th view from the k-th branch of its draws.
+     *
+     * @param volume the size of the scan
+     * @param grid n_x x n_y x n_z bases
+     * @param crops K
+     * @param forCrops augmentation of the random crops
+     * @param forBases augmentation of the bases
+     */
+    static ContrastViews sample(
+            Shape3 volume, Shape3 grid, int crops, CropAugmentation forCrops, CropAugmentation forBases, Draws draws) {
+        List<Box> bases = BaseCrops.of(volume, grid);
+        List<Box> randomCrops = new ArrayList<>();
+        List<CropAugmentation.View> augmentations = new ArrayList<>();
+        for (int k = 0; k < crops; k++) {
+            SplittableRandom random = draws.at(k).random();
+            randomCrops.add(RandomCrop.sample(volume, grid, random));
+            augmentations.add(forCrops.sample(random));
+        }
+        for (int i = 0; i < bases.size(); i++) {
+            augmentations.add(forBases.sample(draws.at(crops + i).random()));
+        }
+        return new ContrastViews(randomCrops, bases, augmentations);
+    }
+
+    /** Cuts, resizes (trilinear, corners aligned) and augments every view into cubes of edge³ values, one after another. */
+    void fill(Volume scan, int edge, FloatBuffer views) {
+        float[] cube = new float[edge * edge * edge];
+        for (int k = 0; k < augmentations.size(); k++) {
+            Box box = k < randomCrops.size() ? randomCrops.get(k) : bases.get(k - randomCrops.size());
+            Resize.trilinear(scan.voxels(), scan.shape(), box, true, Shape3.cube(edge), cube, 0);
+            views.put(augmentations.get(k).apply(cube, edge));
+        }
+    }
+
+    /** The position labels, [K][n]. */
+    float[][] labels() {
+        float[][] labels = new float[randomCrops.size()][bases.size()];
+        for (int k = 0; k < labels.length; k++) {
+            double[] shares = PositionLabels.of(randomCrops.get(k), bases);
+            for (int i = 0; i < shares.length; i++) {
+                labels[k][i] = (float) shares[i];
+            }
+        }
+        return labels;
+    }
+}

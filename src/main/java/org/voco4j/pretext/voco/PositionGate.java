@@ -1,0 +1,229 @@
+package org.voco4j.pretext.voco;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.augment.CropAugmentation;
+import org.voco4j.augment.Draws;
+import org.voco4j.engine.tensor.NoGrad;
+import org.voco4j.engine.tensor.Ops;
+import org.voco4j.engine.tensor.Scope;
+import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.measure.FeatureSpread;
+import org.voco4j.measure.Gate;
+import org.voco4j.measure.HistogramControl;
+import org.voco4j.measure.PixelControl;
+import org.voco4j.measure.PositionProbe;
+import org.voco4j.measure.PositionRetrieval;
+import org.voco4j.measure.RunFacts;
+import org.voco4j.measure.ScanFeatures;
+import org.voco4j.network.ContrastNetwork;
+import org.voco4j.pretext.GateReport;
+import org.voco4j.pretext.HeldOutScan;
+import org.voco4j.volume.Box;
+
+/**
+ * Whether a network knows where things are in scans it never saw: retrieval, its controls, and the frozen probe.
+ *
+ * <p>A projected feature depends on its batch, so a batch of evaluation is always the n bases of a scan and 16 crops
+ * from a fixed seed, together. The pooled features, which are what is transferred, are measured too, standardised over
+ * that same batch (they share a large mean that would hide all angles).
+ */
+final class PositionGate {
+    /** K of the evaluation. */
+    static final int CROPS = 16;
+
+    private static final long SEED = 20240617;
+
+    private final VoCoOptions options;
+    private final List<HeldOutScan> scans;
+    private final Supplier<ContrastNetwork> untrainedNetwork;
+    private @Nullable Controls controls;
+
+    private record Features(List<ScanFeatures> projected, List<ScanFeatures> pooled, List<double[][]> positions) {}
+
+    private record Controls(
+            PositionRetrieval histogram,
+            PositionRetrieval pixels,
+            PositionRetrieval projected,
+            PositionRetrieval pooled,
+            double probe) {}
+
+    PositionGate(VoCoOptions options, List<HeldOutScan> scans, Supplier<ContrastNetwork> untrainedNetwork) {
+        this.options = options;
+        this.scans = List.copyOf(scans);
+        this.untrainedNetwork = untrainedNetwork;
+    }
+
+    /**
+     * Measures a network and judges the run.
+     *
+     * @throws IllegalStateException if there are fewer than two held-out scans
+     */
+    GateReport report(ContrastNetwork network, RunFacts facts, double[] losses) {
+        if (scans.size() < 2) {
+            throw new IllegalStateException(
+                    "the gate compares held-out scans with each other and needs at least 2, not " + scans.size());
+        }
+        Controls known = controls();
+        Features features = features(network);
+        PositionRetrieval trained = PositionRetrieval.of(features.projected, SEED);
+        PositionRetrieval pooled = PositionRetrieval.of(features.pooled, SEED);
+        FeatureSpread spread = FeatureSpread.of(features.projected);
+        FeatureSpread pooledSpread = FeatureSpread.of(features.pooled);
+        List<Gate.Control> all = List.of(
+                new Gate.Control("an intensity histogram", known.histogram),
+                new Gate.Control("raw pixels", known.pixels),
+                new Gate.Control("the untrained network", known.projected),
+                new Gate.Control("the untrained network's pooled features", known.pooled));
+        Gate.Judgement judgement = Gate.judge(new Gate.Measured(trained, all, spread, losses), facts);
+
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        numbers.put("chance", trained.chance());
+        numbers.put("histogram", known.histogram.crossScan().top1());
+        numbers.put("pixels", known.pixels.crossScan().top1());
+        numbers.put(
+                "untrained",
+                Math.max(
+                        known.projected.crossScan().top1(),
+                        known.pooled.crossScan().top1()));
+        put(numbers, "", trained);
+        put(numbers, "pooled.", pooled);
+        numbers.put("margin", judgement.margin().mean());
+        numbers.put("margin.low", judgement.margin().interval().low());
+        numbers.put("margin.high", judgement.margin().interval().high());
+        numbers.put("pixels.withinScan", known.pixels.withinScan().top1());
+        numbers.put("untrained.withinScan", known.projected.withinScan().top1());
+        numbers.put("positionR2", probe(features));
+        numbers.put("positionR2.untrained", known.probe);
+        numbers.put("baseCosine", spread.meanAbsCosine());
+        numbers.put("deviation", spread.deviation());
+        numbers.put("pooled.baseCosine", pooledSpread.meanAbsCosine());
+        numbers.put("pooled.deviation", pooledSpread.deviation());
+        numbers.put("pairs", (double) trained.crossScan().pairs() * CROPS);
+        return new GateReport(
+                judgement.verdict(),
+                judgement.finding(),
+                judgement.causes().stream()
+                        .map(cause -> cause.why() + " " + cause.remedy())
+                        .toList(),
+                numbers);
+    }
+
+    private static void put(Map<String, Double> numbers, String prefix, PositionRetrieval retrieval) {
+        numbers.put(prefix + "crossScan", retrieval.crossScan().top1());
+        numbers.put(prefix + "crossScan.low", retrieval.crossScan().interval().low());
+        numbers.put(prefix + "crossScan.high", retrieval.crossScan().interval().high());
+        numbers.put(prefix + "withinScan", retrieval.withinScan().top1());
+        numbers.put(prefix + "withinScan.sharp", retrieval.withinScan().sharp());
+        numbers.put(prefix + "rankCorrelation", retrieval.withinScan().rankCorrelation());
+        numbers.put(prefix + "crossScan.rankCorrelation", retrieval.crossScan().rankCorrelation());
+    }
+
+    private Controls controls() {
+        if (controls == null) {
+            List<ScanFeatures> histograms = new ArrayList<>();
+            List<ScanFeatures> pixels = new ArrayList<>();
+            for (int s = 0; s < scans.size(); s++) {
+                ContrastViews views = views(s);
+                float[][] cubes = cubes(views, scans.get(s));
+                histograms.add(split(
+                        s,
+                        views,
+                        Arrays.stream(cubes).map(HistogramControl::feature).toArray(float[][]::new)));
+                pixels.add(split(
+                        s,
+                        views,
+                        Arrays.stream(cubes).map(PixelControl::feature).toArray(float[][]::new)));
+            }
+            Features untrained = features(untrainedNetwork.get());
+            controls = new Controls(
+                    PositionRetrieval.of(histograms, SEED),
+                    PositionRetrieval.of(pixels, SEED),
+                    PositionRetrieval.of(untrained.projected, SEED),
+                    PositionRetrieval.of(untrained.pooled, SEED),
+                    probe(untrained));
+        }
+        return controls;
+    }
+
+    private static double probe(Features features) {
+        int scans = features.pooled.size();
+        int fitting = Math.min(PositionProbe.FITTING_SCANS, scans - 1);
+        return fitting < 2
+                ? Double.NaN
+                : PositionProbe.of(features.pooled, features.positions, fitting, PositionProbe.DRAWS, SEED)
+                        .mean();
+    }
+
+    private ContrastViews views(int scan) {
+        return ContrastViews.sample(
+                options.volume(),
+                options.grid(),
+                CROPS,
+                CropAugmentation.NONE,
+                CropAugmentation.NONE,
+                Draws.of(SEED).at(scan));
+    }
+
+    private float[][] cubes(ContrastViews views, HeldOutScan scan) {
+        int values = options.crop() * options.crop() * options.crop();
+        FloatBuffer buffer = FloatBuffer.allocate(values * (CROPS + options.bases()));
+        views.fill(scan.volume().get(), options.crop(), buffer);
+        float[][] cubes = new float[CROPS + options.bases()][];
+        for (int k = 0; k < cubes.length; k++) {
+            cubes[k] = Arrays.copyOfRange(buffer.array(), k * values, (k + 1) * values);
+        }
+        return cubes;
+    }
+
+    private Features features(ContrastNetwork network) {
+        Features features = new Features(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        int edge = options.crop();
+        int count = CROPS + options.bases();
+        FloatBuffer buffer = ByteBuffer.allocateDirect(4 * count * edge * edge * edge)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+        for (int s = 0; s < scans.size(); s++) {
+            ContrastViews views = views(s);
+            views.fill(scans.get(s).volume().get(), edge, buffer.clear());
+            try (Scope scope = Scope.open();
+                    NoGrad none = NoGrad.open()) {
+                Tensor pooled = network.pooled(Tensor.wrap(buffer, count, 1, edge, edge, edge)); // [V, Σc]
+                features.projected.add(split(s, views, network.project(pooled).toRows()));
+                features.pooled.add(split(s, views, Ops.batchNorm(pooled, 1e-12).toRows()));
+            }
+            features.positions.add(positions(views));
+        }
+        return features;
+    }
+
+    private ScanFeatures split(int scan, ContrastViews views, float[][] rows) {
+        return new ScanFeatures(
+                scans.get(scan).name(),
+                Arrays.copyOf(rows, CROPS),
+                Arrays.copyOfRange(rows, CROPS, rows.length),
+                views.labels());
+    }
+
+    /** The centres of the random crops as shares of the volume, along the axes in which they differ: [K][1…3]. */
+    private double[][] positions(ContrastViews views) {
+        double[][] positions = new double[CROPS][];
+        for (int k = 0; k < CROPS; k++) {
+            Box box = views.randomCrops().get(k);
+            positions[k] = java.util.stream.IntStream.range(0, 3)
+                    .filter(axis -> options.grid().along(axis) > 1)
+                    .mapToDouble(axis -> (box.low(axis) + box.high(axis))
+                            / (2.0 * options.volume().along(axis)))
+                    .toArray();
+        }
+        return positions;
+    }
+}

@@ -1,0 +1,53 @@
+package org.voco4j.pretext.voco;
+
+import org.voco4j.engine.tensor.Tensor;
+
+/** Eq. 2 and 3: how far the logits are from the labels. Shapes: labels y and logits l are [B, K, n]. */
+public enum PredictionLoss {
+    /**
+     * The paper's: every pair counts alike.
+     *
+     * <pre>  d_i = |y_i − l_i|          L_pred = −(1/n) Σ log(1 − d_i + ε)          mean also over crops and volumes </pre>
+     *
+     * ε = 1e-6 is ours: a distance of 1 would be infinite.
+     */
+    DISTANCE {
+        @Override
+        Tensor of(Tensor labels, Tensor logits, double epsilon) {
+            return surprise(labels, logits, epsilon).mean();
+        }
+    },
+    /**
+     * The released code's: true bases weighted by their share, the others pushed to zero by squares.
+     *
+     * <pre>  L_pos = Σ y·(−log(1 − d + ε)) / (Σ y + ε)      L_neg = Σ_{y=0} l² / (#{y = 0} + ε)      mean over volumes </pre>
+     */
+    POSITIVE_NEGATIVE {
+        @Override
+        Tensor of(Tensor labels, Tensor logits, double epsilon) {
+            return positive(labels, logits, epsilon).plus(negative(labels, logits, epsilon));
+        }
+    };
+
+    /** The ε of both. */
+    static final double EPSILON = 1e-6;
+
+    abstract Tensor of(Tensor labels, Tensor logits, double epsilon);
+
+    static Tensor positive(Tensor labels, Tensor logits, double epsilon) {
+        Tensor sum = labels.times(surprise(labels, logits, epsilon)).sumKeeping(1, 2); // [B, 1, 1]
+        return sum.over(labels.sumKeeping(1, 2).plus(epsilon)).mean();
+    }
+
+    static Tensor negative(Tensor labels, Tensor logits, double epsilon) {
+        Tensor none = labels.isEqualTo(0);
+        Tensor sum = none.times(logits.square()).sumKeeping(1, 2); // [B, 1, 1]
+        return sum.over(none.sumKeeping(1, 2).plus(epsilon)).mean();
+    }
+
+    /** −log(1 − |y − l| + ε). */
+    private static Tensor surprise(Tensor labels, Tensor logits, double epsilon) {
+        Tensor distance = labels.minus(logits).abs();
+        return distance.negative().plus(1 + epsilon).log().negative();
+    }
+}

@@ -1,0 +1,47 @@
+package org.voco4j.pretext.voco;
+
+/**
+ * The published forms of VoCo, each a row of choices; every choice is also an option of its own.
+ *
+ * <table>
+ * <caption>variants</caption>
+ * <tr><th></th><th>logit</th><th>prediction</th><th>regulariser</th><th>stop-gradient at q</th><th>teacher</th></tr>
+ * <tr><td>{@link #PAPER}</td><td>ReLU</td><td>Eq. 3</td><td>Eq. 5</td><td>yes</td><td>none</td></tr>
+ * <tr><td>{@link #OFFICIAL}</td><td>ReLU</td><td>L_pos + L_neg</td><td>squared</td><td>no (through the teacher's
+ * half)</td><td>momentum 0.9</td></tr>
+ * </table>
+ */
+public enum Variant {
+    /** Eq. 1–7 of the CVPR 2024 paper: one network, gradients stopped at the bases. */
+    PAPER(PositionLogits.Range.RELU, PredictionLoss.DISTANCE, RegularizationLoss.ABSOLUTE, true, false),
+    /** The training code that the authors released for the paper: a momentum teacher and other losses. */
+    OFFICIAL(PositionLogits.Range.RELU, PredictionLoss.POSITIVE_NEGATIVE, RegularizationLoss.SQUARED, false, true);
+
+    /** How a cosine becomes a logit. */
+    public final PositionLogits.Range logit;
+
+    /** The loss of the logits. */
+    public final PredictionLoss prediction;
+
+    /** What pushes bases apart. */
+    public final RegularizationLoss regularizer;
+
+    /** Whether gradients stop at the bases in the logits. */
+    public final boolean stopGradient;
+
+    /** Whether there is a momentum teacher. */
+    public final boolean teacher;
+
+    Variant(
+            PositionLogits.Range logit,
+            PredictionLoss prediction,
+            RegularizationLoss regularizer,
+            boolean stopGradient,
+            boolean teacher) {
+        this.logit = logit;
+        this.prediction = prediction;
+        this.regularizer = regularizer;
+        this.stopGradient = stopGradient;
+        this.teacher = teacher;
+    }
+}

@@ -1,0 +1,164 @@
+package org.voco4j.pretext.voco;
+
+import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.augment.CropAugmentation;
+import org.voco4j.augment.Draws;
+import org.voco4j.engine.tensor.NoGrad;
+import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.measure.RunFacts;
+import org.voco4j.network.ContrastNetwork;
+import org.voco4j.pretext.GateReport;
+import org.voco4j.pretext.HeldOutScan;
+import org.voco4j.pretext.Loss;
+import org.voco4j.pretext.PretextTask;
+import org.voco4j.volume.Volume;
+
+/**
+ * Volume contrast: which bases does a random crop overlap, and by how much (§3, Eq. 7).
+ *
+ * <pre>  L = L_pred + λ·L_reg </pre>
+ *
+ * <p>All crops of all scans of a step go through the network as one batch, since the projector's batch norm sees them
+ * together.
+ */
+public final class VoCo implements PretextTask {
+    private final VoCoOptions options;
+    private final ContrastNetwork student;
+    private final @Nullable ContrastNetwork teacher;
+    private final PositionGate gate;
+
+    /**
+     * A task with freshly drawn weights.
+     *
+     * @param options all choices
+     * @param networks makes a network without weights; called once for each network
+     * @param seed of the weights
+     * @param heldOut the scans to measure on
+     */
+    public VoCo(VoCoOptions options, Supplier<ContrastNetwork> networks, long seed, List<HeldOutScan> heldOut) {
+        this.options = options;
+        this.student = initialised(networks, seed);
+        int smallest = student.encoder().smallestCrop();
+        if (options.crop() < smallest) {
+            throw new IllegalArgumentException(
+                    "crop.size must be at least " + smallest + " for this encoder, not " + options.crop());
+        }
+        this.teacher = options.teacher() ? initialised(networks, options.teacherCopies() ? seed : ~seed) : null;
+        if (teacher != null) {
+            teacher.requireGradients(false);
+        }
+        this.gate = new PositionGate(options, heldOut, () -> initialised(networks, seed));
+    }
+
+    private static ContrastNetwork initialised(Supplier<ContrastNetwork> networks, long seed) {
+        ContrastNetwork network = networks.get();
+        network.initialise(seed);
+        return network;
+    }
+
+    @Override
+    public Layout layout() {
+        int n = options.bases();
+        return new Layout(options.randomCrops() + n, options.crop(), options.randomCrops() * n);
+    }
+
+    @Override
+    public void sample(Volume scan, Draws draws, FloatBuffer views, float[] targets, int offset) {
+        ContrastViews drawn = ContrastViews.sample(
+                options.volume(),
+                options.grid(),
+                options.randomCrops(),
+                options.augmentation(),
+                options.augmentBases() ? options.augmentation() : CropAugmentation.NONE,
+                draws);
+        drawn.fill(scan, options.crop(), views);
+        int at = offset;
+        for (float[] shares : drawn.labels()) {
+            System.arraycopy(shares, 0, targets, at, shares.length);
+            at += shares.length;
+        }
+    }
+
+    @Override
+    public Loss loss(Tensor views, Tensor targets) {
+        long scans = views.size(0);
+        Tensor labels = targets.reshape(scans, options.randomCrops(), options.bases()); // [B, K, n]
+        Tensor features = features(student, views); // [B, K + n, D]
+        Tensor p = crops(features);
+        Tensor q = bases(features);
+        Tensor logits; // [B, K, n]
+        if (teacher == null) {
+            logits = PositionLogits.of(p, q, options.logit(), options.stopGradient());
+        } else {
+            MomentumTeacher.update(teacher, student, options.teacherMomentum());
+            Tensor taught;
+            try (NoGrad none = NoGrad.open()) {
+                taught = features(teacher, views);
+            }
+            logits = PositionLogits.of(p, q, crops(taught), bases(taught), options.logit(), options.stopGradient());
+        }
+        Tensor prediction = options.prediction().of(labels, logits, PredictionLoss.EPSILON);
+        Tensor regularization = options.regularizer().of(q);
+        Map<String, Tensor> parts = new LinkedHashMap<>();
+        parts.put("prediction", prediction);
+        parts.put("regularization", regularization);
+        parts.put("deadPositives", PositionLogits.deadPositives(labels, logits));
+        return new Loss(prediction.plus(regularization.times(options.lambda())), parts);
+    }
+
+    /** [B, V, e, e, e] → [B, V, D]. */
+    private static Tensor features(ContrastNetwork network, Tensor views) {
+        long edge = views.size(4);
+        Tensor batch = views.reshape(-1, 1, edge, edge, edge); // [B·V, 1, e, e, e]
+        Tensor projected = network.project(network.pooled(batch)); // [B·V, D]
+        return projected.reshape(views.size(0), views.size(1), projected.size(1));
+    }
+
+    private Tensor crops(Tensor features) {
+        return features.narrow(1, 0, options.randomCrops()); // [B, K, D]
+    }
+
+    private Tensor bases(Tensor features) {
+        return features.narrow(1, options.randomCrops(), options.bases()); // [B, n, D]
+    }
+
+    @Override
+    public Map<String, Tensor> trainable() {
+        return student.weights();
+    }
+
+    @Override
+    public Map<String, Tensor> state() {
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        student.weights().forEach((name, weight) -> state.put("student." + name, weight));
+        if (teacher != null) {
+            teacher.weights().forEach((name, weight) -> state.put("teacher." + name, weight));
+        }
+        return state;
+    }
+
+    @Override
+    public Map<String, Tensor> export() {
+        return (options.exportTeacher() && teacher != null ? teacher : student).weights();
+    }
+
+    @Override
+    public GateReport gate(RunFacts facts, double[] losses) {
+        return gate.report(student, facts, losses);
+    }
+
+    @Override
+    public long multiplyAdds() {
+        return layout().views() * student.encoder().multiplyAdds(options.crop()) * (teacher == null ? 1 : 2);
+    }
+
+    /** The network that learns. */
+    public ContrastNetwork student() {
+        return student;
+    }
+}

@@ -1,0 +1,86 @@
+package org.voco4j.recipe;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.SplittableRandom;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.voco4j.augment.Draws;
+import org.voco4j.corpus.Prefetcher;
+import org.voco4j.pretext.PretextTask;
+
+/**
+ * Makes the batch of any step, on loader threads and without libtorch, into direct buffers that are used again.
+ *
+ * <p>Which scans a step sees and what is cut from them depends on the seed and the step alone: every epoch is a
+ * permutation of the scans drawn from its number.
+ */
+final class BatchSource implements Prefetcher.Source<BatchSource.Batch> {
+    private static final int ORDER = 0; // branches of the run's draws
+    private static final int VIEWS = 1;
+
+    private final PretextTask task;
+    private final TrainingScans scans;
+    private final int volumes;
+    private final Draws draws;
+    private final BlockingQueue<FloatBuffer> free;
+
+    /**
+     * The views of a step's scans, [volumes, views, edge, edge, edge], and their targets, [volumes, targets].
+     */
+    record Batch(FloatBuffer views, float[] targets) {}
+
+    /** A source whose batches may be in use or ahead {@code buffers} at a time. */
+    BatchSource(PretextTask task, TrainingScans scans, int volumes, long seed, int buffers) {
+        this.task = task;
+        this.scans = scans;
+        this.volumes = volumes;
+        this.draws = Draws.of(seed);
+        this.free = new ArrayBlockingQueue<>(buffers);
+        for (int i = 0; i < buffers; i++) {
+            int bytes = Math.multiplyExact(Float.BYTES * volumes, task.layout().values());
+            free.add(ByteBuffer.allocateDirect(bytes)
+                    .order(ByteOrder.nativeOrder())
+                    .asFloatBuffer());
+        }
+    }
+
+    @Override
+    public Batch make(long step) throws IOException, InterruptedException {
+        PretextTask.Layout layout = task.layout();
+        FloatBuffer views = free.take();
+        float[] targets = new float[volumes * layout.targets()];
+        for (int v = 0; v < volumes; v++) {
+            long draw = step * volumes + v;
+            int scan = scan(draw);
+            views.position(v * layout.values());
+            task.sample(
+                    scans.source().volume(scans.training().get(scan)),
+                    draws.at(VIEWS).at(draw),
+                    views,
+                    targets,
+                    v * layout.targets());
+        }
+        return new Batch(views, targets);
+    }
+
+    /** Gives a batch's buffer back, after its step. */
+    void release(Batch batch) {
+        free.add(batch.views);
+    }
+
+    /** The scan at a place in the endless sequence of epochs. */
+    private int scan(long draw) {
+        int count = scans.training().size();
+        SplittableRandom random = draws.at(ORDER).at(draw / count).random();
+        int[] order = new int[count];
+        for (int i = 0; i < count; i++) { // Fisher–Yates, inside out
+            int j = random.nextInt(i + 1);
+            order[i] = order[j];
+            order[j] = i;
+        }
+        return order[(int) (draw % count)];
+    }
+}

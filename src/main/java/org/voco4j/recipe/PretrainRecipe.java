@@ -1,0 +1,252 @@
+package org.voco4j.recipe;
+
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.augment.CropAugmentation;
+import org.voco4j.corpus.Preprocessing;
+import org.voco4j.network.ContrastNetwork;
+import org.voco4j.network.ProjectionHead;
+import org.voco4j.network.UNetEncoder;
+import org.voco4j.pretext.voco.RegularizationLoss;
+import org.voco4j.pretext.voco.Variant;
+import org.voco4j.pretext.voco.VoCoOptions;
+import org.voco4j.volume.HuWindow;
+import org.voco4j.volume.Shape3;
+import org.voco4j.volume.Spacing;
+
+/**
+ * The configuration of a pre-training run, as {@code recipes/pretrain/defaults.yaml} lays it out and explains it.
+ *
+ * <p>Compact constructors refuse what can never work and name the key; null stands for "as the variant says".
+ */
+public record PretrainRecipe(
+        Data data,
+        Pretext pretext,
+        Crop crop,
+        Augment augment,
+        Batch batch,
+        Model model,
+        Optim optim,
+        int steps,
+        long seed,
+        Checkpoint checkpoint,
+        Gate gate,
+        Log log,
+        Loader loader,
+        Export export) {
+
+    /** What is done to scans before anything is cut from them. */
+    public record Data(
+            @Nullable Spacing spacing,
+            List<Double> window,
+            double foreground,
+            Shape3 size,
+            double heldOut,
+            int cache) {
+
+        /** Checks the group. */
+        public Data {
+            require(
+                    window.size() == 2 && window.get(0) < window.get(1),
+                    "data.window must be [low, high] in HU with low < high, not " + window);
+            require(foreground >= 0 && foreground < 1, "data.foreground must lie in [0, 1), not " + foreground);
+            require(heldOut >= 0 && heldOut < 1, "data.heldOut must lie in [0, 1), not " + heldOut);
+            require(cache >= 0, "data.cache must be 0 MiB or more, not " + cache);
+        }
+
+        /** From a scan as stored to what is trained on. */
+        public Preprocessing preprocessing() {
+            return new Preprocessing(spacing, new HuWindow(window.get(0), window.get(1)), foreground, size);
+        }
+    }
+
+    /** The method. */
+    public record Pretext(
+            Variant variant,
+            Shape3 grid,
+            org.voco4j.pretext.voco.PositionLogits.@Nullable Range logit,
+            @Nullable Variant prediction,
+            @Nullable Variant regularizer,
+            Pairs pairs,
+            double lambda,
+            @Nullable Boolean stopGradient,
+            @Nullable Boolean teacher,
+            double teacherMomentum,
+            TeacherInit teacherInit) {}
+
+    /** How Eq. 5 counts a pair of bases. */
+    public enum Pairs {
+        /** Each unordered pair once: the factor's plain sense. */
+        ONCE,
+        /** The double sum to the letter. */
+        ORDERED
+    }
+
+    /** What a momentum teacher starts from. */
+    public enum TeacherInit {
+        /** Weights of its own, as released. */
+        INDEPENDENT,
+        /** The student's weights. */
+        COPY
+    }
+
+    /** What crops become. */
+    public record Crop(int size) {}
+
+    /** What is done to crops. */
+    public record Augment(double flip, double rot90, double shiftProbability, double shift, boolean bases) {}
+
+    /** How much a step sees. */
+    public record Batch(int volumes, int randomCrops) {
+
+        /** Checks the group. */
+        public Batch {
+            require(volumes >= 1, "batch.volumes must be at least 1, not " + volumes);
+        }
+    }
+
+    /** What is trained. */
+    public record Model(EncoderName encoder, List<Integer> channels, Projector projector) {
+
+        /** Checks the group. */
+        public Model {
+            require(
+                    !channels.isEmpty() && channels.stream().allMatch(c -> c >= 1),
+                    "model.channels must be one number above 0 per level, not " + channels);
+        }
+    }
+
+    /** The encoders there are. */
+    public enum EncoderName {
+        /** The contracting path of a small 3-D U-Net. */
+        UNET
+    }
+
+    /** The projector. */
+    public record Projector(int hidden, int out, ProjectionHead.Norm norm) {
+
+        /** Checks the group. */
+        public Projector {
+            require(hidden >= 1 && out >= 2, "model.projector needs hidden >= 1 and out >= 2, not " + hidden + ", " + out);
+        }
+    }
+
+    /** How weights move. */
+    public record Optim(
+            double lr, double weightDecay, double beta1, double beta2, boolean amsgrad, int warmup, double clip) {
+
+        /** Checks the group. */
+        public Optim {
+            require(lr > 0, "optim.lr must be above 0, not " + lr);
+            require(weightDecay >= 0, "optim.weightDecay must not be negative, but is " + weightDecay);
+            require(
+                    beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1,
+                    "optim.beta1 and optim.beta2 must lie in [0, 1), not " + beta1 + ", " + beta2);
+            require(warmup >= 0, "optim.warmup must not be negative, but is " + warmup);
+            require(clip >= 0, "optim.clip must be 0 (never) or more, not " + clip);
+        }
+    }
+
+    /** When a run saves. */
+    public record Checkpoint(int every) {
+
+        /** Checks the group. */
+        public Checkpoint {
+            require(every >= 1, "checkpoint.every must be at least 1 step, not " + every);
+        }
+    }
+
+    /** When and on how much a run looks at held-out scans. */
+    public record Gate(int every, int scans, int minimumSteps) {
+
+        /** Checks the group. */
+        public Gate {
+            require(every >= 1, "gate.every must be at least 1 step, not " + every);
+            require(scans >= 2, "gate.scans must be at least 2, not " + scans);
+            require(minimumSteps >= 0, "gate.minimumSteps must not be negative, but is " + minimumSteps);
+        }
+    }
+
+    /** How often a run says where it is. */
+    public record Log(int every) {
+
+        /** Checks the group. */
+        public Log {
+            require(every >= 1, "log.every must be at least 1 step, not " + every);
+        }
+    }
+
+    /** How scans reach the training loop. */
+    public record Loader(int workers, int prefetch) {
+
+        /** Checks the group. */
+        public Loader {
+            require(workers >= 0 && workers <= 256, "loader.workers must lie in 0…256, not " + workers);
+            require(prefetch >= 1 && prefetch <= 64, "loader.prefetch must lie in 1…64 batches, not " + prefetch);
+        }
+    }
+
+    /** Whose weights a run leaves. */
+    public enum Export {
+        /** The network that the optimiser moves. */
+        STUDENT,
+        /** Its moving average. */
+        TEACHER
+    }
+
+    /** Checks the whole: the method's options against each other and against sizes. */
+    public PretrainRecipe {
+        require(steps >= 1, "steps must be at least 1, not " + steps);
+        voco(data, pretext, crop, augment, batch, export);
+    }
+
+    /** The method's options, with everything that was left to the variant filled in. */
+    public VoCoOptions voco() {
+        return voco(data, pretext, crop, augment, batch, export);
+    }
+
+    private static VoCoOptions voco(
+            Data data, Pretext pretext, Crop crop, Augment augment, Batch batch, Export export) {
+        Variant variant = pretext.variant;
+        RegularizationLoss regularizer = or(pretext.regularizer, variant).regularizer;
+        if (pretext.pairs == Pairs.ORDERED) {
+            require(
+                    regularizer == RegularizationLoss.ABSOLUTE,
+                    "pretext.pairs: ordered is a reading of Eq. 5 and needs pretext.regularizer: paper");
+            regularizer = RegularizationLoss.ABSOLUTE_ORDERED;
+        }
+        return new VoCoOptions(
+                data.size,
+                pretext.grid,
+                batch.randomCrops,
+                crop.size,
+                new CropAugmentation(augment.flip, augment.rot90, augment.shiftProbability, augment.shift),
+                augment.bases,
+                or(pretext.logit, variant.logit),
+                or(pretext.prediction, variant).prediction,
+                regularizer,
+                pretext.lambda,
+                or(pretext.stopGradient, variant.stopGradient),
+                or(pretext.teacher, variant.teacher),
+                pretext.teacherMomentum,
+                pretext.teacherInit == TeacherInit.COPY,
+                export == Export.TEACHER);
+    }
+
+    /** Makes the network to train, without weights yet. */
+    public Supplier<ContrastNetwork> networks() {
+        return () -> new ContrastNetwork(
+                new UNetEncoder(1, model.channels), model.projector.hidden, model.projector.out, model.projector.norm);
+    }
+
+    private static <T> T or(@Nullable T own, T otherwise) {
+        return own == null ? otherwise : own;
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}

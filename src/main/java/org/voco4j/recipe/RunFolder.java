@@ -1,0 +1,132 @@
+package org.voco4j.recipe;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.voco4j.file.AtomicFile;
+
+/**
+ * A run's folder, locked while it is used.
+ *
+ * <p>Files: {@code config.yaml}, {@code run.json}, {@code metrics.jsonl}, TensorBoard events, {@code progress.png},
+ * {@code checkpoint_latest.safetensors}, {@code checkpoint_best.safetensors}, {@code model.safetensors}.
+ */
+public final class RunFolder implements AutoCloseable {
+    /** Keys that may differ when a run is taken up again. */
+    private static final Set<String> FREE = Set.of("steps", "data.cache");
+
+    private static final List<String> FREE_GROUPS = List.of("log.", "loader.", "checkpoint.", "gate.");
+
+    private final Path path;
+    private final FileChannel lockFile;
+    private final FileLock lock;
+    private final boolean resumed;
+
+    private RunFolder(Path path, FileChannel lockFile, FileLock lock, boolean resumed) {
+        this.path = path;
+        this.lockFile = lockFile;
+        this.lock = lock;
+        this.resumed = resumed;
+    }
+
+    /**
+     * Opens a folder for a new run, or takes one up again.
+     *
+     * @param resume whether a run that is there is to be continued
+     * @throws UsageException if a run is there and {@code resume} is false, if another process uses it, if the folder
+     *     cannot be written, or if its recipe differs in more than steps, logging and loading
+     */
+    public static RunFolder open(Path path, RecipeTree recipe, boolean resume) throws IOException {
+        try {
+            Files.createDirectories(path);
+        } catch (IOException e) {
+            throw new UsageException("the run folder " + path + " cannot be made: " + reason(e), e);
+        }
+        FileChannel lockFile;
+        try {
+            lockFile = FileChannel.open(
+                    path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new UsageException("the run folder " + path + " cannot be written: " + reason(e), e);
+        }
+        try {
+            FileLock lock = lock(lockFile);
+            if (lock == null) {
+                throw new UsageException("the run folder " + path + " is in use by another voco process");
+            }
+            Path config = path.resolve("config.yaml");
+            boolean there = Files.exists(config);
+            if (there && !resume) {
+                throw new UsageException(
+                        "there is a run in " + path + "; --resume continues it, another --out starts a new one");
+            }
+            if (there) {
+                refuseChanges(path, RecipeTree.load("pretrain", config.toString(), List.of()), recipe);
+            }
+            AtomicFile.write(config, recipe.toYaml());
+            return new RunFolder(path, lockFile, lock, there);
+        } catch (IOException | RuntimeException e) {
+            lockFile.close();
+            throw e;
+        }
+    }
+
+    private static FileLock lock(FileChannel file) throws IOException {
+        try {
+            return file.tryLock();
+        } catch (OverlappingFileLockException inThisProcess) {
+            return null;
+        }
+    }
+
+    private static void refuseChanges(Path path, RecipeTree before, RecipeTree now) {
+        List<String> changes = before.changesTo(now).stream()
+                .filter(change -> !FREE.contains(change.path())
+                        && FREE_GROUPS.stream().noneMatch(change.path()::startsWith))
+                .map(change -> change.path() + " was " + change.before() + " and is now " + change.after())
+                .toList();
+        if (!changes.isEmpty()) {
+            throw new UsageException("the run in " + path + " cannot be continued with another configuration: "
+                    + String.join("; ", changes));
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e.getClass().getSimpleName().replace("Exception", "")
+                + (e.getMessage() == null ? "" : " (" + e.getMessage() + ")");
+    }
+
+    /** Whether there was a run. */
+    public boolean resumed() {
+        return resumed;
+    }
+
+    /** The place of a file of the run. */
+    public Path file(String name) {
+        return path.resolve(name);
+    }
+
+    /** Removes files whose names begin so; what cannot be removed stays. */
+    void remove(String prefix) throws IOException {
+        try (Stream<Path> files = Files.list(path)) {
+            for (Path file : files.filter(f -> f.getFileName().toString().startsWith(prefix))
+                    .toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /** Lets others use the folder. */
+    @Override
+    public void close() throws IOException {
+        lock.release();
+        lockFile.close();
+    }
+}

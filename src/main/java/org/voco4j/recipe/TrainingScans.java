@@ -1,0 +1,24 @@
+package org.voco4j.recipe;
+
+import java.io.IOException;
+import java.util.List;
+import org.voco4j.pretext.HeldOutScan;
+import org.voco4j.volume.Volume;
+
+/**
+ * What a run learns from and is measured on.
+ *
+ * @param training names of the scans to train on, in a fixed order
+ * @param heldOut the scans to measure on
+ * @param source makes the prepared volume of a training scan; called from several threads
+ * @param digest identifies the data, so that a resume on other data is refused
+ */
+public record TrainingScans(List<String> training, List<HeldOutScan> heldOut, Source source, String digest) {
+
+    /** Makes prepared volumes. */
+    @FunctionalInterface
+    public interface Source {
+        /** The volume of a scan, values in [0, 1]. */
+        Volume volume(String scan) throws IOException, InterruptedException;
+    }
+}

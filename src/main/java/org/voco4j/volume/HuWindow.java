@@ -1,0 +1,66 @@
+package org.voco4j.volume;
+
+/**
+ * An intensity window: v ↦ (v − low)/(high − low), clipped to [0, 1].
+ *
+ * @param low the value that becomes 0, in Hounsfield units for CT
+ * @param high the value that becomes 1
+ */
+public record HuWindow(double low, double high) {
+
+    /**
+     * Checks the window.
+     *
+     * @throws IllegalArgumentException unless low &lt; high and both are finite
+     */
+    public HuWindow {
+        if (!(low < high) || !Double.isFinite(low) || !Double.isFinite(high)) {
+            throw new IllegalArgumentException("a window needs low < high, not " + low + " … " + high);
+        }
+    }
+
+    /**
+     * The windowed volume.
+     *
+     * @throws IllegalArgumentException if a voxel is NaN or infinite, with their number
+     */
+    public Volume apply(Volume volume) {
+        return scale(volume, 0, 1, true);
+    }
+
+    /**
+     * The general form, v ↦ (v − low)/(high − low)·(to − from) + from, clipped to [from, to] or not (MONAI
+     * {@code ScaleIntensityRange}, whose single-precision steps these are).
+     *
+     * @throws IllegalArgumentException if a voxel is NaN or infinite, with their number
+     */
+    public Volume scale(Volume volume, double from, double to, boolean clip) {
+        requireFinite(volume);
+        float offset = (float) low;
+        float range = (float) (high - low);
+        float factor = (float) (to - from);
+        float[] in = volume.voxels();
+        float[] out = new float[in.length];
+        for (int i = 0; i < in.length; i++) {
+            float value = (in[i] - offset) / range * factor + (float) from;
+            out[i] = clip ? Math.min(Math.max(value, (float) from), (float) to) : value;
+        }
+        return volume.withVoxels(out);
+    }
+
+    /**
+     * Checks that every voxel is a number.
+     *
+     * @throws IllegalArgumentException otherwise, with the number of voxels that are not
+     */
+    public static void requireFinite(Volume volume) {
+        long bad = 0;
+        for (float value : volume.voxels()) {
+            bad += Float.isFinite(value) ? 0 : 1;
+        }
+        if (bad > 0) {
+            throw new IllegalArgumentException(
+                    bad + " of " + volume.shape().voxels() + " voxels are NaN or infinite, expected finite numbers");
+        }
+    }
+}

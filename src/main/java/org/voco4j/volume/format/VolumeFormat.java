@@ -1,0 +1,57 @@
+package org.voco4j.volume.format;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.voco4j.volume.Volume;
+
+/**
+ * A file format that holds volumes.
+ *
+ * <p>Readers trust nothing: what a header promises is compared with what the file holds before memory is taken, and
+ * every fault of a file is a {@link VolumeFormatException}. Values are in the unit of the file after its own
+ * rescaling (Hounsfield units for CT), axes as stored, and may be NaN.
+ */
+public interface VolumeFormat {
+
+    /** What the format is called. */
+    String name();
+
+    /** Whether a file is of this format, by its name. */
+    boolean reads(Path file);
+
+    /**
+     * Shape, affine and data type without the voxels.
+     *
+     * @throws VolumeFormatException if the file is not a volume of this format
+     */
+    VolumeHeader header(Path file) throws IOException;
+
+    /**
+     * The whole volume.
+     *
+     * @throws VolumeFormatException if the file is damaged, not 3-D, or of a kind that is not a volume
+     */
+    Volume read(Path file) throws IOException;
+
+    /**
+     * Shows the slices of a 3-D file in the order they are stored until the visitor has seen enough.
+     *
+     * @throws VolumeFormatException as {@link #read}
+     */
+    void visit(Path file, SliceVisitor visitor) throws IOException;
+
+    /** Writes a volume as float32; the file is whole or absent at every moment. */
+    void write(Volume volume, Path file) throws IOException;
+
+    /** Looks at one slice after the other. */
+    interface SliceVisitor {
+        /**
+         * One slice.
+         *
+         * @param slice values with the first axis fastest; reused for the next slice
+         * @param width the length of the first axis
+         * @return whether to go on
+         */
+        boolean visit(float[] slice, int width);
+    }
+}
