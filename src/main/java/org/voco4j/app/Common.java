@@ -1,6 +1,7 @@
 package org.voco4j.app;
 
 import org.jspecify.annotations.Nullable;
+import org.voco4j.engine.tensor.Device;
 import org.voco4j.recipe.UsageException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -47,12 +48,13 @@ final class Common {
         return verbose;
     }
 
-    /** cpu, cuda, cuda:N or auto. */
-    String device() {
-        if (!device.matches("auto|cpu|cuda(:\\d{1,3})?")) {
-            throw new UsageException("--device must be cpu, cuda, cuda:N or auto, not " + device);
+    /** The device asked for; loads libtorch. */
+    Device device() {
+        try {
+            return Device.parse(device);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--device: " + e.getMessage(), e);
         }
-        return device;
     }
 
     /** Threads for computing, the number of cores unless set. */

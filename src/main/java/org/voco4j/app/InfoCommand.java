@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.voco4j.engine.tensor.Engine;
 import org.voco4j.recipe.RecipeTree;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,15 +13,6 @@ import picocli.CommandLine.Mixin;
 /** {@code voco info}: versions, machine, native library, recipes and formats, as they are in force. */
 @Command(name = "info", description = "Shows versions, device, settings in force, recipes and formats.")
 final class InfoCommand implements Callable<Integer> {
-
-    /** The variables that decide how native memory and threads behave; the launcher sets the first three. */
-    private static final List<String> ENVIRONMENT = List.of(
-            "MALLOC_MMAP_THRESHOLD_",
-            "MALLOC_TRIM_THRESHOLD_",
-            "OPENBLAS_NUM_THREADS",
-            "OMP_NUM_THREADS",
-            "CUDA_VISIBLE_DEVICES",
-            "VOCO_JAVA_OPTS");
 
     @Mixin
     private Common common = new Common();
@@ -37,7 +29,7 @@ final class InfoCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private static Map<String, Object> facts() {
+    private Map<String, Object> facts() {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("voco", Version.number());
         facts.put("java", System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")");
@@ -48,13 +40,22 @@ final class InfoCommand implements Callable<Integer> {
         facts.put("cores", Runtime.getRuntime().availableProcessors());
         facts.put("memoryMiB", physicalMiB());
         facts.put("heapMiB", Runtime.getRuntime().maxMemory() >> 20);
-        Map<String, String> environment = new LinkedHashMap<>();
-        for (String name : ENVIRONMENT) {
-            environment.put(name, System.getenv().getOrDefault(name, "not set"));
-        }
-        facts.put("environment", environment);
+        facts.put("engine", engine());
         facts.put("recipes", Map.of("pretrain", RecipeTree.shipped("pretrain")));
         facts.put("formats", List.of("NIfTI-1 and NIfTI-2: .nii, .nii.gz, .hdr with .img"));
+        return facts;
+    }
+
+    /** The native library with the device, threads and allocator settings that a run would have. */
+    private Map<String, String> engine() {
+        try {
+            Engine.load();
+        } catch (IllegalStateException e) {
+            return Map.of("libtorch", String.valueOf(e.getMessage()));
+        }
+        Engine.threads(common.threads());
+        Map<String, String> facts = new LinkedHashMap<>(Engine.facts());
+        facts.put("device", common.device().name());
         return facts;
     }
 

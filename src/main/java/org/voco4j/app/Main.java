@@ -5,8 +5,10 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.recipe.UsageException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -62,8 +64,8 @@ public final class Main implements Runnable {
     }
 
     /** Sets the level of log messages before the first logger exists, then runs the command. */
-    private static int configured(CommandLine.ParseResult parsed) {
-        CommandLine.ParseResult last = parsed;
+    private static int configured(ParseResult parsed) {
+        ParseResult last = parsed;
         while (last.hasSubcommand()) {
             last = last.subcommand();
         }
@@ -72,7 +74,11 @@ public final class Main implements Runnable {
         } else if (last.hasMatchedOption("--quiet")) {
             System.setProperty("voco.log", "ERROR");
         }
-        return new CommandLine.RunLast().execute(parsed);
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (Error e) { // a full heap, a library that does not link: picocli handles only exceptions
+            throw new ExecutionException(last.commandSpec().commandLine(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static int wrongArguments(ParameterException e, String[] args) {
@@ -84,20 +90,26 @@ public final class Main implements Runnable {
         return ExitCode.USAGE;
     }
 
-    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
-        command.getErr().println(sentence(e));
-        if (parsed.hasMatchedOption("--verbose")) {
-            e.printStackTrace(command.getErr());
+    private static int failed(Exception e, CommandLine command, ParseResult parsed) {
+        Throwable fault = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+        PrintWriter err = command.getErr();
+        err.println(sentence(fault));
+        if (fault instanceof OutOfMemoryError) {
+            err.println("VOCO_JAVA_OPTS=-Xmx16g, for example, gives the Java heap 16 GB.");
         }
-        return e instanceof UsageException ? ExitCode.USAGE : ExitCode.FAILED;
+        if (command.getParseResult().hasMatchedOption("--verbose")) {
+            fault.printStackTrace(err);
+        }
+        return fault instanceof UsageException ? ExitCode.USAGE : ExitCode.FAILED;
     }
 
-    /** The first line of an exception's message: native exceptions append their own stack below it. */
-    private static String sentence(Exception e) {
-        String message = e.getMessage();
+    /** The first line of a message: native exceptions append their own stack below it. */
+    private static String sentence(Throwable fault) {
+        String message = fault.getMessage();
         if (message == null || message.isBlank()) {
-            return "voco: " + e.getClass().getSimpleName() + "; --verbose shows where";
+            return "voco: " + fault.getClass().getSimpleName() + "; --verbose shows where";
         }
-        return "voco: " + message.lines().findFirst().orElse(message).strip();
+        String first = message.lines().findFirst().orElse(message).strip();
+        return fault instanceof Error ? "voco: " + fault.getClass().getSimpleName() + ": " + first : "voco: " + first;
     }
 }
