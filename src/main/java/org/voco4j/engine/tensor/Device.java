@@ -2,6 +2,7 @@ package org.voco4j.engine.tensor;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.global.torch_cuda;
 
 /**
@@ -46,12 +47,9 @@ public record Device(String name) {
         return name.equals("cpu");
     }
 
+    /** CUDA cards this build can use; the classes behind it exist only where the GPU artifacts do. */
     private static long cards() {
-        try {
-            return torch_cuda.device_count();
-        } catch (UnsatisfiedLinkError | NoClassDefFoundError none) { // the build without the GPU artifacts
-            return 0;
-        }
+        return Context.hasCUDA() ? torch_cuda.device_count() : 0;
     }
 
     org.bytedeco.pytorch.Device handle() {
