@@ -14,13 +14,13 @@ record Limits(double low, double high, double peak) {
 
     private static final int SAMPLE = 2000;
 
-    /** All x that have a value; one point alone stands in the middle. */
+    /** All x, those without a value too, so that one sees where a run went astray; one point stands in the middle. */
     static Limits ofX(List<Series> series) {
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
         for (Series curve : series) {
             for (int i = 0; i < curve.length(); i++) {
-                if (curve.isPoint(i)) {
+                if (Double.isFinite(curve.x(i))) {
                     low = Math.min(low, curve.x(i));
                     high = Math.max(high, curve.x(i));
                 }

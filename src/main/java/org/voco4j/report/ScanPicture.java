@@ -117,13 +117,13 @@ public final class ScanPicture {
     }
 
     private static String caption(Volume scan, Box crop, Box place) {
-        String planes = "Above: axial slice z = " + middle(crop, 2) + ". Below: coronal slice y = " + middle(crop, 1)
+        String planes = "Above: axial slice z = " + middle(crop, 2) + "; below: coronal slice y = " + middle(crop, 1)
                 + ", of " + scan.shape() + " voxels";
         if (!crop.equals(place)) {
             planes += " (other scan: z = " + middle(place, 2) + ", y = " + middle(place, 1) + ")";
         }
         return planes
-                + ", through the middle of the crop (orange). Radiological display: the patient's right (R) is on "
+                + "; both through the middle of the crop (orange). Radiological display: the patient's right (R) is on "
                 + "the image's left; anterior (A) or superior (S) is up.";
     }
 

@@ -66,7 +66,9 @@ final class AxisTest {
         Limits y = Limits.ofY(List.of(curve, Series.level("chance", -0.25)));
         assertThat(y.low()).isLessThan(-0.25);
         assertThat(y.high()).isGreaterThan(0.5);
-        assertThat(Limits.ofX(List.of(curve, Series.level("chance", -0.25)))).isEqualTo(new Limits(2, 4, Double.NaN));
+        assertThat(Limits.ofX(List.of(curve, Series.level("chance", -0.25)))).isEqualTo(new Limits(3, 9, Double.NaN));
+        Series point = Series.solid("loss", new double[] {3}, new double[] {0.5});
+        assertThat(Limits.ofX(List.of(point))).isEqualTo(new Limits(2, 4, Double.NaN));
         assertThat(Limits.ofY(List.of())).isEqualTo(new Limits(0, 1, Double.NaN));
     }
 
