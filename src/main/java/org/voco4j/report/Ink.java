@@ -11,22 +11,22 @@ import java.util.List;
 /**
  * The colours, fonts and strokes that all pictures share.
  *
- * <p>The line colours are Okabe and Ito's (2008), told apart by people with any common colour blindness, each a little
- * darker where it must also be read as text on white.
+ * <p>The line colours follow Okabe and Ito (2008) and are told apart with any common colour blindness; their yellow and
+ * orange, too pale on white, are left out.
  */
 final class Ink {
     static final Color PAPER = Color.WHITE;
     static final Color TEXT = new Color(0x1F2933);
     static final Color SOFT = new Color(0x5F6C7B);
     static final Color GRID = new Color(0xE6EAEE);
-    static final Color CONTROL = new Color(0x8A96A3);
+    static final Color CONTROL = new Color(0x85919E);
     static final Color BLUE = new Color(0x0072B2);
     static final Color VERMILION = new Color(0xD55E00);
     static final Color GREEN = new Color(0x00896B);
     static final Color PALE_BLUE = new Color(0xC9DFEE);
 
     private static final Color[] LINES = {
-        BLUE, VERMILION, GREEN, new Color(0xB0558A), new Color(0x3E9BD1), new Color(0xA87900)
+        BLUE, VERMILION, GREEN, new Color(0xCC79A7), new Color(0x3E9BD1), new Color(0x3D2C5E)
     };
 
     private Ink() {}
@@ -39,6 +39,11 @@ final class Ink {
     /** How many different line colours there are. */
     static int lines() {
         return LINES.length;
+    }
+
+    /** The colour, dark enough for small text on white. */
+    static Color asText(Color color) {
+        return new Color(color.getRed() * 4 / 5, color.getGreen() * 4 / 5, color.getBlue() * 4 / 5);
     }
 
     /** The colour mixed with white: {@code share} of it is left. */

@@ -12,13 +12,15 @@ record Limits(double low, double high, double peak) {
     /** The share of values that may lie beyond the axis when they alone would flatten the rest. */
     private static final double OUTLIERS = 0.01;
 
-    /** All x that have a value; one point alone stands in the middle. */
+    private static final int SAMPLE = 2000;
+
+    /** All x, those without a value too, so that one sees where a run went astray; one point stands in the middle. */
     static Limits ofX(List<Series> series) {
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
         for (Series curve : series) {
             for (int i = 0; i < curve.length(); i++) {
-                if (curve.isPoint(i)) {
+                if (Double.isFinite(curve.x(i))) {
                     low = Math.min(low, curve.x(i));
                     high = Math.max(high, curve.x(i));
                 }
@@ -32,23 +34,40 @@ record Limits(double low, double high, double peak) {
 
     /** All values and levels, with a margin; a few values far above the others are cut off and told in {@link #peak}. */
     static Limits ofY(List<Series> series) {
-        double[] values = series.stream()
-                .flatMapToDouble(curve -> IntStream.range(0, curve.length()).mapToDouble(curve::y))
-                .filter(Double::isFinite)
-                .sorted()
-                .toArray();
-        if (values.length == 0) {
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        for (Series curve : series) {
+            for (int i = 0; i < curve.length(); i++) {
+                if (Double.isFinite(curve.y(i))) {
+                    low = Math.min(low, curve.y(i));
+                    high = Math.max(high, curve.y(i));
+                }
+            }
+        }
+        if (low > high) {
             return new Limits(0, 1, Double.NaN);
         }
-        double low = values[0];
-        double high = values[values.length - 1];
-        double usual = values[(int) ((values.length - 1) * (1 - OUTLIERS))];
-        boolean cut = values.length >= 100 && high - low > 4 * (usual - low) && usual > low;
+        double[] values = sample(series);
+        double usual = values.length < 100 ? high : values[(int) ((values.length - 1) * (1 - OUTLIERS))];
+        boolean cut = high - low > 4 * (usual - low) && usual > low;
         double shown = cut ? low + 1.25 * (usual - low) : high;
         double margin = 0.06 * (shown - low);
         // Losses, rates and norms are read against zero: where they come near it, the axis starts there.
         double floor = low >= 0 && low < 0.35 * shown ? 0 : low - margin;
         return spread(floor, shown + margin, cut ? high : Double.NaN);
+    }
+
+    /** Some thousand of the values, evenly taken and sorted: enough to know what is usual. */
+    private static double[] sample(List<Series> series) {
+        return series.stream()
+                .flatMapToDouble(curve -> {
+                    int every = 1 + curve.length() / SAMPLE;
+                    return IntStream.range(0, (curve.length() + every - 1) / every)
+                            .mapToDouble(i -> curve.y(i * every));
+                })
+                .filter(Double::isFinite)
+                .sorted()
+                .toArray();
     }
 
     private static Limits spread(double low, double high, double peak) {

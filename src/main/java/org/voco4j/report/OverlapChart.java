@@ -151,7 +151,7 @@ public final class OverlapChart {
         Color color = found ? Ink.GREEN : Ink.VERMILION;
         g.setFont(Ink.plain(12));
         double width = Ink.width(g, result);
-        g.setColor(color);
+        g.setColor(Ink.asText(color));
         Ink.text(g, result, WIDTH - RIGHT, 26, 1);
         g.setFont(Ink.bold(13));
         g.setColor(Ink.TEXT);

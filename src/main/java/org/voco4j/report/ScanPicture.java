@@ -117,13 +117,13 @@ public final class ScanPicture {
     }
 
     private static String caption(Volume scan, Box crop, Box place) {
-        String planes = "Above: axial slice z = " + middle(crop, 2) + ". Below: coronal slice y = " + middle(crop, 1)
+        String planes = "Above: axial slice z = " + middle(crop, 2) + "; below: coronal slice y = " + middle(crop, 1)
                 + ", of " + scan.shape() + " voxels";
         if (!crop.equals(place)) {
             planes += " (other scan: z = " + middle(place, 2) + ", y = " + middle(place, 1) + ")";
         }
         return planes
-                + ", through the middle of the crop (orange). Radiological display: the patient's right (R) is on "
+                + "; both through the middle of the crop (orange). Radiological display: the patient's right (R) is on "
                 + "the image's left; anterior (A) or superior (S) is up.";
     }
 
@@ -193,7 +193,7 @@ public final class ScanPicture {
     }
 
     private static void number(Graphics2D g, Rectangle2D cell, int index, double share) {
-        double room = Math.min(cell.getWidth() / 2.6, cell.getHeight() / 1.6);
+        double room = Math.min(cell.getWidth() / 3.2, cell.getHeight() / 1.6);
         int size = (int) Math.max(8, Math.min(18, room));
         if (room < 8) {
             return;

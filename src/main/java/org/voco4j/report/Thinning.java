@@ -69,8 +69,8 @@ final class Thinning {
     }
 
     /**
-     * The mean over a window around each point, 1/25 of the curve wide and cut at both ends symmetrically, so that the
-     * ends do not lag; a peak beyond the limits counts as the limit, and gaps stay gaps.
+     * The mean over a window around each point, 1/20 of the curve wide and half as wide toward both ends, so that they
+     * lag less; a peak beyond the limits counts as the limit, and gaps stay gaps.
      */
     static Series mean(Series series, Limits limits) {
         int n = series.length();
@@ -81,12 +81,12 @@ final class Thinning {
             sums[i + 1] = sums[i] + (point ? limits.clamp(series.y(i)) : 0);
             counts[i + 1] = counts[i] + (point ? 1 : 0);
         }
-        int half = Math.max(2, n / 50);
+        int half = Math.max(8, n / 40);
         double[] x = new double[n];
         double[] y = new double[n];
         for (int i = 0; i < n; i++) {
             x[i] = series.x(i);
-            int reach = Math.min(half, Math.max(half / 4, Math.min(i, n - 1 - i)));
+            int reach = Math.min(half, Math.max(half / 2, Math.min(i, n - 1 - i)));
             int from = Math.max(0, i - reach);
             int to = Math.min(n, i + reach + 1);
             int count = counts[to] - counts[from];
