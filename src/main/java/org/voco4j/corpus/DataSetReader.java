@@ -111,7 +111,10 @@ final class DataSetReader {
                 return null;
             }
         } catch (IOException | IllegalArgumentException e) {
-            findings.add(new Finding(file, Finding.Kind.UNREADABLE, "left out: " + e.getMessage()));
+            String reason = String.valueOf(e.getMessage());
+            String named = file + ": "; // a finding has its path already
+            String message = reason.startsWith(named) ? reason.substring(named.length()) : reason;
+            findings.add(new Finding(file, Finding.Kind.UNREADABLE, "left out: " + message));
             return null;
         }
         String id = freeId(below);

@@ -35,9 +35,11 @@ final class NiftiWriter {
             throw new IOException(file + ": expected a file, found a root folder");
         }
         byte[] header = header(volume, type, file);
-        Path temporary = Files.createTempFile(folder, "." + absolute.getFileName(), ".part");
+        String unique = Long.toHexString(System.nanoTime());
+        Path temporary = folder.resolve("." + absolute.getFileName() + "." + unique + ".part");
         try {
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            try (FileChannel channel =
+                    FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
                 OutputStream plain = Channels.newOutputStream(channel);
                 boolean zip = file.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
                 OutputStream out = zip ? new FastGzip(plain) : plain;
