@@ -31,6 +31,7 @@ final class DataSetReader {
     private final Map<String, Case> cases = new TreeMap<>();
     private final Set<Path> seen = new HashSet<>();
     private final Set<String> heldOut = new HashSet<>();
+    private final List<Path> unlisted = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
 
     DataSetReader(@Nullable PatientList patients) {
@@ -110,14 +111,16 @@ final class DataSetReader {
                 return null;
             }
         } catch (IOException | IllegalArgumentException e) {
-            findings.add(new Finding(file, Finding.Kind.UNREADABLE, "left out: " + e.getMessage()));
+            String reason = String.valueOf(e.getMessage());
+            String named = file + ": "; // a finding has its path already
+            String message = reason.startsWith(named) ? reason.substring(named.length()) : reason;
+            findings.add(new Finding(file, Finding.Kind.UNREADABLE, "left out: " + message));
             return null;
         }
         String id = freeId(below);
         String patient = patients == null ? id : patients.of(file);
         if (patient == null) {
-            findings.add(new Finding(
-                    file, Finding.Kind.NO_PATIENT, "the patient list does not name it: counted as its own patient"));
+            unlisted.add(file);
             patient = id;
         }
         cases.put(id, new Case(id, file, patient));
@@ -135,6 +138,12 @@ final class DataSetReader {
     }
 
     DataSet finish() throws IOException {
+        if (!unlisted.isEmpty()) {
+            String message = unlisted.size() + " of " + cases.size()
+                    + " scans are not in the patient list and count as a patient each, the first is "
+                    + unlisted.get(0);
+            findings.add(new Finding(unlisted.get(0), Finding.Kind.NO_PATIENT, message));
+        }
         findings.sort(Comparator.comparing(Finding::kind).thenComparing(Finding::path));
         List<Case> sorted = new ArrayList<>(cases.values());
         return new DataSet(sorted, heldOut, findings, patients != null, digest(sorted));

@@ -19,7 +19,7 @@ public record Finding(Path path, Kind kind, String message) {
         UNREADABLE,
         /** A medical image of a format that cannot be read yet, left out. */
         UNSUPPORTED_FORMAT,
-        /** A scan that the patient list does not name. */
+        /** Scans that the patient list does not name; counted in one finding. */
         NO_PATIENT,
         /** Something to know; nothing was left out. */
         NOTE

@@ -79,6 +79,7 @@ public final class Prefetcher<T> implements AutoCloseable {
      */
     public T next() throws IOException, InterruptedException {
         Made<T> next;
+        long step;
         synchronized (lock) {
             requireOpen();
             if (!workers.isEmpty()) {
@@ -88,11 +89,11 @@ public final class Prefetcher<T> implements AutoCloseable {
                 }
             }
             next = made.remove(toTake);
-            toTake++;
+            step = toTake++;
             lock.notifyAll();
         }
         if (next == null) {
-            return source.make(toTake - 1);
+            return source.make(step);
         }
         if (next.item != null) {
             return next.item;

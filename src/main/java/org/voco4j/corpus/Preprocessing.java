@@ -24,6 +24,7 @@ import org.voco4j.volume.Volume;
 public record Preprocessing(@Nullable Spacing spacing, HuWindow window, double foregroundThreshold, Shape3 size) {
     private static final int LEAST = 16; // voxels on the two longer axes
     private static final int LEAST_SLICES = 8; // voxels on the shortest
+    private static final long MOST_VOXELS = 1L << 29; // 2 GiB of floats; a whole body at 1.5 mm is a quarter
 
     /**
      * Checks the threshold.
@@ -42,13 +43,14 @@ public record Preprocessing(@Nullable Spacing spacing, HuWindow window, double f
      *
      * @return values in [0, 1], {@link #size} voxels
      * @throws IllegalArgumentException with a sentence if there is nothing to learn from: a 2-D image, fewer than 16
-     *     voxels on either of the two longer axes or 8 on the shortest, NaN or infinite voxels, one value everywhere,
-     *     or no voxel in the foreground
+     *     voxels on either of the two longer axes or 8 on the shortest, a grid of more than 2^29 voxels after
+     *     resampling, NaN or infinite voxels, one value everywhere, or no voxel in the foreground
      */
     public Volume apply(Volume scan) {
         requireUsable(scan);
         Volume volume = Orient.toRas(scan);
         if (spacing != null) {
+            requireRoom(volume, spacing);
             volume = Resample.to(volume, spacing);
         }
         volume = window.apply(volume);
@@ -86,6 +88,17 @@ public record Preprocessing(@Nullable Spacing spacing, HuWindow window, double f
             }
         }
         throw new IllegalArgumentException("every voxel is " + first + ", expected a scan");
+    }
+
+    /** A wrong spacing in a header would ask for more memory than there is. */
+    private static void requireRoom(Volume volume, Spacing spacing) {
+        Shape3 shape =
+                Resample.grid(volume.shape(), volume.affine(), spacing, false).shape();
+        if (shape.voxels() > MOST_VOXELS) {
+            throw new IllegalArgumentException(
+                    volume.shape() + " voxels of " + volume.affine().spacing() + " would become " + shape + " of "
+                            + spacing + ": expected at most 2^29 voxels");
+        }
     }
 
     private static String range(Volume volume) {

@@ -28,6 +28,8 @@ public record Split(List<Case> training, List<Case> heldOut) {
      * The split of a data set: what its lists declare as held out, or else a share of the patients.
      *
      * <p>A declared split is widened to whole patients: a training scan of a held-out patient is held out too.
+     *
+     * @throws IllegalArgumentException if a declared split leaves nothing to train on, or unless 0 &lt; fraction &lt; 1
      */
     public static Split heldOut(DataSet data, double fraction, long seed) {
         return heldOut(data.cases(), data.declaredHeldOut(), fraction, seed);
@@ -39,7 +41,14 @@ public record Split(List<Case> training, List<Case> heldOut) {
                 .filter(scan -> declared.contains(scan.id()))
                 .map(Case::patient)
                 .collect(Collectors.toSet());
-        return patients.isEmpty() ? heldOut(cases, fraction, seed) : by(cases, patients);
+        if (patients.isEmpty()) {
+            return heldOut(cases, fraction, seed);
+        }
+        Split split = by(cases, patients);
+        if (split.training.isEmpty()) {
+            throw new IllegalArgumentException("the lists hold out every patient: nothing is left to train on");
+        }
+        return split;
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.voco4j.report;
 
+import org.voco4j.file.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -177,7 +178,7 @@ public final class HtmlReport {
      * @throws IOException if the file cannot be written
      */
     public void write(Path file) throws IOException {
-        AtomicFile.write(file, html().getBytes(StandardCharsets.UTF_8));
+        AtomicFile.write(file, html());
     }
 
     private static String style() {

@@ -1,5 +1,6 @@
 package org.voco4j.report;
 
+import org.voco4j.file.AtomicFile;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -68,6 +69,6 @@ public final class Picture {
      * @throws IOException if the file cannot be written
      */
     public void write(Path file) throws IOException {
-        AtomicFile.write(file, png());
+        AtomicFile.write(file, out -> out.write(png()));
     }
 }

@@ -102,7 +102,8 @@ public final class Resample {
         return new Volume(shape, grid.affine(), out);
     }
 
-    private static void oblique(Volume volume, Affine map, Shape3 shape, Interpolation interpolation, float[] out) {
+    /** The general path: any map, eight reads per voxel. */
+    static void oblique(Volume volume, Affine map, Shape3 shape, Interpolation interpolation, float[] out) {
         boolean linear = interpolation == Interpolation.LINEAR;
         Shape3 in = volume.shape();
         double[] at = new double[3];

@@ -67,6 +67,16 @@ final class Taps {
         return end;
     }
 
+    /** Whether every voxel is read in order and as it is. */
+    private boolean isStraight() {
+        for (int i = 0; i < low.length; i++) {
+            if (low[i] + weight[i] != i) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private int start() {
         int start = Integer.MAX_VALUE;
         for (int first : low) {
@@ -83,7 +93,8 @@ final class Taps {
             float[] source, Shape3 shape, int x0, int y0, int z0, Taps x, Taps y, Taps z, float[] out, int offset) {
         int start = z.start();
         int end = z.end();
-        double[] row = new double[end + 1]; // one spare: a weight of 0 may look one past the end
+        double[] row = new double[end];
+        boolean straight = z.isStraight(); // VoCo's crops keep z: no table is needed
         int write = offset;
         for (int i = 0; i < x.size(); i++) {
             double wx = x.weight[i];
@@ -98,6 +109,13 @@ final class Taps {
                     }
                 } else {
                     blend(source, a, nextX, nextY, wx, wy, start, end, row);
+                }
+                if (straight) {
+                    for (int k = 0; k < end; k++) {
+                        out[write + k] = (float) row[k];
+                    }
+                    write += end;
+                    continue;
                 }
                 for (int k = 0; k < z.size(); k++) {
                     int low = z.low[k];

@@ -5,16 +5,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
+import org.voco4j.file.AtomicFile;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
@@ -29,29 +25,16 @@ final class NiftiWriter {
 
     static void write(Volume volume, Path file, Nifti.Stored stored) throws IOException {
         NiftiType type = NiftiType.valueOf(stored.name());
-        Path absolute = file.toAbsolutePath();
-        Path folder = absolute.getParent();
-        if (folder == null) {
-            throw new IOException(file + ": expected a file, found a root folder");
-        }
         byte[] header = header(volume, type, file);
-        Path temporary = Files.createTempFile(folder, "." + absolute.getFileName(), ".part");
-        try {
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                OutputStream plain = Channels.newOutputStream(channel);
-                boolean zip = file.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
-                OutputStream out = zip ? new FastGzip(plain) : plain;
-                out.write(header);
-                writeVoxels(volume, type, file, out);
-                if (out instanceof GZIPOutputStream gzip) {
-                    gzip.finish();
-                }
-                channel.force(true);
+        boolean zip = file.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
+        AtomicFile.write(file, plain -> {
+            OutputStream out = zip ? new FastGzip(plain) : plain;
+            out.write(header);
+            writeVoxels(volume, type, file, out);
+            if (out instanceof GZIPOutputStream gzip) {
+                gzip.finish();
             }
-            Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        });
     }
 
     private static final class FastGzip extends GZIPOutputStream {
