@@ -30,14 +30,16 @@ public record Split(List<Case> training, List<Case> heldOut) {
      * <p>A declared split is widened to whole patients: a training scan of a held-out patient is held out too.
      */
     public static Split heldOut(DataSet data, double fraction, long seed) {
-        if (data.declaredHeldOut().isEmpty()) {
-            return heldOut(data.cases(), fraction, seed);
-        }
-        Set<String> patients = data.cases().stream()
-                .filter(scan -> data.declaredHeldOut().contains(scan.id()))
+        return heldOut(data.cases(), data.declaredHeldOut(), fraction, seed);
+    }
+
+    /** The same for some of a data set's cases: those that turned out to be usable. */
+    public static Split heldOut(List<Case> cases, Set<String> declared, double fraction, long seed) {
+        Set<String> patients = cases.stream()
+                .filter(scan -> declared.contains(scan.id()))
                 .map(Case::patient)
                 .collect(Collectors.toSet());
-        return by(data.cases(), patients);
+        return patients.isEmpty() ? heldOut(cases, fraction, seed) : by(cases, patients);
     }
 
     /**

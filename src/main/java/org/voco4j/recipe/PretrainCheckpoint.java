@@ -27,7 +27,13 @@ final class PretrainCheckpoint {
         Safetensors.write(
                 path,
                 all,
-                Map.of("kind", "voco-pretrain-checkpoint", "step", Integer.toString(step), "best", Double.toString(best)));
+                Map.of(
+                        "kind",
+                        "voco-pretrain-checkpoint",
+                        "step",
+                        Integer.toString(step),
+                        "best",
+                        Double.toString(best)));
     }
 
     /** Where a run stands. */

@@ -38,12 +38,7 @@ public record PretrainRecipe(
 
     /** What is done to scans before anything is cut from them. */
     public record Data(
-            @Nullable Spacing spacing,
-            List<Double> window,
-            double foreground,
-            Shape3 size,
-            double heldOut,
-            int cache) {
+            @Nullable Spacing spacing, List<Double> window, double foreground, Shape3 size, double heldOut, int cache) {
 
         /** Checks the group. */
         public Data {
@@ -128,7 +123,9 @@ public record PretrainRecipe(
 
         /** Checks the group. */
         public Projector {
-            require(hidden >= 1 && out >= 2, "model.projector needs hidden >= 1 and out >= 2, not " + hidden + ", " + out);
+            require(
+                    hidden >= 1 && out >= 2,
+                    "model.projector needs hidden >= 1 and out >= 2, not " + hidden + ", " + out);
         }
     }
 

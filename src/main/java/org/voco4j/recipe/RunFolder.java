@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.voco4j.file.AtomicFile;
 
 /**
@@ -51,8 +51,7 @@ public final class RunFolder implements AutoCloseable {
         }
         FileChannel lockFile;
         try {
-            lockFile = FileChannel.open(
-                    path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lockFile = FileChannel.open(path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new UsageException("the run folder " + path + " cannot be written: " + reason(e), e);
         }
@@ -78,7 +77,7 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    private static FileLock lock(FileChannel file) throws IOException {
+    private static @Nullable FileLock lock(FileChannel file) throws IOException {
         try {
             return file.tryLock();
         } catch (OverlappingFileLockException inThisProcess) {
@@ -88,8 +87,8 @@ public final class RunFolder implements AutoCloseable {
 
     private static void refuseChanges(Path path, RecipeTree before, RecipeTree now) {
         List<String> changes = before.changesTo(now).stream()
-                .filter(change -> !FREE.contains(change.path())
-                        && FREE_GROUPS.stream().noneMatch(change.path()::startsWith))
+                .filter(change ->
+                        !FREE.contains(change.path()) && FREE_GROUPS.stream().noneMatch(change.path()::startsWith))
                 .map(change -> change.path() + " was " + change.before() + " and is now " + change.after())
                 .toList();
         if (!changes.isEmpty()) {
@@ -113,14 +112,9 @@ public final class RunFolder implements AutoCloseable {
         return path.resolve(name);
     }
 
-    /** Removes files whose names begin so; what cannot be removed stays. */
-    void remove(String prefix) throws IOException {
-        try (Stream<Path> files = Files.list(path)) {
-            for (Path file : files.filter(f -> f.getFileName().toString().startsWith(prefix))
-                    .toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
+    /** The folder. */
+    public Path path() {
+        return path;
     }
 
     /** Lets others use the folder. */

@@ -1,0 +1,14 @@
+package org.voco4j.app;
+
+import org.voco4j.engine.tensor.Engine;
+
+/** Readies libtorch for a command. */
+final class Compute {
+    private Compute() {}
+
+    /** Loads libtorch with the threads asked for. */
+    static void prepare(Common common) {
+        Engine.load();
+        Engine.threads(common.threads());
+    }
+}

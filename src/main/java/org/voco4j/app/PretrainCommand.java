@@ -1,0 +1,104 @@
+package org.voco4j.app;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.pretext.GateReport;
+import org.voco4j.recipe.FileScans;
+import org.voco4j.recipe.Pretrain;
+import org.voco4j.recipe.PretrainRecipe;
+import org.voco4j.recipe.RecipeTree;
+import org.voco4j.recipe.RunFolder;
+import org.voco4j.recipe.TrainingScans;
+import org.voco4j.recipe.UsageException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code voco pretrain}: scans in, weights out, and a judgement whether they learned anything. */
+@Command(
+        name = "pretrain",
+        description = "Pre-trains an encoder on unlabelled scans by volume contrast (VoCo).",
+        footer = {
+            "",
+            "The run folder holds config.yaml, run.json, metrics.jsonl, TensorBoard events,",
+            "progress.png, the latest and best checkpoint, and at the end model.safetensors.",
+            "Exit code 3: the run finished, but the held-out scans say that it did not learn."
+        })
+final class PretrainCommand implements Callable<Integer> {
+    @Mixin
+    private final Common common = new Common();
+
+    @Mixin
+    private final RecipeOptions recipe = new RecipeOptions();
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DATA",
+            description = "A folder of scans (searched recursively), a Decathlon json list, or a file. Repeatable.")
+    private List<Path> data = List.of();
+
+    @Option(
+            names = "--groups",
+            paramLabel = "CSV",
+            description = "Which files are of one patient: columns file_or_folder and patient, paths relative to it."
+                    + " Without it every scan counts as a patient of its own.")
+    private @Nullable Path groups;
+
+    @Option(names = "--out", required = true, paramLabel = "RUN", description = "The run folder.")
+    private Path out = Path.of("");
+
+    @Option(names = "--steps", paramLabel = "N", description = "Steps in all, instead of the recipe's.")
+    private @Nullable Integer steps;
+
+    @Option(names = "--resume", description = "Continue the run in RUN from its last checkpoint.")
+    private boolean resume;
+
+    @Override
+    public Integer call() throws Exception {
+        Terminal terminal = common.terminal();
+        TerminalLog log = new TerminalLog(terminal);
+        RecipeTree tree = recipe.load("pretrain", "tiny", common);
+        if (steps != null) {
+            tree = tree.with(List.of("steps=" + steps));
+        }
+        PretrainRecipe bound = tree.bind(PretrainRecipe.class);
+        Compute.prepare(common);
+        try (RunFolder folder = RunFolder.open(out, tree, resume);
+                StopSignal stop = new StopSignal(terminal)) {
+            TrainingScans scans = FileScans.open(data, groups, bound, log);
+            return finish(terminal, bound, Pretrain.run(bound, scans, folder, log, stop), stop);
+        } catch (IllegalArgumentException refused) {
+            throw new UsageException(String.valueOf(refused.getMessage()), refused);
+        }
+    }
+
+    private Integer finish(Terminal terminal, PretrainRecipe recipe, Pretrain.Outcome outcome, StopSignal stop) {
+        GateReport gate = outcome.gate();
+        boolean worthless = outcome.isWorthless(recipe.gate().minimumSteps());
+        if (terminal.json()) {
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("run", out.toString());
+            document.put("state", outcome.state().name().toLowerCase(java.util.Locale.ROOT));
+            document.put("steps", outcome.steps());
+            document.put("seconds", outcome.seconds());
+            document.put("verdict", gate == null ? null : gate.verdict().name());
+            document.put("gate", gate == null ? null : gate.numbers());
+            terminal.document(document);
+        }
+        if (outcome.state() == Pretrain.State.STOPPED) {
+            terminal.warn("Stopped after step " + outcome.steps() + "; --resume continues from there.");
+            return stop.getAsBoolean() ? ExitCode.TERMINATED : ExitCode.FAILED;
+        }
+        if (gate != null) {
+            terminal.print(gate.finding());
+            gate.causes().forEach(cause -> terminal.warn("  " + cause));
+        }
+        terminal.print("Weights: " + out.resolve("model.safetensors"));
+        return worthless ? ExitCode.NOT_LEARNED : ExitCode.DONE;
+    }
+}

@@ -1,0 +1,49 @@
+package org.voco4j.app;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Ctrl-C and SIGTERM while a run is on: the run is asked to stop, and the process ends only when it has saved.
+ *
+ * <p>The exit code is then the signal's own, 130 or 143: the virtual machine ends itself after this hook.
+ */
+final class StopSignal implements BooleanSupplier, AutoCloseable {
+    private final CountDownLatch saved = new CountDownLatch(1);
+    private final Thread hook;
+    private volatile boolean asked;
+
+    StopSignal(Terminal terminal) {
+        hook = new Thread(
+                () -> {
+                    asked = true;
+                    terminal.warn("Stopping after this step; the state is being saved.");
+                    try {
+                        saved.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "voco-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /** Whether the run is to stop. */
+    @Override
+    public boolean getAsBoolean() {
+        return asked;
+    }
+
+    /** The run is over: from now on a signal ends the process at once. */
+    @Override
+    public void close() {
+        saved.countDown();
+        if (!asked) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException alreadyShuttingDown) {
+                saved.countDown();
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package org.voco4j.app;
+
+import java.util.Locale;
+import java.util.Map;
+import org.voco4j.pretext.GateReport;
+import org.voco4j.recipe.RunLog;
+
+/** A run on the terminal: plain lines, so that they can be piped and kept. */
+final class TerminalLog implements RunLog {
+    private final Terminal terminal;
+
+    TerminalLog(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public void say(String sentence) {
+        terminal.say(sentence);
+    }
+
+    @Override
+    public void warn(String sentence) {
+        terminal.warn("warning: " + sentence);
+    }
+
+    @Override
+    public void progress(int step, int steps, double loss, double cropsPerSecond, double secondsLeft) {
+        terminal.say(String.format(
+                Locale.ROOT,
+                "step %d/%d  loss %.4f  %.0f crops/s  %s left",
+                step,
+                steps,
+                loss,
+                cropsPerSecond,
+                time(secondsLeft)));
+    }
+
+    @Override
+    public void gate(int step, GateReport report) {
+        Map<String, Double> n = report.numbers();
+        terminal.say(String.format(
+                Locale.ROOT,
+                "gate at step %d: place in another scan %.2f (chance %.2f, histogram %.2f, pixels %.2f, untrained %.2f),"
+                        + " position R² %.2f (untrained %.2f), |cos| of bases %.2f, deviation %.2f: %s",
+                step,
+                n.getOrDefault("crossScan", Double.NaN),
+                n.getOrDefault("chance", Double.NaN),
+                n.getOrDefault("histogram", Double.NaN),
+                n.getOrDefault("pixels", Double.NaN),
+                n.getOrDefault("untrained", Double.NaN),
+                n.getOrDefault("positionR2", Double.NaN),
+                n.getOrDefault("positionR2.untrained", Double.NaN),
+                n.getOrDefault("baseCosine", Double.NaN),
+                n.getOrDefault("deviation", Double.NaN),
+                report.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
+    }
+
+    private static String time(double seconds) {
+        long whole = Math.max(0, Math.round(seconds));
+        if (whole < 60) {
+            return whole + "s";
+        }
+        return whole < 3600 ? whole / 60 + "m " + whole % 60 + "s" : whole / 3600 + "h " + whole % 3600 / 60 + "m";
+    }
+}

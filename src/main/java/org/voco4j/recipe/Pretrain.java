@@ -1,0 +1,272 @@
+package org.voco4j.recipe;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.Prefetcher;
+import org.voco4j.engine.optim.AdamW;
+import org.voco4j.engine.optim.GradientNorm;
+import org.voco4j.engine.optim.WarmupCosine;
+import org.voco4j.engine.store.Safetensors;
+import org.voco4j.engine.tensor.Engine;
+import org.voco4j.engine.tensor.Scope;
+import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.measure.RunFacts;
+import org.voco4j.measure.Verdict;
+import org.voco4j.network.ProjectionHead;
+import org.voco4j.pretext.GateReport;
+import org.voco4j.pretext.Loss;
+import org.voco4j.pretext.PretextTask;
+import org.voco4j.pretext.voco.VoCo;
+
+/**
+ * Pre-training on a page: next batch, forward, backward, step, log, look, save.
+ *
+ * <p>After k steps the state is a function of the recipe, the data and k alone, so a run that was interrupted and taken
+ * up again ends with the same bits as one that was not.
+ */
+public final class Pretrain {
+    private static final String LATEST = "checkpoint_latest.safetensors";
+    private static final String BEST = "checkpoint_best.safetensors";
+    private static final String MODEL = "model.safetensors";
+
+    /** How a run ended. */
+    public enum State {
+        /** All steps were taken. */
+        FINISHED,
+        /** It was asked to stop, and saved. */
+        STOPPED
+    }
+
+    /**
+     * What came out.
+     *
+     * @param gate the last look at the held-out scans; null where there were fewer than two
+     * @param seconds of work in all
+     */
+    public record Outcome(State state, int steps, @Nullable GateReport gate, double seconds) {
+        /** Whether the run finished and is worth nothing: it had its minimum of steps and did not learn. */
+        public boolean isWorthless(int minimumSteps) {
+            return state == State.FINISHED
+                    && gate != null
+                    && gate.verdict() != Verdict.LEARNED
+                    && gate.verdict() != Verdict.NOT_YET
+                    && steps >= minimumSteps;
+        }
+    }
+
+    private final PretrainRecipe recipe;
+    private final TrainingScans scans;
+    private final RunFolder folder;
+    private final RunLog log;
+    private final PretextTask task;
+    private final AdamW optimizer;
+    private double best = Double.NEGATIVE_INFINITY;
+
+    private Pretrain(PretrainRecipe recipe, TrainingScans scans, RunFolder folder, RunLog log) {
+        this.recipe = recipe;
+        this.scans = scans;
+        this.folder = folder;
+        this.log = log;
+        this.task = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), scans.heldOut());
+        PretrainRecipe.Optim o = recipe.optim();
+        this.optimizer = new AdamW(new AdamW.Settings(o.beta1(), o.beta2(), 1e-8, o.amsgrad()))
+                .add(task.trainable(), 1, o.weightDecay());
+    }
+
+    /**
+     * Runs a recipe, or the rest of it.
+     *
+     * @param folder an open run folder
+     * @param stop asked after every step; once true, the state is saved and the run ends
+     * @throws UsageException if what was asked for cannot be done
+     * @throws IOException if data cannot be read or results not be written; the last checkpoint stays
+     * @throws ArithmeticException if the loss is no longer finite; the last checkpoint stays
+     */
+    public static Outcome run(
+            PretrainRecipe recipe, TrainingScans scans, RunFolder folder, RunLog log, BooleanSupplier stop)
+            throws IOException, InterruptedException {
+        return new Pretrain(recipe, scans, folder, log).run(stop);
+    }
+
+    private Outcome run(BooleanSupplier stop) throws IOException, InterruptedException {
+        RunRecord record = RunRecord.open(folder, RunEnvironment.facts(), scans.digest(), recipe.seed(), log);
+        int start = takeUp(record);
+        GateReport gate = null;
+        int step = start;
+        boolean stopped = false;
+        int ahead = recipe.loader().prefetch();
+        BatchSource source = new BatchSource(task, scans, recipe.batch().volumes(), recipe.seed(), ahead + 1);
+        WarmupCosine schedule =
+                new WarmupCosine(recipe.optim().lr(), recipe.optim().warmup(), recipe.steps());
+        try (RunMetrics metrics = RunMetrics.open(folder, start);
+                Prefetcher<BatchSource.Batch> batches =
+                        new Prefetcher<>(source, start, recipe.loader().workers(), ahead)) {
+            if (step < recipe.steps()) {
+                log.say(RunForecast.of(task, recipe, scans).sentence(recipe.steps() - step));
+            }
+            Pace pace = new Pace(
+                    step,
+                    recipe.steps(),
+                    recipe.batch().volumes() * task.layout().views());
+            while (step < recipe.steps() && !stopped) {
+                BatchSource.Batch batch = batches.next();
+                Map<String, Double> line = step(batch, step, schedule.rate(step));
+                source.release(batch);
+                step++;
+                stopped = stop.getAsBoolean();
+                boolean last = step == recipe.steps();
+                pace.add(line);
+                if (scans.heldOut().size() >= 2 && (step % recipe.gate().every() == 0 || last)) {
+                    gate = look(metrics, line, step);
+                    pace.pause();
+                }
+                metrics.append(
+                        line, gate != null && (step % recipe.gate().every() == 0 || last) ? gate.numbers() : Map.of());
+                if (step % recipe.log().every() == 0 || last) {
+                    pace.tell(log, line);
+                }
+                if (step % recipe.checkpoint().every() == 0 || last || stopped) {
+                    metrics.sync();
+                    PretrainCheckpoint.save(folder.file(LATEST), task, optimizer, step, best);
+                    record.write("running", step);
+                }
+            }
+            if (step == recipe.steps()) {
+                gate = gate == null && scans.heldOut().size() >= 2 ? task.gate(facts(step), metrics.losses()) : gate;
+                Safetensors.write(folder.file(MODEL), task.export(), description());
+            }
+        } catch (ArithmeticException diverged) {
+            record.note("failure", String.valueOf(diverged.getMessage()));
+            record.write("failed", step);
+            throw diverged;
+        }
+        if (gate != null) {
+            record.note("verdict", gate.verdict().name());
+            record.gate(gate.numbers());
+        }
+        record.write(stopped && step < recipe.steps() ? "stopped" : "finished", step);
+        return new Outcome(step < recipe.steps() ? State.STOPPED : State.FINISHED, step, gate, record.seconds());
+    }
+
+    /** Forward, backward, step; everything the step made is freed at its end. */
+    private Map<String, Double> step(BatchSource.Batch batch, int step, double rate) {
+        long began = System.nanoTime();
+        PretextTask.Layout layout = task.layout();
+        int volumes = recipe.batch().volumes();
+        Map<String, Double> line = new LinkedHashMap<>();
+        line.put("step", step + 1.0);
+        try (Scope scope = Scope.open()) {
+            Tensor views =
+                    Tensor.wrap(batch.views(), volumes, layout.views(), layout.edge(), layout.edge(), layout.edge());
+            Tensor targets = Tensor.of(batch.targets(), volumes, layout.targets());
+            Loss loss = task.loss(views, targets);
+            double total = loss.total().item();
+            line.put("loss", total);
+            loss.parts().forEach((name, part) -> line.put(name, part.item()));
+            requireFinite(line, step);
+            loss.total().backward();
+            double norm = GradientNorm.of(task.trainable().values());
+            line.put("lr", rate);
+            line.put("gradientNorm", norm);
+            requireFinite(line, step);
+            if (recipe.optim().clip() > 0) {
+                GradientNorm.clip(
+                        task.trainable().values(), norm, recipe.optim().clip());
+            }
+            optimizer.step(rate);
+            optimizer.clearGradients();
+            task.afterStep();
+        }
+        double seconds = (System.nanoTime() - began) / 1e9;
+        line.put("seconds", seconds);
+        line.put("cropsPerSecond", volumes * layout.views() / seconds);
+        line.put("rss", (double) Engine.residentBytes());
+        line.put("time", System.currentTimeMillis() / 1e3);
+        return line;
+    }
+
+    private static void requireFinite(Map<String, Double> line, int step) {
+        line.forEach((name, value) -> {
+            if (!Double.isFinite(value)) {
+                throw new ArithmeticException(String.format(
+                        Locale.ROOT,
+                        "%s became %s at step %d; the weights before it are in %s."
+                                + " Try a lower optim.lr, a longer optim.warmup or optim.clip=1",
+                        name,
+                        value,
+                        step + 1,
+                        LATEST));
+            }
+        });
+    }
+
+    private GateReport look(RunMetrics metrics, Map<String, Double> line, int step) throws IOException {
+        double[] losses = DoubleStream.concat(
+                        Arrays.stream(metrics.losses()), DoubleStream.of(line.getOrDefault("loss", Double.NaN)))
+                .toArray();
+        GateReport report = task.gate(facts(step), losses);
+        log.gate(step, report);
+        double score = report.numbers().getOrDefault("crossScan", Double.NaN);
+        if (score > best) {
+            best = score;
+            PretrainCheckpoint.save(folder.file(BEST), task, optimizer, step, best);
+        }
+        return report;
+    }
+
+    private RunFacts facts(int step) {
+        return new RunFacts(
+                recipe.model().projector().norm() != ProjectionHead.Norm.NONE,
+                recipe.voco().stopGradient(),
+                recipe.optim().lr(),
+                Math.max(recipe.augment().flip(), recipe.augment().rot90()),
+                step,
+                recipe.batch().randomCrops(),
+                scans.training().size());
+    }
+
+    /** Loads the last checkpoint of a run that is taken up again; the number of steps it stands for. */
+    private int takeUp(RunRecord record) throws IOException {
+        Path latest = folder.file(LATEST);
+        int step = 0;
+        if (folder.resumed() && Files.exists(latest)) {
+            PretrainCheckpoint.Place place = PretrainCheckpoint.load(latest, task, optimizer);
+            step = place.step();
+            best = place.best();
+            log.say("Continuing after step " + step + " of " + recipe.steps() + ".");
+        }
+        if (folder.resumed()) {
+            record.resumed(step);
+        }
+        record.write("running", step);
+        return step;
+    }
+
+    /** What a model file says about itself. */
+    private Map<String, String> description() {
+        PretrainRecipe.Data data = recipe.data();
+        Map<String, String> about = new LinkedHashMap<>();
+        about.put("format", "pt");
+        about.put("voco4j.kind", "pretrained-encoder");
+        about.put("voco4j.method", "voco/" + recipe.pretext().variant().name().toLowerCase(Locale.ROOT));
+        about.put("voco4j.encoder", recipe.model().encoder().name().toLowerCase(Locale.ROOT));
+        about.put("voco4j.channels", recipe.model().channels().toString());
+        about.put("voco4j.projector", recipe.model().projector().toString());
+        about.put("voco4j.spacing", String.valueOf(data.spacing()));
+        about.put("voco4j.window", data.window().toString());
+        about.put("voco4j.foreground", Double.toString(data.foreground()));
+        about.put("voco4j.size", data.size().toString());
+        about.put("voco4j.crop", Integer.toString(recipe.crop().size()));
+        about.put("voco4j.steps", Integer.toString(recipe.steps()));
+        about.put("voco4j.note", "Research weights, not a medical device.");
+        return about;
+    }
+}

@@ -1,0 +1,80 @@
+package org.voco4j.recipe;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.voco4j.engine.tensor.Engine;
+import org.voco4j.engine.tensor.Scope;
+import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.pretext.PretextTask;
+
+/**
+ * What a run will need, predicted before it starts from two trial steps on empty views.
+ *
+ * <p>A trial is forward and backward, and leaves no trace: what training changes is copied before and put back after.
+ * Memory is what the process holds after the trials (its allocator keeps the peak) and what the cache may still take.
+ *
+ * @param secondsPerStep of the second trial
+ * @param bytes of resident memory at the peak
+ */
+record RunForecast(double secondsPerStep, long bytes) {
+
+    static RunForecast of(PretextTask task, PretrainRecipe recipe, TrainingScans scans) {
+        Map<String, Tensor> before = new LinkedHashMap<>();
+        task.state().forEach((name, tensor) -> before.put(name, tensor.copy()));
+        PretextTask.Layout layout = task.layout();
+        int volumes = recipe.batch().volumes();
+        var views = ByteBuffer.allocateDirect(Float.BYTES * volumes * layout.values())
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+        double seconds = 0;
+        for (int trial = 0; trial < 2; trial++) {
+            long began = System.nanoTime();
+            try (Scope scope = Scope.open()) {
+                task.loss(
+                                Tensor.wrap(
+                                        views, volumes, layout.views(), layout.edge(), layout.edge(), layout.edge()),
+                                Tensor.of(new float[volumes * layout.targets()], volumes, layout.targets()))
+                        .total()
+                        .backward();
+            }
+            task.trainable().values().forEach(Tensor::clearGradient);
+            seconds = (System.nanoTime() - began) / 1e9;
+        }
+        task.state().forEach((name, tensor) -> {
+            Tensor kept = before.get(name);
+            if (kept != null) {
+                tensor.copyInPlace(kept);
+                kept.close();
+            }
+        });
+        long cached = Math.min(
+                recipe.data().cache() * (1L << 20),
+                2
+                        * recipe.data().size().voxels()
+                        * (scans.training().size() + scans.heldOut().size()));
+        return new RunForecast(seconds, Engine.residentBytes() + cached);
+    }
+
+    /** One line for the user. */
+    String sentence(int steps) {
+        return String.format(
+                Locale.ROOT,
+                "Predicted: %.2f s per step, about %s for %d steps (looks at held-out scans come on top), %.1f GiB of memory.",
+                secondsPerStep,
+                time(secondsPerStep * steps),
+                steps,
+                bytes / (double) (1L << 30));
+    }
+
+    /** A span of time for people. */
+    static String time(double seconds) {
+        long whole = Math.round(seconds);
+        if (whole < 120) {
+            return whole + " s";
+        }
+        return whole < 7200 ? (whole + 30) / 60 + " min" : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
+    }
+}

@@ -1,0 +1,117 @@
+package org.voco4j.recipe;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.voco4j.file.AtomicFile;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code run.json}: where and with what a run was made, how far it came, how often it was taken up again. */
+final class RunRecord {
+    private final RunFolder folder;
+    private final ObjectNode record;
+    private final long opened = System.nanoTime();
+    private final double secondsBefore;
+
+    private RunRecord(RunFolder folder, ObjectNode record) {
+        this.folder = folder;
+        this.record = record;
+        this.secondsBefore = record.path("seconds").asDouble(0);
+    }
+
+    /**
+     * Opens the record of a run, making it where there is none.
+     *
+     * @throws UsageException if the record says that the run was trained on other data
+     */
+    static RunRecord open(RunFolder folder, Map<String, String> environment, String data, long seed, RunLog log)
+            throws IOException {
+        ObjectNode record = JsonMapper.shared().createObjectNode();
+        if (folder.resumed() && Files.exists(folder.file("run.json"))) {
+            try {
+                record = (ObjectNode) JsonMapper.shared().readTree(Files.readString(folder.file("run.json")));
+            } catch (JacksonException | ClassCastException damaged) {
+                throw new IOException(folder.file("run.json") + " is damaged", damaged);
+            }
+        }
+        String before = record.path("data").asString("");
+        if (!before.isEmpty() && !before.equals(data)) {
+            throw new UsageException("the data changed since this run was started (digest " + before + ", now " + data
+                    + "); a run is continued on the data it began with");
+        }
+        List<String> differences = new ArrayList<>();
+        ObjectNode known = record.withObjectProperty("environment");
+        environment.forEach((name, value) -> {
+            String was = known.path(name).asString(value);
+            if (!was.equals(value)) {
+                differences.add(name + " was " + was + " and is now " + value);
+            }
+        });
+        if (!differences.isEmpty()) {
+            log.warn("This run goes on under other conditions, so it will not repeat bit for bit: "
+                    + String.join("; ", differences));
+        }
+        new TreeMap<>(environment).forEach(known::put);
+        record.put("data", data);
+        record.put("seed", seed);
+        if (!record.has("started")) {
+            record.put("started", now());
+        }
+        record.withArrayProperty("resumes");
+        return new RunRecord(folder, record);
+    }
+
+    /** Notes that the run was taken up again after {@code step} steps. */
+    void resumed(int step) {
+        ArrayNode resumes = record.withArrayProperty("resumes");
+        resumes.addObject().put("step", step).put("at", now());
+    }
+
+    /** Writes where the run stands: {@code running}, {@code finished}, {@code stopped} or {@code failed}. */
+    void write(String state, int step) throws IOException {
+        record.put("state", state);
+        record.put("step", step);
+        record.put("seconds", seconds());
+        AtomicFile.write(folder.file("run.json"), record.toPrettyString() + "\n");
+    }
+
+    /** Notes a fact about the run, for the next {@link #write}. */
+    void note(String name, String value) {
+        record.put(name, value);
+    }
+
+    /** The numbers of the gate that judged the run. */
+    void gate(Map<String, Double> numbers) {
+        ObjectNode gate = record.putObject("gate");
+        numbers.forEach((name, value) -> {
+            if (Double.isFinite(value)) {
+                gate.put(name, value);
+            } else {
+                gate.putNull(name);
+            }
+        });
+    }
+
+    /** Seconds of work in all, those before a resume included. */
+    double seconds() {
+        return secondsBefore + (System.nanoTime() - opened) / 1e9;
+    }
+
+    /** A stored fact, or empty. */
+    JsonNode get(String name) {
+        return record.path(name);
+    }
+
+    private static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}
