@@ -19,12 +19,12 @@ expect() {
     got=$?
     problem=
     [ $got -eq "$code" ] || problem="exit code $got"
-    grep -Eiq -- "$sentence" "$work/err" || problem="${problem:+$problem, }no '$sentence'"
+    [ -z "$sentence" ] || grep -Eiq -- "$sentence" "$work/err" || problem="${problem:+$problem, }no '$sentence'"
     if grep -Eq '^[[:space:]]+at [a-z]+\..*\(' "$work/err"; then problem="${problem:+$problem, }a stack trace"; fi
     if [ "$code" -eq 2 ] && [ -s "$work/out" ]; then problem="${problem:+$problem, }words on standard output"; fi
     printf '%-34s %4s  ' "$name" "$code"
     if [ -z "$problem" ]; then
-        grep -Ei -- "$sentence" "$work/err" | head -n 1 | cut -c 1-150
+        if [ -n "$sentence" ]; then grep -Ei -- "$sentence" "$work/err" | head -n 1 | cut -c 1-150; else echo; fi
     else
         failed=1
         printf 'FAILED: %s\n' "$problem"
@@ -69,11 +69,12 @@ printf '%-34s %4s  %s\n' 'input' 'code' 'sentence'
     expect 2 'no recipe.*did you mean tiny\?' 'unknown recipe' --data "$work/torsos" --out "$work/r9" --recipe tinny
     expect 2 'optim\.lr must be a number, not "fast"' 'value of another type' \
         --data "$work/torsos" --out "$work/r9" --set optim.lr=fast
-    expect 2 'crop' 'crop of 0 voxels' --data "$work/torsos" --out "$work/r9" $small --set crop.size=0
-    expect 2 'crop' 'crop the encoder cannot halve' --data "$work/torsos" --out "$work/r9" $small --set crop.size=1
-    expect 2 'pretext\.grid' 'more bases than voxels' --data "$work/torsos" --out "$work/r9" $small --set pretext.grid=[40,4,1]
+    expect 2 'crop\.size' 'crop of 0 voxels' --data "$work/torsos" --out "$work/r10" $small --set crop.size=0
+    expect 2 'crop\.size' 'crop the encoder cannot halve' --data "$work/torsos" --out "$work/r11" $small --set crop.size=1
+    expect 0 '' 'the same folder after a refusal' --data "$work/torsos" --out "$work/r10" $small
+    expect 2 'pretext\.grid' 'more bases than voxels' --data "$work/torsos" --out "$work/r12" $small --set pretext.grid=[40,4,1]
     expect 2 'Possible solutions:.*--resume' 'misspelt option' --data "$work/torsos" --out "$work/r9" --resum
-    expect 2 '--device' 'a device that is not there' --data "$work/torsos" --out "$work/r9" $small --device cuda:99
+    expect 2 '--device' 'a device that is not there' --data "$work/torsos" --out "$work/r13" $small --device cuda:99
     expect 0 '' 'a run to continue from' --data "$work/torsos" --out "$work/run" $small
     expect 2 '--resume' 'existing run without --resume' --data "$work/torsos" --out "$work/run" $small
     expect 2 'seed was 0 and is now 7' 'resume with another seed' \
