@@ -103,13 +103,21 @@ public final class Main implements Runnable {
         return fault instanceof UsageException ? ExitCode.USAGE : ExitCode.FAILED;
     }
 
-    /** The first line of a message: native exceptions append their own stack below it. */
+    /** The first line of the message nearest to the top: native exceptions append their own stack below it. */
     private static String sentence(Throwable fault) {
-        String message = fault.getMessage();
-        if (message == null || message.isBlank()) {
-            return "voco: " + fault.getClass().getSimpleName() + "; --verbose shows where";
+        Throwable speaking = fault;
+        while (speaking.getCause() != null && isBlank(speaking.getMessage())) {
+            speaking = speaking.getCause();
         }
-        String first = message.lines().findFirst().orElse(message).strip();
-        return fault instanceof Error ? "voco: " + fault.getClass().getSimpleName() + ": " + first : "voco: " + first;
+        String message = speaking.getMessage();
+        if (message == null || message.isBlank()) {
+            return "voco: " + speaking.getClass().getSimpleName() + "; --verbose shows where";
+        }
+        String first = message.strip().lines().findFirst().orElse(message);
+        return "voco: " + (fault instanceof Error ? speaking.getClass().getSimpleName() + ": " : "") + first;
+    }
+
+    private static boolean isBlank(@Nullable String message) {
+        return message == null || message.isBlank();
     }
 }

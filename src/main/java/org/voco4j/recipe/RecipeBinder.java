@@ -55,7 +55,7 @@ final class RecipeBinder {
             return MAPPER.treeToValue(tree, type);
         } catch (JacksonException e) {
             String path = path(e);
-            UsageException refused = refused(e, path, originOf);
+            UsageException refused = refused(e, tree, path, originOf);
             if (refused != null) {
                 throw refused;
             }
@@ -71,13 +71,21 @@ final class RecipeBinder {
         }
     }
 
-    /** The complaint of a compact constructor, or null if none complained. */
-    private static @Nullable UsageException refused(JacksonException e, String path, UnaryOperator<String> originOf) {
+    /**
+     * The complaint of a compact constructor, or null if none complained. One that begins with a key path stands as it is;
+     * any other gets the path of its group.
+     */
+    private static @Nullable UsageException refused(
+            JacksonException e, ObjectNode tree, String path, UnaryOperator<String> originOf) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             String message = cause.getMessage();
             if ((cause instanceof IllegalArgumentException || cause instanceof UsageException) && message != null) {
-                boolean named = path.isEmpty() || message.startsWith(path);
-                return new UsageException(originOf.apply(path) + ": " + (named ? message : path + ": " + message), e);
+                String named = message.split("[ :,]", 2)[0];
+                if (!named.isEmpty() && !tree.at("/" + named.replace('.', '/')).isMissingNode()) {
+                    return new UsageException(originOf.apply(named) + ": " + message, e);
+                }
+                String group = path.isEmpty() ? "" : path + ": ";
+                return new UsageException(originOf.apply(path) + ": " + group + message, e);
             }
         }
         return null;

@@ -115,6 +115,16 @@ class MainTest {
     }
 
     @Test
+    void aWrappedFailureSpeaksForItself() {
+        body = () -> {
+            throw new ExceptionInInitializerError(new IllegalStateException("the library does not link"));
+        };
+        assertThat(run("probe", "--quiet")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString())
+                .isEqualTo("voco: IllegalStateException: the library does not link" + System.lineSeparator());
+    }
+
+    @Test
     void verboseAddsTheStackTrace() {
         body = () -> {
             throw new IllegalStateException("shapes differ");

@@ -38,6 +38,9 @@ class RecipeTreeTest {
 
     record Optim(double lr, boolean amsgrad) {
         Optim {
+            if (lr > 1000) {
+                throw new IllegalArgumentException("optim.lr must be at most 1000, not " + lr);
+            }
             if (!(lr > 0)) {
                 throw new IllegalArgumentException("lr must be above 0, not " + lr);
             }
@@ -104,6 +107,7 @@ class RecipeTreeTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "optim.lr=1001 | --set: optim.lr must be at most 1000, not 1001.0",
                 "optim.lr=-1 | --set: optim: lr must be above 0, not -1.0",
                 "data.size=[1, 2] | --set: data.size must be three whole numbers [x, y, z], not [1, 2]",
                 "data.size=[0, 2, 2] | --set: data.size: a shape needs at least 1 voxel per axis, not 0x2x2",

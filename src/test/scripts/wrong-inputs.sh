@@ -1,0 +1,90 @@
+#!/bin/sh
+# Runs voco pretrain on inputs that are wrong and compares exit code and sentence. Prints a table; ends with 1 if a
+# line of it fails. The inputs are made here. VOCO names another launcher, KEEP=1 leaves the files.
+set -u
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/../../.." && pwd -P)
+voco=${VOCO:-$root/voco}
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+work=$(mktemp -d "${TMPDIR:-/tmp}/voco-wrong.XXXXXX") || exit 1
+[ -n "${KEEP:-}" ] || trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+failed=0
+
+# expect CODE SENTENCE NAME ARGUMENT...: runs voco pretrain and looks for the sentence (an extended regular expression,
+# case ignored) on standard error. A stack trace there, or anything on standard output of a refused run, fails the line.
+expect() {
+    code=$1 sentence=$2 name=$3
+    shift 3
+    "$voco" pretrain "$@" >"$work/out" 2>"$work/err" </dev/null
+    got=$?
+    problem=
+    [ $got -eq "$code" ] || problem="exit code $got"
+    [ -z "$sentence" ] || grep -Eiq -- "$sentence" "$work/err" || problem="${problem:+$problem, }no '$sentence'"
+    if grep -Eq '^[[:space:]]+at [a-z]+\..*\(' "$work/err"; then problem="${problem:+$problem, }a stack trace"; fi
+    if [ "$code" -eq 2 ] && [ -s "$work/out" ]; then problem="${problem:+$problem, }words on standard output"; fi
+    printf '%-34s %4s  ' "$name" "$code"
+    if [ -z "$problem" ]; then
+        if [ -n "$sentence" ]; then grep -Ei -- "$sentence" "$work/err" | head -n 1 | cut -c 1-150; else echo; fi
+    else
+        failed=1
+        printf 'FAILED: %s\n' "$problem"
+        sed 's/^/      | /' "$work/err" | tail -n 12
+    fi
+}
+
+# What a run takes that is as small as runs get.
+small="--set steps=2 --set gate.every=1 --set checkpoint.every=1 --set data.size=[32,32,16] --set crop.size=16 \
+--set model.channels=[4,8] --set batch.randomCrops=2"
+
+printf 'making inputs in %s\n' "$work" >&2
+mkdir "$work/empty" "$work/other" "$work/damaged"
+printf 'not a scan\n' >"$work/other/notes.txt"
+"$voco" phantom --out "$work/torsos" --cases 3 --seed 5 --quiet >/dev/null || exit 1
+"$java" "$root/src/test/scripts/BadScans.java" "$work" || exit 1
+first='' second='' third=''
+for scan in "$work"/torsos/*.nii.gz; do first=$second second=$third third=$scan; done
+cp "$first" "$second" "$work/damaged"
+size=$(wc -c <"$third")
+head -c $((size / 2)) "$third" >"$work/damaged/cut.nii.gz"
+printf 'optim:\n  larningRate: 1e-3\n  wamup: 3\n' >"$work/unknown.yaml"
+printf 'optim: [1, 2\n' >"$work/broken.yaml"
+
+printf '%-34s %4s  %s\n' 'input' 'code' 'sentence'
+# shellcheck disable=SC2086  # $small is several arguments
+{
+    expect 2 'no scan' 'empty folder' --data "$work/empty" --out "$work/r1" $small
+    expect 2 'no scan' 'folder without scans' --data "$work/other" --out "$work/r2" $small
+    expect 2 'nothing there|does not exist' 'no such folder' --data "$work/nowhere" --out "$work/r3" $small
+    expect 0 'cut\.nii\.gz.*' 'one truncated, two good scans' --data "$work/damaged" --out "$work/r4" $small
+    expect 2 'flat\.nii.*2-D' '2-D image' --data "$work/flat" --out "$work/r5" $small
+    expect 2 'cube\.nii.*(8x8x8|too small)' '8x8x8 scan' --data "$work/cube" --out "$work/r6" $small
+    expect 2 'nan\.nii.*(nan|finite)' 'NaN volume' --data "$work/nan" --out "$work/r7" $small
+    expect 2 'constant\.nii.*every voxel' 'constant volume' --data "$work/constant" --out "$work/r8" $small
+    expect 2 'unknown\.yaml: unknown key optim\.larningRate' 'unknown key in a recipe file' \
+        --data "$work/torsos" --out "$work/r9" --recipe "$work/unknown.yaml"
+    expect 2 'unknown key optim\.wamup, did you mean optim\.warmup\?' 'unknown key, with a suggestion' \
+        --data "$work/torsos" --out "$work/r9" --set optim.wamup=3
+    expect 2 'broken\.yaml.*not valid YAML' 'recipe that is not YAML' \
+        --data "$work/torsos" --out "$work/r9" --recipe "$work/broken.yaml"
+    expect 2 'no recipe.*did you mean tiny\?' 'unknown recipe' --data "$work/torsos" --out "$work/r9" --recipe tinny
+    expect 2 'optim\.lr must be a number, not "fast"' 'value of another type' \
+        --data "$work/torsos" --out "$work/r9" --set optim.lr=fast
+    expect 2 'crop\.size' 'crop of 0 voxels' --data "$work/torsos" --out "$work/r10" $small --set crop.size=0
+    expect 2 'crop\.size' 'crop the encoder cannot halve' --data "$work/torsos" --out "$work/r11" $small --set crop.size=1
+    expect 0 '' 'the same folder after a refusal' --data "$work/torsos" --out "$work/r10" $small
+    expect 2 'pretext\.grid' 'more bases than voxels' --data "$work/torsos" --out "$work/r12" $small --set pretext.grid=[40,4,1]
+    expect 2 'Possible solutions:.*--resume' 'misspelt option' --data "$work/torsos" --out "$work/r9" --resum
+    expect 2 '--device' 'a device that is not there' --data "$work/torsos" --out "$work/r13" $small --device cuda:99
+    expect 0 '' 'a run to continue from' --data "$work/torsos" --out "$work/run" $small
+    expect 2 '--resume' 'existing run without --resume' --data "$work/torsos" --out "$work/run" $small
+    expect 2 'seed was 0 and is now 7' 'resume with another seed' \
+        --data "$work/torsos" --out "$work/run" $small --resume --seed 7
+    expect 2 'data' 'resume with other scans' --data "$work/damaged" --out "$work/run" $small --resume
+    expect 2 'notes\.txt' 'output below a file' --data "$work/torsos" --out "$work/other/notes.txt/run" $small
+    if [ "$(id -u)" -ne 0 ]; then
+        mkdir "$work/locked" && chmod 555 "$work/locked"
+        expect 2 'locked' 'folder without write permission' --data "$work/torsos" --out "$work/locked/run" $small
+        chmod 755 "$work/locked"
+    fi
+}
+exit $failed
