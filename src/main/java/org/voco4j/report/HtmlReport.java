@@ -1,6 +1,5 @@
 package org.voco4j.report;
 
-import org.voco4j.file.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import org.voco4j.file.AtomicFile;
 
 /**
  * A report in one HTML file that needs nothing else: style and pictures are inside, there are no scripts and nothing is

@@ -1,12 +1,12 @@
 package org.voco4j.report;
 
-import org.voco4j.file.AtomicFile;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.voco4j.file.AtomicFile;
 
 /**
  * A finished drawing: an RGB image with two image pixels per layout pixel, so that it is sharp on dense screens and on
