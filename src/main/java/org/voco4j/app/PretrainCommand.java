@@ -3,6 +3,7 @@ package org.voco4j.app;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -71,34 +72,25 @@ final class PretrainCommand implements Callable<Integer> {
         try (RunFolder folder = RunFolder.open(out, tree, resume);
                 StopSignal stop = new StopSignal(terminal)) {
             TrainingScans scans = FileScans.open(data, groups, bound, log);
-            return finish(terminal, bound, Pretrain.run(bound, scans, folder, log, stop), stop);
+            Pretrain.Outcome outcome = Pretrain.run(bound, scans, folder, log, stop);
+            if (terminal.json()) {
+                terminal.document(document(outcome));
+            }
+            return RunEnd.tell(terminal, out, bound, outcome);
         } catch (IllegalArgumentException refused) {
             throw new UsageException(String.valueOf(refused.getMessage()), refused);
         }
     }
 
-    private Integer finish(Terminal terminal, PretrainRecipe recipe, Pretrain.Outcome outcome, StopSignal stop) {
+    private Map<String, Object> document(Pretrain.Outcome outcome) {
         GateReport gate = outcome.gate();
-        boolean worthless = outcome.isWorthless(recipe.gate().minimumSteps());
-        if (terminal.json()) {
-            Map<String, Object> document = new LinkedHashMap<>();
-            document.put("run", out.toString());
-            document.put("state", outcome.state().name().toLowerCase(java.util.Locale.ROOT));
-            document.put("steps", outcome.steps());
-            document.put("seconds", outcome.seconds());
-            document.put("verdict", gate == null ? null : gate.verdict().name());
-            document.put("gate", gate == null ? null : gate.numbers());
-            terminal.document(document);
-        }
-        if (outcome.state() == Pretrain.State.STOPPED) {
-            terminal.warn("Stopped after step " + outcome.steps() + "; --resume continues from there.");
-            return stop.getAsBoolean() ? ExitCode.TERMINATED : ExitCode.FAILED;
-        }
-        if (gate != null) {
-            terminal.print(gate.finding());
-            gate.causes().forEach(cause -> terminal.warn("  " + cause));
-        }
-        terminal.print("Weights: " + out.resolve("model.safetensors"));
-        return worthless ? ExitCode.NOT_LEARNED : ExitCode.DONE;
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("run", out.toString());
+        document.put("state", outcome.state().name().toLowerCase(Locale.ROOT));
+        document.put("steps", outcome.steps());
+        document.put("seconds", outcome.seconds());
+        document.put("verdict", gate == null ? null : gate.verdict().name().toLowerCase(Locale.ROOT));
+        document.put("gate", gate == null ? null : gate.numbers());
+        return document;
     }
 }

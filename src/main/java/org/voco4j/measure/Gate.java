@@ -13,9 +13,6 @@ import java.util.Locale;
  * its level depends on the variant, and predicting 0 everywhere already makes it small.
  */
 public final class Gate {
-    /** Below this number of steps a run that has not learned is only told that it is early. */
-    public static final int MINIMUM_STEPS = 100;
-
     /** A mean |cos| between the bases of a scan above this is a collapse. */
     public static final double COLLAPSED_COSINE = 0.9;
 
@@ -96,7 +93,7 @@ public final class Gate {
         if (aboveChance && margin.interval().low() > 0) {
             return Verdict.LEARNED;
         }
-        if (facts.steps() < MINIMUM_STEPS) {
+        if (facts.steps() < facts.minimumSteps()) {
             return Verdict.NOT_YET;
         }
         return isFlat(measured.losses()) ? Verdict.FLAT_LOSS : Verdict.NOT_ABOVE_CONTROLS;
@@ -144,7 +141,8 @@ public final class Gate {
         return switch (verdict) {
             case LEARNED -> "The network learned where things are in the body. " + retrieval;
             case NOT_YET ->
-                say("Too early to judge: %d steps, at least %d are needed. ", facts.steps(), MINIMUM_STEPS) + retrieval;
+                say("Too early to judge: %d steps, at least %d are needed. ", facts.steps(), facts.minimumSteps())
+                        + retrieval;
             case NOT_ABOVE_CONTROLS -> "The network does not find positions better than a control. " + retrieval;
             case FLAT_LOSS ->
                 "The loss did not fall, and the network does not find positions better than a control. " + retrieval;

@@ -10,6 +10,7 @@ package org.voco4j.measure;
  * @param steps optimiser steps done
  * @param cropsPerVolume random crops per volume and step
  * @param trainingScans scans trained on
+ * @param minimumSteps a run of fewer steps that has not learned is only told that it is early
  */
 public record RunFacts(
         boolean projectorNorm,
@@ -18,4 +19,5 @@ public record RunFacts(
         double flipProbability,
         int steps,
         int cropsPerVolume,
-        int trainingScans) {}
+        int trainingScans,
+        int minimumSteps) {}

@@ -231,7 +231,8 @@ public final class Pretrain {
                 Math.max(recipe.augment().flip(), recipe.augment().rot90()),
                 step,
                 recipe.batch().randomCrops(),
-                scans.training().size());
+                scans.training().size(),
+                recipe.gate().minimumSteps());
     }
 
     /** Loads the last checkpoint of a run that is taken up again; the number of steps it stands for. */

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
-    private static final RunFacts GOOD = new RunFacts(true, false, 1e-3, 0, 400, 16, 40);
+    private static final RunFacts GOOD = new RunFacts(true, false, 1e-3, 0, 400, 16, 40, 100);
     private static final FeatureSpread SPREAD = new FeatureSpread(0.1, 1);
     private final PositionRetrieval strong = PositionRetrieval.of(Features.mixed(8, 40, 4, 0.2, 1), 0);
     private final PositionRetrieval weak = PositionRetrieval.of(Features.mixed(8, 40, 4, 0.6, 2), 0);
@@ -40,7 +40,7 @@ class GateTest {
         assertThat(judgement.causes()).hasSize(1);
         assertThat(judgement.causes().get(0).why()).contains("None of the known causes");
         assertThat(judge(none, SPREAD, flat(), GOOD).verdict()).isEqualTo(Verdict.FLAT_LOSS);
-        RunFacts early = new RunFacts(true, false, 1e-3, 0, 30, 16, 40);
+        RunFacts early = new RunFacts(true, false, 1e-3, 0, 30, 16, 40, 100);
         assertThat(judge(none, SPREAD, falling(), early).verdict()).isEqualTo(Verdict.NOT_YET);
     }
 
@@ -51,7 +51,7 @@ class GateTest {
 
     @Test
     void collapseWithoutProjectorNormNamesExactlyThat() {
-        RunFacts facts = new RunFacts(false, true, 1e-4, 0.2, 400, 4, 5);
+        RunFacts facts = new RunFacts(false, true, 1e-4, 0.2, 400, 4, 5, 100);
         Gate.Judgement judgement = judge(strong, new FeatureSpread(0.998, 0.02), falling(), facts);
         assertThat(judgement.verdict()).isEqualTo(Verdict.COLLAPSED);
         assertThat(judgement.causes().get(0).why())
@@ -67,7 +67,7 @@ class GateTest {
                 .isEqualTo(Verdict.COLLAPSED);
         assertThat(judge(strong, new FeatureSpread(0.5, 0.19), falling(), GOOD).verdict())
                 .isEqualTo(Verdict.COLLAPSED);
-        RunFacts stopped = new RunFacts(true, true, 1e-3, 0, 400, 16, 40);
+        RunFacts stopped = new RunFacts(true, true, 1e-3, 0, 400, 16, 40, 100);
         assertThat(judge(weak, new FeatureSpread(0.95, 0.1), falling(), stopped)
                         .causes()
                         .get(0)
@@ -77,19 +77,26 @@ class GateTest {
 
     @Test
     void theLikeliestCauseComesFirst() {
-        assertThat(firstCause(new RunFacts(true, true, 1e-4, 0.2, 300, 4, 5))).contains("too low for 300 steps");
-        assertThat(firstCause(new RunFacts(true, true, 1e-3, 0.2, 300, 4, 5))).contains("flipped or rotated");
-        assertThat(firstCause(new RunFacts(true, true, 1e-3, 0, 150, 4, 5))).contains("150 steps are too few");
-        assertThat(firstCause(new RunFacts(true, true, 1e-3, 0, 300, 4, 5))).contains("5 training scans");
-        assertThat(firstCause(new RunFacts(true, true, 1e-3, 0, 300, 4, 40))).contains("4 crops per volume");
-        assertThat(firstCause(new RunFacts(true, true, 1e-3, 0, 300, 16, 40))).contains("stop-gradient");
-        assertThat(firstCause(new RunFacts(false, true, 1e-3, 0.2, 300, 4, 5))).contains("no normalisation");
+        assertThat(firstCause(new RunFacts(true, true, 1e-4, 0.2, 300, 4, 5, 100)))
+                .contains("too low for 300 steps");
+        assertThat(firstCause(new RunFacts(true, true, 1e-3, 0.2, 300, 4, 5, 100)))
+                .contains("flipped or rotated");
+        assertThat(firstCause(new RunFacts(true, true, 1e-3, 0, 150, 4, 5, 100)))
+                .contains("150 steps are too few");
+        assertThat(firstCause(new RunFacts(true, true, 1e-3, 0, 300, 4, 5, 100)))
+                .contains("5 training scans");
+        assertThat(firstCause(new RunFacts(true, true, 1e-3, 0, 300, 4, 40, 100)))
+                .contains("4 crops per volume");
+        assertThat(firstCause(new RunFacts(true, true, 1e-3, 0, 300, 16, 40, 100)))
+                .contains("stop-gradient");
+        assertThat(firstCause(new RunFacts(false, true, 1e-3, 0.2, 300, 4, 5, 100)))
+                .contains("no normalisation");
     }
 
     @Test
     void anInfiniteLossIsADivergence() {
         Gate.Judgement judgement =
-                judge(weak, SPREAD, new double[] {1, Double.NaN}, new RunFacts(true, false, 0.1, 0, 400, 16, 40));
+                judge(weak, SPREAD, new double[] {1, Double.NaN}, new RunFacts(true, false, 0.1, 0, 400, 16, 40, 100));
         assertThat(judgement.verdict()).isEqualTo(Verdict.DIVERGED);
         assertThat(judgement.causes().get(0).why()).contains("0.1 is too high");
     }

@@ -127,6 +127,35 @@ final class PositionGate {
         numbers.put(prefix + "crossScan.rankCorrelation", retrieval.crossScan().rankCorrelation());
     }
 
+    /** The logits of the crops of one held-out scan for the bases of another, or of the same, beside the labels. */
+    PositionPrediction predict(ContrastNetwork network, int from, int against) {
+        List<ScanFeatures> projected = features(network).projected;
+        float[][] crops = projected.get(from).crops();
+        float[][] bases = projected.get(against).bases();
+        ContrastViews views = views(from);
+        double[][] predicted;
+        try (Scope scope = Scope.open();
+                NoGrad none = NoGrad.open()) {
+            Tensor p = Tensor.of(crops).reshape(1, crops.length, crops[0].length);
+            Tensor q = Tensor.of(bases).reshape(1, bases.length, bases[0].length);
+            double[] flat = PositionLogits.of(p, q, options.logit(), true).toDoubles();
+            predicted = new double[crops.length][];
+            for (int k = 0; k < crops.length; k++) {
+                predicted[k] = Arrays.copyOfRange(flat, k * bases.length, (k + 1) * bases.length);
+            }
+        }
+        double[][] truth = views.randomCrops().stream()
+                .map(crop -> PositionLabels.of(crop, views.bases()))
+                .toArray(double[][]::new);
+        return new PositionPrediction(
+                scans.get(from).name(),
+                scans.get(against).name(),
+                views.randomCrops(),
+                views.bases(),
+                truth,
+                predicted);
+    }
+
     private Controls controls() {
         if (controls == null) {
             List<ScanFeatures> histograms = new ArrayList<>();

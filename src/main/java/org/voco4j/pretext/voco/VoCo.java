@@ -157,8 +157,17 @@ public final class VoCo implements PretextTask {
         return layout().views() * student.encoder().multiplyAdds(options.crop()) * (teacher == null ? 1 : 2);
     }
 
-    /** The network that learns. */
-    public ContrastNetwork student() {
-        return student;
+    /**
+     * Takes over weights that {@link #export} handed on.
+     *
+     * @throws IllegalArgumentException if a weight is missing or has another shape
+     */
+    public void load(Map<String, Tensor> weights) {
+        student.load(weights);
+    }
+
+    /** Where the crops of a held-out scan lie among the bases of another, or of the same, as the network sees it. */
+    public PositionPrediction predict(int from, int against) {
+        return gate.predict(student, from, against);
     }
 }

@@ -1,0 +1,25 @@
+package org.voco4j.app;
+
+import java.nio.file.Path;
+import org.voco4j.pretext.GateReport;
+import org.voco4j.recipe.Pretrain;
+import org.voco4j.recipe.PretrainRecipe;
+
+/** The last words of a pre-training run, and its exit code. */
+final class RunEnd {
+    private RunEnd() {}
+
+    static int tell(Terminal terminal, Path out, PretrainRecipe recipe, Pretrain.Outcome outcome) {
+        if (outcome.state() == Pretrain.State.STOPPED) {
+            terminal.warn("Stopped after step " + outcome.steps() + "; --resume continues from there.");
+            return ExitCode.TERMINATED; // the signal's own code replaces it where a signal was the cause
+        }
+        GateReport gate = outcome.gate();
+        if (gate != null) {
+            terminal.print(gate.finding());
+            gate.causes().forEach(cause -> terminal.warn("  " + cause));
+        }
+        terminal.print("Weights: " + out.resolve("model.safetensors"));
+        return outcome.isWorthless(recipe.gate().minimumSteps()) ? ExitCode.NOT_LEARNED : ExitCode.DONE;
+    }
+}

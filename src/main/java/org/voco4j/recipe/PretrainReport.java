@@ -1,0 +1,204 @@
+package org.voco4j.recipe;
+
+import java.io.IOException;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.voco4j.measure.Verdict;
+import org.voco4j.pretext.GateReport;
+import org.voco4j.pretext.voco.PositionPrediction;
+import org.voco4j.pretext.voco.VoCo;
+import org.voco4j.report.Bars;
+import org.voco4j.report.Curves;
+import org.voco4j.report.HtmlReport;
+import org.voco4j.report.OverlapChart;
+import org.voco4j.report.ScanPicture;
+import org.voco4j.report.TextTable;
+import org.voco4j.volume.Volume;
+
+/** {@code report.html} of a pre-training run: did it learn, by how much, and what that looks like on a scan. */
+final class PretrainReport {
+    private static final int CHARTS = 6;
+
+    private PretrainReport() {}
+
+    static void write(
+            RunFolder folder,
+            PretrainRecipe recipe,
+            TrainingScans scans,
+            VoCo task,
+            Pretrain.Outcome outcome,
+            GateReport gate)
+            throws IOException {
+        Map<String, Double> n = gate.numbers();
+        String variant = recipe.pretext().variant().name().toLowerCase(Locale.ROOT);
+        HtmlReport report = new HtmlReport(
+                "Does it know where it is?",
+                say(
+                        "VoCo pre-training, variant %s, %d steps on %d scans, measured on %d scans it never saw",
+                        variant,
+                        outcome.steps(),
+                        scans.training().size(),
+                        scans.heldOut().size()));
+        report.verdict(level(gate.verdict()), headline(gate.verdict()), gate.finding());
+        report.keyNumbers(
+                new HtmlReport.KeyNumber(
+                        share(n, "crossScan"),
+                        "crops that find their place in another scan",
+                        say("95 %% interval %s to %s", share(n, "crossScan.low"), share(n, "crossScan.high"))),
+                new HtmlReport.KeyNumber(
+                        say("%+.2f", at(n, "margin")),
+                        "above the best control",
+                        say("95 %% interval %+.2f to %+.2f", at(n, "margin.low"), at(n, "margin.high"))),
+                new HtmlReport.KeyNumber(
+                        say("%.2f", at(n, "positionR2")),
+                        "R² of position from frozen features",
+                        say("untrained network %.2f", at(n, "positionR2.untrained"))),
+                new HtmlReport.KeyNumber(RunForecast.time(outcome.seconds()), "of training and measuring", machine()));
+        for (String cause : gate.causes()) {
+            report.paragraph(cause);
+        }
+        retrieval(report, n);
+        onAScan(report, scans, task);
+        report.section("Training")
+                .figure(
+                        Curves.draw(RunMetrics.panels(RunMetrics.read(folder.file("metrics.jsonl")))),
+                        "training curves",
+                        "The loss alone does not show learning: answering 0 everywhere already makes it small. The"
+                                + " retrieval and the frozen probe do.");
+        report.section("All numbers").table(numbers(n), "As in run.json, on held-out scans.");
+        report.footnote("voco4j, " + String.join(", ", facts()) + "; " + LocalDate.now(ZoneId.systemDefault()) + ".");
+        report.footnote("The whole configuration is in config.yaml beside this file; the same command on the same"
+                + " machine repeats the same bits.");
+        report.write(folder.file("report.html"));
+    }
+
+    private static void retrieval(HtmlReport report, Map<String, Double> n) {
+        report.section("A crop finds its place in another scan")
+                .paragraph("Random crops of one unseen scan are compared with the base crops of another one. Right is"
+                        + " the base that the crop overlaps most in its own scan: organs keep their places. Controls"
+                        + " need no training: guessing, an intensity histogram, the raw pixels, and the same network"
+                        + " before training.")
+                .figure(
+                        Bars.draw(
+                                "Cross-scan retrieval, top-1",
+                                "share of crops",
+                                List.of(
+                                        Bars.Bar.control("chance", at(n, "chance")),
+                                        Bars.Bar.control("histogram", at(n, "histogram")),
+                                        Bars.Bar.control("untrained", at(n, "untrained")),
+                                        Bars.Bar.control("pixels", at(n, "pixels")),
+                                        Bars.Bar.result(
+                                                "trained",
+                                                at(n, "crossScan"),
+                                                at(n, "crossScan.low"),
+                                                at(n, "crossScan.high")))),
+                        "bars of retrieval",
+                        say(
+                                "%.0f crop–scan pairs. Within one scan, where a crop shares voxels with its base, the"
+                                        + " trained network finds %s and raw pixels %s.",
+                                at(n, "pairs"), share(n, "withinScan"), share(n, "pixels.withinScan")));
+    }
+
+    private static void onAScan(HtmlReport report, TrainingScans scans, VoCo task) {
+        int last = scans.heldOut().size() - 1;
+        PositionPrediction same = task.predict(0, 0);
+        PositionPrediction across = task.predict(0, last);
+        Volume scan = scans.heldOut().get(0).volume().get();
+        Volume other = scans.heldOut().get(last).volume().get();
+        int crop = mostShared(same.truth());
+        report.section("On a scan")
+                .figure(
+                        ScanPicture.draw(
+                                scan, same.bases(), same.crops().get(crop), same.truth()[crop], same.predicted()[crop]),
+                        "a scan with its bases and a crop",
+                        "One unseen scan, the grid of base crops, and a random crop: how much of it lies in each base,"
+                                + " and what the network says.")
+                .figure(
+                        ScanPicture.drawAcross(
+                                scan,
+                                across.crops().get(crop),
+                                other,
+                                across.bases(),
+                                across.crops().get(crop),
+                                across.truth()[crop],
+                                across.predicted()[crop]),
+                        "the crop among the bases of another scan",
+                        "The same crop among the bases of another unseen scan.");
+        List<OverlapChart.Crop> charts = new ArrayList<>();
+        for (int k = 0; k < Math.min(CHARTS, across.crops().size()); k++) {
+            charts.add(new OverlapChart.Crop("crop " + (k + 1), across.truth()[k], across.predicted()[k]));
+        }
+        report.figure(
+                OverlapChart.draw(charts),
+                "predicted against true overlaps",
+                "Predicted and true overlap of " + charts.size() + " crops with each base of that other scan.");
+    }
+
+    /** The crop that is spread over its bases most evenly: the one that shows most. */
+    private static int mostShared(double[][] truth) {
+        int best = 0;
+        double smallest = Double.POSITIVE_INFINITY;
+        for (int k = 0; k < truth.length; k++) {
+            double squares = 0;
+            for (double share : truth[k]) {
+                squares += share * share;
+            }
+            if (squares < smallest) {
+                smallest = squares;
+                best = k;
+            }
+        }
+        return best;
+    }
+
+    private static TextTable numbers(Map<String, Double> n) {
+        TextTable table = new TextTable("measure", "value");
+        n.forEach((name, value) -> table.row(name, Double.isFinite(value) ? say("%.3f", value) : "–"));
+        return table;
+    }
+
+    private static HtmlReport.Verdict level(Verdict verdict) {
+        return switch (verdict) {
+            case LEARNED -> HtmlReport.Verdict.GOOD;
+            case NOT_YET -> HtmlReport.Verdict.WARN;
+            default -> HtmlReport.Verdict.BAD;
+        };
+    }
+
+    private static String headline(Verdict verdict) {
+        return switch (verdict) {
+            case LEARNED -> "It learned";
+            case NOT_YET -> "Too early to say";
+            case NOT_ABOVE_CONTROLS -> "Not better than a control";
+            case COLLAPSED -> "Collapsed";
+            case FLAT_LOSS -> "The loss did not fall";
+            case DIVERGED -> "Diverged";
+        };
+    }
+
+    private static String machine() {
+        return "on " + Runtime.getRuntime().availableProcessors() + " cores";
+    }
+
+    private static List<String> facts() {
+        return RunEnvironment.facts().entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .toList();
+    }
+
+    private static double at(Map<String, Double> numbers, String name) {
+        return numbers.getOrDefault(name, Double.NaN);
+    }
+
+    private static String share(Map<String, Double> numbers, String name) {
+        return say("%.2f", at(numbers, name));
+    }
+
+    private static String say(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+}

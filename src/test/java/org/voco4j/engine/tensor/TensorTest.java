@@ -1,0 +1,118 @@
+package org.voco4j.engine.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TensorTest {
+
+    @Test
+    void aScopeFreesWhatItMadeAndKeepLetsOneOut() {
+        Tensor kept;
+        Tensor freed;
+        try (Scope outer = Scope.open()) {
+            try (Scope inner = Scope.open()) {
+                freed = Tensor.of(new float[] {1, 2}, 2);
+                kept = inner.keep(freed.times(2));
+            }
+            assertThat(kept.toFloats()).containsExactly(2, 4);
+            assertThat(freed.handle.isNull()).isTrue();
+        }
+        assertThat(kept.handle.isNull()).isTrue();
+    }
+
+    @Test
+    void whatIsKeptOutsideEveryScopeBelongsToTheCaller() {
+        Tensor kept;
+        try (Scope scope = Scope.open()) {
+            kept = scope.keep(Tensor.of(new float[] {3}, 1));
+        }
+        assertThat(kept.item()).isEqualTo(3);
+        kept.close();
+        assertThat(kept.handle.isNull()).isTrue();
+    }
+
+    @Test
+    void weightsOutliveTheScopeTheyWereMadeIn() {
+        Tensor weight;
+        try (Scope scope = Scope.open()) {
+            weight = Tensor.zeros(DType.F32, 3).persist().requireGradient(true);
+        }
+        weight.addInPlace(1);
+        assertThat(weight.toFloats()).containsExactly(1, 1, 1);
+    }
+
+    @Test
+    void aWrappedBufferIsSeenNotCopied() {
+        FloatBuffer buffer = ByteBuffer.allocateDirect(16)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer()
+                .put(new float[] {1, 2, 3, 4});
+        Tensor view = Tensor.wrap(buffer, 2, 2);
+        buffer.put(3, 40);
+        assertThat(view.toFloats()).containsExactly(1, 2, 3, 40);
+        assertThatThrownBy(() -> Tensor.wrap(FloatBuffer.allocate(4), 2, 2)).hasMessageContaining("direct");
+        assertThatThrownBy(() -> Tensor.wrap(buffer, 5)).hasMessageContaining("5 values");
+    }
+
+    @Test
+    void gradientsFollowTheChainRule() {
+        Tensor x = Tensor.of(new double[] {1, 2, 3}, 3).requireGradient(true);
+        x.square().sum().backward();
+        Tensor gradient = x.gradient();
+        assertThat(gradient).isNotNull();
+        if (gradient != null) {
+            assertThat(gradient.toDoubles()).containsExactly(2, 4, 6);
+        }
+        x.clearGradient();
+        assertThat(x.gradient()).isNull();
+        assertThat(x.detach().times(2).requiresGradient()).isFalse();
+        try (NoGrad none = NoGrad.open()) {
+            assertThat(x.times(2).requiresGradient()).isFalse();
+        }
+    }
+
+    @Test
+    void instanceNormEqualsItsFormula() {
+        float[] values = {1, 2, 3, 4, 5, 6, 7, 9, -1, 0, 1, 2, 5, 5, 5, 8};
+        Tensor x = Tensor.of(values, 1, 2, 2, 2, 2);
+        float[] normal = Ops.instanceNorm(x, null, null, 1e-5).toFloats();
+        for (int c = 0; c < 2; c++) {
+            double mean = 0;
+            for (int i = 0; i < 8; i++) {
+                mean += values[c * 8 + i] / 8;
+            }
+            double variance = 0;
+            for (int i = 0; i < 8; i++) {
+                variance += Math.pow(values[c * 8 + i] - mean, 2) / 8;
+            }
+            for (int i = 0; i < 8; i++) {
+                assertThat((double) normal[c * 8 + i])
+                        .isCloseTo((values[c * 8 + i] - mean) / Math.sqrt(variance + 1e-5), within(1e-5));
+            }
+        }
+    }
+
+    @Test
+    void thatNothingIsFiniteIsNoticed() {
+        assertThat(Tensor.of(new float[] {1, 2}, 2).isFinite()).isTrue();
+        assertThat(Tensor.of(new float[] {1, Float.NaN}, 2).isFinite()).isFalse();
+        assertThat(Tensor.of(new float[] {1, Float.POSITIVE_INFINITY}, 2).isFinite())
+                .isFalse();
+    }
+
+    @Test
+    void wrongShapesSaySo() {
+        assertThatThrownBy(() -> Tensor.of(new float[3], 2, 2)).hasMessageContaining("has 4 values, not 3");
+        assertThatThrownBy(() ->
+                        Tensor.concatenate(List.of(Tensor.zeros(DType.F32, 2, 2), Tensor.zeros(DType.F32, 3, 3)), 0))
+                .isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(() -> Device.parse("tpu")).hasMessageContaining("cpu, cuda, cuda:n or auto");
+    }
+}

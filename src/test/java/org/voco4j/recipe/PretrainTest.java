@@ -1,0 +1,241 @@
+package org.voco4j.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.voco4j.engine.store.Safetensors;
+import org.voco4j.engine.tensor.Engine;
+import org.voco4j.pretext.GateReport;
+import org.voco4j.pretext.HeldOutScan;
+import org.voco4j.volume.Affine;
+import org.voco4j.volume.Shape3;
+import org.voco4j.volume.Volume;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class PretrainTest {
+    private static final Shape3 SIZE = new Shape3(32, 32, 16);
+    private static final List<String> SMALL = List.of(
+            "data.size=[32, 32, 16]",
+            "crop.size=8",
+            "model.channels=[4, 8]",
+            "model.projector.hidden=16",
+            "model.projector.out=16",
+            "batch.randomCrops=3",
+            "checkpoint.every=4",
+            "gate.every=6",
+            "steps=12");
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    /** Keeps what a run says. */
+    static final class Ears implements RunLog {
+        final List<String> warnings = new ArrayList<>();
+        final List<Integer> gates = new ArrayList<>();
+
+        @Override
+        public void say(String sentence) {}
+
+        @Override
+        public void warn(String sentence) {
+            warnings.add(sentence);
+        }
+
+        @Override
+        public void progress(int step, int steps, double loss, double cropsPerSecond, double secondsLeft) {}
+
+        @Override
+        public void gate(int step, GateReport report) {
+            gates.add(step);
+        }
+    }
+
+    private static Volume volume(long seed) {
+        float[] values = new float[(int) SIZE.voxels()];
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int x = 0; x < SIZE.x(); x++) {
+            for (int y = 0; y < SIZE.y(); y++) {
+                for (int z = 0; z < SIZE.z(); z++) {
+                    double smooth = 0.5 + 0.3 * Math.sin(x * 0.3 + seed) * Math.cos(y * 0.2);
+                    values[SIZE.index(x, y, z)] = (float) Math.min(1, Math.max(0, smooth + 0.1 * random.nextDouble()));
+                }
+            }
+        }
+        return new Volume(SIZE, Affine.identity(), values);
+    }
+
+    private static TrainingScans scans() {
+        List<HeldOutScan> heldOut = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            long seed = 100 + i;
+            heldOut.add(new HeldOutScan("held-" + i, () -> volume(seed)));
+        }
+        return new TrainingScans(
+                List.of("0", "1", "2", "3", "4"), heldOut, id -> volume(Integer.parseInt(id)), "made up");
+    }
+
+    private Pretrain.Outcome run(String name, boolean resume, BooleanSupplier stop, String... settings)
+            throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(SMALL);
+        all.addAll(List.of(settings));
+        RecipeTree tree = RecipeTree.load("pretrain", null, all);
+        try (RunFolder run = RunFolder.open(folder.resolve(name), tree, resume)) {
+            return Pretrain.run(tree.bind(PretrainRecipe.class), scans(), run, new Ears(), stop);
+        }
+    }
+
+    private byte[] model(String name) throws IOException {
+        return Files.readAllBytes(folder.resolve(name).resolve("model.safetensors"));
+    }
+
+    private List<Integer> steps(String name) throws IOException {
+        return RunMetrics.read(folder.resolve(name).resolve("metrics.jsonl")).stream()
+                .map(line -> line.path("step").asInt())
+                .toList();
+    }
+
+    /** Stops after so many steps. */
+    private static BooleanSupplier after(int steps) {
+        AtomicInteger taken = new AtomicInteger();
+        return () -> taken.incrementAndGet() >= steps;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"paper", "official"})
+    void takenUpAgainEqualsUninterruptedBitForBitWithAnyNumberOfWorkers(String variant)
+            throws IOException, InterruptedException {
+        String set = "pretext.variant=" + variant;
+        Pretrain.Outcome whole = run("whole", false, () -> false, set, "loader.workers=1");
+        assertThat(whole.state()).isEqualTo(Pretrain.State.FINISHED);
+        assertThat(whole.gate()).isNotNull();
+
+        run("parts", false, after(5), set, "loader.workers=4");
+        assertThat(folder.resolve("parts/model.safetensors")).doesNotExist();
+        run("parts", true, after(2), set, "loader.workers=0");
+        Pretrain.Outcome last = run("parts", true, () -> false, set, "loader.workers=2", "loader.prefetch=1");
+        assertThat(last.state()).isEqualTo(Pretrain.State.FINISHED);
+        assertThat(model("parts")).isEqualTo(model("whole"));
+        assertThat(steps("parts")).isEqualTo(List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
+        JsonNode record = JsonMapper.shared().readTree(Files.readString(folder.resolve("parts/run.json")));
+        assertThat(record.path("resumes").valueStream().map(r -> r.path("step").asInt()))
+                .containsExactly(5, 7);
+        assertThat(record.path("state").asString()).isEqualTo("finished");
+    }
+
+    @Test
+    void aRunThatDiedGoesOnFromItsLastCheckpoint() throws IOException, InterruptedException {
+        run("whole", false, () -> false);
+        run("died", false, after(6));
+        // Died at once after step 6, two steps behind the last regular checkpoint: the files are as at step 4, the
+        // metrics two whole lines and one torn line ahead.
+        run("four", false, after(4));
+        Path died = folder.resolve("died");
+        Files.copy(
+                folder.resolve("four/checkpoint_latest.safetensors"),
+                died.resolve("checkpoint_latest.safetensors"),
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.writeString(died.resolve("metrics.jsonl"), "{\"step\":7,\"lo", java.nio.file.StandardOpenOption.APPEND);
+        run("died", true, () -> false);
+        assertThat(model("died")).isEqualTo(model("whole"));
+        assertThat(steps("died")).hasSize(12).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aRunLeavesWhatAPersonCanRead() throws IOException, InterruptedException {
+        run("run", false, () -> false);
+        Path run = folder.resolve("run");
+        for (String name : List.of(
+                "config.yaml",
+                "run.json",
+                "metrics.jsonl",
+                "progress.png",
+                "checkpoint_latest.safetensors",
+                "checkpoint_best.safetensors",
+                "model.safetensors")) {
+            assertThat(run.resolve(name)).isNotEmptyFile();
+        }
+        try (var files = Files.list(run)) {
+            assertThat(files.filter(f -> f.getFileName().toString().startsWith("events.out.tfevents")))
+                    .hasSize(1);
+        }
+        JsonNode line = RunMetrics.read(run.resolve("metrics.jsonl")).get(5);
+        for (String key : List.of(
+                "step",
+                "loss",
+                "prediction",
+                "regularization",
+                "deadPositives",
+                "lr",
+                "gradientNorm",
+                "seconds",
+                "cropsPerSecond",
+                "rss")) {
+            assertThat(line.path(key).isNumber()).as(key).isTrue();
+        }
+        assertThat(line.path("gate").path("pixels").isNumber()).isTrue();
+        Map<String, String> about =
+                Safetensors.read(run.resolve("model.safetensors")).metadata();
+        assertThat(about).containsEntry("voco4j.method", "voco/paper").containsKey("voco4j.window");
+    }
+
+    @Test
+    void aRunIsNotContinuedAsAnother() throws IOException, InterruptedException {
+        run("run", false, after(4));
+        assertThatThrownBy(() -> run("run", false, () -> false))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("--resume");
+        assertThatThrownBy(() -> run("run", true, () -> false, "optim.lr=1e-4"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("optim.lr was");
+        assertThat(run("run", true, () -> false, "log.every=3", "steps=5").steps())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void aLossThatIsNotFiniteStopsTheRunAndSaysWhere() {
+        assertThatThrownBy(() -> run("run", false, () -> false, "optim.lr=1e30", "optim.warmup=0"))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessageContaining("at step")
+                .hasMessageContaining("optim.lr");
+        assertThat(folder.resolve("run/run.json")).content().contains("\"failed\"");
+    }
+
+    @Test
+    void nativeMemoryAfterFiftyStepsIsThatAfterFive() throws IOException, InterruptedException {
+        List<Long> bytes = new ArrayList<>();
+        List<Long> objects = new ArrayList<>();
+        BooleanSupplier watch = () -> {
+            bytes.add(Engine.nativeBytes());
+            objects.add(Engine.nativeObjects());
+            return false;
+        };
+        run("run", false, watch, "steps=51", "gate.every=1000", "checkpoint.every=1000");
+        assertThat(bytes.get(49)).isEqualTo(bytes.get(4));
+        assertThat(objects.get(49)).isEqualTo(objects.get(4));
+    }
+
+    @Test
+    void aProjectorWithoutNormIsCaughtAsCollapsed() throws IOException, InterruptedException {
+        Pretrain.Outcome outcome = run("run", false, () -> false, "model.projector.norm=none", "gate.minimumSteps=10");
+        assertThat(outcome.isWorthless(10)).isTrue();
+        assertThat(outcome.gate()).isNotNull();
+        if (outcome.gate() != null) {
+            assertThat(outcome.gate().verdict()).isEqualTo(org.voco4j.measure.Verdict.COLLAPSED);
+            assertThat(outcome.gate().causes().get(0)).contains("projector has no normalisation");
+        }
+    }
+}
