@@ -97,6 +97,7 @@ public final class Pretrain {
     }
 
     private Outcome run(BooleanSupplier stop) throws IOException, InterruptedException {
+        folder.begin();
         RunRecord record = RunRecord.open(folder, RunEnvironment.facts(), scans.digest(), recipe.seed(), log);
         int start = takeUp(record);
         GateReport gate = null;

@@ -25,12 +25,14 @@ public final class RunFolder implements AutoCloseable {
     private static final List<String> FREE_GROUPS = List.of("log.", "loader.", "checkpoint.", "gate.");
 
     private final Path path;
+    private final RecipeTree recipe;
     private final FileChannel lockFile;
     private final FileLock lock;
     private final boolean resumed;
 
-    private RunFolder(Path path, FileChannel lockFile, FileLock lock, boolean resumed) {
+    private RunFolder(Path path, RecipeTree recipe, FileChannel lockFile, FileLock lock, boolean resumed) {
         this.path = path;
+        this.recipe = recipe;
         this.lockFile = lockFile;
         this.lock = lock;
         this.resumed = resumed;
@@ -69,8 +71,7 @@ public final class RunFolder implements AutoCloseable {
             if (there) {
                 refuseChanges(path, RecipeTree.load("pretrain", config.toString(), List.of()), recipe);
             }
-            AtomicFile.write(config, recipe.toYaml());
-            return new RunFolder(path, lockFile, lock, there);
+            return new RunFolder(path, recipe, lockFile, lock, there);
         } catch (IOException | RuntimeException e) {
             lockFile.close();
             throw e;
@@ -100,6 +101,11 @@ public final class RunFolder implements AutoCloseable {
     private static String reason(IOException e) {
         return e.getClass().getSimpleName().replace("Exception", "")
                 + (e.getMessage() == null ? "" : " (" + e.getMessage() + ")");
+    }
+
+    /** Notes the recipe, once everything it asks for is known to be possible: from now on there is a run here. */
+    void begin() throws IOException {
+        AtomicFile.write(path.resolve("config.yaml"), recipe.toYaml());
     }
 
     /** Whether there was a run. */
