@@ -4,8 +4,8 @@ rem sources changed since; progress goes to standard error.
 setlocal EnableExtensions DisableDelayedExpansion
 set "HOME_DIR=%~dp0"
 set "HOME_DIR=%HOME_DIR:~0,-1%"
-set "TARGET=%HOME_DIR%\target"
-set "STAMP=%TARGET%\voco.stamp"
+set "TARGET=%HOME_DIR%\target\launcher"
+set "STAMP=%TARGET%\stamp"
 
 if /i not "%PROCESSOR_ARCHITECTURE%"=="AMD64" if /i not "%PROCESSOR_ARCHITEW6432%"=="AMD64" (
   >&2 echo voco: there is no native library for Windows %PROCESSOR_ARCHITECTURE%; Linux x86_64, macOS and Windows x86_64 are supported
@@ -36,8 +36,8 @@ if not errorlevel 1 goto :start
 if not exist "%TARGET%" mkdir "%TARGET%" 2>nul
 set /a WAITED=0
 :lock
-mkdir "%TARGET%\voco.lock" 2>nul && goto :locked
-if %WAITED%==0 >&2 echo voco: another start is building, waiting for it; if there is none, remove %TARGET%\voco.lock
+mkdir "%TARGET%\lock" 2>nul && goto :locked
+if %WAITED%==0 >&2 echo voco: another start is building, waiting for it; if there is none, remove %TARGET%\lock
 set /a WAITED+=1
 if %WAITED% GEQ 1800 exit /b 1
 ping -n 2 127.0.0.1 >nul
@@ -45,19 +45,19 @@ goto :lock
 :locked
 call :fresh
 if not errorlevel 1 (
-  rmdir "%TARGET%\voco.lock"
+  rmdir "%TARGET%\lock"
   goto :start
 )
 >&2 echo voco: building (libraries of over 100 MB are fetched unless they are there)
-type nul >"%TARGET%\voco.began"
+type nul >"%TARGET%\began"
 pushd "%HOME_DIR%"
-call mvnw.cmd -B -ntp -Dmaven.test.skip=true %ARGS% package >"%TARGET%\voco.log" 2>&1
+call mvnw.cmd -B -ntp -Dmaven.test.skip=true -Dvoco.target=target/launcher -Djavac.checks=-nowarn %ARGS% package >"%TARGET%\log" 2>&1
 set "RESULT=%ERRORLEVEL%"
 popd
 if not "%RESULT%"=="0" (
-  findstr /b /c:"[ERROR]" "%TARGET%\voco.log" >&2
-  rmdir "%TARGET%\voco.lock"
-  >&2 echo voco: the build failed; all of its output is in %TARGET%\voco.log
+  findstr /b /c:"[ERROR]" "%TARGET%\log" >&2
+  rmdir "%TARGET%\lock"
+  >&2 echo voco: the build failed; all of its output is in %TARGET%\log
   exit /b 1
 )
 rem A copy under a name of its own: Windows does not let a later build replace a jar that a run has open.
@@ -69,9 +69,9 @@ for /f "delims=" %%f in ('dir /b /o-d "%TARGET%\voco4j-*.jar"') do (
 :packed
 >"%STAMP%.new" echo %JAR%
 >>"%STAMP%.new" echo.%ARGS%
-powershell -NoProfile -Command "(Get-Item -LiteralPath '%STAMP%.new').LastWriteTimeUtc = (Get-Item -LiteralPath '%TARGET%\voco.began').LastWriteTimeUtc"
+powershell -NoProfile -Command "(Get-Item -LiteralPath '%STAMP%.new').LastWriteTimeUtc = (Get-Item -LiteralPath '%TARGET%\began').LastWriteTimeUtc"
 move /y "%STAMP%.new" "%STAMP%" >nul
-rmdir "%TARGET%\voco.lock"
+rmdir "%TARGET%\lock"
 
 :start
 if not defined OPENBLAS_NUM_THREADS set "OPENBLAS_NUM_THREADS=1"

@@ -79,7 +79,7 @@ printf '%-34s %4s  %s\n' 'input' 'code' 'sentence'
     expect 2 '--resume' 'existing run without --resume' --data "$work/torsos" --out "$work/run" $small
     expect 2 'seed was 0 and is now 7' 'resume with another seed' \
         --data "$work/torsos" --out "$work/run" $small --resume --seed 7
-    expect 2 'data' 'resume with other scans' --data "$work/damaged" --out "$work/run" $small --resume
+    expect 2 'the data changed' 'resume with other scans' --data "$work/damaged" --out "$work/run" $small --resume
     expect 2 'notes\.txt' 'output below a file' --data "$work/torsos" --out "$work/other/notes.txt/run" $small
     if [ "$(id -u)" -ne 0 ]; then
         mkdir "$work/locked" && chmod 555 "$work/locked"

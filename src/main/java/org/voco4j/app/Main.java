@@ -20,7 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 @Command(
         name = "voco",
-        subcommands = {QuickstartCommand.class, PretrainCommand.class, InfoCommand.class},
+        subcommands = {QuickstartCommand.class, PhantomCommand.class, PretrainCommand.class, InfoCommand.class},
         versionProvider = Version.class,
         description = "Pre-trains 3D medical-image networks on unlabelled scans by volume contrast (VoCo).",
         footer = {

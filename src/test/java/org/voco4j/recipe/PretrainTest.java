@@ -81,7 +81,7 @@ class PretrainTest {
     private static TrainingScans scans() {
         List<HeldOutScan> heldOut = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            long seed = 100 + i;
+            long seed = 100L + i;
             heldOut.add(new HeldOutScan("held-" + i, () -> volume(seed)));
         }
         return new TrainingScans(

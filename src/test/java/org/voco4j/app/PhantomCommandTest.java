@@ -1,0 +1,68 @@
+package org.voco4j.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.voco4j.phantom.Organ;
+import org.voco4j.volume.Volume;
+import org.voco4j.volume.format.Nifti;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class PhantomCommandTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... args) {
+        CommandLine voco = Main.commandLine();
+        voco.setOut(new PrintWriter(out, true));
+        voco.setErr(new PrintWriter(err, true));
+        return voco.execute(args);
+    }
+
+    @Test
+    void writesTorsosWithLabelsOnTheSameGridAndRepeatsThemBySeed(@TempDir Path folder) throws IOException {
+        String first = folder.resolve("a").toString();
+        assertThat(run("phantom", "--out", first, "--cases", "2", "--seed", "5", "--labels", "--json"))
+                .isEqualTo(ExitCode.DONE);
+        JsonNode document = JsonMapper.shared().readTree(out.toString());
+        assertThat(document.get("files").size()).isEqualTo(2);
+        Path file = Path.of(document.get("files").get(1).stringValue());
+        Volume image = new Nifti().read(file);
+        Volume labels = new Nifti().read(file.resolveSibling("labels").resolve(file.getFileName()));
+        assertThat(labels.shape()).isEqualTo(image.shape());
+        assertThat(labels.affine()).isEqualTo(image.affine());
+        float highest = 0;
+        for (float label : labels.voxels()) {
+            highest = Math.max(highest, label);
+        }
+        assertThat(highest).isBetween(5f, (float) Organ.values().length);
+
+        String second = folder.resolve("b").toString();
+        assertThat(run("phantom", "--out", second, "--cases", "2", "--seed", "5", "-q"))
+                .isEqualTo(ExitCode.DONE);
+        Path again = Path.of(second).resolve(file.getFileName());
+        assertThat(Files.mismatch(file, again)).isEqualTo(-1);
+        assertThat(Files.mismatch(again, again.resolveSibling("torso_0001.nii.gz")))
+                .isNotEqualTo(-1);
+        assertThat(Path.of(second).resolve("labels")).doesNotExist();
+    }
+
+    @Test
+    void refusesNumbersThatMakeNoSense(@TempDir Path folder) throws IOException {
+        assertThat(run("phantom", "--out", folder.toString(), "--cases", "0")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--cases must be from 1");
+        Path file = Files.createFile(folder.resolve("file"));
+        assertThat(run("phantom", "--out", file.resolve("x").toString(), "--cases", "1"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--out: the folder");
+    }
+}
