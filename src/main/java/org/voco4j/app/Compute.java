@@ -1,14 +1,20 @@
 package org.voco4j.app;
 
+import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
 
 /** Readies libtorch for a command. */
 final class Compute {
     private Compute() {}
 
-    /** Loads libtorch with the threads asked for. */
-    static void prepare(Common common) {
+    /**
+     * Loads libtorch with the threads asked for.
+     *
+     * @return the device asked for
+     */
+    static Device prepare(Common common) {
         Engine.load();
         Engine.threads(common.threads());
+        return common.device();
     }
 }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.engine.tensor.Device;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.recipe.FileScans;
 import org.voco4j.recipe.Pretrain;
@@ -68,11 +69,11 @@ final class PretrainCommand implements Callable<Integer> {
             tree = tree.with(List.of("steps=" + steps));
         }
         PretrainRecipe bound = tree.bind(PretrainRecipe.class);
-        Compute.prepare(common);
+        Device device = Compute.prepare(common);
         try (RunFolder folder = RunFolder.open(out, tree, resume);
                 StopSignal stop = new StopSignal(terminal)) {
             TrainingScans scans = FileScans.open(data, groups, bound, log);
-            Pretrain.Outcome outcome = Pretrain.run(bound, scans, folder, log, stop);
+            Pretrain.Outcome outcome = Pretrain.run(bound, scans, device, folder, log, stop);
             if (terminal.json()) {
                 terminal.document(document(outcome));
             }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.voco4j.engine.tensor.Device;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.recipe.PretrainRecipe;
 import org.voco4j.recipe.Quickstart;
@@ -43,10 +44,10 @@ final class QuickstartCommand implements Callable<Integer> {
         Terminal terminal = common.terminal();
         RecipeTree tree = recipe.load("pretrain", "tiny", common);
         PretrainRecipe bound = tree.bind(PretrainRecipe.class);
-        Compute.prepare(common);
+        Device device = Compute.prepare(common);
         try (RunFolder folder = RunFolder.open(out, tree, resume);
                 StopSignal stop = new StopSignal(terminal)) {
-            Quickstart.Story story = Quickstart.run(bound, folder, new TerminalLog(terminal), stop);
+            Quickstart.Story story = Quickstart.run(bound, device, folder, new TerminalLog(terminal), stop);
             GateReport gate = story.gate();
             if (terminal.json() && gate != null) {
                 terminal.document(document(gate.numbers(), bound, story.seconds()));

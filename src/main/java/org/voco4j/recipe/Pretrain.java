@@ -15,6 +15,7 @@ import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.GradientNorm;
 import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.store.Safetensors;
+import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
@@ -64,26 +65,31 @@ public final class Pretrain {
 
     private final PretrainRecipe recipe;
     private final TrainingScans scans;
+    private final Device device;
     private final RunFolder folder;
     private final RunLog log;
     private final PretextTask task;
     private final AdamW optimizer;
     private double best = Double.NEGATIVE_INFINITY;
 
-    private Pretrain(PretrainRecipe recipe, TrainingScans scans, RunFolder folder, RunLog log) {
+    private Pretrain(PretrainRecipe recipe, TrainingScans scans, Device device, RunFolder folder, RunLog log) {
+        this.device = device;
         this.recipe = recipe;
         this.scans = scans;
         this.folder = folder;
         this.log = log;
-        this.task = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), scans.heldOut());
         PretrainRecipe.Optim o = recipe.optim();
-        this.optimizer = new AdamW(new AdamW.Settings(o.beta1(), o.beta2(), 1e-8, o.amsgrad()))
-                .add(task.trainable(), 1, o.weightDecay());
+        try (Scope scope = Scope.open()) { // weights and moments stay, what was needed to draw them goes
+            this.task = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), device, scans.heldOut());
+            this.optimizer = new AdamW(new AdamW.Settings(o.beta1(), o.beta2(), 1e-8, o.amsgrad()))
+                    .add(task.trainable(), 1, o.weightDecay());
+        }
     }
 
     /**
      * Runs a recipe, or the rest of it.
      *
+     * @param device where to compute
      * @param folder an open run folder
      * @param stop asked after every step; once true, the state is saved and the run ends
      * @throws UsageException if what was asked for cannot be done
@@ -91,9 +97,14 @@ public final class Pretrain {
      * @throws ArithmeticException if the loss is no longer finite; the last checkpoint stays
      */
     public static Outcome run(
-            PretrainRecipe recipe, TrainingScans scans, RunFolder folder, RunLog log, BooleanSupplier stop)
+            PretrainRecipe recipe,
+            TrainingScans scans,
+            Device device,
+            RunFolder folder,
+            RunLog log,
+            BooleanSupplier stop)
             throws IOException, InterruptedException {
-        return new Pretrain(recipe, scans, folder, log).run(stop);
+        return new Pretrain(recipe, scans, device, folder, log).run(stop);
     }
 
     private Outcome run(BooleanSupplier stop) throws IOException, InterruptedException {
@@ -111,7 +122,7 @@ public final class Pretrain {
                 Prefetcher<BatchSource.Batch> batches =
                         new Prefetcher<>(source, start, recipe.loader().workers(), ahead)) {
             if (step < recipe.steps()) {
-                log.say(RunForecast.of(task, recipe, scans).sentence(recipe.steps() - step));
+                log.say(RunForecast.of(task, recipe, scans, device).sentence(recipe.steps() - step));
             }
             Pace pace = new Pace(
                     step,
@@ -165,9 +176,11 @@ public final class Pretrain {
         Map<String, Double> line = new LinkedHashMap<>();
         line.put("step", step + 1.0);
         try (Scope scope = Scope.open()) {
-            Tensor views =
-                    Tensor.wrap(batch.views(), volumes, layout.views(), layout.edge(), layout.edge(), layout.edge());
-            Tensor targets = Tensor.of(batch.targets(), volumes, layout.targets());
+            Tensor views = Tensor.wrap(
+                            batch.views(), volumes, layout.views(), layout.edge(), layout.edge(), layout.edge())
+                    .to(device);
+            Tensor targets =
+                    Tensor.of(batch.targets(), volumes, layout.targets()).to(device);
             Loss loss = task.loss(views, targets);
             double total = loss.total().item();
             line.put("loss", total);

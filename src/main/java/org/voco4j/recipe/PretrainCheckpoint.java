@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.store.Safetensors;
+import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.pretext.PretextTask;
 
@@ -45,8 +46,8 @@ final class PretrainCheckpoint {
      * @throws IOException if the file is damaged or of another network, with its name and what is wrong
      */
     static Place load(Path path, PretextTask task, AdamW optimizer) throws IOException {
-        Safetensors.Contents contents = Safetensors.read(path);
-        try {
+        try (Scope scope = Scope.open()) {
+            Safetensors.Contents contents = Safetensors.read(path);
             task.state().forEach((name, tensor) -> tensor.copyInPlace(get(contents, TASK + name)));
             Map<String, Tensor> moments = new LinkedHashMap<>();
             optimizer.state().keySet().forEach(name -> moments.put(name, get(contents, OPTIMIZER + name)));
@@ -56,8 +57,6 @@ final class PretrainCheckpoint {
                     Double.parseDouble(contents.metadata().getOrDefault("best", "NaN")));
         } catch (RuntimeException unfit) {
             throw new IOException(path + " is not a checkpoint of this run: " + unfit.getMessage(), unfit);
-        } finally {
-            contents.tensors().values().forEach(Tensor::close);
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.store.Safetensors;
+import org.voco4j.engine.tensor.Device;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.voco.VoCo;
 
@@ -33,17 +34,18 @@ public final class Quickstart {
     /**
      * Tells it.
      *
+     * @param device where to compute
      * @param folder an open run folder
      * @param stop asked after every step; once true, the state is saved and there is no report
      */
-    public static Story run(PretrainRecipe recipe, RunFolder folder, RunLog log, BooleanSupplier stop)
+    public static Story run(PretrainRecipe recipe, Device device, RunFolder folder, RunLog log, BooleanSupplier stop)
             throws IOException, InterruptedException {
         long began = System.nanoTime();
         log.say("Making " + TRAINING + " synthetic torsos to train on and " + UNSEEN + " unseen ones to measure on.");
         TrainingScans scans = TorsoScans.of(recipe, TRAINING, UNSEEN, recipe.seed());
-        Pretrain.Outcome outcome = Pretrain.run(recipe, scans, folder, log, stop);
+        Pretrain.Outcome outcome = Pretrain.run(recipe, scans, device, folder, log, stop);
         if (outcome.state() == Pretrain.State.FINISHED && outcome.gate() != null) {
-            VoCo task = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), scans.heldOut());
+            VoCo task = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), device, scans.heldOut());
             task.load(Safetensors.read(folder.file("model.safetensors")).tensors());
             PretrainReport.write(folder, recipe, scans, task, outcome, outcome.gate());
             log.say("Report: " + folder.file("report.html"));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -99,8 +100,9 @@ public final class RunFolder implements AutoCloseable {
     }
 
     private static String reason(IOException e) {
-        return e.getClass().getSimpleName().replace("Exception", "")
-                + (e.getMessage() == null ? "" : " (" + e.getMessage() + ")");
+        return e instanceof FileSystemException system && system.getReason() != null
+                ? system.getReason()
+                : e.getClass().getSimpleName().replace("Exception", "") + " " + e.getMessage();
     }
 
     /** Notes the recipe, once everything it asks for is known to be possible: from now on there is a run here. */

@@ -1,10 +1,11 @@
 package org.voco4j.recipe;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import org.voco4j.engine.tensor.DType;
+import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
@@ -21,41 +22,37 @@ import org.voco4j.pretext.PretextTask;
  */
 record RunForecast(double secondsPerStep, long bytes) {
 
-    static RunForecast of(PretextTask task, PretrainRecipe recipe, TrainingScans scans) {
-        Map<String, Tensor> before = new LinkedHashMap<>();
-        task.state().forEach((name, tensor) -> before.put(name, tensor.copy()));
-        PretextTask.Layout layout = task.layout();
-        int volumes = recipe.batch().volumes();
-        var views = ByteBuffer.allocateDirect(Float.BYTES * volumes * layout.values())
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
+    static RunForecast of(PretextTask task, PretrainRecipe recipe, TrainingScans scans, Device device) {
         double seconds = 0;
-        for (int trial = 0; trial < 2; trial++) {
-            long began = System.nanoTime();
-            try (Scope scope = Scope.open()) {
-                task.loss(
-                                Tensor.wrap(
-                                        views, volumes, layout.views(), layout.edge(), layout.edge(), layout.edge()),
-                                Tensor.of(new float[volumes * layout.targets()], volumes, layout.targets()))
-                        .total()
-                        .backward();
+        try (Scope scope = Scope.open()) {
+            Map<String, Tensor> before = new LinkedHashMap<>();
+            task.state().forEach((name, tensor) -> before.put(name, tensor.copy()));
+            for (int trial = 0; trial < 2; trial++) {
+                seconds = trial(task, recipe.batch().volumes(), device);
             }
-            task.trainable().values().forEach(Tensor::clearGradient);
-            seconds = (System.nanoTime() - began) / 1e9;
+            Map<String, Tensor> state = task.state();
+            before.forEach(
+                    (name, kept) -> Objects.requireNonNull(state.get(name)).copyInPlace(kept));
         }
-        task.state().forEach((name, tensor) -> {
-            Tensor kept = before.get(name);
-            if (kept != null) {
-                tensor.copyInPlace(kept);
-                kept.close();
-            }
-        });
         long cached = Math.min(
                 recipe.data().cache() * (1L << 20),
                 2
                         * recipe.data().size().voxels()
                         * (scans.training().size() + scans.heldOut().size()));
         return new RunForecast(seconds, Engine.residentBytes() + cached);
+    }
+
+    private static double trial(PretextTask task, int volumes, Device device) {
+        PretextTask.Layout layout = task.layout();
+        long began = System.nanoTime();
+        try (Scope scope = Scope.open()) {
+            Tensor views = Tensor.zeros(DType.F32, volumes, layout.views(), layout.edge(), layout.edge(), layout.edge())
+                    .to(device);
+            Tensor targets = Tensor.zeros(DType.F32, volumes, layout.targets()).to(device);
+            task.loss(views, targets).total().backward();
+            task.trainable().values().forEach(Tensor::clearGradient);
+        }
+        return (System.nanoTime() - began) / 1e9;
     }
 
     /** One line for the user. */

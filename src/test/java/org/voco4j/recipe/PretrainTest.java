@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.engine.store.Safetensors;
+import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.HeldOutScan;
@@ -94,7 +95,7 @@ class PretrainTest {
         all.addAll(List.of(settings));
         RecipeTree tree = RecipeTree.load("pretrain", null, all);
         try (RunFolder run = RunFolder.open(folder.resolve(name), tree, resume)) {
-            return Pretrain.run(tree.bind(PretrainRecipe.class), scans(), run, new Ears(), stop);
+            return Pretrain.run(tree.bind(PretrainRecipe.class), scans(), Device.CPU, run, new Ears(), stop);
         }
     }
 

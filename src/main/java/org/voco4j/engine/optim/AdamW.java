@@ -54,8 +54,8 @@ public final class AdamW {
      */
     public AdamW add(Map<String, Tensor> weights, double rateFactor, double decay) {
         List<Slot> slots = new ArrayList<>();
-        weights.forEach((name, weight) ->
-                slots.add(new Slot(name, weight, zerosLike(weight), zerosLike(weight), zerosLike(weight), counter())));
+        weights.forEach((name, weight) -> slots.add(
+                new Slot(name, weight, zerosLike(weight), zerosLike(weight), zerosLike(weight), counter(weight))));
         groups.add(new Group(slots, rateFactor, decay));
         return this;
     }
@@ -65,8 +65,9 @@ public final class AdamW {
         return zeros.persist();
     }
 
-    private static Tensor counter() {
-        return Tensor.zeros(DType.F32, 1).reshape().persist();
+    /** Zero as one value, on the weight's device. */
+    private static Tensor counter(Tensor weight) {
+        return weight.detach().sum().times(0).to(DType.F32).persist();
     }
 
     /** Moves every weight that has a gradient. */

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.file.AtomicFile;
 import tools.jackson.core.JacksonException;
@@ -77,12 +78,13 @@ public final class Safetensors {
                     .array());
             out.write(head);
             for (Tensor tensor : tensors.values()) {
-                Tensor plain = tensor.to(Device.CPU).copy();
-                long bytes = plain.count() * plain.type().bytes();
-                for (long at = 0; at < bytes; at += PIECE) {
-                    channel.write(plain.bytes(at, (int) Math.min(PIECE, bytes - at)));
+                try (Scope scope = Scope.open()) {
+                    Tensor plain = tensor.to(Device.CPU).copy();
+                    long bytes = plain.count() * plain.type().bytes();
+                    for (long at = 0; at < bytes; at += PIECE) {
+                        channel.write(plain.bytes(at, (int) Math.min(PIECE, bytes - at)));
+                    }
                 }
-                plain.close();
             }
         });
     }
@@ -108,7 +110,11 @@ public final class Safetensors {
             }
             ByteBuffer head = ByteBuffer.allocate((int) length);
             fill(file, head, 8, path);
-            return contents(path, file, JSON.readTree(head.array()), 8 + length);
+            JsonNode header = JSON.readTree(head.array());
+            if (!header.isObject()) {
+                throw new IOException(path + " is no .safetensors file: its header is not a JSON object");
+            }
+            return contents(path, file, header, 8 + length);
         } catch (JacksonException malformed) {
             throw new IOException(path + " is no .safetensors file: its header is not JSON", malformed);
         }

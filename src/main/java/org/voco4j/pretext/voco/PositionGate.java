@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.CropAugmentation;
 import org.voco4j.augment.Draws;
+import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Scope;
@@ -43,6 +44,7 @@ final class PositionGate {
     private static final long SEED = 20240617;
 
     private final VoCoOptions options;
+    private final Device device;
     private final List<HeldOutScan> scans;
     private final Supplier<ContrastNetwork> untrainedNetwork;
     private @Nullable Controls controls;
@@ -56,8 +58,10 @@ final class PositionGate {
             PositionRetrieval pooled,
             double probe) {}
 
-    PositionGate(VoCoOptions options, List<HeldOutScan> scans, Supplier<ContrastNetwork> untrainedNetwork) {
+    PositionGate(
+            VoCoOptions options, Device device, List<HeldOutScan> scans, Supplier<ContrastNetwork> untrainedNetwork) {
         this.options = options;
+        this.device = device;
         this.scans = List.copyOf(scans);
         this.untrainedNetwork = untrainedNetwork;
     }
@@ -225,7 +229,8 @@ final class PositionGate {
             views.fill(scans.get(s).volume().get(), edge, buffer.clear());
             try (Scope scope = Scope.open();
                     NoGrad none = NoGrad.open()) {
-                Tensor pooled = network.pooled(Tensor.wrap(buffer, count, 1, edge, edge, edge)); // [V, Σc]
+                Tensor pooled = network.pooled(
+                        Tensor.wrap(buffer, count, 1, edge, edge, edge).to(device)); // [V, Σc]
                 features.projected.add(split(s, views, network.project(pooled).toRows()));
                 features.pooled.add(split(s, views, Ops.batchNorm(pooled, 1e-12).toRows()));
             }

@@ -8,6 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.CropAugmentation;
 import org.voco4j.augment.Draws;
+import org.voco4j.engine.tensor.DType;
+import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.measure.RunFacts;
@@ -38,26 +40,33 @@ public final class VoCo implements PretextTask {
      * @param options all choices
      * @param networks makes a network without weights; called once for each network
      * @param seed of the weights
+     * @param device where to compute
      * @param heldOut the scans to measure on
      */
-    public VoCo(VoCoOptions options, Supplier<ContrastNetwork> networks, long seed, List<HeldOutScan> heldOut) {
+    public VoCo(
+            VoCoOptions options,
+            Supplier<ContrastNetwork> networks,
+            long seed,
+            Device device,
+            List<HeldOutScan> heldOut) {
         this.options = options;
-        this.student = initialised(networks, seed);
+        this.student = initialised(networks, seed, device);
         int smallest = student.encoder().smallestCrop();
         if (options.crop() < smallest) {
             throw new IllegalArgumentException(
                     "crop.size must be at least " + smallest + " for this encoder, not " + options.crop());
         }
-        this.teacher = options.teacher() ? initialised(networks, options.teacherCopies() ? seed : ~seed) : null;
+        this.teacher = options.teacher() ? initialised(networks, options.teacherCopies() ? seed : ~seed, device) : null;
         if (teacher != null) {
             teacher.requireGradients(false);
         }
-        this.gate = new PositionGate(options, heldOut, () -> initialised(networks, seed));
+        this.gate = new PositionGate(options, device, heldOut, () -> initialised(networks, seed, device));
     }
 
-    private static ContrastNetwork initialised(Supplier<ContrastNetwork> networks, long seed) {
+    private static ContrastNetwork initialised(Supplier<ContrastNetwork> networks, long seed, Device device) {
         ContrastNetwork network = networks.get();
         network.initialise(seed);
+        network.to(device, DType.F32);
         return network;
     }
 
