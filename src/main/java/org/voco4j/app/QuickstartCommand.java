@@ -63,7 +63,7 @@ final class QuickstartCommand implements Callable<Integer> {
         }
         retrieval.put("trained", n.get("crossScan"));
         retrieval.put("interval", new Object[] {n.get("crossScan.low"), n.get("crossScan.high")});
-        retrieval.put("pairs", n.get("pairs"));
+        retrieval.put("pairs", Math.round(n.getOrDefault("pairs", 0.0)));
         Map<String, Object> position = new LinkedHashMap<>();
         position.put("untrained", n.get("positionR2.untrained"));
         position.put("trained", n.get("positionR2"));

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.recipe.RunLog;
+import org.voco4j.recipe.TimeSpan;
 
 /** A run on the terminal: plain lines, so that they can be piped and kept. */
 final class TerminalLog implements RunLog {
@@ -32,7 +33,7 @@ final class TerminalLog implements RunLog {
                 steps,
                 loss,
                 cropsPerSecond,
-                time(secondsLeft)));
+                TimeSpan.words(secondsLeft)));
     }
 
     @Override
@@ -53,13 +54,5 @@ final class TerminalLog implements RunLog {
                 n.getOrDefault("baseCosine", Double.NaN),
                 n.getOrDefault("deviation", Double.NaN),
                 report.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
-    }
-
-    private static String time(double seconds) {
-        long whole = Math.max(0, Math.round(seconds));
-        if (whole < 60) {
-            return whole + "s";
-        }
-        return whole < 3600 ? whole / 60 + "m " + whole % 60 + "s" : whole / 3600 + "h " + whole % 3600 / 60 + "m";
     }
 }

@@ -44,7 +44,9 @@ public final class FileScans {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         }
         tell(found, log);
-        long budget = recipe.data().cache() * (1L << 20);
+        // Kept volumes live on the Java heap, so the recipe's wish is bounded by half of it.
+        long budget = Math.min(
+                recipe.data().cache() * (1L << 20), Runtime.getRuntime().maxMemory() / 2);
         VolumeStore store =
                 VolumeStore.ofFiles(found.cases(), new Nifti(), recipe.data().preprocessing(), budget);
         List<Case> usable =

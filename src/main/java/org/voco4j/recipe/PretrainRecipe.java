@@ -8,6 +8,7 @@ import org.voco4j.corpus.Preprocessing;
 import org.voco4j.network.ContrastNetwork;
 import org.voco4j.network.ProjectionHead;
 import org.voco4j.network.UNetEncoder;
+import org.voco4j.pretext.voco.PositionLogits;
 import org.voco4j.pretext.voco.RegularizationLoss;
 import org.voco4j.pretext.voco.Variant;
 import org.voco4j.pretext.voco.VoCoOptions;
@@ -60,7 +61,7 @@ public record PretrainRecipe(
     public record Pretext(
             Variant variant,
             Shape3 grid,
-            org.voco4j.pretext.voco.PositionLogits.@Nullable Range logit,
+            PositionLogits.@Nullable Range logit,
             @Nullable Variant prediction,
             @Nullable Variant regularizer,
             Pairs pairs,

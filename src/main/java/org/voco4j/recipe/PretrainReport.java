@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -57,7 +58,7 @@ final class PretrainReport {
                         say("%.2f", at(n, "positionR2")),
                         "R² of position from frozen features",
                         say("untrained network %.2f", at(n, "positionR2.untrained"))),
-                new HtmlReport.KeyNumber(RunForecast.time(outcome.seconds()), "of training and measuring", machine()));
+                new HtmlReport.KeyNumber(TimeSpan.words(outcome.seconds()), "of training and measuring", machine()));
         for (String cause : gate.causes()) {
             report.paragraph(cause);
         }
@@ -109,7 +110,7 @@ final class PretrainReport {
         PositionPrediction across = task.predict(0, last);
         Volume scan = scans.heldOut().get(0).volume().get();
         Volume other = scans.heldOut().get(last).volume().get();
-        int crop = mostShared(same.truth());
+        int crop = typical(same.truth());
         report.section("On a scan")
                 .figure(
                         ScanPicture.draw(
@@ -138,21 +139,18 @@ final class PretrainReport {
                 "Predicted and true overlap of " + charts.size() + " crops with each base of that other scan.");
     }
 
-    /** The crop that is spread over its bases most evenly: the one that shows most. */
-    private static int mostShared(double[][] truth) {
-        int best = 0;
-        double smallest = Double.POSITIVE_INFINITY;
+    /** The crop whose largest share is nearest to one half: chosen by where it lies, not by how well it was placed. */
+    private static int typical(double[][] truth) {
+        int typical = 0;
+        double nearest = Double.POSITIVE_INFINITY;
         for (int k = 0; k < truth.length; k++) {
-            double squares = 0;
-            for (double share : truth[k]) {
-                squares += share * share;
-            }
-            if (squares < smallest) {
-                smallest = squares;
-                best = k;
+            double distance = Math.abs(Arrays.stream(truth[k]).max().orElse(0) - 0.5);
+            if (distance < nearest) {
+                nearest = distance;
+                typical = k;
             }
         }
-        return best;
+        return typical;
     }
 
     private static TextTable numbers(Map<String, Double> n) {

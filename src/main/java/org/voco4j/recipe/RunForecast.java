@@ -61,17 +61,8 @@ record RunForecast(double secondsPerStep, long bytes) {
                 Locale.ROOT,
                 "Predicted: %.2f s per step, about %s for %d steps (looks at held-out scans come on top), %.1f GiB of memory.",
                 secondsPerStep,
-                time(secondsPerStep * steps),
+                TimeSpan.words(secondsPerStep * steps),
                 steps,
                 bytes / (double) (1L << 30));
-    }
-
-    /** A span of time for people. */
-    static String time(double seconds) {
-        long whole = Math.round(seconds);
-        if (whole < 120) {
-            return whole + " s";
-        }
-        return whole < 7200 ? (whole + 30) / 60 + " min" : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
     }
 }

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.voco4j.file.AtomicFile;
 import org.voco4j.report.Curves;
 import org.voco4j.report.EventFile;
@@ -30,6 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
  * step stands there once; a last line that was not written to its end is cut with it.
  */
 public final class RunMetrics implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunMetrics.class);
     private static final String FILE = "metrics.jsonl";
 
     private final RunFolder folder;
@@ -155,7 +158,16 @@ public final class RunMetrics implements AutoCloseable {
     void sync() throws IOException {
         lines.force(true);
         events.flush();
-        Curves.write(folder.file("progress.png"), panels(history));
+        draw();
+    }
+
+    /** A picture that cannot be drawn (a Java without fonts, a file held open) must not end a run. */
+    private void draw() {
+        try {
+            Curves.write(folder.file("progress.png"), panels(history));
+        } catch (IOException | LinkageError | InternalError failure) {
+            LOG.warn("progress.png could not be drawn: {}", failure.toString());
+        }
     }
 
     /** The curves of a run, for a picture. */

@@ -121,11 +121,6 @@ public final class Tensor implements AutoCloseable {
         return handle.item_double();
     }
 
-    /** Whether every value is finite. */
-    public boolean isFinite() {
-        return new Tensor(handle.isfinite().all()).item() != 0;
-    }
-
     /** A copy of the values as floats, row-major. */
     public float[] toFloats() {
         float[] values = new float[Math.toIntExact(count())];

@@ -100,14 +100,6 @@ class TensorTest {
     }
 
     @Test
-    void thatNothingIsFiniteIsNoticed() {
-        assertThat(Tensor.of(new float[] {1, 2}, 2).isFinite()).isTrue();
-        assertThat(Tensor.of(new float[] {1, Float.NaN}, 2).isFinite()).isFalse();
-        assertThat(Tensor.of(new float[] {1, Float.POSITIVE_INFINITY}, 2).isFinite())
-                .isFalse();
-    }
-
-    @Test
     void wrongShapesSaySo() {
         assertThatThrownBy(() -> Tensor.of(new float[3], 2, 2)).hasMessageContaining("has 4 values, not 3");
         assertThatThrownBy(() ->

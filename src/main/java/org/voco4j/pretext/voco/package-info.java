@@ -1,0 +1,42 @@
+/**
+ * VoCo: volume contrast (Wu, Zhuang, Chen, CVPR 2024), one file per equation.
+ *
+ * <p>An unlabelled scan is cut into n base crops; a random crop is taken; the network is asked which bases it overlaps,
+ * and by how much.
+ *
+ * <pre>
+ *   scan ──┬─ n base crops ──────► encoder ► pool ► projector ► q_1 … q_n ──┬─► L_reg  (Eq. 4, 5)
+ *          └─ K random crops ────► encoder ► pool ► projector ► p ──────────┴─► l_i = cos(p, q_i)  (Eq. 1)
+ *                  └─ overlap with each base ─► y_i ───────────────────────────► L_pred (Eq. 2, 3)
+ * </pre>
+ *
+ * <table>
+ * <caption>Where each piece of the paper is, and what proves it</caption>
+ * <tr><th>paper</th><th>class</th><th>test</th><th>released code (commit ba7b7bd)</th></tr>
+ * <tr><td>§3.1 base crops</td><td>{@link org.voco4j.pretext.voco.BaseCrops}</td><td>PositionLabelsTest</td>
+ *     <td>utils/data_utils.py</td></tr>
+ * <tr><td>§3.1 random crop</td><td>{@link org.voco4j.pretext.voco.RandomCrop}</td><td>PositionLabelsTest</td>
+ *     <td>utils/data_utils.py</td></tr>
+ * <tr><td>§3.2 position labels y</td><td>{@link org.voco4j.pretext.voco.PositionLabels}</td><td>PositionLabelsTest</td>
+ *     <td>get_position_label</td></tr>
+ * <tr><td>§3.2 Eq. 1, logits l</td><td>{@link org.voco4j.pretext.voco.PositionLogits}</td><td>LossesTest</td>
+ *     <td>online_assign</td></tr>
+ * <tr><td>§3.2 Eq. 2 and 3, L_pred</td><td>{@link org.voco4j.pretext.voco.PredictionLoss}</td><td>LossesTest</td>
+ *     <td>ce_loss</td></tr>
+ * <tr><td>§3.3 Eq. 4 to 6, L_reg</td><td>{@link org.voco4j.pretext.voco.RegularizationLoss}</td><td>LossesTest</td>
+ *     <td>regularization_loss</td></tr>
+ * <tr><td>§3.3 Eq. 7, L</td><td>{@link org.voco4j.pretext.voco.VoCo}</td><td>VoCoTest</td><td>VoCoHead</td></tr>
+ * <tr><td>– (not in the paper)</td><td>{@link org.voco4j.pretext.voco.MomentumTeacher}</td><td>VoCoTest</td>
+ *     <td>_EMA_update_encoder_teacher</td></tr>
+ * <tr><td>§3.2 projector</td><td>{@link org.voco4j.network.ProjectionHead}</td><td>ProjectionHeadTest</td>
+ *     <td>projection_head</td></tr>
+ * <tr><td>– (did it learn?)</td><td>{@link org.voco4j.pretext.voco.PositionGate}</td><td>VoCoTest</td><td>–</td></tr>
+ * </table>
+ *
+ * <p>Where paper and released code differ, {@link org.voco4j.pretext.voco.Variant} names both, and each difference is
+ * one option of {@link org.voco4j.pretext.voco.VoCoOptions}.
+ */
+@NullMarked
+package org.voco4j.pretext.voco;
+
+import org.jspecify.annotations.NullMarked;

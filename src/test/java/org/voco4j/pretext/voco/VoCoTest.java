@@ -1,0 +1,195 @@
+package org.voco4j.pretext.voco;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.voco4j.augment.CropAugmentation;
+import org.voco4j.augment.Draws;
+import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.measure.RunFacts;
+import org.voco4j.measure.Verdict;
+import org.voco4j.network.ContrastNetwork;
+import org.voco4j.network.ProjectionHead;
+import org.voco4j.network.UNetEncoder;
+import org.voco4j.pretext.GateReport;
+import org.voco4j.pretext.HeldOutScan;
+import org.voco4j.pretext.Loss;
+import org.voco4j.pretext.PretextTask;
+import org.voco4j.volume.Affine;
+import org.voco4j.volume.Shape3;
+import org.voco4j.volume.Volume;
+
+class VoCoTest {
+    private static final Shape3 SIZE = new Shape3(32, 32, 16);
+
+    private static VoCoOptions options(Variant variant, Shape3 grid, boolean copies) {
+        return new VoCoOptions(
+                SIZE,
+                grid,
+                3,
+                8,
+                new CropAugmentation(0.5, 0.5, 0.5, 0.1),
+                true,
+                variant.logit,
+                variant.prediction,
+                variant.regularizer,
+                0.5,
+                variant.stopGradient,
+                variant.teacher,
+                0.9,
+                copies,
+                false);
+    }
+
+    private static Supplier<ContrastNetwork> networks(ProjectionHead.Norm norm) {
+        return () -> new ContrastNetwork(new UNetEncoder(1, List.of(4, 8)), 16, 16, norm);
+    }
+
+    private static VoCo task(VoCoOptions options) {
+        return new VoCo(options, networks(ProjectionHead.Norm.BATCH), 1, Device.CPU, List.of());
+    }
+
+    private static Volume scan(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] values = new float[(int) SIZE.voxels()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextDouble();
+        }
+        return new Volume(SIZE, Affine.identity(), values);
+    }
+
+    private static Loss loss(VoCo task, int scans) {
+        PretextTask.Layout layout = task.layout();
+        float[] views = new float[scans * layout.values()];
+        float[] targets = new float[scans * layout.targets()];
+        for (int s = 0; s < scans; s++) {
+            FloatBuffer own = FloatBuffer.wrap(views);
+            own.position(s * layout.values());
+            task.sample(scan(s), Draws.of(9).at(s), own, targets, s * layout.targets());
+            assertThat(own.position()).isEqualTo((s + 1) * layout.values());
+        }
+        int e = layout.edge();
+        return task.loss(Tensor.of(views, scans, layout.views(), e, e, e), Tensor.of(targets, scans, layout.targets()));
+    }
+
+    @Test
+    void theLossIsPredictionPlusLambdaTimesRegularisation() {
+        for (Variant variant : Variant.values()) {
+            Loss loss = loss(task(options(variant, new Shape3(2, 2, 2), false)), 2);
+            double prediction = part(loss, "prediction");
+            double regularization = part(loss, "regularization");
+            assertThat(loss.total().item()).isCloseTo(prediction + 0.5 * regularization, within(1e-6));
+            assertThat(part(loss, "deadPositives")).isBetween(0.0, 1.0);
+        }
+    }
+
+    private static double part(Loss loss, String name) {
+        Tensor part = loss.parts().get(name);
+        assertThat(part).as(name).isNotNull();
+        return part == null ? Double.NaN : part.item();
+    }
+
+    @Test
+    void targetsAreTheLabelsOfTheDrawnCropsAndSumToOne() {
+        VoCo task = task(options(Variant.PAPER, new Shape3(3, 2, 2), false));
+        float[] targets = new float[task.layout().targets()];
+        task.sample(scan(1), Draws.of(4), FloatBuffer.allocate(task.layout().values()), targets, 0);
+        for (int k = 0; k < 3; k++) {
+            float sum = 0;
+            for (int i = 0; i < 12; i++) {
+                sum += targets[k * 12 + i];
+            }
+            assertThat(sum).isCloseTo(1, within(1e-5f));
+        }
+    }
+
+    @Test
+    void theSameDrawsGiveTheSameViews() {
+        VoCo task = task(options(Variant.PAPER, new Shape3(2, 2, 1), false));
+        FloatBuffer first = FloatBuffer.allocate(task.layout().values());
+        FloatBuffer second = FloatBuffer.allocate(task.layout().values());
+        FloatBuffer other = FloatBuffer.allocate(task.layout().values());
+        task.sample(scan(1), Draws.of(4), first, new float[12], 0);
+        task.sample(scan(1), Draws.of(4), second, new float[12], 0);
+        task.sample(scan(1), Draws.of(5), other, new float[12], 0);
+        assertThat(first.array()).isEqualTo(second.array()).isNotEqualTo(other.array());
+    }
+
+    @Test
+    void theTeacherFollowsTheStudentByItsMomentum() {
+        VoCo task = task(options(Variant.OFFICIAL, new Shape3(2, 2, 1), false));
+        String name = "down_1.convs.conv_0.conv.weight";
+        double[] student = values(task, "student." + name);
+        double[] before = values(task, "teacher." + name);
+        assertThat(before).as("independent start").isNotEqualTo(student);
+        loss(task, 1);
+        double[] after = values(task, "teacher." + name);
+        for (int i = 0; i < after.length; i++) {
+            assertThat(after[i]).isCloseTo(0.9 * before[i] + 0.1 * student[i], within(1e-7));
+        }
+        VoCo copied = task(options(Variant.OFFICIAL, new Shape3(2, 2, 1), true));
+        assertThat(values(copied, "teacher." + name)).isEqualTo(values(copied, "student." + name));
+    }
+
+    private static double[] values(VoCo task, String name) {
+        Tensor tensor = task.state().get(name);
+        assertThat(tensor).as(name).isNotNull();
+        return tensor == null ? new double[0] : tensor.toDoubles();
+    }
+
+    @Test
+    void onlyTheStudentLearns() {
+        VoCo task = task(options(Variant.OFFICIAL, new Shape3(2, 2, 1), false));
+        loss(task, 1).total().backward();
+        task.state()
+                .forEach((name, tensor) ->
+                        assertThat(tensor.gradient() == null).as(name).isEqualTo(name.startsWith("teacher.")));
+        assertThat(task.trainable()).containsOnlyKeys(task.export().keySet());
+    }
+
+    @Test
+    void theGateMeasuresEveryNumberAndFindsNothingInAnUntrainedNetwork() {
+        List<HeldOutScan> heldOut = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            long seed = i;
+            heldOut.add(new HeldOutScan("scan-" + i, () -> scan(seed)));
+        }
+        VoCo task = new VoCo(
+                options(Variant.PAPER, new Shape3(2, 2, 1), false),
+                networks(ProjectionHead.Norm.BATCH),
+                1,
+                Device.CPU,
+                heldOut);
+        GateReport report = task.gate(new RunFacts(true, true, 1e-3, 0, 500, 3, 4, 100), new double[] {1, 1});
+        assertThat(report.verdict()).isEqualTo(Verdict.NOT_ABOVE_CONTROLS);
+        assertThat(report.causes()).isNotEmpty();
+        Map<String, Double> n = new HashMap<>(report.numbers());
+        assertThat(n.get("chance")).isBetween(0.25, 0.35);
+        assertThat(n.get("crossScan")).isBetween(0.05, 0.6); // noise has no anatomy
+        assertThat(n.get("pairs")).isEqualTo(4 * 3 * 16);
+        assertThat(n).containsKeys("pixels", "histogram", "untrained", "positionR2", "baseCosine", "deviation");
+        PositionPrediction prediction = task.predict(0, 1);
+        assertThat(prediction.predicted()).hasNumberOfRows(16);
+        assertThat(prediction.predicted()[0]).hasSize(4);
+    }
+
+    @Test
+    void aCropTooSmallForTheEncoderIsRefused() {
+        VoCoOptions paper = options(Variant.PAPER, new Shape3(2, 2, 1), false);
+        Supplier<ContrastNetwork> deep =
+                () -> new ContrastNetwork(new UNetEncoder(1, List.of(2, 2, 2, 2)), 4, 4, ProjectionHead.Norm.BATCH);
+        assertThatThrownBy(() -> new VoCo(paper, deep, 1, Device.CPU, List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("crop.size must be at least 16");
+    }
+}
