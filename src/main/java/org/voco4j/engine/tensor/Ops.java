@@ -1,5 +1,6 @@
 package org.voco4j.engine.tensor;
 
+import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.MaxPool3dImpl;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptional;
@@ -57,7 +58,7 @@ public final class Ops {
 
     /** The maximum of every 2 x 2 x 2 block: [B, C, X, Y, Z] → [B, C, ⌊X/2⌋, ⌊Y/2⌋, ⌊Z/2⌋]. */
     public static Tensor maxPool2(Tensor x) {
-        return new Tensor(new MaxPool3dImpl(Tensor.longs(2, 2, 2)).forward(x.handle));
+        return new Tensor(new MaxPool3dImpl(new LongPointer(2, 2, 2)).forward(x.handle));
     }
 
     private static TensorOptional optional(@Nullable Tensor tensor) {

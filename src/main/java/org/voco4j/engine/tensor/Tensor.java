@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -55,26 +54,10 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(org.bytedeco.pytorch.Tensor.create(values, shape));
     }
 
-    /** Rows of equal length as an [rows, columns] tensor. */
-    public static Tensor of(float[][] rows) {
-        int columns = rows[0].length;
-        float[] flat = new float[rows.length * columns];
-        for (int r = 0; r < rows.length; r++) {
-            System.arraycopy(rows[r], 0, flat, r * columns, columns);
-        }
-        return of(flat, rows.length, columns);
-    }
-
     /** Zeros. */
     public static Tensor zeros(DType type, long... shape) {
         Engine.load();
         return new Tensor(torch.zeros(shape, new TensorOptions(type.scalar())));
-    }
-
-    /** Ones. */
-    public static Tensor ones(DType type, long... shape) {
-        Engine.load();
-        return new Tensor(torch.ones(shape, new TensorOptions(type.scalar())));
     }
 
     /**
@@ -141,17 +124,6 @@ public final class Tensor implements AutoCloseable {
             buffer.get(values);
         }
         return values;
-    }
-
-    /** A copy of a matrix as rows. */
-    public float[][] toRows() {
-        float[] flat = toFloats();
-        int columns = Math.toIntExact(size(1));
-        float[][] rows = new float[Math.toIntExact(size(0))][];
-        for (int r = 0; r < rows.length; r++) {
-            rows[r] = Arrays.copyOfRange(flat, r * columns, (r + 1) * columns);
-        }
-        return rows;
     }
 
     private org.bytedeco.pytorch.Tensor onHost(DType type) {
@@ -222,11 +194,6 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(handle.div(other.handle));
     }
 
-    /** −a. */
-    public Tensor negative() {
-        return new Tensor(handle.neg());
-    }
-
     /** |a|. */
     public Tensor abs() {
         return new Tensor(handle.abs());
@@ -271,8 +238,6 @@ public final class Tensor implements AutoCloseable {
     public Tensor matmul(Tensor other) {
         return new Tensor(handle.matmul(other.handle));
     }
-
-    // ---- reductions ----
 
     /** The sum of all values. */
     public Tensor sum() {
@@ -349,11 +314,6 @@ public final class Tensor implements AutoCloseable {
         return this;
     }
 
-    /** Whether gradients are recorded for it. */
-    public boolean requiresGradient() {
-        return handle.requires_grad();
-    }
-
     /** Adds the derivative of this one value to the gradient of every leaf it depends on. */
     public void backward() {
         handle.backward();
@@ -369,8 +329,6 @@ public final class Tensor implements AutoCloseable {
     public void clearGradient() {
         handle.mutable_grad().reset();
     }
-
-    // ---- in place ----
 
     /** Takes over the values of another tensor of the same shape, converting format and device. */
     public void copyInPlace(Tensor source) {
@@ -406,8 +364,6 @@ public final class Tensor implements AutoCloseable {
         handle.__dispatch_set_data(to(device).to(type).handle);
     }
 
-    // ---- lifetime ----
-
     /** Takes this tensor out of every scope: it lives until it is closed or unreachable. For weights. */
     public Tensor persist() {
         handle.retainReference();
@@ -423,10 +379,6 @@ public final class Tensor implements AutoCloseable {
     @Override
     public String toString() {
         return type() + Arrays.toString(shape());
-    }
-
-    static LongPointer longs(long... values) {
-        return new LongPointer(values);
     }
 
     private static long count(long[] shape) {

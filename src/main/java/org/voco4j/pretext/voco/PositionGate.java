@@ -15,6 +15,7 @@ import org.voco4j.augment.Draws;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Ops;
+import org.voco4j.engine.tensor.Rows;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.measure.FeatureSpread;
@@ -140,8 +141,8 @@ final class PositionGate {
         double[][] predicted;
         try (Scope scope = Scope.open();
                 NoGrad none = NoGrad.open()) {
-            Tensor p = Tensor.of(crops).reshape(1, crops.length, crops[0].length);
-            Tensor q = Tensor.of(bases).reshape(1, bases.length, bases[0].length);
+            Tensor p = Rows.toTensor(crops).reshape(1, crops.length, crops[0].length);
+            Tensor q = Rows.toTensor(bases).reshape(1, bases.length, bases[0].length);
             double[] flat = PositionLogits.of(p, q, options.logit(), true).toDoubles();
             predicted = new double[crops.length][];
             for (int k = 0; k < crops.length; k++) {
@@ -231,8 +232,8 @@ final class PositionGate {
                     NoGrad none = NoGrad.open()) {
                 Tensor pooled = network.pooled(
                         Tensor.wrap(buffer, count, 1, edge, edge, edge).to(device)); // [V, Σc]
-                features.projected.add(split(s, views, network.project(pooled).toRows()));
-                features.pooled.add(split(s, views, Ops.batchNorm(pooled, 1e-12).toRows()));
+                features.projected.add(split(s, views, Rows.of(network.project(pooled))));
+                features.pooled.add(split(s, views, Rows.of(Ops.batchNorm(pooled, 1e-12))));
             }
             features.positions.add(positions(views));
         }

@@ -48,6 +48,6 @@ public enum PredictionLoss {
     /** −log(1 − |y − l| + ε). */
     private static Tensor surprise(Tensor labels, Tensor logits, double epsilon) {
         Tensor distance = labels.minus(logits).abs();
-        return distance.negative().plus(1 + epsilon).log().negative();
+        return distance.times(-1).plus(1 + epsilon).log().times(-1);
     }
 }

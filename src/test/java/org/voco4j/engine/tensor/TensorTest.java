@@ -72,10 +72,16 @@ class TensorTest {
         }
         x.clearGradient();
         assertThat(x.gradient()).isNull();
-        assertThat(x.detach().times(2).requiresGradient()).isFalse();
+        x.detach().times(x).sum().backward();
+        assertThat(x.gradient())
+                .as("only one factor is followed")
+                .isNotNull()
+                .satisfies(g -> assertThat(g == null ? null : g.toDoubles()).containsExactly(1, 2, 3));
+        Tensor unrecorded;
         try (NoGrad none = NoGrad.open()) {
-            assertThat(x.times(2).requiresGradient()).isFalse();
+            unrecorded = x.square().sum();
         }
+        assertThatThrownBy(unrecorded::backward).hasMessageContaining("does not require grad");
     }
 
     @Test
