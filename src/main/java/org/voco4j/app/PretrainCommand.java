@@ -15,7 +15,6 @@ import org.voco4j.recipe.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.RunFolder;
 import org.voco4j.recipe.TrainingScans;
-import org.voco4j.recipe.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -78,8 +77,6 @@ final class PretrainCommand implements Callable<Integer> {
                 terminal.document(document(outcome));
             }
             return RunEnd.tell(terminal, out, bound, outcome);
-        } catch (IllegalArgumentException refused) {
-            throw new UsageException(String.valueOf(refused.getMessage()), refused);
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -60,12 +61,7 @@ public final class FileScans {
         long patients = usable.stream().map(Case::patient).distinct().count();
         log.say(usable.size() + " scans of " + patients + " patients"
                 + (grouped ? "." : ": without --groups every scan counts as a patient of its own."));
-        Split split = recipe.data().heldOut() == 0
-                ? new Split(usable, List.of())
-                : Split.heldOut(usable, found.declaredHeldOut(), recipe.data().heldOut(), recipe.seed());
-        if (split.training().isEmpty()) {
-            throw new UsageException("all scans are held out and none is left to train on; lower data.heldOut");
-        }
+        Split split = split(usable, found.declaredHeldOut(), recipe);
         List<HeldOutScan> heldOut = split.heldOut().stream()
                 .limit(recipe.gate().scans())
                 .map(scan -> new HeldOutScan(scan.id(), () -> volume(store, scan.id())))
@@ -79,6 +75,17 @@ public final class FileScans {
         }
         List<String> training = split.training().stream().map(Case::id).toList();
         return new TrainingScans(training, heldOut, id -> store.get(id).toVolume(), found.digest());
+    }
+
+    private static Split split(List<Case> usable, Set<String> declared, PretrainRecipe recipe) {
+        if (recipe.data().heldOut() == 0) {
+            return new Split(usable, List.of());
+        }
+        try {
+            return Split.heldOut(usable, declared, recipe.data().heldOut(), recipe.seed());
+        } catch (IllegalArgumentException nothingLeft) {
+            throw new UsageException(String.valueOf(nothingLeft.getMessage()), nothingLeft);
+        }
     }
 
     private static void tell(DataSet found, RunLog log) {

@@ -83,6 +83,8 @@ public final class Pretrain {
             this.task = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), device, scans.heldOut());
             this.optimizer = new AdamW(new AdamW.Settings(o.beta1(), o.beta2(), 1e-8, o.amsgrad()))
                     .add(task.trainable(), 1, o.weightDecay());
+        } catch (IllegalArgumentException impossible) {
+            throw new UsageException(String.valueOf(impossible.getMessage()), impossible);
         }
     }
 
@@ -110,62 +112,68 @@ public final class Pretrain {
     private Outcome run(BooleanSupplier stop) throws IOException, InterruptedException {
         folder.begin();
         RunRecord record = RunRecord.open(folder, RunEnvironment.facts(), scans.digest(), recipe.seed(), log);
-        int start = takeUp(record);
-        GateReport gate = null;
-        int step = start;
-        boolean stopped = false;
+        int step = takeUp(record);
+        int steps = recipe.steps();
         int ahead = recipe.loader().prefetch();
-        BatchSource source = new BatchSource(task, scans, recipe.batch().volumes(), recipe.seed(), ahead + 1);
+        boolean looks = scans.heldOut().size() >= 2;
+        GateReport gate = null;
         WarmupCosine schedule =
-                new WarmupCosine(recipe.optim().lr(), recipe.optim().warmup(), recipe.steps());
-        try (RunMetrics metrics = RunMetrics.open(folder, start);
+                new WarmupCosine(recipe.optim().lr(), recipe.optim().warmup(), steps);
+        BatchSource source = new BatchSource(task, scans, recipe.batch().volumes(), recipe.seed(), ahead + 1);
+        try (RunMetrics metrics = RunMetrics.open(folder, step);
                 Prefetcher<BatchSource.Batch> batches =
-                        new Prefetcher<>(source, start, recipe.loader().workers(), ahead)) {
-            if (step < recipe.steps()) {
-                log.say(RunForecast.of(task, recipe, scans, device).sentence(recipe.steps() - step));
+                        new Prefetcher<>(source, step, recipe.loader().workers(), ahead)) {
+            if (step < steps) {
+                log.say(RunForecast.of(task, recipe, scans, device).sentence(steps - step));
             }
             Pace pace = new Pace(
-                    step,
-                    recipe.steps(),
-                    recipe.batch().volumes() * task.layout().views());
-            while (step < recipe.steps() && !stopped) {
+                    step, steps, recipe.batch().volumes() * task.layout().views());
+            boolean stopped = false;
+            while (step < steps && !stopped) {
                 BatchSource.Batch batch = batches.next();
                 Map<String, Double> line = step(batch, step, schedule.rate(step));
                 source.release(batch);
                 step++;
-                stopped = stop.getAsBoolean();
-                boolean last = step == recipe.steps();
                 pace.add(line);
-                if (scans.heldOut().size() >= 2 && (step % recipe.gate().every() == 0 || last)) {
+                stopped = stop.getAsBoolean();
+                Map<String, Double> seen = Map.of();
+                if (looks && isDue(step, recipe.gate().every())) {
                     gate = look(metrics, line, step);
+                    seen = gate.numbers();
                     pace.pause();
                 }
-                metrics.append(
-                        line, gate != null && (step % recipe.gate().every() == 0 || last) ? gate.numbers() : Map.of());
-                if (step % recipe.log().every() == 0 || last) {
+                metrics.append(line, seen);
+                if (isDue(step, recipe.log().every())) {
                     pace.tell(log, line);
                 }
-                if (step % recipe.checkpoint().every() == 0 || last || stopped) {
+                if (stopped || isDue(step, recipe.checkpoint().every())) {
                     metrics.sync();
                     PretrainCheckpoint.save(folder.file(LATEST), task, optimizer, step, best);
                     record.write("running", step);
                 }
             }
-            if (step == recipe.steps()) {
-                gate = gate == null && scans.heldOut().size() >= 2 ? task.gate(facts(step), metrics.losses()) : gate;
-                Safetensors.write(folder.file(MODEL), task.export(), description());
+            if (looks && gate == null && step == steps) { // taken up again after the last step
+                gate = task.gate(facts(step), metrics.losses());
             }
         } catch (ArithmeticException diverged) {
             record.note("failure", String.valueOf(diverged.getMessage()));
             record.write("failed", step);
             throw diverged;
         }
+        State state = step < steps ? State.STOPPED : State.FINISHED;
+        if (state == State.FINISHED) {
+            Safetensors.write(folder.file(MODEL), task.export(), description());
+        }
         if (gate != null) {
-            record.note("verdict", gate.verdict().name());
+            record.note("verdict", gate.verdict().name().toLowerCase(Locale.ROOT));
             record.gate(gate.numbers());
         }
-        record.write(stopped && step < recipe.steps() ? "stopped" : "finished", step);
-        return new Outcome(step < recipe.steps() ? State.STOPPED : State.FINISHED, step, gate, record.seconds());
+        record.write(state.name().toLowerCase(Locale.ROOT), step);
+        return new Outcome(state, step, gate, record.seconds());
+    }
+
+    private boolean isDue(int step, int every) {
+        return step % every == 0 || step == recipe.steps();
     }
 
     /** Forward, backward, step; everything the step made is freed at its end. */
