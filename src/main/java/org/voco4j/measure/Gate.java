@@ -13,11 +13,20 @@ import java.util.Locale;
  * its level depends on the variant, and predicting 0 everywhere already makes it small.
  */
 public final class Gate {
-    /** A mean |cos| between the bases of a scan above this is a collapse. */
+    /** A mean |cos| between the bases of a scan above this is a collapse, whatever the retrieval. */
     public static final double COLLAPSED_COSINE = 0.9;
 
-    /** A deviation of the features below this is a collapse. */
+    /** A deviation of the features below this is a collapse, whatever the retrieval. */
     public static final double COLLAPSED_DEVIATION = 0.2;
+
+    /**
+     * Beyond one half in either, most of every feature is one shared direction; a run that is not above the controls
+     * then failed by collapse. Runs that learn stay below 0.3 in |cos| and above 0.9 in deviation.
+     */
+    private static final double MOSTLY_SHARED = 0.5;
+
+    /** A margin over the best control that is worth having, if it is real. */
+    private static final double RELEVANT = 0.05;
 
     /** A loss that ends above this part of where it began is flat. */
     private static final double FLAT = 0.95;
@@ -93,8 +102,14 @@ public final class Gate {
         if (aboveChance && margin.interval().low() > 0) {
             return Verdict.LEARNED;
         }
+        if (spread.meanAbsCosine() > MOSTLY_SHARED || spread.deviation() < MOSTLY_SHARED) {
+            return Verdict.COLLAPSED;
+        }
         if (facts.steps() < facts.minimumSteps()) {
             return Verdict.NOT_YET;
+        }
+        if (margin.mean() >= RELEVANT) {
+            return Verdict.UNDECIDED;
         }
         return isFlat(measured.losses()) ? Verdict.FLAT_LOSS : Verdict.NOT_ABOVE_CONTROLS;
     }
@@ -143,17 +158,20 @@ public final class Gate {
             case NOT_YET ->
                 say("Too early to judge: %d steps, at least %d are needed. ", facts.steps(), facts.minimumSteps())
                         + retrieval;
+            case UNDECIDED ->
+                say(
+                                "Undecided: better than every control, but %d held-out scans vary too much to be sure. ",
+                                measured.trained().top1().length)
+                        + retrieval;
             case NOT_ABOVE_CONTROLS -> "The network does not find positions better than a control. " + retrieval;
             case FLAT_LOSS ->
                 "The loss did not fall, and the network does not find positions better than a control. " + retrieval;
             case COLLAPSED ->
                 say(
-                                "The features collapsed: the bases of a scan have a mean |cos| of %.2f (collapse is above"
-                                        + " %.1f), the features a deviation of %.2f (collapse is below %.1f). ",
+                                "The features collapsed: the bases of a scan have a mean |cos| of %.2f (runs that"
+                                        + " learn stay below 0.3), the features a deviation of %.2f (above 0.9). ",
                                 measured.projected().meanAbsCosine(),
-                                COLLAPSED_COSINE,
-                                measured.projected().deviation(),
-                                COLLAPSED_DEVIATION)
+                                measured.projected().deviation())
                         + retrieval;
             case DIVERGED -> "The loss is no longer a finite number. " + retrieval;
         };

@@ -43,6 +43,11 @@ public record LikelyCause(String why, String remedy) {
         if (verdict == Verdict.DIVERGED) {
             return List.copyOf(causes);
         }
+        if (verdict == Verdict.UNDECIDED) {
+            causes.add(new LikelyCause(
+                    "Few held-out scans, or very different ones, leave the margin uncertain.",
+                    "Hold out more scans (data.heldOut) of the same body region, or train longer."));
+        }
         addTraining(causes, facts);
         if (verdict != Verdict.COLLAPSED) {
             addData(causes, facts);

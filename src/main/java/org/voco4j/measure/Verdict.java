@@ -6,7 +6,9 @@ public enum Verdict {
     LEARNED,
     /** Not above the best control, and too early to say that it will not be. */
     NOT_YET,
-    /** Enough steps, but retrieval is not above the best control, or not by more than the scans vary. */
+    /** Above the best control by a margin worth having, but the held-out scans vary too much to be sure of it. */
+    UNDECIDED,
+    /** Enough steps, but retrieval is not above the best control. */
     NOT_ABOVE_CONTROLS,
     /** Features are all alike: there is nothing left to tell positions apart. */
     COLLAPSED,

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +58,8 @@ public final class Pretrain {
         public boolean isWorthless(int minimumSteps) {
             return state == State.FINISHED
                     && gate != null
-                    && gate.verdict() != Verdict.LEARNED
-                    && gate.verdict() != Verdict.NOT_YET
+                    && !Set.of(Verdict.LEARNED, Verdict.NOT_YET, Verdict.UNDECIDED)
+                            .contains(gate.verdict())
                     && steps >= minimumSteps;
         }
     }

@@ -162,7 +162,7 @@ final class PretrainReport {
     private static HtmlReport.Verdict level(Verdict verdict) {
         return switch (verdict) {
             case LEARNED -> HtmlReport.Verdict.GOOD;
-            case NOT_YET -> HtmlReport.Verdict.WARN;
+            case NOT_YET, UNDECIDED -> HtmlReport.Verdict.WARN;
             default -> HtmlReport.Verdict.BAD;
         };
     }
@@ -171,6 +171,7 @@ final class PretrainReport {
         return switch (verdict) {
             case LEARNED -> "It learned";
             case NOT_YET -> "Too early to say";
+            case UNDECIDED -> "Not yet certain";
             case NOT_ABOVE_CONTROLS -> "Not better than a control";
             case COLLAPSED -> "Collapsed";
             case FLAT_LOSS -> "The loss did not fall";

@@ -50,6 +50,25 @@ class GateTest {
     }
 
     @Test
+    void aRelevantMarginThatFewScansCannotProveIsUndecided() {
+        PositionRetrieval few = PositionRetrieval.of(Features.mixed(2, 12, 4, 0.4, 1), 0);
+        PositionRetrieval fewNone = PositionRetrieval.of(Features.random(2, 12, 4, 8, 3), 0);
+        Gate.Judgement judgement = Gate.judge(
+                new Gate.Measured(few, List.of(new Gate.Control("pixels", fewNone)), SPREAD, falling()), GOOD);
+        assertThat(judgement.margin().mean()).isGreaterThan(0.05);
+        assertThat(judgement.verdict()).isEqualTo(Verdict.UNDECIDED);
+        assertThat(judgement.finding()).contains("2 held-out scans");
+        assertThat(judgement.causes().get(0).remedy()).contains("Hold out more scans");
+    }
+
+    @Test
+    void mostlySharedFeaturesBelowTheControlsAreACollapse() {
+        FeatureSpread shared = new FeatureSpread(0.85, 0.32);
+        assertThat(judge(none, shared, falling(), GOOD).verdict()).isEqualTo(Verdict.COLLAPSED);
+        assertThat(judge(strong, shared, falling(), GOOD).verdict()).isEqualTo(Verdict.LEARNED);
+    }
+
+    @Test
     void collapseWithoutProjectorNormNamesExactlyThat() {
         RunFacts facts = new RunFacts(false, true, 1e-4, 0.2, 400, 4, 5, 100);
         Gate.Judgement judgement = judge(strong, new FeatureSpread(0.998, 0.02), falling(), facts);
