@@ -48,6 +48,7 @@ final class PositionGate {
     private final Device device;
     private final List<HeldOutScan> scans;
     private final Supplier<ContrastNetwork> untrainedNetwork;
+    private final FloatBuffer batch; // the views of one scan, used again for every scan and every look
     private @Nullable Controls controls;
 
     private record Features(List<ScanFeatures> projected, List<ScanFeatures> pooled, List<double[][]> positions) {}
@@ -65,6 +66,10 @@ final class PositionGate {
         this.device = device;
         this.scans = List.copyOf(scans);
         this.untrainedNetwork = untrainedNetwork;
+        int values = (CROPS + options.bases()) * options.crop() * options.crop() * options.crop();
+        this.batch = ByteBuffer.allocateDirect(Float.BYTES * values)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
     }
 
     /**
@@ -222,16 +227,13 @@ final class PositionGate {
         Features features = new Features(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         int edge = options.crop();
         int count = CROPS + options.bases();
-        FloatBuffer buffer = ByteBuffer.allocateDirect(4 * count * edge * edge * edge)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
         for (int s = 0; s < scans.size(); s++) {
             ContrastViews views = views(s);
-            views.fill(scans.get(s).volume().get(), edge, buffer.clear());
+            views.fill(scans.get(s).volume().get(), edge, batch.clear());
             try (Scope scope = Scope.open();
                     NoGrad none = NoGrad.open()) {
                 Tensor pooled = network.pooled(
-                        Tensor.wrap(buffer, count, 1, edge, edge, edge).to(device)); // [V, Σc]
+                        Tensor.wrap(batch, count, 1, edge, edge, edge).to(device)); // [V, Σc]
                 features.projected.add(split(s, views, Rows.of(network.project(pooled))));
                 features.pooled.add(split(s, views, Rows.of(Ops.batchNorm(pooled, 1e-12))));
             }
