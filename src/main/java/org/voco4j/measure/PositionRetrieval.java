@@ -1,6 +1,8 @@
 package org.voco4j.measure;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Position retrieval: how often the base nearest to a crop in feature space is the base where the crop lies.
@@ -58,30 +60,33 @@ public record PositionRetrieval(Score crossScan, Score withinScan, double chance
         double[][] rho = new double[count][count];
         double[][] sharp = new double[count][count]; // the sum over sharp crops
         int[] sharpCrops = new int[count];
-        double chance = 0;
+        double[] chance = new double[count];
         float[][][] bases = new float[count][][];
         for (int b = 0; b < count; b++) {
             bases[b] = Cosines.unit(scans.get(b).bases());
         }
-        for (int a = 0; a < count; a++) {
-            ScanFeatures scan = scans.get(a);
-            float[][] crops = Cosines.unit(scan.crops());
-            double weight = 1.0 / crops.length;
-            for (int k = 0; k < crops.length; k++) {
-                boolean[] right = largest(scan.labels()[k]);
-                boolean isSharp = max(scan.labels()[k]) >= SHARP;
-                double[] labels = toDouble(scan.labels()[k]);
-                chance += weight * count(right) / right.length / count;
-                sharpCrops[a] += isSharp ? 1 : 0;
-                for (int b = 0; b < count; b++) {
-                    double[] cosines = Cosines.dots(crops[k], bases[b]); // [n]
-                    double vote = vote(cosines, right);
-                    top1[a][b] += weight * vote;
-                    sharp[a][b] += isSharp ? vote : 0;
-                    rho[a][b] += weight * RankCorrelation.spearman(cosines, labels);
-                }
-            }
-        }
+        IntStream.range(0, count)
+                .parallel()
+                .forEach(
+                        a -> { // each scan writes its own row
+                            ScanFeatures scan = scans.get(a);
+                            float[][] crops = Cosines.unit(scan.crops());
+                            double weight = 1.0 / crops.length;
+                            for (int k = 0; k < crops.length; k++) {
+                                boolean[] right = largest(scan.labels()[k]);
+                                boolean isSharp = max(scan.labels()[k]) >= SHARP;
+                                double[] labels = toDouble(scan.labels()[k]);
+                                chance[a] += weight * count(right) / right.length;
+                                sharpCrops[a] += isSharp ? 1 : 0;
+                                for (int b = 0; b < count; b++) {
+                                    double[] cosines = Cosines.dots(crops[k], bases[b]); // [n]
+                                    double vote = vote(cosines, right);
+                                    top1[a][b] += weight * vote;
+                                    sharp[a][b] += isSharp ? vote : 0;
+                                    rho[a][b] += weight * RankCorrelation.spearman(cosines, labels);
+                                }
+                            }
+                        });
         int[] once = Bootstrap.once(count);
         Interval widest = new Interval(0, 1);
         Score cross = new Score(
@@ -96,7 +101,7 @@ public record PositionRetrieval(Score crossScan, Score withinScan, double chance
                 sharp(sharp, sharpCrops, true),
                 Bootstrap.diagonalMean(rho, once),
                 count);
-        return new PositionRetrieval(cross, within, chance, top1);
+        return new PositionRetrieval(cross, within, Arrays.stream(chance).sum() / count, top1);
     }
 
     /**

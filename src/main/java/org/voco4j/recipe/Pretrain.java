@@ -112,7 +112,8 @@ public final class Pretrain {
 
     private Outcome run(BooleanSupplier stop) throws IOException, InterruptedException {
         folder.begin();
-        RunRecord record = RunRecord.open(folder, RunEnvironment.facts(), scans.digest(), recipe.seed(), log);
+        RunRecord record = RunRecord.open(folder, RunEnvironment.facts(device), scans.digest(), recipe.seed(), log);
+        record.note("method", recipe.voco().toString()); // with everything that was left to the variant filled in
         int step = takeUp(record);
         int steps = recipe.steps();
         int ahead = recipe.loader().prefetch();

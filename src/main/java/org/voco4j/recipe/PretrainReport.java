@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.voco4j.engine.tensor.Device;
 import org.voco4j.measure.Verdict;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.voco.PositionPrediction;
@@ -29,6 +30,7 @@ final class PretrainReport {
     static void write(
             RunFolder folder,
             PretrainRecipe recipe,
+            Device device,
             TrainingScans scans,
             VoCo task,
             Pretrain.Outcome outcome,
@@ -71,7 +73,8 @@ final class PretrainReport {
                         "The loss alone does not show learning: answering 0 everywhere already makes it small. The"
                                 + " retrieval and the frozen probe do.");
         report.section("All numbers").table(numbers(n), "As in run.json, on held-out scans.");
-        report.footnote("voco4j, " + String.join(", ", facts()) + "; " + LocalDate.now(ZoneId.systemDefault()) + ".");
+        report.footnote(
+                "voco4j, " + String.join(", ", facts(device)) + "; " + LocalDate.now(ZoneId.systemDefault()) + ".");
         report.footnote("The whole configuration is in config.yaml beside this file; the same command on the same"
                 + " machine repeats the same bits.");
         report.write(folder.file("report.html"));
@@ -183,8 +186,8 @@ final class PretrainReport {
         return "on " + Runtime.getRuntime().availableProcessors() + " cores";
     }
 
-    private static List<String> facts() {
-        return RunEnvironment.facts().entrySet().stream()
+    private static List<String> facts(Device device) {
+        return RunEnvironment.facts(device).entrySet().stream()
                 .map(entry -> entry.getKey() + " " + entry.getValue())
                 .toList();
     }

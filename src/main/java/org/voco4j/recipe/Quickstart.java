@@ -47,7 +47,7 @@ public final class Quickstart {
         if (outcome.state() == Pretrain.State.FINISHED && outcome.gate() != null) {
             VoCo task = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), device, scans.heldOut());
             task.load(Safetensors.read(folder.file("model.safetensors")).tensors());
-            PretrainReport.write(folder, recipe, scans, task, outcome, outcome.gate());
+            PretrainReport.write(folder, recipe, device, scans, task, outcome, outcome.gate());
             log.say("Report: " + folder.file("report.html"));
         }
         return new Story(outcome, (System.nanoTime() - began) / 1e9);

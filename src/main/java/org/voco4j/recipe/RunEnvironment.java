@@ -2,13 +2,14 @@ package org.voco4j.recipe;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
 
 /** What must be the same for a run to repeat bit for bit, and what a reader wants to know about where it ran. */
 final class RunEnvironment {
     private RunEnvironment() {}
 
-    static Map<String, String> facts() {
+    static Map<String, String> facts(Device device) {
         Map<String, String> facts = new LinkedHashMap<>();
         String version = RunEnvironment.class.getPackage().getImplementationVersion();
         facts.put("voco4j", version == null ? "development" : version);
@@ -16,6 +17,7 @@ final class RunEnvironment {
         facts.put("os", System.getProperty("os.name", "unknown") + " " + System.getProperty("os.arch", "unknown"));
         facts.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
         facts.putAll(Engine.facts());
+        facts.put("device", device.name());
         return facts;
     }
 }

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -141,17 +140,6 @@ public final class RunMetrics implements AutoCloseable {
         return history.stream()
                 .mapToDouble(line -> line.path("loss").asDouble(Double.NaN))
                 .toArray();
-    }
-
-    /** The numbers of the last gate, by name; empty if there was none. */
-    Map<String, Double> lastGate() {
-        Map<String, Double> numbers = new LinkedHashMap<>();
-        for (int i = history.size() - 1; i >= 0 && numbers.isEmpty(); i--) {
-            for (Map.Entry<String, JsonNode> entry : history.get(i).path("gate").properties()) {
-                numbers.put(entry.getKey(), entry.getValue().asDouble(Double.NaN));
-            }
-        }
-        return numbers;
     }
 
     /** Makes everything written so far survive a power cut, and draws {@code progress.png}. */

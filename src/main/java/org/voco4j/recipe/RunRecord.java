@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.voco4j.file.AtomicFile;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -104,11 +103,6 @@ final class RunRecord {
     /** Seconds of work in all, those before a resume included. */
     double seconds() {
         return secondsBefore + (System.nanoTime() - opened) / 1e9;
-    }
-
-    /** A stored fact, or empty. */
-    JsonNode get(String name) {
-        return record.path(name);
     }
 
     private static String now() {

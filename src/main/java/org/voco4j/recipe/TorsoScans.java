@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.voco4j.corpus.Preprocessing;
 import org.voco4j.corpus.Quantised;
+import org.voco4j.corpus.VolumeStore;
 import org.voco4j.phantom.Torso;
 import org.voco4j.pretext.HeldOutScan;
 
@@ -36,16 +37,11 @@ final class TorsoScans {
                 unseen.add(new HeldOutScan("unseen-" + (i - training), volume::toVolume));
             }
         }
+        VolumeStore store = VolumeStore.ofVolumes(byName);
         return new TrainingScans(
                 List.copyOf(byName.keySet()),
                 unseen,
-                name -> {
-                    Quantised volume = byName.get(name);
-                    if (volume == null) {
-                        throw new IllegalArgumentException("no torso " + name);
-                    }
-                    return volume.toVolume();
-                },
+                name -> store.get(name).toVolume(),
                 "torsos seed=" + seed + " training=" + training + " heldOut=" + heldOut + " " + preprocessing);
     }
 }

@@ -139,9 +139,11 @@ final class PositionGate {
 
     /** The logits of the crops of one held-out scan for the bases of another, or of the same, beside the labels. */
     PositionPrediction predict(ContrastNetwork network, int from, int against) {
-        List<ScanFeatures> projected = features(network).projected;
-        float[][] crops = projected.get(from).crops();
-        float[][] bases = projected.get(against).bases();
+        Features features = new Features(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        add(features, network, from);
+        add(features, network, against);
+        float[][] crops = features.projected.get(0).crops();
+        float[][] bases = features.projected.get(1).bases();
         ContrastViews views = views(from);
         double[][] predicted;
         try (Scope scope = Scope.open();
@@ -224,22 +226,27 @@ final class PositionGate {
     }
 
     private Features features(ContrastNetwork network) {
-        Features features = new Features(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        Features all = new Features(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (int s = 0; s < scans.size(); s++) {
+            add(all, network, s);
+        }
+        return all;
+    }
+
+    /** Adds what a network makes of one scan: its bases and crops go through together. */
+    private void add(Features features, ContrastNetwork network, int scan) {
         int edge = options.crop();
         int count = CROPS + options.bases();
-        for (int s = 0; s < scans.size(); s++) {
-            ContrastViews views = views(s);
-            views.fill(scans.get(s).volume().get(), edge, batch.clear());
-            try (Scope scope = Scope.open();
-                    NoGrad none = NoGrad.open()) {
-                Tensor pooled = network.pooled(
-                        Tensor.wrap(batch, count, 1, edge, edge, edge).to(device)); // [V, Σc]
-                features.projected.add(split(s, views, Rows.of(network.project(pooled))));
-                features.pooled.add(split(s, views, Rows.of(Ops.batchNorm(pooled, 1e-12))));
-            }
-            features.positions.add(positions(views));
+        ContrastViews views = views(scan);
+        views.fill(scans.get(scan).volume().get(), edge, batch.clear());
+        try (Scope scope = Scope.open();
+                NoGrad none = NoGrad.open()) {
+            Tensor cubes = Tensor.wrap(batch, count, 1, edge, edge, edge).to(device);
+            Tensor pooled = network.pooled(cubes); // [V, Σc]
+            features.projected.add(split(scan, views, Rows.of(network.project(pooled))));
+            features.pooled.add(split(scan, views, Rows.of(Ops.batchNorm(pooled, 1e-12))));
         }
-        return features;
+        features.positions.add(positions(views));
     }
 
     private ScanFeatures split(int scan, ContrastViews views, float[][] rows) {
