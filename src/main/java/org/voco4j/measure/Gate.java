@@ -20,10 +20,12 @@ public final class Gate {
     public static final double COLLAPSED_DEVIATION = 0.2;
 
     /**
-     * Beyond one half in either, most of every feature is one shared direction; a run that is not above the controls
-     * then failed by collapse. Runs that learn stay below 0.3 in |cos| and above 0.9 in deviation.
+     * A run that had its steps, is not above the controls, and lies beyond one of these failed by collapse: much of
+     * every feature is one shared direction. Runs that learn stay below 0.3 in |cos| and above 0.9 in deviation.
      */
-    private static final double MOSTLY_SHARED = 0.5;
+    private static final double SHARED_COSINE = 0.4;
+
+    private static final double SHARED_DEVIATION = 0.75;
 
     /** A margin over the best control that is worth having, if it is real. */
     private static final double RELEVANT = 0.05;
@@ -102,11 +104,11 @@ public final class Gate {
         if (aboveChance && margin.interval().low() > 0) {
             return Verdict.LEARNED;
         }
-        if (spread.meanAbsCosine() > MOSTLY_SHARED || spread.deviation() < MOSTLY_SHARED) {
-            return Verdict.COLLAPSED;
-        }
         if (facts.steps() < facts.minimumSteps()) {
             return Verdict.NOT_YET;
+        }
+        if (spread.meanAbsCosine() > SHARED_COSINE || spread.deviation() < SHARED_DEVIATION) {
+            return Verdict.COLLAPSED;
         }
         if (margin.mean() >= RELEVANT) {
             return Verdict.UNDECIDED;

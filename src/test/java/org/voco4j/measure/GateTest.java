@@ -63,7 +63,9 @@ class GateTest {
 
     @Test
     void mostlySharedFeaturesBelowTheControlsAreACollapse() {
-        FeatureSpread shared = new FeatureSpread(0.85, 0.32);
+        FeatureSpread shared = new FeatureSpread(0.61, 0.63);
+        RunFacts early = new RunFacts(true, false, 1e-3, 0, 30, 16, 40, 100);
+        assertThat(judge(none, shared, falling(), early).verdict()).isEqualTo(Verdict.NOT_YET);
         assertThat(judge(none, shared, falling(), GOOD).verdict()).isEqualTo(Verdict.COLLAPSED);
         assertThat(judge(strong, shared, falling(), GOOD).verdict()).isEqualTo(Verdict.LEARNED);
     }
