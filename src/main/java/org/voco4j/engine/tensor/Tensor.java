@@ -2,7 +2,6 @@ package org.voco4j.engine.tensor;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -38,20 +37,24 @@ public final class Tensor implements AutoCloseable {
         this.memory = memory;
     }
 
-    // ---- making ----
-
     /** A copy of the values, row-major. */
     public static Tensor of(float[] values, long... shape) {
         requireCount(values.length, shape);
-        Engine.load();
-        return new Tensor(org.bytedeco.pytorch.Tensor.create(values, shape));
+        Tensor tensor = zeros(DType.F32, shape);
+        if (values.length > 0) {
+            tensor.handle.data_ptr_float().put(values);
+        }
+        return tensor;
     }
 
     /** A copy of the values, row-major. */
     public static Tensor of(double[] values, long... shape) {
         requireCount(values.length, shape);
-        Engine.load();
-        return new Tensor(org.bytedeco.pytorch.Tensor.create(values, shape));
+        Tensor tensor = zeros(DType.F64, shape);
+        if (values.length > 0) {
+            tensor.handle.data_ptr_double().put(values);
+        }
+        return tensor;
     }
 
     /** Zeros. */
@@ -76,8 +79,6 @@ public final class Tensor implements AutoCloseable {
         FloatPointer start = new FloatPointer(buffer.duplicate().rewind());
         return new Tensor(torch.from_blob(start, shape), buffer);
     }
-
-    // ---- looking ----
 
     /** The size of every dimension. */
     public long[] shape() {
@@ -107,10 +108,10 @@ public final class Tensor implements AutoCloseable {
     /** A copy of the values as floats, row-major. */
     public float[] toFloats() {
         float[] values = new float[Math.toIntExact(count())];
-        if (values.length > 0) {
-            org.bytedeco.pytorch.Tensor plain = onHost(DType.F32);
-            FloatBuffer buffer = plain.createBuffer();
-            buffer.get(values);
+        try (Scope scope = Scope.open()) { // holds the tensor while its bare address is read
+            if (values.length > 0) {
+                onHost(DType.F32).data_ptr_float().get(values);
+            }
         }
         return values;
     }
@@ -118,10 +119,10 @@ public final class Tensor implements AutoCloseable {
     /** A copy of the values as doubles, row-major. */
     public double[] toDoubles() {
         double[] values = new double[Math.toIntExact(count())];
-        if (values.length > 0) {
-            org.bytedeco.pytorch.Tensor plain = onHost(DType.F64);
-            DoubleBuffer buffer = plain.createBuffer();
-            buffer.get(values);
+        try (Scope scope = Scope.open()) { // holds the tensor while its bare address is read
+            if (values.length > 0) {
+                onHost(DType.F64).data_ptr_double().get(values);
+            }
         }
         return values;
     }
@@ -264,8 +265,6 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(handle.norm());
     }
 
-    // ---- shape ----
-
     /** The same values in another shape. */
     public Tensor reshape(long... shape) {
         return new Tensor(handle.reshape(shape));
@@ -300,8 +299,6 @@ public final class Tensor implements AutoCloseable {
         return new TensorVector(
                 tensors.stream().map(tensor -> tensor.handle).toArray(org.bytedeco.pytorch.Tensor[]::new));
     }
-
-    // ---- gradients ----
 
     /** The same values without their history: no gradient flows through (stop-gradient). */
     public Tensor detach() {
