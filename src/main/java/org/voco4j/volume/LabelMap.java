@@ -1,0 +1,75 @@
+package org.voco4j.volume;
+
+/**
+ * The class of every voxel of a grid: 0 is background, 1…255 are classes of a task.
+ *
+ * <p>Classes are kept as unsigned bytes in row-major order (z fastest, {@link Shape3#index}). The array is not copied:
+ * whoever makes a label map gives the array away, and nobody changes it afterwards.
+ */
+public final class LabelMap {
+    private final Shape3 shape;
+    private final Affine affine;
+    private final byte[] classes;
+
+    /**
+     * Wraps an array.
+     *
+     * @throws IllegalArgumentException if the array's length is not the shape's number of voxels
+     */
+    public LabelMap(Shape3 shape, Affine affine, byte[] classes) {
+        if (classes.length != shape.voxels()) {
+            throw new IllegalArgumentException(
+                    "a label map of " + shape + " has " + shape.voxels() + " voxels, the array " + classes.length);
+        }
+        this.shape = shape;
+        this.affine = affine;
+        this.classes = classes;
+    }
+
+    /**
+     * The label map whose classes stand in a volume.
+     *
+     * @throws IllegalArgumentException if a value is not a whole number from 0 to 255
+     */
+    public static LabelMap of(Volume volume) {
+        float[] values = volume.voxels();
+        byte[] classes = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            int rounded = (int) values[i];
+            if (rounded != values[i] || rounded < 0 || rounded > 255) {
+                throw new IllegalArgumentException("a class is a whole number from 0 to 255, not " + values[i]);
+            }
+            classes[i] = (byte) rounded;
+        }
+        return new LabelMap(volume.shape(), volume.affine(), classes);
+    }
+
+    /** The classes as the values of a volume, for geometry and files. */
+    public Volume toVolume() {
+        float[] values = new float[classes.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = at(i);
+        }
+        return new Volume(shape, affine, values);
+    }
+
+    /** The number of voxels along each axis. */
+    public Shape3 shape() {
+        return shape;
+    }
+
+    /** Voxel index → RAS+ millimetres. */
+    public Affine affine() {
+        return affine;
+    }
+
+    /** The classes as unsigned bytes, row-major; not a copy, not to be changed. */
+    public byte[] classes() {
+        return classes;
+    }
+
+    /** The class of a voxel by its row-major index, 0…255. */
+    public int at(int index) {
+        return Byte.toUnsignedInt(classes[index]);
+    }
+}
