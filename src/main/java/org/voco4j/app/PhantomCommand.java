@@ -4,22 +4,31 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import org.voco4j.file.AtomicFile;
+import org.voco4j.phantom.Organ;
 import org.voco4j.phantom.Torso;
 import org.voco4j.recipe.UsageException;
 import org.voco4j.volume.format.Nifti;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.json.JsonMapper;
 
-/** {@code voco phantom}: synthetic CTs of torsos as NIfTI files, with their organ labels if asked for. */
+/** {@code voco phantom}: synthetic CTs of torsos as NIfTI files, with their organ labels and a list of both if asked for. */
 @Command(
         name = "phantom",
         description = "Writes synthetic CTs of torsos (NIfTI, Hounsfield units) and their organ labels.",
-        footer = {"", "The same seed gives the same torsos. Labels go to DIR/labels under the same names."})
+        footer = {
+            "",
+            "The same seed gives the same torsos. Labels go to DIR/labels under the same names,",
+            "and DIR/dataset.json lists both for fine-tuning."
+        })
 final class PhantomCommand implements Callable<Integer> {
 
     private static final int MOST = 100_000;
@@ -54,7 +63,7 @@ final class PhantomCommand implements Callable<Integer> {
         Nifti nifti = new Nifti();
         List<String> files = new ArrayList<>();
         for (int i = 1; i <= cases; i++) {
-            String name = String.format("torso_%04d.nii.gz", i);
+            String name = fileName(i);
             Torso torso = Torso.generate(seeds.nextLong());
             nifti.write(torso.image(), out.resolve(name), Nifti.Stored.INT16);
             if (labels) {
@@ -63,11 +72,55 @@ final class PhantomCommand implements Callable<Integer> {
             files.add(out.resolve(name).toString());
             terminal.say("torso " + i + " of " + cases + ": " + torso.image().shape() + " voxels");
         }
+        Path list = out.resolve("dataset.json");
+        if (labels) {
+            writeList(list);
+        }
         if (terminal.json()) {
-            terminal.document(Map.of("out", out.toString(), "cases", cases, "seed", seed, "files", files));
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("out", out.toString());
+            document.put("cases", cases);
+            document.put("seed", seed);
+            document.put("files", files);
+            if (labels) {
+                document.put("dataset", list.toString());
+            }
+            terminal.document(document);
         } else {
             terminal.print(cases + " torsos in " + out);
         }
         return ExitCode.DONE;
+    }
+
+    private static String fileName(int number) {
+        return String.format(Locale.ROOT, "torso_%04d.nii.gz", number);
+    }
+
+    /** The list of images and labels in the form of the Medical Segmentation Decathlon. */
+    private void writeList(Path list) throws IOException {
+        Map<String, String> organs = new LinkedHashMap<>();
+        organs.put("0", "background");
+        for (Organ organ : Organ.values()) {
+            organs.put(String.valueOf(organ.label()), organ.name().toLowerCase(Locale.ROOT));
+        }
+        List<Map<String, String>> training = new ArrayList<>();
+        for (int i = 1; i <= cases; i++) {
+            Map<String, String> torso = new LinkedHashMap<>();
+            torso.put("image", "./" + fileName(i));
+            torso.put("label", "./labels/" + fileName(i));
+            training.add(torso);
+        }
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("name", "phantom");
+        document.put("description", "Synthetic CTs of torsos with organ labels");
+        document.put("tensorImageSize", "3D");
+        document.put("modality", Map.of("0", "CT"));
+        document.put("labels", organs);
+        document.put("numTraining", cases);
+        document.put("numTest", 0);
+        document.put("training", training);
+        document.put("test", List.of());
+        AtomicFile.write(
+                list, JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(document) + "\n");
     }
 }

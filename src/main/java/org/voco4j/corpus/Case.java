@@ -9,4 +9,4 @@ import java.nio.file.Path;
  * @param file where it lies
  * @param patient whose it is; cases of one patient are never on both sides of a split
  */
-public record Case(String id, Path file, String patient) {}
+public record Case(String id, Path file, String patient) implements Sample {}

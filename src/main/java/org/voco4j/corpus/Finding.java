@@ -21,6 +21,10 @@ public record Finding(Path path, Kind kind, String message) {
         UNSUPPORTED_FORMAT,
         /** Scans that the patient list does not name; counted in one finding. */
         NO_PATIENT,
+        /** An image without a label map, left out of fine-tuning. */
+        NO_LABEL,
+        /** A label map without an image, left out of fine-tuning. */
+        NO_IMAGE,
         /** Something to know; nothing was left out. */
         NOTE
     }

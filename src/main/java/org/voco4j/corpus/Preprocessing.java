@@ -5,8 +5,10 @@ import org.voco4j.volume.Box;
 import org.voco4j.volume.Crop;
 import org.voco4j.volume.Foreground;
 import org.voco4j.volume.HuWindow;
+import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Orient;
 import org.voco4j.volume.Resample;
+import org.voco4j.volume.Resample.Interpolation;
 import org.voco4j.volume.Resize;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
@@ -16,12 +18,18 @@ import org.voco4j.volume.Volume;
  * From a scan as stored to what is trained on (paper, Table 9): RAS+, spacing, window to [0, 1], crop to the
  * foreground, trilinear resize with aligned corners.
  *
+ * <p>A label map goes the same way by nearest neighbours and ends on the image's grid.
+ *
  * @param spacing millimetres to resample to, or null to keep each scan's own (the released loader)
  * @param window which intensities become 0 and 1
  * @param foregroundThreshold windowed value above which a voxel is body (paper 0, released code 0.3)
- * @param size voxels afterwards
+ * @param size voxels afterwards, or null to keep those of the foreground
  */
-public record Preprocessing(@Nullable Spacing spacing, HuWindow window, double foregroundThreshold, Shape3 size) {
+public record Preprocessing(
+        @Nullable Spacing spacing,
+        HuWindow window,
+        double foregroundThreshold,
+        @Nullable Shape3 size) {
     private static final int LEAST = 16; // voxels on the two longer axes
     private static final int LEAST_SLICES = 8; // voxels on the shortest
     private static final long MOST_VOXELS = 1L << 29; // 2 GiB of floats; a whole body at 1.5 mm is a quarter
@@ -48,17 +56,44 @@ public record Preprocessing(@Nullable Spacing spacing, HuWindow window, double f
      */
     public Volume apply(Volume scan) {
         requireUsable(scan);
-        Volume volume = Orient.toRas(scan);
-        if (spacing != null) {
-            requireRoom(volume, spacing);
-            volume = Resample.to(volume, spacing);
+        Volume volume = window.apply(spaced(Orient.toRas(scan), Interpolation.LINEAR));
+        Volume body = Crop.apply(volume, body(volume, scan));
+        return size == null ? body : Resize.trilinear(body, size, true);
+    }
+
+    /**
+     * Applies all steps to a scan and its labels; the foreground is the scan's.
+     *
+     * @throws IllegalArgumentException as {@link #apply(Volume)}, or with both shapes and the offset if the labels do
+     *     not lie on the scan's grid (in whatever orientation)
+     */
+    public LabelledVolume apply(Volume scan, LabelMap labels) {
+        requireUsable(scan);
+        Volume ras = Orient.toRas(scan);
+        Volume classes = spaced(SameGrid.of(ras, Orient.toRas(labels.toVolume())), Interpolation.NEAREST);
+        Volume volume = window.apply(spaced(ras, Interpolation.LINEAR));
+        Box box = body(volume, scan);
+        Volume body = Crop.apply(volume, box);
+        classes = Crop.apply(classes, box);
+        return new LabelledVolume(
+                size == null ? body : Resize.trilinear(body, size, true),
+                LabelMap.of(size == null ? classes : Resize.nearest(classes, size)),
+                new Resample.Grid(scan.shape(), scan.affine()));
+    }
+
+    private Volume spaced(Volume volume, Interpolation interpolation) {
+        if (spacing == null) {
+            return volume;
         }
-        volume = window.apply(volume);
-        Box body = Foreground.box(volume, foregroundThreshold)
+        requireRoom(volume, spacing);
+        return Resample.to(volume, spacing, interpolation, false);
+    }
+
+    private Box body(Volume windowed, Volume scan) {
+        return Foreground.box(windowed, foregroundThreshold)
                 .orElseThrow(
                         () -> new IllegalArgumentException("no voxel lies in the foreground: expected values above "
                                 + hounsfield() + " HU, found " + range(scan)));
-        return Resize.trilinear(Crop.apply(volume, body), size, true);
     }
 
     private double hounsfield() {

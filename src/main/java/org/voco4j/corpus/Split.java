@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
  *
  * @param training the scans to train on
  * @param heldOut the scans that only measure
+ * @param <C> labelled cases or plain ones
  */
-public record Split(List<Case> training, List<Case> heldOut) {
+public record Split<C extends Sample>(List<C> training, List<C> heldOut) {
 
     /** Copies the lists. */
     public Split {
@@ -31,20 +32,20 @@ public record Split(List<Case> training, List<Case> heldOut) {
      *
      * @throws IllegalArgumentException if a declared split leaves nothing to train on, or unless 0 &lt; fraction &lt; 1
      */
-    public static Split heldOut(DataSet data, double fraction, long seed) {
+    public static Split<Case> heldOut(DataSet data, double fraction, long seed) {
         return heldOut(data.cases(), data.declaredHeldOut(), fraction, seed);
     }
 
     /** The same for some of a data set's cases: those that turned out to be usable. */
-    public static Split heldOut(List<Case> cases, Set<String> declared, double fraction, long seed) {
+    public static <C extends Sample> Split<C> heldOut(List<C> cases, Set<String> declared, double fraction, long seed) {
         Set<String> patients = cases.stream()
                 .filter(scan -> declared.contains(scan.id()))
-                .map(Case::patient)
+                .map(Sample::patient)
                 .collect(Collectors.toSet());
         if (patients.isEmpty()) {
             return heldOut(cases, fraction, seed);
         }
-        Split split = by(cases, patients);
+        Split<C> split = by(cases, patients);
         if (split.training.isEmpty()) {
             throw new IllegalArgumentException("the lists hold out every patient: nothing is left to train on");
         }
@@ -58,7 +59,7 @@ public record Split(List<Case> training, List<Case> heldOut) {
      *
      * @throws IllegalArgumentException unless 0 &lt; fraction &lt; 1
      */
-    public static Split heldOut(List<Case> cases, double fraction, long seed) {
+    public static <C extends Sample> Split<C> heldOut(List<C> cases, double fraction, long seed) {
         if (!(fraction > 0 && fraction < 1)) {
             throw new IllegalArgumentException("the held-out share lies between 0 and 1, not " + fraction);
         }
@@ -77,10 +78,10 @@ public record Split(List<Case> training, List<Case> heldOut) {
         return by(cases, held);
     }
 
-    private static Split by(List<Case> cases, Set<String> heldPatients) {
-        Map<Boolean, List<Case>> sides =
+    private static <C extends Sample> Split<C> by(List<C> cases, Set<String> heldPatients) {
+        Map<Boolean, List<C>> sides =
                 cases.stream().collect(Collectors.partitioningBy(scan -> heldPatients.contains(scan.patient())));
-        return new Split(sides.getOrDefault(false, List.of()), sides.getOrDefault(true, List.of()));
+        return new Split<>(sides.getOrDefault(false, List.of()), sides.getOrDefault(true, List.of()));
     }
 
     /** FNV-1a of the name, stirred together with the seed (the finaliser of SplitMix64). */

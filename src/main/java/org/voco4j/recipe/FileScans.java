@@ -61,7 +61,7 @@ public final class FileScans {
         long patients = usable.stream().map(Case::patient).distinct().count();
         log.say(usable.size() + " scans of " + patients + " patients"
                 + (grouped ? "." : ": without --groups every scan counts as a patient of its own."));
-        Split split = split(usable, found.declaredHeldOut(), recipe);
+        Split<Case> split = split(usable, found.declaredHeldOut(), recipe);
         List<HeldOutScan> heldOut = split.heldOut().stream()
                 .limit(recipe.gate().scans())
                 .map(scan -> new HeldOutScan(scan.id(), () -> volume(store, scan.id())))
@@ -77,9 +77,9 @@ public final class FileScans {
         return new TrainingScans(training, heldOut, id -> store.get(id).toVolume(), found.digest());
     }
 
-    private static Split split(List<Case> usable, Set<String> declared, PretrainRecipe recipe) {
+    private static Split<Case> split(List<Case> usable, Set<String> declared, PretrainRecipe recipe) {
         if (recipe.data().heldOut() == 0) {
-            return new Split(usable, List.of());
+            return new Split<>(usable, List.of());
         }
         try {
             return Split.heldOut(usable, declared, recipe.data().heldOut(), recipe.seed());

@@ -7,8 +7,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.voco4j.corpus.DataSet;
+import org.voco4j.corpus.LabelledCase;
+import org.voco4j.corpus.LabelledSet;
 import org.voco4j.phantom.Organ;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.format.Nifti;
@@ -45,6 +49,20 @@ class PhantomCommandTest {
             highest = Math.max(highest, label);
         }
         assertThat(highest).isBetween(5f, (float) Organ.values().length);
+        Path list = Path.of(document.get("dataset").stringValue());
+        assertThat(list).isEqualTo(Path.of(first).resolve("dataset.json"));
+        LabelledSet listed = LabelledSet.open(List.of(list), null);
+        assertThat(listed.cases()).extracting(LabelledCase::id).containsExactly("torso_0001", "torso_0002");
+        assertThat(listed.cases().get(1).image()).isEqualTo(file);
+        assertThat(listed.cases().get(1).label())
+                .isEqualTo(file.resolveSibling("labels").resolve(file.getFileName()));
+        assertThat(listed.labels()).hasSize(11).containsEntry(0, "background").containsEntry(6, "right_kidney");
+        assertThat(listed.findings()).isEmpty();
+        LabelledSet found = LabelledSet.open(List.of(Path.of(first)), null); // the folder says the same
+        assertThat(found.digest()).isEqualTo(listed.digest());
+        // pre-training sees every image once, and no label map
+        assertThat(DataSet.open(List.of(Path.of(first)), null).cases()).hasSize(2);
+        assertThat(DataSet.open(List.of(list, Path.of(first)), null).cases()).hasSize(2);
 
         String second = folder.resolve("b").toString();
         assertThat(run("phantom", "--out", second, "--cases", "2", "--seed", "5", "-q"))
@@ -54,6 +72,7 @@ class PhantomCommandTest {
         assertThat(Files.mismatch(again, again.resolveSibling("torso_0001.nii.gz")))
                 .isNotEqualTo(-1);
         assertThat(Path.of(second).resolve("labels")).doesNotExist();
+        assertThat(Path.of(second).resolve("dataset.json")).doesNotExist();
     }
 
     @Test

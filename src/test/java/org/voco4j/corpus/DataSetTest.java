@@ -92,7 +92,7 @@ class DataSetTest {
         assertThat(data.declaredHeldOut()).containsExactly("imagesTr/c");
         assertThat(data.findings().get(0).message()).startsWith("1 of 5 listed scans do not exist, the first is ");
         assertThat(data.findings().get(1).kind()).isEqualTo(Finding.Kind.NOTE);
-        Split split = Split.heldOut(data, 0.5, 1);
+        Split<Case> split = Split.heldOut(data, 0.5, 1);
         assertThat(split.heldOut()).extracting(Case::id).containsExactly("imagesTr/c");
         // the folder beside the list adds nothing twice
         assertThat(DataSet.open(List.of(list, folder), null).cases()).hasSize(4);

@@ -20,7 +20,7 @@ class SplitTest {
         for (int n = 2; n < 40; n++) {
             for (int seed = 0; seed < 20; seed++) {
                 List<Case> cases = cases(n, 1 + seed % 3);
-                Split split = Split.heldOut(cases, 0.2, seed);
+                Split<Case> split = Split.heldOut(cases, 0.2, seed);
                 Set<String> training = patients(split.training());
                 Set<String> held = patients(split.heldOut());
                 assertThat(training).isNotEmpty().doesNotContainAnyElementsOf(held);
@@ -57,7 +57,7 @@ class SplitTest {
 
     @Test
     void aSinglePatientIsTrainedOn() {
-        Split split = Split.heldOut(cases(1, 3), 0.2, 1);
+        Split<Case> split = Split.heldOut(cases(1, 3), 0.2, 1);
         assertThat(split.training()).hasSize(3);
         assertThat(split.heldOut()).isEmpty();
     }

@@ -91,6 +91,7 @@ class RecipeTreeTest {
                 "steps=1.5 | --set: steps must be a whole number, not 1.5",
                 "optim.amsgrad=1 | --set: optim.amsgrad must be true or false, not 1",
                 "data.size=3 | --set: data.size must be a list of whole numbers such as [96, 96, 64], not 3",
+                "data.size=null | --set: data.size must be a list of whole numbers such as [96, 96, 64], not null",
                 "data.window=[a, b] | --set: data.window must be a list of numbers such as [-175.0, 250.0], not [a, b]",
                 "pretext.variant=null | --set: pretext.variant must be a word such as paper, not null",
                 "data=3 | --set: data must be a group of keys (spacing, size, window), not 3",

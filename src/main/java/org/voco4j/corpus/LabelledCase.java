@@ -1,0 +1,37 @@
+package org.voco4j.corpus;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.voco4j.volume.LabelMap;
+import org.voco4j.volume.format.VolumeFormat;
+
+/**
+ * One scan with its label map.
+ *
+ * @param id its name, unique in the data set: the image's path below the data folder without the format's ending
+ * @param image where the scan lies
+ * @param label where its label map lies
+ * @param patient whose it is; cases of one patient are never on both sides of a split
+ */
+public record LabelledCase(String id, Path image, Path label, String patient) implements Sample {
+
+    /**
+     * Reads both files and prepares them.
+     *
+     * @throws IOException if one of them cannot be read or used, or they do not fit together; the message names it
+     */
+    public LabelledVolume read(VolumeFormat format, Preprocessing preprocessing, LabelSchema schema)
+            throws IOException {
+        LabelMap labels;
+        try {
+            labels = schema.apply(format.read(label));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(label + ": " + e.getMessage(), e);
+        }
+        try {
+            return preprocessing.apply(format.read(image), labels);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(image + " with the labels " + label + ": " + e.getMessage(), e);
+        }
+    }
+}

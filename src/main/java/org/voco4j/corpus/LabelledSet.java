@@ -1,0 +1,61 @@
+package org.voco4j.corpus;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The labelled scans that were named on the command line, with everything that was noticed about the files around them.
+ *
+ * <p>Opening reads headers only.
+ *
+ * @param cases the scans with their label maps, by id
+ * @param labels raw label value → name, as the data's {@code dataset.json} has it, the background included; empty if
+ *     there is none
+ * @param declaredHeldOut the ids that a list declares as held out; empty if none does
+ * @param findings what was left out and why, and what else the user should know
+ * @param grouped whether patients come from a list; otherwise every scan counts as a patient of its own
+ * @param digest SHA-256 over the labels' names and each case's id, patient, file sizes and first bytes
+ */
+public record LabelledSet(
+        List<LabelledCase> cases,
+        SortedMap<Integer, String> labels,
+        Set<String> declaredHeldOut,
+        List<Finding> findings,
+        boolean grouped,
+        String digest) {
+
+    /** Copies the collections. */
+    public LabelledSet {
+        cases = List.copyOf(cases);
+        labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+        declaredHeldOut = Set.copyOf(declaredHeldOut);
+        findings = List.copyOf(findings);
+    }
+
+    /**
+     * Finds labelled scans in Decathlon {@code .json} lists (paths relative to the list or absolute; {@code validation}
+     * is held out, {@code test} is left alone) and in folders: {@code imagesTr} with {@code labelsTr}, whose names
+     * are equal or {@code NAME_0000.nii.gz} for the image, or scans with a folder {@code labels} that holds their label
+     * maps under the same names. Of a folder's {@code dataset.json} only the labels' names are read.
+     *
+     * @param data lists and folders, in any mixture
+     * @param groups a CSV with the columns file_or_folder and patient, paths relative to it, read for the images; null
+     *     if every scan is of another patient
+     * @throws IOException if an argument is none of these, nothing is labelled, or two arguments give one label value
+     *     different names; a damaged or missing file is a finding
+     */
+    public static LabelledSet open(List<Path> data, @Nullable Path groups) throws IOException {
+        PatientList patients = groups == null ? null : PatientList.read(groups);
+        LabelledSetReader reader = new LabelledSetReader(patients);
+        for (Path argument : data) {
+            reader.add(argument);
+        }
+        return reader.finish();
+    }
+}
