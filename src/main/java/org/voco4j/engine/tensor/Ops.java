@@ -100,6 +100,8 @@ public final class Ops {
     /**
      * Classes as indicators: 1 at the class of a voxel, 0 at the others.
      *
+     * <p>A class outside throws on the CPU and ends the process's use of the GPU on CUDA: label maps are checked when read.
+     *
      * @param classes [B, 1, X, Y, Z], whole numbers from 0 to K − 1 in any format
      * @param like [B, K, X, Y, Z], whose format and device the result has
      * @return [B, K, X, Y, Z], no part of any graph
