@@ -8,6 +8,7 @@ import org.voco4j.corpus.Preprocessing;
 import org.voco4j.network.ContrastNetwork;
 import org.voco4j.network.ProjectionHead;
 import org.voco4j.network.UNetEncoder;
+import org.voco4j.network.UNetForm;
 import org.voco4j.pretext.voco.PositionLogits;
 import org.voco4j.pretext.voco.RegularizationLoss;
 import org.voco4j.pretext.voco.Variant;
@@ -235,7 +236,10 @@ public record PretrainRecipe(
     /** Makes the network to train, without weights yet. */
     public Supplier<ContrastNetwork> networks() {
         return () -> new ContrastNetwork(
-                new UNetEncoder(1, model.channels), model.projector.hidden, model.projector.out, model.projector.norm);
+                new UNetEncoder(1, model.channels, UNetForm.LIGHT),
+                model.projector.hidden,
+                model.projector.out,
+                model.projector.norm);
     }
 
     private static <T> T or(@Nullable T own, T otherwise) {

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Tensor;
@@ -89,6 +90,25 @@ public abstract class Module {
             }
         });
         mine.forEach((name, weight) -> weight.copyInPlace(Objects.requireNonNull(values.get(name))));
+    }
+
+    /**
+     * Takes over the values of those weights that a file has under the same name and in the same shape, for transfer.
+     *
+     * @param wanted which weights of this network are asked for, by dotted name
+     * @return what was taken over and what was not
+     * @throws IllegalArgumentException if not one fits; the message names the nearest names on both sides
+     */
+    public final LoadReport loadMatching(Map<String, Tensor> values, Predicate<String> wanted) {
+        Map<String, Tensor> mine = weights();
+        LoadReport report = LoadReport.of(mine, values, wanted);
+        if (report.loaded().isEmpty()) {
+            throw new IllegalArgumentException(LoadReport.nothingFits(mine, values, wanted));
+        }
+        for (String name : report.loaded()) {
+            Objects.requireNonNull(mine.get(name)).copyInPlace(Objects.requireNonNull(values.get(name)));
+        }
+        return report;
     }
 
     /** Whether gradients are recorded for the weights. */

@@ -31,6 +31,27 @@ public final class Ops {
                 1));
     }
 
+    /**
+     * Transposed 3-D convolution whose kernel is as wide as its stride, so that blocks of k³ voxels do not overlap.
+     *
+     * @param x [B, C, X, Y, Z]
+     * @param weight [C, D, k, k, k]
+     * @param bias [D]
+     * @return [B, D, k·X, k·Y, k·Z]
+     */
+    public static Tensor convTranspose3d(Tensor x, Tensor weight, Tensor bias) {
+        long k = weight.size(2);
+        return new Tensor(torch.conv_transpose3d(
+                x.handle,
+                weight.handle,
+                optional(bias),
+                new long[] {k, k, k},
+                new long[] {0, 0, 0},
+                new long[] {0, 0, 0},
+                1,
+                new long[] {1, 1, 1}));
+    }
+
     /** x·Wᵀ + b over the last dimension: [B, C] → [B, D] with W [D, C]. */
     public static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
         return new Tensor(torch.linear(x.handle, weight.handle, optional(bias)));
@@ -59,6 +80,35 @@ public final class Ops {
     /** The maximum of every 2 x 2 x 2 block: [B, C, X, Y, Z] → [B, C, ⌊X/2⌋, ⌊Y/2⌋, ⌊Z/2⌋]. */
     public static Tensor maxPool2(Tensor x) {
         return new Tensor(new MaxPool3dImpl(new LongPointer(2, 2, 2)).forward(x.handle));
+    }
+
+    /** exp x_k / Σ exp x_j over one dimension. */
+    public static Tensor softmax(Tensor x, int dimension) {
+        return new Tensor(x.handle.softmax(dimension));
+    }
+
+    /** x_k − log Σ exp x_j over one dimension: the logarithm of the softmax, also where the softmax is rounded to 0. */
+    public static Tensor logSoftmax(Tensor x, int dimension) {
+        return new Tensor(x.handle.log_softmax(dimension));
+    }
+
+    /** 1/(1 + exp(−x)). */
+    public static Tensor sigmoid(Tensor x) {
+        return new Tensor(x.handle.sigmoid());
+    }
+
+    /**
+     * Classes as indicators: 1 at the class of a voxel, 0 at the others.
+     *
+     * <p>A class outside throws on the CPU and ends the process's use of the GPU on CUDA: label maps are checked when read.
+     *
+     * @param classes [B, 1, X, Y, Z], whole numbers from 0 to K − 1 in any format
+     * @param like [B, K, X, Y, Z], whose format and device the result has
+     * @return [B, K, X, Y, Z], no part of any graph
+     */
+    public static Tensor oneHot(Tensor classes, Tensor like) {
+        return new Tensor(
+                torch.zeros_like(like.handle.detach()).scatter_(1, classes.to(DType.I64).handle, new Scalar(1)));
     }
 
     private static TensorOptional optional(@Nullable Tensor tensor) {

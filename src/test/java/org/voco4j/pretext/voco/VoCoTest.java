@@ -21,6 +21,7 @@ import org.voco4j.measure.Verdict;
 import org.voco4j.network.ContrastNetwork;
 import org.voco4j.network.ProjectionHead;
 import org.voco4j.network.UNetEncoder;
+import org.voco4j.network.UNetForm;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.HeldOutScan;
 import org.voco4j.pretext.Loss;
@@ -52,7 +53,7 @@ class VoCoTest {
     }
 
     private static Supplier<ContrastNetwork> networks(ProjectionHead.Norm norm) {
-        return () -> new ContrastNetwork(new UNetEncoder(1, List.of(4, 8)), 16, 16, norm);
+        return () -> new ContrastNetwork(new UNetEncoder(1, List.of(4, 8), UNetForm.LIGHT), 16, 16, norm);
     }
 
     private static VoCo task(VoCoOptions options) {
@@ -186,8 +187,8 @@ class VoCoTest {
     @Test
     void aCropTooSmallForTheEncoderIsRefused() {
         VoCoOptions paper = options(Variant.PAPER, new Shape3(2, 2, 1), false);
-        Supplier<ContrastNetwork> deep =
-                () -> new ContrastNetwork(new UNetEncoder(1, List.of(2, 2, 2, 2)), 4, 4, ProjectionHead.Norm.BATCH);
+        Supplier<ContrastNetwork> deep = () -> new ContrastNetwork(
+                new UNetEncoder(1, List.of(2, 2, 2, 2), UNetForm.LIGHT), 4, 4, ProjectionHead.Norm.BATCH);
         assertThatThrownBy(() -> new VoCo(paper, deep, 1, Device.CPU, List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("crop.size must be at least 16");

@@ -1,0 +1,32 @@
+package org.voco4j.downstream;
+
+import java.util.Arrays;
+import org.voco4j.engine.tensor.Ops;
+import org.voco4j.engine.tensor.Tensor;
+
+/**
+ * The cross entropy of a softmax over classes, averaged over voxels and samples.
+ *
+ * <pre>  L = −(1/N) Σ_v Σ_k y_vk · log softmax(l_v)_k            N = B·X·Y·Z </pre>
+ */
+public final class CrossEntropy {
+    private CrossEntropy() {}
+
+    /**
+     * The loss.
+     *
+     * @param logits [B, K, X, Y, Z]
+     * @param truth [B, K, X, Y, Z], the indicators of one class per voxel
+     * @return one value
+     * @throws IllegalArgumentException if the shapes differ
+     */
+    public static Tensor of(Tensor logits, Tensor truth) {
+        if (!Arrays.equals(logits.shape(), truth.shape())) {
+            throw new IllegalArgumentException("the logits have shape " + Arrays.toString(logits.shape())
+                    + ", the truth " + Arrays.toString(truth.shape()));
+        }
+        // A mask, not a gather: the gradient of a gather has no deterministic form on CUDA.
+        Tensor chosen = Ops.logSoftmax(logits, 1).times(truth); // [B, K, X, Y, Z]
+        return chosen.sum().times(-(double) logits.size(1) / logits.count());
+    }
+}
