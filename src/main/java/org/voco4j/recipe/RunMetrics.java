@@ -93,10 +93,10 @@ public final class RunMetrics implements AutoCloseable {
     /** Adds the line of a step; {@code gate} may be empty. */
     void append(Map<String, Double> step, Map<String, Double> gate) throws IOException {
         ObjectNode line = JsonMapper.shared().createObjectNode();
-        step.forEach((name, value) -> put(line, name, value));
+        step.forEach((name, value) -> RunJson.put(line, name, value));
         if (!gate.isEmpty()) {
             ObjectNode node = line.putObject("gate");
-            gate.forEach((name, value) -> put(node, name, value));
+            gate.forEach((name, value) -> RunJson.put(node, name, value));
         }
         ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
         while (bytes.hasRemaining()) {
@@ -104,16 +104,6 @@ public final class RunMetrics implements AutoCloseable {
         }
         append(events, line);
         history.add(line);
-    }
-
-    private static void put(ObjectNode node, String name, double value) {
-        if (value == Math.rint(value) && Math.abs(value) < 1e15) {
-            node.put(name, (long) value);
-        } else if (Double.isFinite(value)) {
-            node.put(name, value);
-        } else {
-            node.putNull(name); // JSON has no NaN
-        }
     }
 
     private static void append(EventFile events, ObjectNode line) throws IOException {
