@@ -48,7 +48,7 @@ final class Bootstrap {
             } while (Double.isNaN(values[r]));
         }
         Arrays.sort(values);
-        return new Interval(quantile(values, 0.025), quantile(values, 0.975));
+        return new Interval(Percentile.of(values, 0.025), Percentile.of(values, 0.975));
     }
 
     /** The mean of matrix[a][b] over all drawn pairs of different scans; NaN if all draws are the same scan. */
@@ -83,12 +83,5 @@ final class Bootstrap {
         int[] counts = new int[scans];
         Arrays.fill(counts, 1);
         return counts;
-    }
-
-    private static double quantile(double[] sorted, double share) {
-        double place = share * (sorted.length - 1);
-        int below = (int) place;
-        int above = Math.min(below + 1, sorted.length - 1);
-        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
     }
 }

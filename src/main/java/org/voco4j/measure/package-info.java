@@ -1,4 +1,4 @@
-/** What is measured: position retrieval and its controls, the frozen probe, collapse, intervals. */
+/** What is measured: position retrieval and its controls, the frozen probe, collapse, segmentation, intervals. */
 @NullMarked
 package org.voco4j.measure;
 

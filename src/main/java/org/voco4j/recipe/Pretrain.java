@@ -122,7 +122,7 @@ public final class Pretrain {
         WarmupCosine schedule =
                 new WarmupCosine(recipe.optim().lr(), recipe.optim().warmup(), steps);
         BatchSource source = new BatchSource(task, scans, recipe.batch().volumes(), recipe.seed(), ahead + 1);
-        try (RunMetrics metrics = RunMetrics.open(folder, step);
+        try (RunMetrics metrics = RunMetrics.open(folder, PretrainReport.CURVES, step);
                 Prefetcher<BatchSource.Batch> batches =
                         new Prefetcher<>(source, step, recipe.loader().workers(), ahead)) {
             if (step < steps) {
@@ -144,7 +144,7 @@ public final class Pretrain {
                     seen = gate.numbers();
                     pace.pause();
                 }
-                metrics.append(line, seen);
+                metrics.append(line, "gate", seen);
                 if (isDue(step, recipe.log().every())) {
                     pace.tell(log, line);
                 }
@@ -155,7 +155,7 @@ public final class Pretrain {
                 }
             }
             if (looks && gate == null && step == steps) { // taken up again after the last step
-                gate = task.gate(facts(step), metrics.losses());
+                gate = task.gate(facts(step), metrics.values("loss"));
             }
         } catch (ArithmeticException diverged) {
             record.note("failure", String.valueOf(diverged.getMessage()));
@@ -234,7 +234,7 @@ public final class Pretrain {
 
     private GateReport look(RunMetrics metrics, Map<String, Double> line, int step) throws IOException {
         double[] losses = DoubleStream.concat(
-                        Arrays.stream(metrics.losses()), DoubleStream.of(line.getOrDefault("loss", Double.NaN)))
+                        Arrays.stream(metrics.values("loss")), DoubleStream.of(line.getOrDefault("loss", Double.NaN)))
                 .toArray();
         GateReport report = task.gate(facts(step), losses);
         log.gate(step, report);

@@ -1,5 +1,9 @@
 package org.voco4j.recipe;
 
+import static org.voco4j.recipe.CurvePlan.chart;
+import static org.voco4j.recipe.CurvePlan.curve;
+import static org.voco4j.recipe.CurvePlan.level;
+
 import java.io.IOException;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -25,6 +29,32 @@ import org.voco4j.volume.Volume;
 final class PretrainReport {
     private static final int CHARTS = 6;
 
+    /** What is drawn of a run, while it goes on and at its end. */
+    static final CurvePlan CURVES = CurvePlan.of(
+            chart(
+                    "Loss",
+                    curve("total", "loss"),
+                    curve("prediction", "prediction"),
+                    curve("regularization", "regularization")),
+            chart(
+                    "A crop finds its place in another scan",
+                    curve("trained", "gate/crossScan"),
+                    level("raw pixels", "gate/pixels"),
+                    level("untrained", "gate/untrained"),
+                    level("histogram", "gate/histogram"),
+                    level("chance", "gate/chance")),
+            chart(
+                    "Frozen probe: position R²",
+                    curve("trained", "gate/positionR2"),
+                    level("untrained", "gate/positionR2.untrained")),
+            chart(
+                    "Collapse: bases alike",
+                    curve("mean |cos|", "gate/baseCosine"),
+                    curve("deviation", "gate/deviation")),
+            chart("Dead positives", curve("share", "deadPositives")),
+            chart("Learning rate", curve("rate", "lr")),
+            chart("Gradient norm", curve("norm", "gradientNorm")));
+
     private PretrainReport() {}
 
     static void write(
@@ -46,7 +76,7 @@ final class PretrainReport {
                         outcome.steps(),
                         scans.training().size(),
                         scans.heldOut().size()));
-        report.verdict(level(gate.verdict()), headline(gate.verdict()), gate.finding());
+        report.verdict(grade(gate.verdict()), headline(gate.verdict()), gate.finding());
         report.keyNumbers(
                 new HtmlReport.KeyNumber(
                         share(n, "crossScan"),
@@ -68,7 +98,7 @@ final class PretrainReport {
         onAScan(report, scans, task);
         report.section("Training")
                 .figure(
-                        Curves.draw(RunMetrics.panels(RunMetrics.read(folder.file("metrics.jsonl")))),
+                        Curves.draw(RunMetrics.panels(folder, CURVES)),
                         "training curves",
                         "The loss alone does not show learning: answering 0 everywhere already makes it small. The"
                                 + " retrieval and the frozen probe do.");
@@ -162,7 +192,7 @@ final class PretrainReport {
         return table;
     }
 
-    private static HtmlReport.Verdict level(Verdict verdict) {
+    private static HtmlReport.Verdict grade(Verdict verdict) {
         return switch (verdict) {
             case LEARNED -> HtmlReport.Verdict.GOOD;
             case NOT_YET, UNDECIDED -> HtmlReport.Verdict.WARN;

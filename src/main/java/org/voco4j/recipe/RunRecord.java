@@ -91,13 +91,7 @@ final class RunRecord {
     /** The numbers of the gate that judged the run. */
     void gate(Map<String, Double> numbers) {
         ObjectNode gate = record.putObject("gate");
-        numbers.forEach((name, value) -> {
-            if (Double.isFinite(value)) {
-                gate.put(name, value);
-            } else {
-                gate.putNull(name);
-            }
-        });
+        numbers.forEach((name, value) -> RunJson.put(gate, name, value));
     }
 
     /** Seconds of work in all, those before a resume included. */

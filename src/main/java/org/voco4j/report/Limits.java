@@ -1,6 +1,9 @@
 package org.voco4j.report;
 
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -16,37 +19,23 @@ record Limits(double low, double high, double peak) {
 
     /** All x, those without a value too, so that one sees where a run went astray; one point stands in the middle. */
     static Limits ofX(List<Series> series) {
-        double low = Double.POSITIVE_INFINITY;
-        double high = Double.NEGATIVE_INFINITY;
-        for (Series curve : series) {
-            for (int i = 0; i < curve.length(); i++) {
-                if (Double.isFinite(curve.x(i))) {
-                    low = Math.min(low, curve.x(i));
-                    high = Math.max(high, curve.x(i));
-                }
-            }
-        }
-        if (low > high) {
+        DoubleSummaryStatistics range = range(series, curve -> curve::x);
+        if (range.getCount() == 0) {
             return new Limits(0, 1, Double.NaN);
         }
+        double low = range.getMin();
+        double high = range.getMax();
         return low == high ? new Limits(low - 1, high + 1, Double.NaN) : new Limits(low, high, Double.NaN);
     }
 
     /** All values and levels, with a margin; a few values far above the others are cut off and told in {@link #peak}. */
     static Limits ofY(List<Series> series) {
-        double low = Double.POSITIVE_INFINITY;
-        double high = Double.NEGATIVE_INFINITY;
-        for (Series curve : series) {
-            for (int i = 0; i < curve.length(); i++) {
-                if (Double.isFinite(curve.y(i))) {
-                    low = Math.min(low, curve.y(i));
-                    high = Math.max(high, curve.y(i));
-                }
-            }
-        }
-        if (low > high) {
+        DoubleSummaryStatistics range = range(series, curve -> curve::y);
+        if (range.getCount() == 0) {
             return new Limits(0, 1, Double.NaN);
         }
+        double low = range.getMin();
+        double high = range.getMax();
         double[] values = sample(series);
         double usual = values.length < 100 ? high : values[(int) ((values.length - 1) * (1 - OUTLIERS))];
         boolean cut = high - low > 4 * (usual - low) && usual > low;
@@ -55,6 +44,15 @@ record Limits(double low, double high, double peak) {
         // Losses, rates and norms are read against zero: where they come near it, the axis starts there.
         double floor = low >= 0 && low < 0.35 * shown ? 0 : low - margin;
         return spread(floor, shown + margin, cut ? high : Double.NaN);
+    }
+
+    /** The finite values of one coordinate. */
+    private static DoubleSummaryStatistics range(
+            List<Series> series, Function<Series, IntToDoubleFunction> coordinate) {
+        return series.stream()
+                .flatMapToDouble(curve -> IntStream.range(0, curve.length()).mapToDouble(coordinate.apply(curve)))
+                .filter(Double::isFinite)
+                .summaryStatistics();
     }
 
     /** Some thousand of the values, evenly taken and sorted: enough to know what is usual. */

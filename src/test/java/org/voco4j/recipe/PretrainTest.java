@@ -104,8 +104,12 @@ class PretrainTest {
     }
 
     private List<Integer> steps(String name) throws IOException {
-        return RunMetrics.read(folder.resolve(name).resolve("metrics.jsonl")).stream()
-                .map(line -> line.path("step").asInt())
+        return metrics(name).stream().map(line -> line.path("step").asInt()).toList();
+    }
+
+    private List<JsonNode> metrics(String name) throws IOException {
+        return Files.readAllLines(folder.resolve(name).resolve("metrics.jsonl")).stream()
+                .map(line -> JsonMapper.shared().readTree(line))
                 .toList();
     }
 
@@ -173,7 +177,7 @@ class PretrainTest {
             assertThat(files.filter(f -> f.getFileName().toString().startsWith("events.out.tfevents")))
                     .hasSize(1);
         }
-        JsonNode line = RunMetrics.read(run.resolve("metrics.jsonl")).get(5);
+        JsonNode line = metrics("run").get(5);
         for (String key : List.of(
                 "step",
                 "loss",
