@@ -52,7 +52,7 @@ class RecipeTreeTest {
     record Run(Data data, Optim optim, Pretext pretext, int steps) {}
 
     private static RecipeTree defaults() {
-        return RecipeTree.ofDefaults(DEFAULTS);
+        return RecipeTree.ofDefaults("pretrain", DEFAULTS);
     }
 
     private static RecipeTree set(String... overrides) {
