@@ -1,7 +1,9 @@
 package org.voco4j.network;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.tensor.Ops;
@@ -20,6 +22,9 @@ import org.voco4j.engine.tensor.Tensor;
  * {@code down_1.convs.conv_1.adn.N.bias}), and in the {@link UNet} around it.
  */
 public final class UNetEncoder extends Module implements Encoder {
+    private static final String FIRST = "conv_0";
+    private static final String DOWN = "down_";
+
     private final List<Integer> channels;
     private final ConvUnits first;
     private final List<Down> downs = new ArrayList<>();
@@ -33,10 +38,18 @@ public final class UNetEncoder extends Module implements Encoder {
      */
     public UNetEncoder(int in, List<Integer> channels, UNetForm form) {
         this.channels = List.copyOf(channels);
-        first = part("conv_0", new ConvUnits(in, channels.get(0), form.units()));
+        first = part(FIRST, new ConvUnits(in, channels.get(0), form.units()));
         for (int level = 1; level < channels.size(); level++) {
-            downs.add(part("down_" + level, new Down(channels.get(level - 1), channels.get(level))));
+            downs.add(part(DOWN + level, new Down(channels.get(level - 1), channels.get(level))));
         }
+    }
+
+    /** The weights of one level by dotted name, 0 the finest. */
+    public Map<String, Tensor> weightsOf(int level) {
+        String prefix = level == 0 ? FIRST + "." : DOWN + level + ".";
+        Map<String, Tensor> some = new LinkedHashMap<>(weights());
+        some.keySet().removeIf(name -> !name.startsWith(prefix));
+        return some;
     }
 
     /** [B, C, X, Y, Z] → [B, c₀, X, Y, Z], [B, c₁, ⌊X/2⌋, ⌊Y/2⌋, ⌊Z/2⌋], … */
