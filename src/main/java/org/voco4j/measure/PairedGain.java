@@ -20,8 +20,9 @@ import java.util.Arrays;
  *
  * <p>Why no bootstrap: three seeds drawn with replacement spread too little by √(2/3), and percentiles have the tails of
  * a normal distribution (1.96) where t₂ is 4.3. Drawing seeds and cases with replacement missed the truth in 15 % and
- * 22 % of the studies simulated in two settings with three seeds. This interval missed it in 0.6 % to 5.3 %, for normal parts in each of 64
- * settings (2 to 10 seeds, 4 to 30 cases, any part the largest). With two seeds it is wide, because two seeds say little.
+ * 22 % of the studies simulated in two settings with three seeds. This interval missed it in 0.6 % to 5.3 %, for normal
+ * parts in each of 64 settings (2 to 10 seeds, 4 to 30 cases, any part the largest). With two seeds it is wide, because
+ * two seeds say little.
  *
  * @param mean the gain, in the unit of the score
  * @param interval for the gain; infinite where one seed was tested on one case
