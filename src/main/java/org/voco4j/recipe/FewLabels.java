@@ -176,7 +176,13 @@ final class FewLabels {
                     return null;
                 }
             }
-            SegmentationReport report = training.measure(measured, false);
+            List<SegmentationReport.Case> cases = new ArrayList<>();
+            for (String scan : measured) {
+                cases.addAll(training.measure(List.of(scan), false).cases());
+                if (stop.getAsBoolean() || failed.getAsBoolean()) {
+                    return null;
+                }
+            }
             if (task.pictured) {
                 LabelledVolume scan = scans.source().scan(measured.get(0));
                 new Nifti()
@@ -193,7 +199,7 @@ final class FewLabels {
                     some.training(),
                     task.seed,
                     measured,
-                    FewLabelsResult.dice(report),
+                    FewLabelsResult.dice(cases),
                     Arrays.stream(ends).mapToObj(Double::valueOf).toList(),
                     means(losses, ends),
                     (System.nanoTime() - began) / 1e9);

@@ -41,9 +41,9 @@ record FewLabelsResult(
         return training.size();
     }
 
-    /** The Dice of every class of every scan of a report. */
-    static List<List<Double>> dice(SegmentationReport report) {
-        return report.cases().stream()
+    /** The Dice of every class of every scan. */
+    static List<List<Double>> dice(List<SegmentationReport.Case> cases) {
+        return cases.stream()
                 .map(one -> one.score().classes().stream().map(ClassScore::dice).toList())
                 .toList();
     }
