@@ -109,6 +109,11 @@ public record Benefit(
 
     /** The answer with its numbers. */
     public String finding() {
+        return headline() + " " + numbers();
+    }
+
+    /** What the answer rests on. */
+    String numbers() {
         PairedGain first = gain(QuickstartPlan.LABELS.get(0));
         List<String> parts = new ArrayList<>();
         for (int labels : QuickstartPlan.LABELS) {
@@ -126,8 +131,7 @@ public record Benefit(
         }
         return String.format(
                 Locale.ROOT,
-                "%s Mean Dice of fine-tuning from VoCo instead of from scratch: %s; %d seeds, %d unseen torsos.",
-                headline(),
+                "Mean Dice after fine-tuning from VoCo instead of from scratch: %s; %d seeds, %d unseen torsos.",
                 String.join("; ", parts),
                 first.seeds(),
                 first.cases());

@@ -106,7 +106,7 @@ record BenefitReport(Benefit benefit, Path folder) {
                                 counts(),
                                 overCounts(labels ->
                                         benefit.gain(labels).interval().low())),
-                        Series.level("none", 0)));
+                        Series.level("no gain", 0)));
     }
 
     private static double[] counts() {
@@ -127,7 +127,7 @@ record BenefitReport(Benefit benefit, Path folder) {
                 predicted("From VoCo", Arm.VOCO));
         report.section("On a torso it never saw")
                 .figure(
-                        SegmentationPicture.draw(scan, truth, benefit.classes(), columns),
+                        SegmentationPicture.draw(scan, truth, organs(), columns),
                         "a scan, its organs, and both segmentations",
                         say(
                                 "The first unseen torso, segmented after %d labelled torsos, first seed. The same four"
@@ -141,6 +141,10 @@ record BenefitReport(Benefit benefit, Path folder) {
                 title, say("mean Dice %.2f", dice), labels(FewLabels.picture(folder, arm)));
     }
 
+    private List<String> organs() {
+        return benefit.classes().stream().map(name -> name.replace('_', ' ')).toList();
+    }
+
     private static LabelMap labels(Path file) throws IOException {
         return LabelMap.of(new Nifti().read(file));
     }
@@ -150,11 +154,7 @@ record BenefitReport(Benefit benefit, Path folder) {
         for (int label = 1; label <= benefit.classes().size(); label++) {
             double scratch = benefit.dice(Arm.SCRATCH, FEW, label);
             double voco = benefit.dice(Arm.VOCO, FEW, label);
-            table.row(
-                    benefit.classes().get(label - 1).replace('_', ' '),
-                    say("%.3f", scratch),
-                    say("%.3f", voco),
-                    say("%+.3f", voco - scratch));
+            table.row(organs().get(label - 1), say("%.3f", scratch), say("%.3f", voco), say("%+.3f", voco - scratch));
         }
         report.section("Organ by organ")
                 .table(table, say("Mean Dice with %d labelled torsos, over seeds and unseen torsos.", FEW));

@@ -34,7 +34,7 @@ import org.voco4j.volume.format.Nifti;
  */
 final class FewLabels {
     private static final int LABELLED = 3; // a branch of the draws that the patches do not use
-    private static final int LOSSES = 60; // points of the loss that are kept
+    private static final int LOSSES = 100; // points of the loss that are kept
 
     /**
      * A fine-tune to be done.

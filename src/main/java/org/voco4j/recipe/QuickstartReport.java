@@ -37,7 +37,7 @@ final class QuickstartReport {
             PretrainReport.verdict(report, gate);
             report.paragraph("Nothing was fine-tuned: weights that learned nothing have nothing to give.");
         } else {
-            report.verdict(grade(benefit), benefit.headline(), benefit.finding());
+            report.verdict(grade(benefit), benefit.headline(), benefit.numbers());
             PretrainReport.verdict(report, gate);
             key.add(gained(benefit));
         }
