@@ -226,6 +226,7 @@ public final class Finetune {
         about.put("voco4j.kind", "segmentation");
         about.put("voco4j.network", recipe.model().encoder().name().toLowerCase(Locale.ROOT));
         about.put("voco4j.channels", recipe.model().channels().toString());
+        about.put("voco4j.norm", recipe.model().norm().name().toLowerCase(Locale.ROOT));
         about.put("voco4j.form", recipe.model().form().name().toLowerCase(Locale.ROOT));
         about.put("voco4j.classes", JsonMapper.shared().writeValueAsString(scans.classes()));
         about.put("voco4j.labels", JsonMapper.shared().writeValueAsString(recipe.labels()));

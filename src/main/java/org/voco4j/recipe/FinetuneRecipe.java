@@ -10,6 +10,7 @@ import org.voco4j.downstream.DiceCrossEntropy;
 import org.voco4j.downstream.DiceLoss;
 import org.voco4j.downstream.PatchSampler;
 import org.voco4j.downstream.SlidingWindow;
+import org.voco4j.network.FeatureNorm;
 import org.voco4j.network.UNet;
 import org.voco4j.network.UNetForm;
 import org.voco4j.volume.HuWindow;
@@ -75,7 +76,7 @@ public record FinetuneRecipe(
     }
 
     /** What is trained. */
-    public record Model(PretrainRecipe.EncoderName encoder, List<Integer> channels, UNetForm form) {
+    public record Model(PretrainRecipe.EncoderName encoder, List<Integer> channels, UNetForm form, FeatureNorm norm) {
 
         /** Checks the group. */
         public Model {
@@ -177,7 +178,7 @@ public record FinetuneRecipe(
 
     /** The network, with weights drawn from the seed; {@code classes} has the background among them. */
     UNet network(int classes) {
-        UNet network = new UNet(1, model.channels, classes, model.form);
+        UNet network = new UNet(1, model.channels, classes, model.form, model.norm);
         network.initialise(seed);
         return network;
     }
