@@ -203,7 +203,11 @@ public final class Finetune {
         dice.add(curve("mean", GROUP + "/dice"));
         scans.classes().forEach(name -> dice.add(curve(name, GROUP + "/dice." + name)));
         return CurvePlan.of(
-                chart("Loss", curve("total", "loss"), curve("Dice", "dice"), curve("cross entropy", "crossEntropy")),
+                chart(
+                        "Loss",
+                        curve("total", "loss"),
+                        curve("1 − Dice", "dice"),
+                        curve("cross entropy", "crossEntropy")),
                 new CurvePlan.Chart("Dice of whole scans", dice),
                 chart("Learning rate", curve("rate", "lr")),
                 chart("Gradient norm", curve("norm", "gradientNorm")));
