@@ -41,7 +41,9 @@ final class InfoCommand implements Callable<Integer> {
         facts.put("memoryMiB", physicalMiB());
         facts.put("heapMiB", Runtime.getRuntime().maxMemory() >> 20);
         facts.put("engine", engine());
-        facts.put("recipes", Map.of("pretrain", RecipeTree.shipped("pretrain")));
+        Map<String, Object> recipes = new LinkedHashMap<>();
+        List.of("pretrain", "finetune").forEach(kind -> recipes.put(kind, RecipeTree.shipped(kind)));
+        facts.put("recipes", recipes);
         facts.put("formats", List.of("NIfTI-1 and NIfTI-2: .nii, .nii.gz, .hdr with .img"));
         return facts;
     }

@@ -20,9 +20,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 @Command(
         name = "voco",
-        subcommands = {QuickstartCommand.class, PhantomCommand.class, PretrainCommand.class, InfoCommand.class},
+        subcommands = {
+            QuickstartCommand.class,
+            PhantomCommand.class,
+            PretrainCommand.class,
+            FinetuneCommand.class,
+            InfoCommand.class
+        },
         versionProvider = Version.class,
-        description = "Pre-trains 3D medical-image networks on unlabelled scans by volume contrast (VoCo).",
+        description =
+                "Pre-trains 3D medical-image networks on unlabelled scans by volume contrast (VoCo) and fine-tunes them.",
         footer = {
             "",
             "voco COMMAND --help describes a command.",

@@ -26,7 +26,7 @@ final class RecipeOptions {
     /**
      * The configuration asked for.
      *
-     * @param kind the kind of run, {@code pretrain}
+     * @param kind the kind of run, {@code pretrain} or {@code finetune}
      * @param unnamed the recipe to take when none is named, or null for the defaults alone
      * @param common supplies {@code --seed}
      */

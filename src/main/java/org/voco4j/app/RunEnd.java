@@ -5,14 +5,18 @@ import org.voco4j.pretext.GateReport;
 import org.voco4j.recipe.Pretrain;
 import org.voco4j.recipe.PretrainRecipe;
 
-/** The last words of a pre-training run, and its exit code. */
+/** The last words of a run, and its exit code. */
 final class RunEnd {
     private RunEnd() {}
 
+    static int stopped(Terminal terminal, int steps) {
+        terminal.warn("Stopped after step " + steps + "; --resume continues from there.");
+        return ExitCode.TERMINATED; // the signal's own code replaces it where a signal was the cause
+    }
+
     static int tell(Terminal terminal, Path out, PretrainRecipe recipe, Pretrain.Outcome outcome) {
         if (outcome.state() == Pretrain.State.STOPPED) {
-            terminal.warn("Stopped after step " + outcome.steps() + "; --resume continues from there.");
-            return ExitCode.TERMINATED; // the signal's own code replaces it where a signal was the cause
+            return stopped(terminal, outcome.steps());
         }
         GateReport gate = outcome.gate();
         if (gate != null) {

@@ -4,40 +4,15 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.voco4j.volume.format.VolumeFormat;
 
-/**
- * Preprocessed volumes on demand: read, prepared and rounded when first asked for, then kept up to a number of bytes,
- * those asked for longest ago leaving first.
- *
- * <p>Safe for any number of threads. Threads that ask for the same case at once wait for one of them to load it. What
- * is kept is what was handed out, so the budget never changes a value, only the time.
- */
+/** Preprocessed volumes on demand, as a {@link CaseStore} keeps them. */
 public final class VolumeStore {
-
-    /** Makes the volume of a case. */
-    @FunctionalInterface
-    public interface Loader {
-        /**
-         * The volume of a case.
-         *
-         * @throws IOException if it cannot be read, with the file in the message
-         */
-        Quantised load(String id) throws IOException;
-    }
-
-    private final Loader loader;
-    private final long budget;
-    private final Map<String, Entry> kept = new LinkedHashMap<>(16, 0.75f, true);
-    private long bytes;
-    private long loads;
+    private final CaseStore<Quantised> store;
 
     /** Loads by any means and keeps up to {@code budget} bytes. */
-    public VolumeStore(Loader loader, long budget) {
-        this.loader = loader;
-        this.budget = budget;
+    public VolumeStore(CaseStore.Loader<Quantised> loader, long budget) {
+        this.store = new CaseStore<>(loader, Quantised::bytes, budget);
     }
 
     /** Reads the cases' files; an unusable scan is an IOException that names its file and says why. */
@@ -81,81 +56,16 @@ public final class VolumeStore {
      * @throws InterruptedException if interrupted while another thread loads it
      */
     public Quantised get(String id) throws IOException, InterruptedException {
-        Entry entry;
-        boolean first = false;
-        synchronized (kept) {
-            entry = kept.get(id);
-            if (entry == null) {
-                entry = new Entry();
-                kept.put(id, entry);
-                loads++;
-                first = true;
-            }
-        }
-        if (first) {
-            load(id, entry);
-        }
-        try {
-            return entry.volume.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException io) {
-                throw io;
-            }
-            if (e.getCause() instanceof RuntimeException unchecked) {
-                throw unchecked;
-            }
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw new IllegalStateException(e);
-        }
+        return store.get(id);
     }
 
     /** How often a volume had to be made. */
     public long loads() {
-        synchronized (kept) {
-            return loads;
-        }
+        return store.loads();
     }
 
     /** The bytes that are kept now. */
     public long keptBytes() {
-        synchronized (kept) {
-            return bytes;
-        }
-    }
-
-    private void load(String id, Entry entry) {
-        try {
-            Quantised volume = loader.load(id);
-            synchronized (kept) {
-                entry.bytes = volume.bytes();
-                bytes += entry.bytes;
-                evict();
-            }
-            entry.volume.complete(volume);
-        } catch (IOException | RuntimeException | Error e) {
-            synchronized (kept) {
-                kept.remove(id); // the next one to ask tries again
-            }
-            entry.volume.completeExceptionally(e);
-        }
-    }
-
-    /** Lets go of what does not fit, asked for longest ago first; what is still being loaded stays. */
-    private void evict() {
-        var eldest = kept.values().iterator();
-        while (bytes > budget && eldest.hasNext()) {
-            long freed = eldest.next().bytes;
-            if (freed > 0) {
-                bytes -= freed;
-                eldest.remove();
-            }
-        }
-    }
-
-    private static final class Entry {
-        final CompletableFuture<Quantised> volume = new CompletableFuture<>();
-        long bytes; // 0 until loaded; guarded by kept
+        return store.keptBytes();
     }
 }

@@ -23,6 +23,15 @@ public record DiceCrossEntropy(DiceLoss dice, double diceWeight, double crossEnt
     }
 
     /**
+     * The loss with its two parts, not weighted.
+     *
+     * @param total L
+     * @param dice Dice
+     * @param crossEntropy CE
+     */
+    public record Parts(Tensor total, Tensor dice, Tensor crossEntropy) {}
+
+    /**
      * The loss.
      *
      * @param logits [B, K, X, Y, Z]
@@ -31,6 +40,11 @@ public record DiceCrossEntropy(DiceLoss dice, double diceWeight, double crossEnt
      * @throws IllegalArgumentException if the classes have another shape
      */
     public Tensor of(Tensor logits, Tensor classes) {
+        return parts(logits, classes).total;
+    }
+
+    /** The loss as {@link #of} with its parts, each one value. */
+    public Parts parts(Tensor logits, Tensor classes) {
         long[] expected = logits.shape();
         expected[1] = 1;
         if (!Arrays.equals(classes.shape(), expected)) {
@@ -38,8 +52,8 @@ public record DiceCrossEntropy(DiceLoss dice, double diceWeight, double crossEnt
                     + ", the logits want " + Arrays.toString(expected));
         }
         Tensor truth = Ops.oneHot(classes, logits); // [B, K, X, Y, Z]
-        return dice.of(Ops.softmax(logits, 1), truth)
-                .times(diceWeight)
-                .plus(CrossEntropy.of(logits, truth).times(crossEntropyWeight));
+        Tensor overlap = dice.of(Ops.softmax(logits, 1), truth);
+        Tensor entropy = CrossEntropy.of(logits, truth);
+        return new Parts(overlap.times(diceWeight).plus(entropy.times(crossEntropyWeight)), overlap, entropy);
     }
 }

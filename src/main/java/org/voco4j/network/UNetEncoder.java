@@ -1,25 +1,30 @@
 package org.voco4j.network;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
 
 /**
- * The contracting path of a 3-D U-Net with instance norm.
+ * The contracting path of a 3-D U-Net.
  *
  * <pre>
  *   level 0:   unit(C → c₀), in the basic form a second unit(c₀ → c₀)
  *   level l:   2x2x2 max pool, unit(c_{l−1} → c_l), unit(c_l → c_l)
- *   unit:      3x3x3 convolution, instance norm, leaky ReLU (0.1)
+ *   unit:      3x3x3 convolution, norm, leaky ReLU (0.1)
  * </pre>
  *
  * <p>Weights are named as in MONAI's BasicUNet ({@code conv_0.conv_0.conv.weight},
  * {@code down_1.convs.conv_1.adn.N.bias}), and in the {@link UNet} around it.
  */
 public final class UNetEncoder extends Module implements Encoder {
+    private static final String FIRST = "conv_0";
+    private static final String DOWN = "down_";
+
     private final List<Integer> channels;
     private final ConvUnits first;
     private final List<Down> downs = new ArrayList<>();
@@ -30,13 +35,22 @@ public final class UNetEncoder extends Module implements Encoder {
      * @param in C, channels of the scan
      * @param channels c₀, c₁, … at least one
      * @param form how many units there are at full resolution
+     * @param norm what features are normalised over
      */
-    public UNetEncoder(int in, List<Integer> channels, UNetForm form) {
+    public UNetEncoder(int in, List<Integer> channels, UNetForm form, FeatureNorm norm) {
         this.channels = List.copyOf(channels);
-        first = part("conv_0", new ConvUnits(in, channels.get(0), form.units()));
+        first = part(FIRST, new ConvUnits(in, channels.get(0), form.units(), norm));
         for (int level = 1; level < channels.size(); level++) {
-            downs.add(part("down_" + level, new Down(channels.get(level - 1), channels.get(level))));
+            downs.add(part(DOWN + level, new Down(channels.get(level - 1), channels.get(level), norm)));
         }
+    }
+
+    /** The weights of one level by dotted name, 0 the finest. */
+    public Map<String, Tensor> weightsOf(int level) {
+        String prefix = level == 0 ? FIRST + "." : DOWN + level + ".";
+        Map<String, Tensor> some = new LinkedHashMap<>(weights());
+        some.keySet().removeIf(name -> !name.startsWith(prefix));
+        return some;
     }
 
     /** [B, C, X, Y, Z] → [B, c₀, X, Y, Z], [B, c₁, ⌊X/2⌋, ⌊Y/2⌋, ⌊Z/2⌋], … */
@@ -83,8 +97,8 @@ public final class UNetEncoder extends Module implements Encoder {
     private static final class Down extends Module {
         private final ConvUnits convs;
 
-        Down(int in, int out) {
-            convs = part("convs", new ConvUnits(in, out, 2));
+        Down(int in, int out, FeatureNorm norm) {
+            convs = part("convs", new ConvUnits(in, out, 2, norm));
         }
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.voco4j.augment.Draws;
@@ -25,6 +24,7 @@ final class BatchSource implements Prefetcher.Source<BatchSource.Batch> {
     private final TrainingScans scans;
     private final int volumes;
     private final Draws draws;
+    private final ScanOrder order;
     private final BlockingQueue<FloatBuffer> free;
 
     /**
@@ -38,6 +38,7 @@ final class BatchSource implements Prefetcher.Source<BatchSource.Batch> {
         this.scans = scans;
         this.volumes = volumes;
         this.draws = Draws.of(seed);
+        this.order = new ScanOrder(draws.at(ORDER), scans.training().size());
         this.free = new ArrayBlockingQueue<>(buffers);
         for (int i = 0; i < buffers; i++) {
             int bytes = Math.multiplyExact(Float.BYTES * volumes, task.layout().values());
@@ -54,7 +55,7 @@ final class BatchSource implements Prefetcher.Source<BatchSource.Batch> {
         float[] targets = new float[volumes * layout.targets()];
         for (int v = 0; v < volumes; v++) {
             long draw = step * volumes + v;
-            int scan = scan(draw);
+            int scan = order.at(draw);
             views.position(v * layout.values());
             task.sample(
                     scans.source().volume(scans.training().get(scan)),
@@ -69,18 +70,5 @@ final class BatchSource implements Prefetcher.Source<BatchSource.Batch> {
     /** Gives a batch's buffer back, after its step. */
     void release(Batch batch) {
         free.add(batch.views);
-    }
-
-    /** The scan at a place in the endless sequence of epochs. */
-    private int scan(long draw) {
-        int count = scans.training().size();
-        SplittableRandom random = draws.at(ORDER).at(draw / count).random();
-        int[] order = new int[count];
-        for (int i = 0; i < count; i++) { // Fisher–Yates, inside out
-            int j = random.nextInt(i + 1);
-            order[i] = order[j];
-            order[j] = i;
-        }
-        return order[(int) (draw % count)];
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Case;
 import org.voco4j.corpus.DataSet;
 import org.voco4j.corpus.Finding;
+import org.voco4j.corpus.Sample;
 import org.voco4j.corpus.Split;
 import org.voco4j.corpus.VolumeStore;
 import org.voco4j.pretext.HeldOutScan;
@@ -27,6 +28,13 @@ import org.voco4j.volume.format.Nifti;
  * <p>A scan that cannot be used is named with the reason and left out; the others go on.
  */
 public final class FileScans {
+    /** Reads and prepares a scan. */
+    @FunctionalInterface
+    interface Preparation {
+        /** The prepared scan of an id. */
+        Object of(String id) throws IOException, InterruptedException;
+    }
+
     private FileScans() {}
 
     /**
@@ -44,14 +52,20 @@ public final class FileScans {
         } catch (IOException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         }
-        tell(found, log);
-        // Kept volumes live on the Java heap, so the recipe's wish is bounded by half of it.
-        long budget = Math.min(
-                recipe.data().cache() * (1L << 20), Runtime.getRuntime().maxMemory() / 2);
-        VolumeStore store =
-                VolumeStore.ofFiles(found.cases(), new Nifti(), recipe.data().preprocessing(), budget);
+        tell(found.findings(), log);
+        long labels = found.findings().stream()
+                .filter(finding -> finding.kind() == Finding.Kind.LABEL_MAP)
+                .count();
+        if (labels > 0) {
+            log.say(labels + " label maps are left out of pre-training.");
+        }
+        VolumeStore store = VolumeStore.ofFiles(
+                found.cases(),
+                new Nifti(),
+                recipe.data().preprocessing(),
+                budget(recipe.data().cache()));
         List<Case> usable =
-                usable(found.cases(), store, Math.max(1, recipe.loader().workers()), log);
+                usable(found.cases(), store::get, Math.max(1, recipe.loader().workers()), log);
         if (usable.isEmpty()) {
             throw new UsageException("there is no scan to train on in "
                     + String.join(", ", data.stream().map(Path::toString).toList())
@@ -61,7 +75,7 @@ public final class FileScans {
         long patients = usable.stream().map(Case::patient).distinct().count();
         log.say(usable.size() + " scans of " + patients + " patients"
                 + (grouped ? "." : ": without --groups every scan counts as a patient of its own."));
-        Split<Case> split = split(usable, found.declaredHeldOut(), recipe);
+        Split<Case> split = split(usable, found.declaredHeldOut(), recipe.data().heldOut(), recipe.seed());
         List<HeldOutScan> heldOut = split.heldOut().stream()
                 .limit(recipe.gate().scans())
                 .map(scan -> new HeldOutScan(scan.id(), () -> volume(store, scan.id())))
@@ -77,22 +91,25 @@ public final class FileScans {
         return new TrainingScans(training, heldOut, id -> store.get(id).toVolume(), found.digest());
     }
 
-    private static Split<Case> split(List<Case> usable, Set<String> declared, PretrainRecipe recipe) {
-        if (recipe.data().heldOut() == 0) {
+    static <C extends Sample> Split<C> split(List<C> usable, Set<String> declared, double fraction, long seed) {
+        if (fraction == 0) {
             return new Split<>(usable, List.of());
         }
         try {
-            return Split.heldOut(usable, declared, recipe.data().heldOut(), recipe.seed());
+            return Split.heldOut(usable, declared, fraction, seed);
         } catch (IllegalArgumentException nothingLeft) {
             throw new UsageException(String.valueOf(nothingLeft.getMessage()), nothingLeft);
         }
     }
 
-    private static void tell(DataSet found, RunLog log) {
-        long labels = found.findings().stream()
-                .filter(finding -> finding.kind() == Finding.Kind.LABEL_MAP)
-                .count();
-        for (Finding finding : found.findings()) {
+    /** Bytes that scans may take: they live on the Java heap, so the wish (in MiB) is bounded by half of it. */
+    static long budget(int mebibytes) {
+        return Math.min(mebibytes * (1L << 20), Runtime.getRuntime().maxMemory() / 2);
+    }
+
+    /** Says what was noticed about files. */
+    static void tell(List<Finding> findings, RunLog log) {
+        for (Finding finding : findings) {
             String line = finding.path() + ": " + finding.message();
             if (finding.kind() == Finding.Kind.LABEL_MAP || finding.kind() == Finding.Kind.NOTE) {
                 log.say(line);
@@ -100,13 +117,10 @@ public final class FileScans {
                 log.warn(line);
             }
         }
-        if (labels > 0) {
-            log.say(labels + " label maps are left out of pre-training.");
-        }
     }
 
     /** Reads and prepares every scan once, several at a time. */
-    private static List<Case> usable(List<Case> cases, VolumeStore store, int workers, RunLog log)
+    static <C extends Sample> List<C> usable(List<C> cases, Preparation preparation, int workers, RunLog log)
             throws InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(workers, work -> {
             Thread thread = new Thread(work, "voco-prepare");
@@ -115,10 +129,10 @@ public final class FileScans {
         });
         try {
             List<Future<?>> tries = new ArrayList<>();
-            for (Case scan : cases) {
-                tries.add(pool.submit((Callable<Object>) () -> store.get(scan.id())));
+            for (C scan : cases) {
+                tries.add(pool.submit((Callable<Object>) () -> preparation.of(scan.id())));
             }
-            List<Case> usable = new ArrayList<>();
+            List<C> usable = new ArrayList<>();
             for (int i = 0; i < tries.size(); i++) {
                 try {
                     tries.get(i).get();

@@ -16,6 +16,7 @@ import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.GradientNorm;
 import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.store.Safetensors;
+import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.Scope;
@@ -35,9 +36,9 @@ import org.voco4j.pretext.voco.VoCo;
  * up again ends with the same bits as one that was not.
  */
 public final class Pretrain {
-    private static final String LATEST = "checkpoint_latest.safetensors";
-    private static final String BEST = "checkpoint_best.safetensors";
-    private static final String MODEL = "model.safetensors";
+    static final String LATEST = "checkpoint_latest.safetensors";
+    static final String BEST = "checkpoint_best.safetensors";
+    static final String MODEL = "model.safetensors";
 
     /** How a run ended. */
     public enum State {
@@ -126,7 +127,7 @@ public final class Pretrain {
                 Prefetcher<BatchSource.Batch> batches =
                         new Prefetcher<>(source, step, recipe.loader().workers(), ahead)) {
             if (step < steps) {
-                log.say(RunForecast.of(task, recipe, scans, device).sentence(steps - step));
+                log.say(RunForecast.of(task.state(), this::trial, cached()).sentence(steps - step));
             }
             Pace pace = new Pace(
                     step, steps, recipe.batch().volumes() * task.layout().views());
@@ -150,7 +151,7 @@ public final class Pretrain {
                 }
                 if (stopped || isDue(step, recipe.checkpoint().every())) {
                     metrics.sync();
-                    PretrainCheckpoint.save(folder.file(LATEST), task, optimizer, step, best);
+                    RunCheckpoint.save(folder.file(LATEST), "pretrain", task.state(), optimizer, step, best);
                     record.write("running", step);
                 }
             }
@@ -217,6 +218,27 @@ public final class Pretrain {
         return line;
     }
 
+    /** One step on empty views that moves no weight: what a step costs. */
+    private void trial() {
+        PretextTask.Layout layout = task.layout();
+        int volumes = recipe.batch().volumes();
+        try (Scope scope = Scope.open()) {
+            Tensor views = Tensor.zeros(DType.F32, volumes, layout.views(), layout.edge(), layout.edge(), layout.edge())
+                    .to(device);
+            Tensor targets = Tensor.zeros(DType.F32, volumes, layout.targets()).to(device);
+            task.loss(views, targets).total().backward();
+            optimizer.clearGradients();
+        }
+    }
+
+    /** Bytes that the cache may take. */
+    private long cached() {
+        long scan = 2 * recipe.data().size().voxels();
+        return Math.min(
+                recipe.data().cache() * (1L << 20),
+                scan * (scans.training().size() + scans.heldOut().size()));
+    }
+
     private static void requireFinite(Map<String, Double> line, int step) {
         line.forEach((name, value) -> {
             if (!Double.isFinite(value)) {
@@ -241,7 +263,7 @@ public final class Pretrain {
         double score = report.numbers().getOrDefault("crossScan", Double.NaN);
         if (score > best) {
             best = score;
-            PretrainCheckpoint.save(folder.file(BEST), task, optimizer, step, best);
+            RunCheckpoint.save(folder.file(BEST), "pretrain", task.state(), optimizer, step, best);
         }
         return report;
     }
@@ -263,7 +285,7 @@ public final class Pretrain {
         Path latest = folder.file(LATEST);
         int step = 0;
         if (folder.resumed() && Files.exists(latest)) {
-            PretrainCheckpoint.Place place = PretrainCheckpoint.load(latest, task, optimizer);
+            RunCheckpoint.Place place = RunCheckpoint.load(latest, task.state(), optimizer);
             step = place.step();
             best = place.best();
             log.say("Continuing after step " + step + " of " + recipe.steps() + ".");
@@ -284,6 +306,7 @@ public final class Pretrain {
         about.put("voco4j.method", "voco/" + recipe.pretext().variant().name().toLowerCase(Locale.ROOT));
         about.put("voco4j.encoder", recipe.model().encoder().name().toLowerCase(Locale.ROOT));
         about.put("voco4j.channels", recipe.model().channels().toString());
+        about.put("voco4j.norm", recipe.model().norm().name().toLowerCase(Locale.ROOT));
         about.put("voco4j.projector", recipe.model().projector().toString());
         about.put("voco4j.spacing", String.valueOf(data.spacing()));
         about.put("voco4j.window", data.window().toString());

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.CropAugmentation;
 import org.voco4j.corpus.Preprocessing;
 import org.voco4j.network.ContrastNetwork;
+import org.voco4j.network.FeatureNorm;
 import org.voco4j.network.ProjectionHead;
 import org.voco4j.network.UNetEncoder;
 import org.voco4j.network.UNetForm;
@@ -44,12 +45,7 @@ public record PretrainRecipe(
 
         /** Checks the group. */
         public Data {
-            require(
-                    window.size() == 2 && window.get(0) < window.get(1),
-                    "data.window must be [low, high] in HU with low < high, not " + window);
-            require(foreground >= 0 && foreground < 1, "data.foreground must lie in [0, 1), not " + foreground);
-            require(heldOut >= 0 && heldOut < 1, "data.heldOut must lie in [0, 1), not " + heldOut);
-            require(cache >= 0, "data.cache must be 0 MiB or more, not " + cache);
+            requireData(window, foreground, heldOut, cache);
         }
 
         /** From a scan as stored to what is trained on. */
@@ -104,7 +100,7 @@ public record PretrainRecipe(
     }
 
     /** What is trained. */
-    public record Model(EncoderName encoder, List<Integer> channels, Projector projector) {
+    public record Model(EncoderName encoder, List<Integer> channels, FeatureNorm norm, Projector projector) {
 
         /** Checks the group. */
         public Model {
@@ -137,13 +133,7 @@ public record PretrainRecipe(
 
         /** Checks the group. */
         public Optim {
-            require(lr > 0, "optim.lr must be above 0, not " + lr);
-            require(weightDecay >= 0, "optim.weightDecay must not be negative, but is " + weightDecay);
-            require(
-                    beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1,
-                    "optim.beta1 and optim.beta2 must lie in [0, 1), not " + beta1 + ", " + beta2);
-            require(warmup >= 0, "optim.warmup must not be negative, but is " + warmup);
-            require(clip >= 0, "optim.clip must be 0 (never) or more, not " + clip);
+            requireOptim(lr, weightDecay, beta1, beta2, warmup, clip);
         }
     }
 
@@ -236,10 +226,29 @@ public record PretrainRecipe(
     /** Makes the network to train, without weights yet. */
     public Supplier<ContrastNetwork> networks() {
         return () -> new ContrastNetwork(
-                new UNetEncoder(1, model.channels, UNetForm.LIGHT),
+                new UNetEncoder(1, model.channels, UNetForm.LIGHT, model.norm),
                 model.projector.hidden,
                 model.projector.out,
                 model.projector.norm);
+    }
+
+    static void requireData(List<Double> window, double foreground, double heldOut, int cache) {
+        require(
+                window.size() == 2 && window.get(0) < window.get(1),
+                "data.window must be [low, high] in HU with low < high, not " + window);
+        require(foreground >= 0 && foreground < 1, "data.foreground must lie in [0, 1), not " + foreground);
+        require(heldOut >= 0 && heldOut < 1, "data.heldOut must lie in [0, 1), not " + heldOut);
+        require(cache >= 0, "data.cache must be 0 MiB or more, not " + cache);
+    }
+
+    static void requireOptim(double lr, double weightDecay, double beta1, double beta2, int warmup, double clip) {
+        require(lr > 0, "optim.lr must be above 0, not " + lr);
+        require(weightDecay >= 0, "optim.weightDecay must not be negative, but is " + weightDecay);
+        require(
+                beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1,
+                "optim.beta1 and optim.beta2 must lie in [0, 1), not " + beta1 + ", " + beta2);
+        require(warmup >= 0, "optim.warmup must not be negative, but is " + warmup);
+        require(clip >= 0, "optim.clip must be 0 (never) or more, not " + clip);
     }
 
     private static <T> T or(@Nullable T own, T otherwise) {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.DoubleNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -14,7 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
  * a value is needed.
  *
  * <p>The defaults say which keys exist and of which type each value is. A key whose default is null takes any value; the
- * record it is bound to decides.
+ * record it is bound to decides. A group that is empty in the defaults takes keys of the user's own, each a
+ * whole number or a list of them; it is replaced as a whole.
  */
 final class RecipeMerge {
 
@@ -60,7 +62,10 @@ final class RecipeMerge {
             if (pattern == null) {
                 throw new UsageException(source + ": unknown key " + path + hint(path, key, prefix, known));
             }
-            if (pattern instanceof ObjectNode inner) {
+            if (isOpen(pattern)) {
+                values.set(key, named(entry, path, source));
+                origins.put(path, source);
+            } else if (pattern instanceof ObjectNode inner) {
                 if (entry.getValue() instanceof ObjectNode group) {
                     apply(inner, (ObjectNode) values.get(key), group, path + ".", source, origins);
                 } else if (!entry.getValue().isNull()) { // "optim:" with nothing below it changes nothing
@@ -71,6 +76,32 @@ final class RecipeMerge {
                 origins.put(path, source);
             }
         }
+    }
+
+    /** Whether a group takes keys of the user's own. */
+    static boolean isOpen(@Nullable JsonNode pattern) {
+        return pattern instanceof ObjectNode group && group.isEmpty();
+    }
+
+    /** Names of the user's own with whole numbers, each a list; no value means none. */
+    private static ObjectNode named(Map.Entry<String, JsonNode> entry, String path, String source) {
+        ObjectNode named = JsonNodeFactory.instance.objectNode();
+        JsonNode given = entry.getValue();
+        boolean fits = given.isNull() || given.isObject();
+        for (Map.Entry<String, JsonNode> pair : given.properties()) {
+            JsonNode value = pair.getValue();
+            fits &= value.isIntegralNumber()
+                    || (value.isArray() && value.valueStream().allMatch(JsonNode::isIntegralNumber));
+            if (value.isArray()) {
+                named.set(pair.getKey(), value);
+            } else {
+                named.putArray(pair.getKey()).add(value);
+            }
+        }
+        if (!fits) {
+            throw wrong(source, path, "names with whole numbers such as {left: 1, right: [2, 3]}", entry);
+        }
+        return named;
     }
 
     private String hint(String path, String key, String prefix, ObjectNode known) {

@@ -31,12 +31,19 @@ public final class RecipeTree {
             new LinkedHashSet<>(List.of("name", "command", "hardware", "time", "memory", "score", "source")));
     private static final long LARGEST_FILE = 1 << 20;
 
+    private final String kind;
     private final ObjectNode defaults;
     private final ObjectNode values;
     private final Map<String, String> origins;
     private final Map<String, String> about;
 
-    private RecipeTree(ObjectNode defaults, ObjectNode values, Map<String, String> origins, Map<String, String> about) {
+    private RecipeTree(
+            String kind,
+            ObjectNode defaults,
+            ObjectNode values,
+            Map<String, String> origins,
+            Map<String, String> about) {
+        this.kind = kind;
         this.defaults = defaults;
         this.values = values;
         this.origins = origins;
@@ -49,7 +56,7 @@ public final class RecipeTree {
     /**
      * The names of the shipped recipes.
      *
-     * @param kind the kind of run, {@code pretrain}
+     * @param kind the kind of run, {@code pretrain} or {@code finetune}
      */
     public static List<String> shipped(String kind) {
         return ShippedRecipes.names(kind);
@@ -58,7 +65,7 @@ public final class RecipeTree {
     /**
      * The tree of a run.
      *
-     * @param kind the kind of run, {@code pretrain}
+     * @param kind the kind of run, {@code pretrain} or {@code finetune}
      * @param recipe the name of a shipped recipe, the path of a YAML file, or null for the defaults alone
      * @param overrides {@code key.path=value}, applied in order; a value is read as YAML
      * @throws UsageException if there is no such recipe, or a key or value does not fit the defaults
@@ -68,7 +75,7 @@ public final class RecipeTree {
         if (text == null) {
             throw new IllegalArgumentException("no recipes of kind " + kind);
         }
-        RecipeTree tree = ofDefaults(text);
+        RecipeTree tree = ofDefaults(kind, text);
         if (recipe != null) {
             String shipped = shippedText(kind, recipe);
             tree = shipped != null ? tree.over(shipped, "recipe " + recipe) : tree.over(readFile(kind, recipe), recipe);
@@ -77,9 +84,9 @@ public final class RecipeTree {
     }
 
     /** The tree of the defaults alone. */
-    static RecipeTree ofDefaults(String yaml) {
+    static RecipeTree ofDefaults(String kind, String yaml) {
         ObjectNode defaults = RecipeYaml.readGroup(yaml, "defaults.yaml");
-        return new RecipeTree(defaults, defaults.deepCopy(), Map.of(), Map.of());
+        return new RecipeTree(kind, defaults, defaults.deepCopy(), Map.of(), Map.of());
     }
 
     private static @Nullable String shippedText(String kind, String recipe) {
@@ -136,7 +143,7 @@ public final class RecipeTree {
         ObjectNode merged = values.deepCopy();
         Map<String, String> sources = new LinkedHashMap<>(origins);
         new RecipeMerge(defaults).apply(over, merged, source, sources);
-        return new RecipeTree(defaults, merged, sources, Collections.unmodifiableMap(described));
+        return new RecipeTree(kind, defaults, merged, sources, Collections.unmodifiableMap(described));
     }
 
     /**
@@ -161,13 +168,25 @@ public final class RecipeTree {
             JsonNode over = RecipeYaml.readValue(override.substring(equals + 1), source + " " + override);
             String[] path = override.substring(0, equals).strip().split("\\.", -1);
             for (int i = path.length - 1; i >= 0; i--) {
-                ObjectNode group = values.objectNode();
+                // One name more in an open group; elsewhere a group with this key alone is laid over what is there.
+                ObjectNode group = i > 0 && RecipeMerge.isOpen(at(defaults, path, i))
+                        ? ((ObjectNode) at(merged, path, i)).deepCopy()
+                        : values.objectNode();
                 group.set(path[i], over);
                 over = group;
             }
             merge.apply((ObjectNode) over, merged, source, sources);
         }
-        return new RecipeTree(defaults, merged, sources, about);
+        return new RecipeTree(kind, defaults, merged, sources, about);
+    }
+
+    /** The node that the first words of a path lead to. */
+    private static JsonNode at(JsonNode tree, String[] path, int words) {
+        JsonNode node = tree;
+        for (int i = 0; i < words; i++) {
+            node = node.path(path[i]);
+        }
+        return node;
     }
 
     /**
@@ -195,6 +214,11 @@ public final class RecipeTree {
         return sources.isEmpty() ? "defaults" : String.join(", ", sources);
     }
 
+    /** The kind of run. */
+    String kind() {
+        return kind;
+    }
+
     /** What the recipe says about itself: name, command, hardware, time, memory, score, source; empty if nothing. */
     public Map<String, String> about() {
         return about;
@@ -214,17 +238,19 @@ public final class RecipeTree {
     /** The keys whose value in another tree of the same kind differs, in the order of the defaults. */
     public List<Change> changesTo(RecipeTree later) {
         List<Change> changes = new ArrayList<>();
-        compare(values, later.values, "", changes);
+        compare(defaults, values, later.values, "", changes);
         return changes;
     }
 
-    private static void compare(ObjectNode before, ObjectNode after, String prefix, List<Change> changes) {
+    private static void compare(
+            JsonNode known, ObjectNode before, ObjectNode after, String prefix, List<Change> changes) {
         for (Map.Entry<String, JsonNode> entry : before.properties()) {
             JsonNode was = entry.getValue();
             JsonNode is = after.get(entry.getKey());
-            if (was instanceof ObjectNode group && is instanceof ObjectNode other) {
-                compare(group, other, prefix + entry.getKey() + ".", changes);
-            } else if (!was.equals(is)) {
+            JsonNode pattern = known.path(entry.getKey());
+            if (!RecipeMerge.isOpen(pattern) && was instanceof ObjectNode group && is instanceof ObjectNode other) {
+                compare(pattern, group, other, prefix + entry.getKey() + ".", changes);
+            } else if (!RecipeYaml.show(was).equals(RecipeYaml.show(is))) { // as text: the order of names counts
                 changes.add(new Change(prefix + entry.getKey(), RecipeYaml.show(was), RecipeYaml.show(is)));
             }
         }

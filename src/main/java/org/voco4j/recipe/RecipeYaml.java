@@ -8,6 +8,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -81,7 +82,7 @@ final class RecipeYaml {
 
     private static void writeGroup(ObjectNode group, String indent, StringBuilder out) {
         for (Map.Entry<String, JsonNode> entry : group.properties()) {
-            out.append(indent).append(entry.getKey()).append(':');
+            out.append(indent).append(key(entry.getKey())).append(':');
             if (entry.getValue() instanceof ObjectNode inner && !inner.isEmpty()) {
                 out.append('\n');
                 writeGroup(inner, indent + "  ", out);
@@ -89,6 +90,12 @@ final class RecipeYaml {
                 out.append(' ').append(show(entry.getValue())).append('\n');
             }
         }
+    }
+
+    private static String key(String name) {
+        return PLAIN.matcher(name).matches()
+                ? name
+                : JsonNodeFactory.instance.stringNode(name).toString();
     }
 
     /** One value on one line, as YAML. */

@@ -23,7 +23,7 @@ public final class RunFolder implements AutoCloseable {
     /** Keys that may differ when a run is taken up again. */
     private static final Set<String> FREE = Set.of("steps", "data.cache");
 
-    private static final List<String> FREE_GROUPS = List.of("log.", "loader.", "checkpoint.", "gate.");
+    private static final List<String> FREE_GROUPS = List.of("log.", "loader.", "checkpoint.", "gate.", "validation.");
 
     private final Path path;
     private final RecipeTree recipe;
@@ -70,7 +70,7 @@ public final class RunFolder implements AutoCloseable {
                         "there is a run in " + path + "; --resume continues it, another --out starts a new one");
             }
             if (there) {
-                refuseChanges(path, RecipeTree.load("pretrain", config.toString(), List.of()), recipe);
+                refuseChanges(path, RecipeTree.load(recipe.kind(), config.toString(), List.of()), recipe);
             }
             return new RunFolder(path, recipe, lockFile, lock, there);
         } catch (IOException | RuntimeException e) {

@@ -4,15 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import org.voco4j.engine.tensor.DType;
-import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
-import org.voco4j.pretext.PretextTask;
 
 /**
- * What a run will need, predicted before it starts from two trial steps on empty views.
+ * What a run will need, predicted before it starts from two trial steps on empty crops.
  *
  * <p>A trial is forward and backward, and leaves no trace: what training changes is copied before and put back after.
  * Memory is what the process holds after the trials (its allocator keeps the peak) and what the cache may still take.
@@ -22,37 +19,27 @@ import org.voco4j.pretext.PretextTask;
  */
 record RunForecast(double secondsPerStep, long bytes) {
 
-    static RunForecast of(PretextTask task, PretrainRecipe recipe, TrainingScans scans, Device device) {
+    /**
+     * Tries.
+     *
+     * @param state what a trial may change
+     * @param trial forward, backward, and all gradients forgotten
+     * @param cached bytes that the cache may still take
+     */
+    static RunForecast of(Map<String, Tensor> state, Runnable trial, long cached) {
         double seconds = 0;
         try (Scope scope = Scope.open()) {
             Map<String, Tensor> before = new LinkedHashMap<>();
-            task.state().forEach((name, tensor) -> before.put(name, tensor.copy()));
-            for (int trial = 0; trial < 2; trial++) {
-                seconds = trial(task, recipe.batch().volumes(), device);
+            state.forEach((name, tensor) -> before.put(name, tensor.copy()));
+            for (int i = 0; i < 2; i++) {
+                long began = System.nanoTime();
+                trial.run();
+                seconds = (System.nanoTime() - began) / 1e9;
             }
-            Map<String, Tensor> state = task.state();
             before.forEach(
                     (name, kept) -> Objects.requireNonNull(state.get(name)).copyInPlace(kept));
         }
-        long cached = Math.min(
-                recipe.data().cache() * (1L << 20),
-                2
-                        * recipe.data().size().voxels()
-                        * (scans.training().size() + scans.heldOut().size()));
         return new RunForecast(seconds, Engine.residentBytes() + cached);
-    }
-
-    private static double trial(PretextTask task, int volumes, Device device) {
-        PretextTask.Layout layout = task.layout();
-        long began = System.nanoTime();
-        try (Scope scope = Scope.open()) {
-            Tensor views = Tensor.zeros(DType.F32, volumes, layout.views(), layout.edge(), layout.edge(), layout.edge())
-                    .to(device);
-            Tensor targets = Tensor.zeros(DType.F32, volumes, layout.targets()).to(device);
-            task.loss(views, targets).total().backward();
-            task.trainable().values().forEach(Tensor::clearGradient);
-        }
-        return (System.nanoTime() - began) / 1e9;
     }
 
     /** One line for the user. */

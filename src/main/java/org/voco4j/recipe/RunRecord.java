@@ -69,6 +69,20 @@ final class RunRecord {
         return new RunRecord(folder, record);
     }
 
+    /**
+     * Notes a fact that must be the same whenever the run is taken up again.
+     *
+     * @throws UsageException if it is not
+     */
+    void pin(String name, String value) {
+        String before = record.path(name).asString(value);
+        if (!before.equals(value)) {
+            throw new UsageException("the run began with other " + name + " (" + before + ", now " + value
+                    + "); give it the same to continue it");
+        }
+        record.put(name, value);
+    }
+
     /** Notes that the run was taken up again after {@code step} steps. */
     void resumed(int step) {
         ArrayNode resumes = record.withArrayProperty("resumes");

@@ -1,40 +1,41 @@
 package org.voco4j.recipe;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.voco4j.corpus.Preprocessing;
 import org.voco4j.corpus.Quantised;
+import org.voco4j.corpus.QuantisedCase;
 import org.voco4j.corpus.VolumeStore;
+import org.voco4j.phantom.Organ;
 import org.voco4j.phantom.Torso;
 import org.voco4j.pretext.HeldOutScan;
+import org.voco4j.volume.LabelMap;
 
-/** Synthetic torsos as training data, made and prepared in memory. */
+/** Synthetic torsos as training data, made and prepared in memory; the same seed always gives the same. */
 final class TorsoScans {
     private static final long HELD_OUT_SEEDS = 1_000_000;
 
     private TorsoScans() {}
 
-    /** Makes torsos for training and unseen ones to measure on; the same seed always gives the same. */
+    /** Makes torsos to pre-train on and unseen ones to measure on. */
     static TrainingScans of(PretrainRecipe recipe, int training, int heldOut, long seed) {
         Preprocessing preprocessing = recipe.data().preprocessing();
-        List<Quantised> volumes = IntStream.range(0, training + heldOut)
-                .parallel()
-                .mapToObj(i -> {
-                    long own = seed * 10_000_000 + (i < training ? i : HELD_OUT_SEEDS + i - training);
-                    return Quantised.of(preprocessing.apply(Torso.generate(own).image()));
-                })
-                .toList();
+        List<Quantised> volumes =
+                make(training, heldOut, seed, torso -> Quantised.of(preprocessing.apply(torso.image())));
         Map<String, Quantised> byName = new LinkedHashMap<>();
         List<HeldOutScan> unseen = new ArrayList<>();
         for (int i = 0; i < volumes.size(); i++) {
             Quantised volume = volumes.get(i);
             if (i < training) {
-                byName.put("torso-" + i, volume);
+                byName.put(name(i, training), volume);
             } else {
-                unseen.add(new HeldOutScan("unseen-" + (i - training), volume::toVolume));
+                unseen.add(new HeldOutScan(name(i, training), volume::toVolume));
             }
         }
         VolumeStore store = VolumeStore.ofVolumes(byName);
@@ -42,6 +43,56 @@ final class TorsoScans {
                 List.copyOf(byName.keySet()),
                 unseen,
                 name -> store.get(name).toVolume(),
-                "torsos seed=" + seed + " training=" + training + " heldOut=" + heldOut + " " + preprocessing);
+                digest(training, heldOut, seed, preprocessing));
+    }
+
+    /**
+     * Makes the same torsos with the classes of their organs: {@code torso-I} to train on, {@code unseen-I} held out.
+     *
+     * <p>They may be shared by any number of runs, each on some of them ({@link LabelledScans#trainedOn}).
+     */
+    static LabelledScans labelled(Preprocessing preprocessing, int training, int heldOut, long seed) {
+        List<QuantisedCase> made = make(
+                training,
+                heldOut,
+                seed,
+                torso -> QuantisedCase.of(preprocessing.apply(torso.image(), LabelMap.of(torso.labels()))));
+        Map<String, QuantisedCase> byName = new LinkedHashMap<>();
+        for (int i = 0; i < made.size(); i++) {
+            byName.put(name(i, training), made.get(i));
+        }
+        List<String> names = List.copyOf(byName.keySet());
+        return new LabelledScans(
+                names.subList(0, training),
+                names.subList(training, names.size()),
+                Arrays.stream(Organ.values())
+                        .map(organ -> organ.name().toLowerCase(Locale.ROOT))
+                        .toList(),
+                name -> {
+                    QuantisedCase scan = byName.get(name);
+                    if (scan == null) {
+                        throw new IllegalArgumentException("no torso " + name + " among " + names);
+                    }
+                    return scan.toLabelledVolume();
+                },
+                digest(training, heldOut, seed, preprocessing));
+    }
+
+    private static <T> List<T> make(int training, int heldOut, long seed, Function<Torso, T> preparation) {
+        return IntStream.range(0, training + heldOut)
+                .parallel()
+                .mapToObj(i -> {
+                    long own = seed * 10_000_000 + (i < training ? i : HELD_OUT_SEEDS + i - training);
+                    return preparation.apply(Torso.generate(own));
+                })
+                .toList();
+    }
+
+    private static String name(int i, int training) {
+        return i < training ? "torso-" + i : "unseen-" + (i - training);
+    }
+
+    private static String digest(int training, int heldOut, long seed, Preprocessing preprocessing) {
+        return "torsos seed=" + seed + " training=" + training + " heldOut=" + heldOut + " " + preprocessing;
     }
 }

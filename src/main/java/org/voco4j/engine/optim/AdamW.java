@@ -21,7 +21,7 @@ import org.voco4j.engine.tensor.Tensor;
  * <p>Weights come in groups, each with its own factor on the rate and its own decay. The state has the names of the
  * weights: {@code NAME.exp_avg}, {@code NAME.exp_avg_sq}, {@code NAME.max_exp_avg_sq}, {@code NAME.step}.
  */
-public final class AdamW {
+public final class AdamW implements AutoCloseable {
 
     /**
      * What all groups share.
@@ -101,6 +101,16 @@ public final class AdamW {
                     group.decay,
                     settings.epsilon,
                     settings.amsgrad);
+        }
+    }
+
+    /** Frees the state; the weights stay. */
+    @Override
+    public void close() {
+        for (Group group : groups) {
+            for (Slot slot : group.slots) {
+                List.of(slot.first, slot.second, slot.greatest, slot.steps).forEach(Tensor::close);
+            }
         }
     }
 

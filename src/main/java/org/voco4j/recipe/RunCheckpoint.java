@@ -8,29 +8,29 @@ import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
-import org.voco4j.pretext.PretextTask;
 
 /**
- * All that training changes, in one {@code .safetensors} file: {@code task.*} weights, {@code optimizer.*} moments, and
+ * All that training changes, in one {@code .safetensors} file: {@code task.*} what is trained, {@code optimizer.*} moments, and
  * the step in the metadata. Draws need no state: they are counted.
  */
-final class PretrainCheckpoint {
-    private static final String TASK = "task.";
+final class RunCheckpoint {
+    private static final String STATE = "task.";
     private static final String OPTIMIZER = "optimizer.";
 
-    private PretrainCheckpoint() {}
+    private RunCheckpoint() {}
 
-    /** Writes the state after {@code step} steps. */
-    static void save(Path path, PretextTask task, AdamW optimizer, int step, double best) throws IOException {
+    /** Writes what is trained, its optimiser and how far it is; {@code kind} is the kind of run. */
+    static void save(Path path, String kind, Map<String, Tensor> state, AdamW optimizer, int step, double best)
+            throws IOException {
         Map<String, Tensor> all = new LinkedHashMap<>();
-        task.state().forEach((name, tensor) -> all.put(TASK + name, tensor));
+        state.forEach((name, tensor) -> all.put(STATE + name, tensor));
         optimizer.state().forEach((name, tensor) -> all.put(OPTIMIZER + name, tensor));
         Safetensors.write(
                 path,
                 all,
                 Map.of(
                         "kind",
-                        "voco-pretrain-checkpoint",
+                        "voco-" + kind + "-checkpoint",
                         "step",
                         Integer.toString(step),
                         "best",
@@ -45,10 +45,10 @@ final class PretrainCheckpoint {
      *
      * @throws IOException if the file is damaged or of another network, with its name and what is wrong
      */
-    static Place load(Path path, PretextTask task, AdamW optimizer) throws IOException {
+    static Place load(Path path, Map<String, Tensor> state, AdamW optimizer) throws IOException {
         try (Scope scope = Scope.open()) {
             Safetensors.Contents contents = Safetensors.read(path);
-            task.state().forEach((name, tensor) -> tensor.copyInPlace(get(contents, TASK + name)));
+            state.forEach((name, tensor) -> tensor.copyInPlace(get(contents, STATE + name)));
             Map<String, Tensor> moments = new LinkedHashMap<>();
             optimizer.state().keySet().forEach(name -> moments.put(name, get(contents, OPTIMIZER + name)));
             optimizer.load(moments);

@@ -1,0 +1,249 @@
+package org.voco4j.recipe;
+
+import static org.voco4j.recipe.CurvePlan.chart;
+import static org.voco4j.recipe.CurvePlan.curve;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.engine.nn.LoadReport;
+import org.voco4j.engine.store.Safetensors;
+import org.voco4j.engine.tensor.Device;
+import org.voco4j.file.AtomicFile;
+import org.voco4j.measure.ClassScore;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Fine-tuning for segmentation on a page: step, validate, log, save.
+ *
+ * <p>After k steps the state is a function of the recipe, the data, the weights it began with and k alone, so a run that
+ * was interrupted and taken up again ends with the same bits as one that was not. {@code model.safetensors} and
+ * {@code summary.json} are of the last step; the state with the best mean Dice is kept as {@code checkpoint_best}.
+ */
+public final class Finetune {
+    private static final String GROUP = "validation";
+
+    /**
+     * What came out.
+     *
+     * @param report how well the scans of the validation are segmented after the last step; null if the run was stopped
+     * @param transferred what was taken over from the weights; null where there were none
+     * @param seconds of work in all
+     */
+    public record Outcome(
+            Pretrain.State state,
+            int steps,
+            @Nullable SegmentationReport report,
+            @Nullable LoadReport transferred,
+            double seconds) {}
+
+    private final FinetuneRecipe recipe;
+    private final LabelledScans scans;
+    private final List<String> validation;
+    private final RunFolder folder;
+    private final RunLog log;
+    private double best = Double.NEGATIVE_INFINITY;
+
+    private Finetune(FinetuneRecipe recipe, LabelledScans scans, RunFolder folder, RunLog log) {
+        this.recipe = recipe;
+        this.scans = scans;
+        this.folder = folder;
+        this.log = log;
+        boolean unseen = recipe.validation().scans() == FinetuneRecipe.Scans.UNSEEN;
+        validation = unseen ? scans.heldOut() : scans.training();
+        if (validation.isEmpty()) {
+            throw new UsageException("no scan is held out to validate on: more patients or a larger data.heldOut help,"
+                    + " and validation.scans=training validates on the scans that are trained on");
+        }
+    }
+
+    /**
+     * Runs a recipe, or the rest of it.
+     *
+     * @param weights to begin with, or null to begin from scratch
+     * @param device where to compute
+     * @param folder an open run folder
+     * @param stop asked after every step; once true, the state is saved and the run ends
+     * @throws UsageException if what was asked for cannot be done
+     * @throws IOException if data cannot be read or results not be written; the last checkpoint stays
+     * @throws ArithmeticException if the loss is no longer finite; the last checkpoint stays
+     */
+    public static Outcome run(
+            FinetuneRecipe recipe,
+            LabelledScans scans,
+            @Nullable PretrainedWeights weights,
+            Device device,
+            RunFolder folder,
+            RunLog log,
+            BooleanSupplier stop)
+            throws IOException, InterruptedException {
+        Finetune run = new Finetune(recipe, scans, folder, log);
+        try (FinetuneTraining training = new FinetuneTraining(recipe, scans, weights, device)) {
+            return run.run(training, weights, device, stop);
+        }
+    }
+
+    private Outcome run(
+            FinetuneTraining training, @Nullable PretrainedWeights weights, Device device, BooleanSupplier stop)
+            throws IOException, InterruptedException {
+        folder.begin();
+        RunRecord record = RunRecord.open(folder, RunEnvironment.facts(device), scans.digest(), recipe.seed(), log);
+        begin(training, weights, record);
+        int steps = recipe.steps();
+        SegmentationReport report = null;
+        try (RunMetrics metrics = RunMetrics.open(folder, curves(), training.steps())) {
+            if (training.steps() < steps) {
+                // The scans were all read once, so what the cache takes is taken already.
+                RunForecast forecast = RunForecast.of(training.network().weights(), training::trial, 0);
+                log.say(forecast.sentence(steps - training.steps()));
+            }
+            Pace pace = new Pace(training.steps(), steps, recipe.batch().patches());
+            boolean stopped = false;
+            while (training.steps() < steps && !stopped) {
+                Map<String, Double> line = training.step();
+                int step = training.steps();
+                pace.add(line);
+                stopped = stop.getAsBoolean();
+                Map<String, Double> seen = Map.of();
+                if (isDue(step, recipe.validation().every())) {
+                    report = validate(training);
+                    seen = report.dice();
+                    pace.pause();
+                }
+                metrics.append(line, GROUP, seen);
+                if (isDue(step, recipe.log().every())) {
+                    pace.tell(log, line);
+                }
+                if (stopped || isDue(step, recipe.checkpoint().every())) {
+                    metrics.sync();
+                    training.save(folder.file(Pretrain.LATEST), best);
+                    record.write("running", step);
+                }
+            }
+        } catch (ArithmeticException diverged) {
+            record.note("failure", String.valueOf(diverged.getMessage()));
+            record.write("failed", training.steps());
+            throw diverged;
+        }
+        if (training.steps() < steps) {
+            record.write("stopped", training.steps());
+            return new Outcome(
+                    Pretrain.State.STOPPED, training.steps(), null, training.transferred(), record.seconds());
+        }
+        if (report == null) { // taken up again after the last step
+            report = validate(training);
+        }
+        Safetensors.write(folder.file(Pretrain.MODEL), training.network().weights(), description(weights));
+        AtomicFile.write(folder.file("summary.json"), summary(report).toPrettyString() + "\n");
+        record.write("finished", steps);
+        return new Outcome(Pretrain.State.FINISHED, steps, report, training.transferred(), record.seconds());
+    }
+
+    private boolean isDue(int step, int every) {
+        return step % every == 0 || step == recipe.steps();
+    }
+
+    private SegmentationReport validate(FinetuneTraining training) throws IOException, InterruptedException {
+        SegmentationReport report = training.measure(validation, training.steps() == recipe.steps());
+        log.say("validation at step " + training.steps() + ": " + report.sentence());
+        double dice = report.mean(ClassScore::dice).mean();
+        if (dice > best) {
+            best = dice;
+            training.save(folder.file(Pretrain.BEST), best);
+        }
+        return report;
+    }
+
+    /** Says what the network begins with, or loads the last checkpoint of a run that is taken up again. */
+    private void begin(FinetuneTraining training, @Nullable PretrainedWeights weights, RunRecord record)
+            throws IOException {
+        record.pin("weights", weights == null ? "none" : weights.digest());
+        LoadReport transferred = training.transferred();
+        if (transferred != null) {
+            record.note("transferred", transferred.sentence());
+        }
+        if (folder.resumed() && Files.exists(folder.file(Pretrain.LATEST))) {
+            best = training.load(folder.file(Pretrain.LATEST));
+            log.say("Continuing after step " + training.steps() + " of " + recipe.steps() + ".");
+        } else if (transferred != null) {
+            log.say("Weights: " + transferred.sentence() + ".");
+        }
+        if (weights != null) {
+            warnOfOtherScans(weights);
+        }
+        if (folder.resumed()) {
+            record.resumed(training.steps());
+        }
+        record.write("running", training.steps());
+    }
+
+    /** Features of scans that were windowed or sampled otherwise may be worth little. */
+    private void warnOfOtherScans(PretrainedWeights weights) {
+        Map<String, String> own = new LinkedHashMap<>();
+        own.put("window", recipe.data().window().toString());
+        own.put("spacing", String.valueOf(recipe.data().spacing()));
+        own.forEach((name, value) -> {
+            String theirs = weights.about().getOrDefault("voco4j." + name, value);
+            if (!theirs.equals(value)) {
+                log.warn("The weights were trained on scans with data." + name + " " + theirs + ", here it is " + value
+                        + ".");
+            }
+        });
+    }
+
+    private CurvePlan curves() {
+        List<CurvePlan.Line> dice = new ArrayList<>();
+        dice.add(curve("mean", GROUP + "/dice"));
+        scans.classes().forEach(name -> dice.add(curve(name, GROUP + "/dice." + name)));
+        return CurvePlan.of(
+                chart(
+                        "Loss",
+                        curve("total", "loss"),
+                        curve("1 − Dice", "dice"),
+                        curve("cross entropy", "crossEntropy")),
+                new CurvePlan.Chart("Dice of whole scans", dice),
+                chart("Learning rate", curve("rate", "lr")),
+                chart("Gradient norm", curve("norm", "gradientNorm")));
+    }
+
+    private ObjectNode summary(SegmentationReport report) {
+        ObjectNode summary = report.toJson();
+        summary.put("steps", recipe.steps());
+        summary.put("scans", recipe.validation().scans().name().toLowerCase(Locale.ROOT));
+        summary.put("grid", "model");
+        summary.put("toleranceMm", recipe.validation().tolerance());
+        return summary;
+    }
+
+    /** What a model file says about itself. */
+    private Map<String, String> description(@Nullable PretrainedWeights weights) {
+        FinetuneRecipe.Data data = recipe.data();
+        Map<String, String> about = new LinkedHashMap<>();
+        about.put("format", "pt");
+        about.put("voco4j.kind", "segmentation");
+        about.put("voco4j.network", recipe.model().encoder().name().toLowerCase(Locale.ROOT));
+        about.put("voco4j.channels", recipe.model().channels().toString());
+        about.put("voco4j.norm", recipe.model().norm().name().toLowerCase(Locale.ROOT));
+        about.put("voco4j.form", recipe.model().form().name().toLowerCase(Locale.ROOT));
+        about.put("voco4j.classes", JsonMapper.shared().writeValueAsString(scans.classes()));
+        about.put("voco4j.labels", JsonMapper.shared().writeValueAsString(recipe.labels()));
+        about.put("voco4j.spacing", String.valueOf(data.spacing()));
+        about.put("voco4j.window", data.window().toString());
+        about.put("voco4j.foreground", Double.toString(data.foreground()));
+        about.put("voco4j.size", String.valueOf(data.size()));
+        about.put("voco4j.patch", recipe.patch().size().toString());
+        about.put("voco4j.overlap", Double.toString(recipe.validation().overlap()));
+        about.put("voco4j.blend", recipe.validation().blend().name().toLowerCase(Locale.ROOT));
+        about.put("voco4j.steps", Integer.toString(recipe.steps()));
+        about.put("voco4j.pretrained", weights == null ? "none" : weights.digest());
+        about.put("voco4j.note", "Research weights, not a medical device.");
+        return about;
+    }
+}

@@ -1,0 +1,191 @@
+package org.voco4j.recipe;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.augment.PatchAugmentation;
+import org.voco4j.corpus.Preprocessing;
+import org.voco4j.downstream.DiceCrossEntropy;
+import org.voco4j.downstream.DiceLoss;
+import org.voco4j.downstream.PatchSampler;
+import org.voco4j.downstream.SlidingWindow;
+import org.voco4j.network.FeatureNorm;
+import org.voco4j.network.UNet;
+import org.voco4j.network.UNetForm;
+import org.voco4j.volume.HuWindow;
+import org.voco4j.volume.Shape3;
+import org.voco4j.volume.Spacing;
+
+/**
+ * The configuration of a fine-tuning run, as {@code recipes/finetune/defaults.yaml} lays it out and explains it.
+ *
+ * <p>Compact constructors refuse what can never work and name the key.
+ *
+ * @param labels name → values in the label maps, in the order of the classes; empty for the data's own
+ */
+public record FinetuneRecipe(
+        Data data,
+        Map<String, List<Integer>> labels,
+        Patch patch,
+        PatchAugmentation augment,
+        Batch batch,
+        Model model,
+        Loss loss,
+        Transfer transfer,
+        Optim optim,
+        int steps,
+        long seed,
+        Validation validation,
+        PretrainRecipe.Checkpoint checkpoint,
+        PretrainRecipe.Log log,
+        PretrainRecipe.Loader loader) {
+    /** The low end of the window, where a patch leaves its scan, and the value that counts as air. */
+    private static final float AIR = 0;
+
+    /** What is done to scans before anything is cut from them. */
+    public record Data(
+            @Nullable Spacing spacing,
+            List<Double> window,
+            double foreground,
+            @Nullable Shape3 size,
+            double heldOut,
+            int cache) {
+
+        /** Checks the group. */
+        public Data {
+            PretrainRecipe.requireData(window, foreground, heldOut, cache);
+        }
+
+        /** From a scan as stored to what is trained on. */
+        public Preprocessing preprocessing() {
+            return new Preprocessing(spacing, new HuWindow(window.get(0), window.get(1)), foreground, size);
+        }
+    }
+
+    /** What is cut from scans. */
+    public record Patch(Shape3 size, double positive, double negative, PatchSampler.Positives positives) {}
+
+    /** How much a step sees. */
+    public record Batch(int patches) {
+
+        /** Checks the group. */
+        public Batch {
+            require(patches >= 1, "batch.patches must be at least 1, not " + patches);
+        }
+    }
+
+    /** What is trained. */
+    public record Model(PretrainRecipe.EncoderName encoder, List<Integer> channels, UNetForm form, FeatureNorm norm) {
+
+        /** Checks the group. */
+        public Model {
+            require(
+                    channels.size() >= 2
+                            && channels.size() <= 8
+                            && channels.stream().allMatch(c -> c >= 2),
+                    "model.channels must be 2 to 8 numbers, each at least 2, not " + channels);
+        }
+    }
+
+    /** What is minimised: Dice and cross entropy. */
+    public record Loss(boolean background, boolean squared, boolean batch) {}
+
+    /** What becomes of pre-trained weights. */
+    public record Transfer(@Nullable List<Integer> levels, double encoderRate, int frozenSteps) {
+
+        /** Checks the group. */
+        public Transfer {
+            require(
+                    encoderRate > 0,
+                    "transfer.encoderRate must be above 0, not " + encoderRate
+                            + "; transfer.frozenSteps=-1 leaves the encoder as it is");
+            require(frozenSteps >= -1, "transfer.frozenSteps must be -1 (always) or more, not " + frozenSteps);
+        }
+
+        /** Whether a step, counted from 0, leaves the encoder as it is. */
+        boolean isFrozen(int step) {
+            return frozenSteps < 0 || step < frozenSteps;
+        }
+    }
+
+    /** How weights move. */
+    public record Optim(double lr, double weightDecay, double beta1, double beta2, int warmup, double clip) {
+
+        /** Checks the group. */
+        public Optim {
+            PretrainRecipe.requireOptim(lr, weightDecay, beta1, beta2, warmup, clip);
+        }
+    }
+
+    /** When and how a run measures itself. */
+    public record Validation(Scans scans, int every, double overlap, SlidingWindow.Blend blend, double tolerance) {
+
+        /** Checks the group. */
+        public Validation {
+            require(every >= 1, "validation.every must be at least 1 step, not " + every);
+            require(overlap >= 0 && overlap < 1, "validation.overlap must lie in [0, 1), not " + overlap);
+            require(
+                    tolerance >= 0 && Double.isFinite(tolerance),
+                    "validation.tolerance must be 0 mm or more, not " + tolerance);
+        }
+    }
+
+    /** On which scans a run is measured. */
+    public enum Scans {
+        /** On those that are held out. */
+        UNSEEN,
+        /** On those it is trained on: whether a network can fit them at all. */
+        TRAINING
+    }
+
+    /** Checks the whole. */
+    public FinetuneRecipe {
+        require(steps >= 1, "steps must be at least 1, not " + steps);
+        int levels = model.channels.size();
+        int least = 1 << levels; // the last level keeps 2 voxels per axis: one has no variance to normalise
+        require(
+                IntStream.range(0, 3).allMatch(axis -> patch.size.along(axis) >= least),
+                "patch.size needs at least " + least + " voxels per axis for the " + levels
+                        + " levels of model.channels, not " + patch.size);
+        List<Integer> wanted = transfer.levels;
+        require(
+                wanted == null || wanted.stream().allMatch(level -> level >= 0 && level < levels),
+                "transfer.levels must lie in 0…" + (levels - 1) + ", not " + wanted);
+        new PatchSampler(patch.size, patch.positive, patch.negative, patch.positives, AIR);
+    }
+
+    /** Where patches are cut. */
+    PatchSampler sampler() {
+        return new PatchSampler(patch.size, patch.positive, patch.negative, patch.positives, AIR);
+    }
+
+    /** The windowed value up to which a voxel without a class is no background to centre a patch on. */
+    float air() {
+        return AIR;
+    }
+
+    /** How whole scans are segmented. */
+    SlidingWindow window() {
+        double overlap = validation.overlap;
+        return new SlidingWindow(patch.size, overlap, overlap, overlap, validation.blend, AIR);
+    }
+
+    /** What is minimised. */
+    DiceCrossEntropy objective() {
+        return new DiceCrossEntropy(new DiceLoss(loss.background, loss.squared, loss.batch, 1e-5, 1e-5));
+    }
+
+    /** The network, with weights drawn from the seed; {@code classes} has the background among them. */
+    UNet network(int classes) {
+        UNet network = new UNet(1, model.channels, classes, model.form, model.norm);
+        network.initialise(seed);
+        return network;
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}

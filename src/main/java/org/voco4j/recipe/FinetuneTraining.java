@@ -1,0 +1,286 @@
+package org.voco4j.recipe;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.LabelledVolume;
+import org.voco4j.corpus.Prefetcher;
+import org.voco4j.downstream.DiceCrossEntropy;
+import org.voco4j.downstream.SlidingWindow;
+import org.voco4j.engine.nn.LoadReport;
+import org.voco4j.engine.optim.AdamW;
+import org.voco4j.engine.optim.GradientNorm;
+import org.voco4j.engine.optim.WarmupCosine;
+import org.voco4j.engine.tensor.DType;
+import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.Engine;
+import org.voco4j.engine.tensor.NoGrad;
+import org.voco4j.engine.tensor.Scope;
+import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.measure.ClassScore;
+import org.voco4j.measure.Confusion;
+import org.voco4j.measure.SegmentationScore;
+import org.voco4j.network.UNet;
+import org.voco4j.volume.LabelMap;
+import org.voco4j.volume.Shape3;
+import org.voco4j.volume.Spacing;
+import org.voco4j.volume.Volume;
+
+/**
+ * A segmentation network that is being fine-tuned, in memory: step by step, and measured on whole scans when asked.
+ *
+ * <p>After k steps its weights are a function of the recipe, the scans, the weights it began with and k alone. Several
+ * may learn at once on threads of their own; one is used by one thread at a time, the one whose number of threads
+ * ({@link Engine#threads(int)}) then holds. Closing it frees weights and moments.
+ */
+public final class FinetuneTraining implements AutoCloseable {
+    private final FinetuneRecipe recipe;
+    private final LabelledScans scans;
+    private final Device device;
+    private final UNet network;
+    private final AdamW optimizer;
+    private final @Nullable LoadReport transferred;
+    private final DiceCrossEntropy objective;
+    private final SlidingWindow window;
+    private final WarmupCosine schedule;
+    private final PatchSource source;
+    private @Nullable Prefetcher<PatchSource.Batch> batches; // opened by the first step, where that one is known
+    private int step;
+
+    /**
+     * A network before its first step.
+     *
+     * @param weights to begin with, or null to begin with weights drawn from the recipe's seed
+     * @throws UsageException if the weights do not fit the recipe's network
+     */
+    public FinetuneTraining(
+            FinetuneRecipe recipe, LabelledScans scans, @Nullable PretrainedWeights weights, Device device) {
+        this.recipe = recipe;
+        this.scans = scans;
+        this.device = device;
+        FinetuneRecipe.Optim o = recipe.optim();
+        try (Scope scope = Scope.open()) { // weights and moments stay, what was needed to draw them goes
+            network = recipe.network(scans.classes().size() + 1);
+            transferred = weights == null ? null : transfer(weights);
+            network.to(device, DType.F32);
+            Map<String, Tensor> decoder = new LinkedHashMap<>(network.weights());
+            decoder.keySet().removeAll(network.encoder().weights().keySet());
+            optimizer = new AdamW(new AdamW.Settings(o.beta1(), o.beta2(), 1e-8, false))
+                    .add(network.encoder().weights(), recipe.transfer().encoderRate(), o.weightDecay())
+                    .add(decoder, 1, o.weightDecay());
+        }
+        objective = recipe.objective();
+        window = recipe.window();
+        schedule = new WarmupCosine(o.lr(), o.warmup(), recipe.steps());
+        source = new PatchSource(recipe, scans, recipe.loader().prefetch() + 1);
+    }
+
+    private LoadReport transfer(PretrainedWeights weights) {
+        List<Integer> levels = recipe.transfer().levels();
+        Set<String> wanted = new HashSet<>();
+        IntStream.range(0, recipe.model().channels().size())
+                .filter(level -> levels == null || levels.contains(level))
+                .forEach(level ->
+                        wanted.addAll(network.encoder().weightsOf(level).keySet()));
+        String own =
+                "; this network has model.channels=" + recipe.model().channels() + ", the weights were trained with "
+                        + weights.about().getOrDefault("voco4j.channels", "channels their file does not tell");
+        String norm = recipe.model().norm().name().toLowerCase(Locale.ROOT);
+        String theirNorm = weights.about().getOrDefault("voco4j.norm", norm);
+        if (!theirNorm.equals(norm)) { // the tensors would fit, and mean something else
+            throw new UsageException(
+                    "the weights were trained with model.norm=" + theirNorm + ", this network has " + norm);
+        }
+        LoadReport report;
+        try {
+            report = network.loadMatching(weights.tensors(), wanted::contains);
+        } catch (IllegalArgumentException nothingFits) {
+            throw new UsageException("the weights do not fit: " + nothingFits.getMessage() + own, nothingFits);
+        }
+        if (report.loaded().size() < wanted.size()) {
+            throw new UsageException("the weights do not fit: " + report.sentence() + own);
+        }
+        return report;
+    }
+
+    /** What was taken over from the weights; null where there were none. */
+    public @Nullable LoadReport transferred() {
+        return transferred;
+    }
+
+    /** Steps taken. */
+    public int steps() {
+        return step;
+    }
+
+    /** The network as it is now. */
+    public UNet network() {
+        return network;
+    }
+
+    /**
+     * Next batch, forward, backward, step.
+     *
+     * @return what was measured: step, loss, dice, crossEntropy, lr, gradientNorm, seconds, cropsPerSecond, rss, time
+     * @throws ArithmeticException if the loss or the gradient is no longer finite; the weights are those before
+     */
+    public Map<String, Double> step() throws IOException, InterruptedException {
+        if (batches == null) {
+            batches = new Prefetcher<>(
+                    source, step, recipe.loader().workers(), recipe.loader().prefetch());
+        }
+        PatchSource.Batch batch = batches.next();
+        try {
+            return step(batch);
+        } finally {
+            source.release(batch);
+        }
+    }
+
+    private Map<String, Double> step(PatchSource.Batch batch) {
+        long began = System.nanoTime();
+        int patches = recipe.batch().patches();
+        double rate = schedule.rate(step);
+        Map<String, Double> line = new LinkedHashMap<>();
+        line.put("step", step + 1.0);
+        try (Scope scope = Scope.open()) {
+            DiceCrossEntropy.Parts loss = loss(
+                    Tensor.wrap(batch.images(), shape(patches)).to(device),
+                    Tensor.wrap(batch.classes(), shape(patches)).to(device));
+            line.put("loss", loss.total().item());
+            line.put("dice", loss.dice().item());
+            line.put("crossEntropy", loss.crossEntropy().item());
+            requireFinite(line);
+            loss.total().backward();
+            double norm = GradientNorm.of(network.weights().values());
+            line.put("lr", rate);
+            line.put("gradientNorm", norm);
+            requireFinite(line);
+            if (recipe.optim().clip() > 0) {
+                GradientNorm.clip(
+                        network.weights().values(), norm, recipe.optim().clip());
+            }
+            optimizer.step(rate);
+            optimizer.clearGradients();
+        }
+        step++;
+        double seconds = (System.nanoTime() - began) / 1e9;
+        line.put("seconds", seconds);
+        line.put("cropsPerSecond", patches / seconds);
+        line.put("rss", (double) Engine.residentBytes());
+        line.put("time", System.currentTimeMillis() / 1e3);
+        return line;
+    }
+
+    private long[] shape(int patches) {
+        Shape3 size = recipe.patch().size();
+        return new long[] {patches, 1, size.x(), size.y(), size.z()};
+    }
+
+    private DiceCrossEntropy.Parts loss(Tensor images, Tensor classes) {
+        if (!recipe.transfer().isFrozen(step)) {
+            return objective.parts(network.forward(images), classes);
+        }
+        List<Tensor> levels;
+        try (NoGrad none = NoGrad.open()) { // a frozen encoder needs neither graph nor activations
+            levels = network.encoder().levels(images);
+        }
+        return objective.parts(network.decode(levels), classes);
+    }
+
+    /** One step on empty patches that changes nothing: what a step costs. */
+    void trial() {
+        try (Scope scope = Scope.open()) {
+            Tensor zeros =
+                    Tensor.zeros(DType.F32, shape(recipe.batch().patches())).to(device);
+            loss(zeros, zeros).total().backward();
+            optimizer.clearGradients();
+        }
+    }
+
+    private void requireFinite(Map<String, Double> line) {
+        line.forEach((name, value) -> {
+            if (!Double.isFinite(value)) {
+                throw new ArithmeticException(String.format(
+                        Locale.ROOT,
+                        "%s became %s at step %d. Try a lower optim.lr, a longer optim.warmup or optim.clip=1",
+                        name,
+                        value,
+                        step + 1));
+            }
+        });
+    }
+
+    /** The class of every voxel of a prepared scan, from overlapping windows. */
+    public LabelMap segment(Volume image) {
+        Shape3 shape = image.shape();
+        try (Scope scope = Scope.open()) {
+            Tensor scan = Tensor.of(image.voxels(), 1, 1, shape.x(), shape.y(), shape.z());
+            Tensor logits =
+                    window.logits(scan, recipe.batch().patches(), patches -> network.forward(patches.to(device)));
+            return SlidingWindow.classes(logits, image.affine());
+        }
+    }
+
+    /**
+     * Segments scans and compares with their labels, on the grid they are trained on.
+     *
+     * @param names of scans
+     * @param surfaces whether distances of surfaces are measured too, which takes longer
+     */
+    public SegmentationReport measure(List<String> names, boolean surfaces) throws IOException, InterruptedException {
+        List<SegmentationReport.Case> cases = new ArrayList<>();
+        for (String name : names) {
+            LabelledVolume scan = scans.source().scan(name);
+            cases.add(new SegmentationReport.Case(name, score(segment(scan.image()), scan.labels(), surfaces)));
+        }
+        return new SegmentationReport(scans.classes(), cases);
+    }
+
+    private SegmentationScore score(LabelMap prediction, LabelMap truth, boolean surfaces) {
+        int count = network.classes();
+        Spacing spacing = truth.affine().spacing();
+        if (surfaces) {
+            return SegmentationScore.of(
+                    prediction, truth, count, spacing, recipe.validation().tolerance());
+        }
+        Confusion confusion = Confusion.of(prediction, truth, count);
+        double voxelMl = spacing.x() * spacing.y() * spacing.z() / 1000;
+        return new SegmentationScore(IntStream.range(1, count)
+                .mapToObj(label -> new ClassScore(label, confusion.overlap(label), voxelMl, Double.NaN, Double.NaN))
+                .toList());
+    }
+
+    /** Writes everything the next step depends on, with the best score so far. */
+    void save(Path path, double best) throws IOException {
+        RunCheckpoint.save(path, "finetune", network.weights(), optimizer, step, best);
+    }
+
+    /**
+     * Takes up a state before the first step of this object.
+     *
+     * @return the best score so far
+     */
+    double load(Path path) throws IOException {
+        RunCheckpoint.Place place = RunCheckpoint.load(path, network.weights(), optimizer);
+        step = place.step();
+        return place.best();
+    }
+
+    @Override
+    public void close() {
+        if (batches != null) {
+            batches.close();
+        }
+        network.weights().values().forEach(Tensor::close);
+        optimizer.close();
+    }
+}

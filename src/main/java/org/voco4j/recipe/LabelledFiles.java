@@ -1,0 +1,111 @@
+package org.voco4j.recipe;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.CaseStore;
+import org.voco4j.corpus.LabelSchema;
+import org.voco4j.corpus.LabelledCase;
+import org.voco4j.corpus.LabelledSet;
+import org.voco4j.corpus.Preprocessing;
+import org.voco4j.corpus.QuantisedCase;
+import org.voco4j.corpus.Split;
+import org.voco4j.volume.format.Nifti;
+
+/**
+ * Labelled scans on disk as training data: found, every one tried before anything is trained, split by patient.
+ *
+ * <p>A scan that cannot be used is named with the reason and left out; the others go on.
+ */
+public final class LabelledFiles {
+    private LabelledFiles() {}
+
+    /**
+     * Opens data for a recipe.
+     *
+     * @param data folders and lists, see {@link LabelledSet#open}
+     * @param groups a CSV that says which files are of one patient, or null
+     * @throws UsageException if no scan is left to train on, or no class is in any of them
+     */
+    public static LabelledScans open(List<Path> data, @Nullable Path groups, FinetuneRecipe recipe, RunLog log)
+            throws IOException, InterruptedException {
+        LabelledSet found;
+        LabelSchema schema;
+        try {
+            found = LabelledSet.open(data, groups);
+            schema = LabelSchema.of(recipe.labels(), found.labels());
+        } catch (IOException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("labels: " + e.getMessage(), e);
+        }
+        FileScans.tell(found.findings(), log);
+        Map<String, BitSet> present = new ConcurrentHashMap<>();
+        CaseStore<QuantisedCase> store = store(found, schema, recipe, present);
+        List<LabelledCase> usable = FileScans.usable(
+                found.cases(), store::get, Math.max(1, recipe.loader().workers()), log);
+        if (usable.isEmpty()) {
+            throw new UsageException("there is no labelled scan to train on in "
+                    + String.join(", ", data.stream().map(Path::toString).toList()));
+        }
+        long patients = usable.stream().map(LabelledCase::patient).distinct().count();
+        log.say(usable.size() + " labelled scans of " + patients + " patients"
+                + (found.grouped() ? "." : ": without --groups every scan counts as a patient of its own."));
+        Split<LabelledCase> split =
+                FileScans.split(usable, found.declaredHeldOut(), recipe.data().heldOut(), recipe.seed());
+        List<String> training = split.training().stream().map(LabelledCase::id).toList();
+        List<String> heldOut = split.heldOut().stream().map(LabelledCase::id).toList();
+        log.say("Training on " + training.size() + ", holding out " + heldOut.size() + " scans: "
+                + String.join(", ", heldOut));
+        log.say("Classes: " + String.join(", ", schema.names()));
+        requireClasses(schema, training, present, log);
+        return new LabelledScans(
+                training, heldOut, schema.names(), id -> store.get(id).toLabelledVolume(), found.digest());
+    }
+
+    /** Notes which classes are in each scan when it is read. */
+    private static CaseStore<QuantisedCase> store(
+            LabelledSet found, LabelSchema schema, FinetuneRecipe recipe, Map<String, BitSet> present) {
+        Map<String, LabelledCase> byId = new LinkedHashMap<>();
+        found.cases().forEach(scan -> byId.put(scan.id(), scan));
+        Preprocessing preprocessing = recipe.data().preprocessing();
+        CaseStore.Loader<QuantisedCase> loader = id -> {
+            LabelledCase scan = byId.get(id);
+            if (scan == null) {
+                throw new IllegalArgumentException("no case " + id + " among " + byId.size());
+            }
+            QuantisedCase made = QuantisedCase.of(scan.read(new Nifti(), preprocessing, schema));
+            BitSet classes = new BitSet();
+            for (byte label : made.labels().classes()) {
+                classes.set(Byte.toUnsignedInt(label));
+            }
+            present.put(id, classes);
+            return made;
+        };
+        return new CaseStore<>(
+                loader, QuantisedCase::bytes, FileScans.budget(recipe.data().cache()));
+    }
+
+    private static void requireClasses(
+            LabelSchema schema, List<String> training, Map<String, BitSet> present, RunLog log) {
+        BitSet seen = new BitSet();
+        training.forEach(id -> seen.or(present.getOrDefault(id, new BitSet())));
+        List<String> names = schema.names();
+        List<String> absent = names.stream()
+                .filter(name -> !seen.get(names.indexOf(name) + 1))
+                .toList();
+        if (absent.size() == names.size()) {
+            throw new UsageException("labels: no scan to train on has a voxel of any class; the values asked for are "
+                    + schema.values());
+        }
+        if (!absent.isEmpty()) {
+            log.warn("No scan to train on has a voxel of " + String.join(", ", absent)
+                    + ", so that will not be learned.");
+        }
+    }
+}

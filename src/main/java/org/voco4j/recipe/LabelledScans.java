@@ -1,0 +1,37 @@
+package org.voco4j.recipe;
+
+import java.io.IOException;
+import java.util.List;
+import org.voco4j.corpus.LabelledVolume;
+
+/**
+ * What a segmentation is learned from and measured on.
+ *
+ * @param training names of the scans to train on, in a fixed order
+ * @param heldOut names of the scans that are never trained on
+ * @param classes names of the classes 1, 2, …; the background has none
+ * @param source makes prepared scans
+ * @param digest identifies scans, labels and preparation, so that a resume on others is refused
+ */
+public record LabelledScans(
+        List<String> training, List<String> heldOut, List<String> classes, Source source, String digest) {
+
+    /** Copies the lists. */
+    public LabelledScans {
+        training = List.copyOf(training);
+        heldOut = List.copyOf(heldOut);
+        classes = List.copyOf(classes);
+    }
+
+    /** Makes prepared scans; called from several threads. */
+    @FunctionalInterface
+    public interface Source {
+        /** A scan with the class of every voxel, the image's values in [0, 1]. */
+        LabelledVolume scan(String name) throws IOException, InterruptedException;
+    }
+
+    /** The same scans, others of them to train on: fewer labels. */
+    public LabelledScans trainedOn(List<String> names) {
+        return new LabelledScans(names, heldOut, classes, source, digest + " trained on " + names);
+    }
+}

@@ -1,0 +1,59 @@
+package org.voco4j.recipe;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import org.voco4j.engine.store.Safetensors;
+import org.voco4j.engine.tensor.Tensor;
+
+/**
+ * Weights to start from.
+ *
+ * @param tensors by name, on the CPU; shared by runs, none of which changes them
+ * @param about what the file says about itself
+ * @param digest SHA-256 of the file
+ */
+public record PretrainedWeights(Map<String, Tensor> tensors, Map<String, String> about, String digest) {
+
+    /**
+     * Reads weights.
+     *
+     * @param path a run's folder, or a {@code .safetensors} file
+     * @throws UsageException if there are none, or the file is damaged
+     */
+    public static PretrainedWeights read(Path path) {
+        Path file = Files.isDirectory(path) ? path.resolve(Pretrain.MODEL) : path;
+        if (!Files.isRegularFile(file)) {
+            throw new UsageException(
+                    Files.isDirectory(path)
+                            ? "--weights: " + path + " has no " + Pretrain.MODEL
+                                    + ": it is no run's folder, or its run has not finished"
+                            : "--weights: there is no file or folder " + path);
+        }
+        try {
+            Safetensors.Contents contents = Safetensors.read(file);
+            return new PretrainedWeights(contents.tensors(), contents.metadata(), sha256(file));
+        } catch (IOException e) {
+            throw new UsageException("--weights: " + e.getMessage(), e);
+        }
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha)) {
+                in.transferTo(OutputStream.nullOutputStream());
+            }
+            return HexFormat.of().formatHex(sha.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java has it
+        }
+    }
+}
