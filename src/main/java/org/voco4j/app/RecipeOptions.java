@@ -31,7 +31,13 @@ final class RecipeOptions {
      * @param common supplies {@code --seed}
      */
     RecipeTree load(String kind, @Nullable String unnamed, Common common) {
-        List<String> all = new ArrayList<>(overrides);
+        return load(kind, unnamed, List.of(), common);
+    }
+
+    /** The same over values of the command's own, which {@code --set} replaces. */
+    RecipeTree load(String kind, @Nullable String unnamed, List<String> own, Common common) {
+        List<String> all = new ArrayList<>(own);
+        all.addAll(overrides);
         Long seed = common.seed();
         if (seed != null) {
             all.add("seed=" + seed);

@@ -14,6 +14,11 @@ final class RunEnd {
         return ExitCode.TERMINATED; // the signal's own code replaces it where a signal was the cause
     }
 
+    static int stoppedFinetuning(Terminal terminal) {
+        terminal.warn("Stopped between fine-tunes; --resume does those that are not finished.");
+        return ExitCode.TERMINATED;
+    }
+
     static int tell(Terminal terminal, Path out, PretrainRecipe recipe, Pretrain.Outcome outcome) {
         if (outcome.state() == Pretrain.State.STOPPED) {
             return stopped(terminal, outcome.steps());

@@ -5,14 +5,11 @@ import static org.voco4j.recipe.CurvePlan.curve;
 import static org.voco4j.recipe.CurvePlan.level;
 
 import java.io.IOException;
-import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.voco4j.engine.tensor.Device;
 import org.voco4j.measure.Verdict;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.voco.PositionPrediction;
@@ -25,7 +22,7 @@ import org.voco4j.report.ScanPicture;
 import org.voco4j.report.TextTable;
 import org.voco4j.volume.Volume;
 
-/** {@code report.html} of a pre-training run: did it learn, by how much, and what that looks like on a scan. */
+/** The part of a report that is about a pre-training run: did it learn, by how much, and what that looks like on a scan. */
 final class PretrainReport {
     private static final int CHARTS = 6;
 
@@ -57,57 +54,45 @@ final class PretrainReport {
 
     private PretrainReport() {}
 
-    static void write(
-            RunFolder folder,
-            PretrainRecipe recipe,
-            Device device,
-            TrainingScans scans,
-            VoCo task,
-            Pretrain.Outcome outcome,
-            GateReport gate)
-            throws IOException {
-        Map<String, Double> n = gate.numbers();
-        String variant = recipe.pretext().variant().name().toLowerCase(Locale.ROOT);
-        HtmlReport report = new HtmlReport(
-                "Does it know where it is?",
-                say(
-                        "VoCo pre-training, variant %s, %d steps on %d scans, measured on %d scans it never saw",
-                        variant,
-                        outcome.steps(),
-                        scans.training().size(),
-                        scans.heldOut().size()));
+    /** What the report is about, in a line below its title. */
+    static String subject(PretrainRecipe recipe, TrainingScans scans, Pretrain.Outcome outcome) {
+        return say(
+                "VoCo pre-training, variant %s, %d steps on %d scans, measured on %d scans it never saw",
+                recipe.pretext().variant().name().toLowerCase(Locale.ROOT),
+                outcome.steps(),
+                scans.training().size(),
+                scans.heldOut().size());
+    }
+
+    /** Adds whether it learned, with the likely causes where it did not. */
+    static void verdict(HtmlReport report, GateReport gate) {
         report.verdict(grade(gate.verdict()), headline(gate.verdict()), gate.finding());
-        report.keyNumbers(
-                new HtmlReport.KeyNumber(
-                        share(n, "crossScan"),
-                        "crops that find their place in another scan",
-                        say("95 %% interval %s to %s", share(n, "crossScan.low"), share(n, "crossScan.high"))),
-                new HtmlReport.KeyNumber(
-                        say("%+.2f", at(n, "margin")),
-                        "above the best control",
-                        say("95 %% interval %+.2f to %+.2f", at(n, "margin.low"), at(n, "margin.high"))),
-                new HtmlReport.KeyNumber(
-                        say("%.2f", at(n, "positionR2")),
-                        "R² of position from frozen features",
-                        say("untrained network %.2f", at(n, "positionR2.untrained"))),
-                new HtmlReport.KeyNumber(TimeSpan.words(outcome.seconds()), "of training and measuring", machine()));
-        for (String cause : gate.causes()) {
-            report.paragraph(cause);
-        }
-        retrieval(report, n);
+        gate.causes().forEach(report::paragraph);
+    }
+
+    /** How many crops found their place. */
+    static HtmlReport.KeyNumber crossScan(Map<String, Double> n) {
+        return new HtmlReport.KeyNumber(
+                share(n, "crossScan"),
+                "crops that find their place in another scan",
+                say(
+                        "95 %% interval %s to %s; best control %.2f",
+                        share(n, "crossScan.low"), share(n, "crossScan.high"), at(n, "crossScan") - at(n, "margin")));
+    }
+
+    /** Adds what was measured of the pre-training, and how it went. */
+    static void sections(
+            HtmlReport report, RunFolder folder, TrainingScans scans, VoCo task, Map<String, Double> numbers)
+            throws IOException {
+        retrieval(report, numbers);
         onAScan(report, scans, task);
-        report.section("Training")
+        report.section("Pre-training")
                 .figure(
                         Curves.draw(RunMetrics.panels(folder, CURVES)),
                         "training curves",
                         "The loss alone does not show learning: answering 0 everywhere already makes it small. The"
                                 + " retrieval and the frozen probe do.");
-        report.section("All numbers").table(numbers(n), "As in run.json, on held-out scans.");
-        report.footnote(
-                "voco4j, " + String.join(", ", facts(device)) + "; " + LocalDate.now(ZoneId.systemDefault()) + ".");
-        report.footnote("The whole configuration is in config.yaml beside this file; the same command on the same"
-                + " machine repeats the same bits.");
-        report.write(folder.file("report.html"));
+        report.section("All numbers of the pre-training").table(numbers(numbers), "As in run.json, on held-out scans.");
     }
 
     private static void retrieval(HtmlReport report, Map<String, Double> n) {
@@ -210,16 +195,6 @@ final class PretrainReport {
             case FLAT_LOSS -> "The loss did not fall";
             case DIVERGED -> "Diverged";
         };
-    }
-
-    private static String machine() {
-        return "on " + Runtime.getRuntime().availableProcessors() + " cores";
-    }
-
-    private static List<String> facts(Device device) {
-        return RunEnvironment.facts(device).entrySet().stream()
-                .map(entry -> entry.getKey() + " " + entry.getValue())
-                .toList();
     }
 
     private static double at(Map<String, Double> numbers, String name) {

@@ -1,55 +1,223 @@
 package org.voco4j.recipe;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.LabelledVolume;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.file.AtomicFile;
 import org.voco4j.pretext.GateReport;
+import org.voco4j.pretext.voco.ProbeScores;
 import org.voco4j.pretext.voco.VoCo;
+import org.voco4j.volume.LabelMap;
+import org.voco4j.volume.format.Nifti;
 
-/** The whole story on synthetic torsos: make them, pre-train, measure on unseen ones, write {@code report.html}. */
+/**
+ * The whole story on synthetic torsos: make them, pre-train, see whether it learned, fine-tune with few labels from
+ * scratch and from what was learned, and write {@code report.html}.
+ */
 public final class Quickstart {
-    /** Torsos to train on. */
-    public static final int TRAINING = 80;
+    /** Where the fine-tuning leaves its files, in the run's folder. */
+    static final String FINETUNE = "finetune";
 
-    /** Torsos that are only measured on. */
-    public static final int UNSEEN = 24;
+    private static final long SWEEP = 1000; // from here on the seeds of a sweep, apart from those that are reported
 
-    private Quickstart() {}
+    private final QuickstartPlan plan;
+    private final PretrainRecipe pretraining;
+    private final RecipeTree finetuning;
+    private final Device device;
+    private final RunFolder folder;
+    private final RunLog log;
+    private final BooleanSupplier stop;
+
+    private Quickstart(
+            QuickstartPlan plan,
+            PretrainRecipe pretraining,
+            RecipeTree finetuning,
+            Device device,
+            RunFolder folder,
+            RunLog log,
+            BooleanSupplier stop) {
+        this.plan = plan;
+        this.pretraining = pretraining;
+        this.finetuning = finetuning;
+        this.device = device;
+        this.folder = folder;
+        this.log = log;
+        this.stop = stop;
+    }
 
     /**
      * What came of it.
      *
      * @param run the pre-training
-     * @param seconds of everything, making torsos and the report included
+     * @param benefit what it was worth; null if it did not learn, or was stopped before that was known
+     * @param seconds of everything since this start, making torsos and the report included
      */
-    public record Story(Pretrain.Outcome run, double seconds) {
+    public record Story(Pretrain.Outcome run, @Nullable Benefit benefit, double seconds) {
         /** What the unseen torsos said; null if the run was stopped before they were looked at. */
         public @Nullable GateReport gate() {
             return run.gate();
+        }
+
+        /** Whether it was stopped while fine-tuning. */
+        public boolean stoppedFinetuning(PretrainRecipe recipe) {
+            return run.state() == Pretrain.State.FINISHED
+                    && benefit == null
+                    && !run.isWorthless(recipe.gate().minimumSteps());
         }
     }
 
     /**
      * Tells it.
      *
+     * @param pretraining the recipe with the plan's steps
+     * @param finetuning a recipe for fine-tuning; its steps and network are replaced
      * @param device where to compute
-     * @param folder an open run folder
-     * @param stop asked after every step; once true, the state is saved and there is no report
+     * @param folder an open run folder; fine-tunes that are finished there are not done again
+     * @param stop asked after every step, by several threads; once true, what is finished is kept and there is no report
      */
-    public static Story run(PretrainRecipe recipe, Device device, RunFolder folder, RunLog log, BooleanSupplier stop)
+    public static Story run(
+            QuickstartPlan plan,
+            PretrainRecipe pretraining,
+            RecipeTree finetuning,
+            Device device,
+            RunFolder folder,
+            RunLog log,
+            BooleanSupplier stop)
             throws IOException, InterruptedException {
+        return new Quickstart(plan, pretraining, finetuning, device, folder, log, stop).run();
+    }
+
+    private Story run() throws IOException, InterruptedException {
         long began = System.nanoTime();
-        log.say("Making " + TRAINING + " synthetic torsos to train on and " + UNSEEN + " unseen ones to measure on.");
-        TrainingScans scans = TorsoScans.of(recipe, TRAINING, UNSEEN, recipe.seed());
-        Pretrain.Outcome outcome = Pretrain.run(recipe, scans, device, folder, log, stop);
-        if (outcome.state() == Pretrain.State.FINISHED && outcome.gate() != null) {
-            VoCo task = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), device, scans.heldOut());
-            task.load(Safetensors.read(folder.file("model.safetensors")).tensors());
-            PretrainReport.write(folder, recipe, device, scans, task, outcome, outcome.gate());
-            log.say("Report: " + folder.file("report.html"));
+        log.say("Making " + plan.training() + " synthetic torsos to train on and " + plan.unseen()
+                + " unseen ones to measure on.");
+        TrainingScans scans = TorsoScans.of(pretraining, plan.training(), plan.unseen(), pretraining.seed());
+        Pretrain.Outcome outcome = Pretrain.run(pretraining, scans, device, folder, log, stop);
+        GateReport gate = outcome.gate();
+        if (outcome.state() == Pretrain.State.STOPPED || gate == null) {
+            return new Story(outcome, null, seconds(began));
         }
-        return new Story(outcome, (System.nanoTime() - began) / 1e9);
+        VoCo task = new VoCo(pretraining.voco(), pretraining.networks(), pretraining.seed(), device, scans.heldOut());
+        task.load(Safetensors.read(folder.file(Pretrain.MODEL)).tensors());
+        Benefit benefit = null;
+        if (outcome.isWorthless(pretraining.gate().minimumSteps())) {
+            log.warn("Fine-tuning is left out: the pre-training did not learn.");
+        } else {
+            benefit = finetune(task);
+            if (benefit == null) {
+                return new Story(outcome, null, seconds(began));
+            }
+        }
+        new QuickstartReport(folder, scans, task, benefit).write(pretraining, device, outcome, gate);
+        log.say("Report: " + folder.file("report.html"));
+        return new Story(outcome, benefit, seconds(began));
+    }
+
+    private static double seconds(long began) {
+        return (System.nanoTime() - began) / 1e9;
+    }
+
+    /** All fine-tunes; null if stopped. */
+    private @Nullable Benefit finetune(VoCo task) throws IOException, InterruptedException {
+        FinetuneRecipe bound = finetuning.bind(FinetuneRecipe.class);
+        int unseen = plan.unseen() + QuickstartPlan.VALIDATION;
+        LabelledScans torsos =
+                TorsoScans.labelled(bound.data().preprocessing(), plan.training(), unseen, pretraining.seed());
+        Path place = folder.file(FINETUNE);
+        Files.createDirectories(place);
+        AtomicFile.write(place.resolve("config.yaml"), finetuning.toYaml());
+        PretrainedWeights weights = PretrainedWeights.read(folder.path());
+        FewLabels study = new FewLabels(finetuning, torsos, weights, device, place, log, stop);
+        Arm scratch = Arm.scratch(bound);
+        Arm voco = Arm.voco(bound);
+        List<FewLabelsResult> sweep = List.of();
+        if (plan.sweeps()) {
+            log.say("Choosing the learning rate of each way of training, on torsos that are not reported.");
+            List<String> validation = torsos.heldOut().subList(plan.unseen(), unseen);
+            sweep = study.run("learning rates", sweep(List.of(scratch, voco), bound.seed()), validation);
+            if (sweep == null) {
+                return null;
+            }
+            scratch = scratch.at(best(sweep, Arm.SCRATCH));
+            voco = voco.at(best(sweep, Arm.VOCO));
+        }
+        List<FewLabels.Task> tasks = tasks(scratch, voco, bound);
+        log.say(String.format(
+                Locale.ROOT,
+                "Fine-tuning with few labels: %d fine-tunes of %d steps, measured on %d unseen torsos.",
+                tasks.size(),
+                bound.steps(),
+                plan.tested()));
+        List<FewLabelsResult> results =
+                study.run("fine-tune", tasks, torsos.heldOut().subList(0, plan.tested()));
+        if (results == null) {
+            return null;
+        }
+        writeScan(torsos, place);
+        return new Benefit(
+                torsos.classes(), results, sweep, organs(task, torsos.classes().size() + 1));
+    }
+
+    private static List<FewLabels.Task> sweep(List<Arm> arms, long seed) {
+        List<FewLabels.Task> tasks = new ArrayList<>();
+        for (long s = 0; s < QuickstartPlan.SWEEP_SEEDS; s++) {
+            for (double rate : QuickstartPlan.RATES) {
+                for (Arm arm : arms) {
+                    tasks.add(new FewLabels.Task(arm.at(rate), QuickstartPlan.FEW, seed + SWEEP + s, false));
+                }
+            }
+        }
+        return tasks;
+    }
+
+    /** The learning rate with the highest mean Dice of an arm. */
+    private static double best(List<FewLabelsResult> sweep, String arm) {
+        return QuickstartPlan.RATES.stream()
+                .max(Comparator.comparingDouble(rate -> Benefit.swept(sweep, arm, rate)))
+                .orElseThrow();
+    }
+
+    private List<FewLabels.Task> tasks(Arm scratch, Arm voco, FinetuneRecipe bound) {
+        List<FewLabels.Task> tasks = new ArrayList<>();
+        for (long seed :
+                LongStream.range(bound.seed(), bound.seed() + plan.seeds()).toArray()) {
+            for (int labels : QuickstartPlan.LABELS) {
+                boolean pictured = seed == bound.seed() && labels == QuickstartPlan.FEW;
+                tasks.add(new FewLabels.Task(scratch, labels, seed, pictured));
+                tasks.add(new FewLabels.Task(voco, labels, seed, pictured));
+            }
+            tasks.add(new FewLabels.Task(Arm.frozen(bound, false), QuickstartPlan.FEW, seed, false));
+            tasks.add(new FewLabels.Task(Arm.frozen(bound, true), QuickstartPlan.FEW, seed, false));
+        }
+        return tasks;
+    }
+
+    /** The first unseen torso and its organs, beside what was predicted. */
+    private static void writeScan(LabelledScans torsos, Path place) throws IOException, InterruptedException {
+        LabelledVolume first = torsos.source().scan(torsos.heldOut().get(0));
+        new Nifti().write(first.image(), place.resolve("scan.nii.gz"));
+        new Nifti().write(first.labels().toVolume(), place.resolve("truth.nii.gz"), Nifti.Stored.UINT8);
+    }
+
+    /** How well the share of each organ in a crop is read from frozen features. */
+    private ProbeScores organs(VoCo task, int classes) {
+        List<LabelMap> labels = TorsoScans.labelsOfUnseen(
+                pretraining.data().preprocessing(), plan.training(), plan.unseen(), pretraining.seed());
+        return task.probe((scan, crop) -> {
+            double[] shares = labels.get(scan).shares(crop, classes);
+            double[] organs = new double[classes - 1]; // the background is what they leave
+            System.arraycopy(shares, 1, organs, 0, organs.length);
+            return organs;
+        });
     }
 }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.voco4j.corpus.Preprocessing;
 import org.voco4j.corpus.Quantised;
@@ -26,8 +26,11 @@ final class TorsoScans {
     /** Makes torsos to pre-train on and unseen ones to measure on. */
     static TrainingScans of(PretrainRecipe recipe, int training, int heldOut, long seed) {
         Preprocessing preprocessing = recipe.data().preprocessing();
-        List<Quantised> volumes =
-                make(training, heldOut, seed, torso -> Quantised.of(preprocessing.apply(torso.image())));
+        List<Quantised> volumes = IntStream.range(0, training + heldOut)
+                .parallel()
+                .mapToObj(i -> Torso.generate(ownSeed(i, training, seed)))
+                .map(torso -> Quantised.of(preprocessing.apply(torso.image())))
+                .toList();
         Map<String, Quantised> byName = new LinkedHashMap<>();
         List<HeldOutScan> unseen = new ArrayList<>();
         for (int i = 0; i < volumes.size(); i++) {
@@ -47,21 +50,16 @@ final class TorsoScans {
     }
 
     /**
-     * Makes the same torsos with the classes of their organs: {@code torso-I} to train on, {@code unseen-I} held out.
+     * The same torsos with the classes of their organs, each made when it is first asked for: {@code torso-I} to train
+     * on, {@code unseen-I} held out.
      *
      * <p>They may be shared by any number of runs, each on some of them ({@link LabelledScans#trainedOn}).
      */
     static LabelledScans labelled(Preprocessing preprocessing, int training, int heldOut, long seed) {
-        List<QuantisedCase> made = make(
-                training,
-                heldOut,
-                seed,
-                torso -> QuantisedCase.of(preprocessing.apply(torso.image(), LabelMap.of(torso.labels()))));
-        Map<String, QuantisedCase> byName = new LinkedHashMap<>();
-        for (int i = 0; i < made.size(); i++) {
-            byName.put(name(i, training), made.get(i));
-        }
-        List<String> names = List.copyOf(byName.keySet());
+        List<String> names = IntStream.range(0, training + heldOut)
+                .mapToObj(i -> name(i, training))
+                .toList();
+        Map<String, QuantisedCase> made = new ConcurrentHashMap<>();
         return new LabelledScans(
                 names.subList(0, training),
                 names.subList(training, names.size()),
@@ -69,23 +67,32 @@ final class TorsoScans {
                         .map(organ -> organ.name().toLowerCase(Locale.ROOT))
                         .toList(),
                 name -> {
-                    QuantisedCase scan = byName.get(name);
-                    if (scan == null) {
+                    int place = names.indexOf(name);
+                    if (place < 0) {
                         throw new IllegalArgumentException("no torso " + name + " among " + names);
                     }
-                    return scan.toLabelledVolume();
+                    return made.computeIfAbsent(name, unused -> labelled(preprocessing, ownSeed(place, training, seed)))
+                            .toLabelledVolume();
                 },
                 digest(training, heldOut, seed, preprocessing));
     }
 
-    private static <T> List<T> make(int training, int heldOut, long seed, Function<Torso, T> preparation) {
-        return IntStream.range(0, training + heldOut)
+    /** The classes of the unseen torsos of {@link #of}, in their order and on their prepared grids. */
+    static List<LabelMap> labelsOfUnseen(Preprocessing preprocessing, int training, int heldOut, long seed) {
+        return IntStream.range(training, training + heldOut)
                 .parallel()
-                .mapToObj(i -> {
-                    long own = seed * 10_000_000 + (i < training ? i : HELD_OUT_SEEDS + i - training);
-                    return preparation.apply(Torso.generate(own));
-                })
+                .mapToObj(
+                        i -> labelled(preprocessing, ownSeed(i, training, seed)).labels())
                 .toList();
+    }
+
+    private static QuantisedCase labelled(Preprocessing preprocessing, long seed) {
+        Torso torso = Torso.generate(seed);
+        return QuantisedCase.of(preprocessing.apply(torso.image(), LabelMap.of(torso.labels())));
+    }
+
+    private static long ownSeed(int i, int training, long seed) {
+        return seed * 10_000_000 + (i < training ? i : HELD_OUT_SEEDS + i - training);
     }
 
     private static String name(int i, int training) {

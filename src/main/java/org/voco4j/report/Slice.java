@@ -6,7 +6,9 @@ import java.awt.Shape;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.util.function.IntUnaryOperator;
 import org.voco4j.volume.Box;
+import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
 import org.voco4j.volume.Volume;
@@ -68,32 +70,51 @@ record Slice(Volume scan, int normal, int at, double left, double top, double sc
 
     /** Draws the grey values, smoothly enlarged. */
     void draw(Graphics2D g) {
-        BufferedImage grey = grey();
+        float[] values = scan.voxels();
+        // RGB, because Java takes a grey image's values as linear light and brightens them.
+        BufferedImage grey = plane(BufferedImage.TYPE_INT_RGB, voxel -> {
+            float value = values[voxel];
+            int level = value > 0 ? Math.round(255 * Math.min(1, value)) : 0;
+            return level * 0x010101;
+        });
+        draw(g, grey, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+    }
+
+    /**
+     * Draws the classes of a label map on the scan's grid over the grey values, voxel by voxel.
+     *
+     * @param colours ARGB of a class; clear ones leave the scan as it is
+     */
+    void draw(Graphics2D g, LabelMap labels, IntUnaryOperator colours) {
+        BufferedImage classes = plane(BufferedImage.TYPE_INT_ARGB, voxel -> colours.applyAsInt(labels.at(voxel)));
+        draw(g, classes, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
+    }
+
+    private void draw(Graphics2D g, BufferedImage plane, Object interpolation) {
         Object before = g.getRenderingHint(RenderingHints.KEY_INTERPOLATION);
-        g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+        g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, interpolation);
         Shape clip = g.getClip();
         g.clip(frame());
         AffineTransform place = AffineTransform.getTranslateInstance(left, top);
-        place.scale(width() / grey.getWidth(), height() / grey.getHeight());
-        g.drawImage(grey, place, null);
+        place.scale(width() / plane.getWidth(), height() / plane.getHeight());
+        g.drawImage(plane, place, null);
         g.setClip(clip);
         if (before != null) {
             g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, before);
         }
     }
 
-    /** The plane voxel by voxel. RGB, because Java takes a grey image's values as linear light and brightens them. */
-    private BufferedImage grey() {
+    /** The plane voxel by voxel; {@code colour} maps a voxel's row-major index. */
+    private BufferedImage plane(int type, IntUnaryOperator colour) {
         Shape3 shape = scan.shape();
         int rows = shape.along(upward());
-        BufferedImage image = new BufferedImage(shape.x(), rows, BufferedImage.TYPE_INT_RGB);
+        BufferedImage image = new BufferedImage(shape.x(), rows, type);
         for (int row = 0; row < rows; row++) {
             int up = rows - 1 - row;
             for (int column = 0; column < shape.x(); column++) {
                 int x = shape.x() - 1 - column;
-                float value = normal == 2 ? scan.at(x, up, at) : scan.at(x, at, up);
-                int level = value > 0 ? Math.round(255 * Math.min(1, value)) : 0;
-                image.setRGB(column, row, level * 0x010101);
+                int voxel = normal == 2 ? shape.index(x, up, at) : shape.index(x, at, up);
+                image.setRGB(column, row, colour.applyAsInt(voxel));
             }
         }
         return image;

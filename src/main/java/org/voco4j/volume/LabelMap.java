@@ -1,5 +1,7 @@
 package org.voco4j.volume;
 
+import java.util.Arrays;
+
 /**
  * The class of every voxel of a grid: 0 is background, 1…255 are classes of a task.
  *
@@ -71,5 +73,31 @@ public final class LabelMap {
     /** The class of a voxel by its row-major index, 0…255. */
     public int at(int index) {
         return Byte.toUnsignedInt(classes[index]);
+    }
+
+    /**
+     * The share of a box that each class takes.
+     *
+     * @param classes K, how many classes there are, background included
+     * @return shares of the classes 0…K−1 of the box's voxels inside the grid; they sum to 1
+     * @throws IllegalArgumentException if the box lies outside the grid or a voxel has a class of K or more
+     */
+    public double[] shares(Box box, int classes) {
+        Box inside = Crop.clip(box, shape);
+        long[] counts = new long[classes];
+        for (int x = inside.x0(); x < inside.x1(); x++) {
+            for (int y = inside.y0(); y < inside.y1(); y++) {
+                for (int z = inside.z0(); z < inside.z1(); z++) {
+                    int label = at(shape.index(x, y, z));
+                    if (label >= classes) {
+                        throw new IllegalArgumentException("class " + label + " of " + classes + " classes");
+                    }
+                    counts[label]++;
+                }
+            }
+        }
+        return Arrays.stream(counts)
+                .mapToDouble(n -> n / (double) inside.voxels())
+                .toArray();
     }
 }

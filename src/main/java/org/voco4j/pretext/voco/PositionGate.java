@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.CropAugmentation;
@@ -19,10 +20,10 @@ import org.voco4j.engine.tensor.Rows;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.measure.FeatureSpread;
+import org.voco4j.measure.FrozenProbe;
 import org.voco4j.measure.Gate;
 import org.voco4j.measure.HistogramControl;
 import org.voco4j.measure.PixelControl;
-import org.voco4j.measure.PositionProbe;
 import org.voco4j.measure.PositionRetrieval;
 import org.voco4j.measure.RunFacts;
 import org.voco4j.measure.ScanFeatures;
@@ -196,12 +197,30 @@ final class PositionGate {
     }
 
     private static double probe(Features features) {
-        int scans = features.pooled.size();
-        int fitting = Math.min(PositionProbe.FITTING_SCANS, scans - 1);
+        return probe(features.pooled, features.positions);
+    }
+
+    /** R² of what a linear map reads from pooled features; NaN with fewer than three scans. */
+    private static double probe(List<ScanFeatures> pooled, List<double[][]> targets) {
+        int scans = pooled.size();
+        int fitting = Math.min(FrozenProbe.FITTING_SCANS, scans - 1);
         return fitting < 2
                 ? Double.NaN
-                : PositionProbe.of(features.pooled, features.positions, fitting, PositionProbe.DRAWS, SEED)
+                : FrozenProbe.of(pooled, targets, fitting, FrozenProbe.DRAWS, SEED)
                         .mean();
+    }
+
+    /** What a linear map reads about the crops from frozen features, of the untrained network and of this one. */
+    ProbeScores probe(ContrastNetwork network, BiFunction<Integer, Box, double[]> target) {
+        List<double[][]> targets = new ArrayList<>();
+        for (int s = 0; s < scans.size(); s++) {
+            int scan = s;
+            targets.add(views(s).randomCrops().stream()
+                    .map(crop -> target.apply(scan, crop))
+                    .toArray(double[][]::new));
+        }
+        return new ProbeScores(
+                probe(features(untrainedNetwork.get()).pooled, targets), probe(features(network).pooled, targets));
     }
 
     private ContrastViews views(int scan) {

@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.CropAugmentation;
@@ -18,6 +19,7 @@ import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.HeldOutScan;
 import org.voco4j.pretext.Loss;
 import org.voco4j.pretext.PretextTask;
+import org.voco4j.volume.Box;
 import org.voco4j.volume.Volume;
 
 /**
@@ -178,5 +180,14 @@ public final class VoCo implements PretextTask {
     /** Where the crops of a held-out scan lie among the bases of another, or of the same, as the network sees it. */
     public PositionPrediction predict(int from, int against) {
         return gate.predict(student, from, against);
+    }
+
+    /**
+     * What a linear map reads about the crops of held-out scans from the frozen pooled features.
+     *
+     * @param target of a held-out scan, by its number, and a crop's box in it: as many numbers for every crop
+     */
+    public ProbeScores probe(BiFunction<Integer, Box, double[]> target) {
+        return gate.probe(student, target);
     }
 }

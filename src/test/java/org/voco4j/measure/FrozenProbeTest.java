@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class PositionProbeTest {
+class FrozenProbeTest {
     private final List<ScanFeatures> scans = new ArrayList<>();
     private final List<double[][]> targets = new ArrayList<>();
 
@@ -34,7 +34,7 @@ class PositionProbeTest {
     @Test
     void readsWhatIsLinearlyThere() {
         make(6, 0.001, 1);
-        PositionProbe probe = PositionProbe.of(scans, targets, 4, 5, 0);
+        FrozenProbe probe = FrozenProbe.of(scans, targets, 4, 5, 0);
         assertThat(probe.mean()).isGreaterThan(0.999);
         assertThat(probe.sd()).isLessThan(0.001);
         assertThat(probe.interval().contains(probe.mean())).isTrue();
@@ -44,9 +44,9 @@ class PositionProbeTest {
     @Test
     void readsItInManyDimensionsAndNoiseToo() {
         make(300, 1, 2);
-        PositionProbe probe = PositionProbe.of(scans, targets, 4, 5, 0);
+        FrozenProbe probe = FrozenProbe.of(scans, targets, 4, 5, 0);
         assertThat(probe.mean()).isBetween(0.8, 1.0);
-        assertThat(PositionProbe.of(scans, targets, 4, 5, 0)).isEqualTo(probe);
+        assertThat(FrozenProbe.of(scans, targets, 4, 5, 0)).isEqualTo(probe);
     }
 
     @Test
@@ -62,7 +62,7 @@ class PositionProbeTest {
             }
             unrelated.add(other);
         }
-        PositionProbe probe = PositionProbe.of(scans, unrelated, 4, 5, 0);
+        FrozenProbe probe = FrozenProbe.of(scans, unrelated, 4, 5, 0);
         assertThat(probe.mean()).isBetween(-0.2, 0.05);
         assertThat(probe.strengths()).allMatch(strength -> strength >= 1);
     }
@@ -70,11 +70,11 @@ class PositionProbeTest {
     @Test
     void saysWhatIsWrong() {
         make(3, 1, 5);
-        assertThatThrownBy(() -> PositionProbe.of(scans, targets, 12, 5, 0)).hasMessageContaining("2 to 11");
-        assertThatThrownBy(() -> PositionProbe.of(scans, targets.subList(1, 12), 4, 5, 0))
+        assertThatThrownBy(() -> FrozenProbe.of(scans, targets, 12, 5, 0)).hasMessageContaining("2 to 11");
+        assertThatThrownBy(() -> FrozenProbe.of(scans, targets.subList(1, 12), 4, 5, 0))
                 .hasMessageContaining("12 scans, but targets of 11");
         targets.set(3, new double[2][2]);
-        assertThatThrownBy(() -> PositionProbe.of(scans, targets, 4, 5, 0))
+        assertThatThrownBy(() -> FrozenProbe.of(scans, targets, 4, 5, 0))
                 .hasMessageContaining("scan-3: 16 crops, but 2 targets");
     }
 }

@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
  * @param draws R² of each draw
  * @param strengths the ridge strength chosen in each draw
  */
-public record PositionProbe(double mean, double sd, Interval interval, List<Double> draws, List<Double> strengths) {
+public record FrozenProbe(double mean, double sd, Interval interval, List<Double> draws, List<Double> strengths) {
     private static final double[] GRID = {1e-3, 1e-2, 1e-1, 1, 10, 100, 1000};
 
     /** As many fitting scans and draws as the reports use by default. */
@@ -38,7 +38,7 @@ public record PositionProbe(double mean, double sd, Interval interval, List<Doub
      * @param seed of the draws and the bootstrap
      * @throws IllegalArgumentException if the sizes do not match or no scan is left for the test
      */
-    public static PositionProbe of(
+    public static FrozenProbe of(
             List<ScanFeatures> scans, List<double[][]> targets, int fittingScans, int draws, long seed) {
         check(scans, targets, fittingScans, draws);
         SplittableRandom random = new SplittableRandom(seed);
@@ -69,7 +69,7 @@ public record PositionProbe(double mean, double sd, Interval interval, List<Doub
                     }
                     return sum / draws;
                 });
-        return new PositionProbe(mean, Math.sqrt(variance), interval, List.copyOf(scores), List.copyOf(strengths));
+        return new FrozenProbe(mean, Math.sqrt(variance), interval, List.copyOf(scores), List.copyOf(strengths));
     }
 
     /** The strength of the smallest error on left-out fitting scans. */

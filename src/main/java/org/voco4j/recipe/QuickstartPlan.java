@@ -1,0 +1,77 @@
+package org.voco4j.recipe;
+
+import java.util.List;
+
+/**
+ * How much a quick start does. It follows from the minutes asked for by fixed proportions and not from a watch, so that
+ * the same command does the same on every machine; the minutes are those of two cores.
+ *
+ * @param training torsos to pre-train on, and to choose labelled ones from
+ * @param unseen torsos that are only measured on
+ * @param tested how many of the unseen torsos are segmented by every fine-tune
+ * @param pretrainSteps steps of pre-training
+ * @param finetuneSteps steps of every fine-tune
+ * @param seeds how often the fine-tuning is repeated, each time with other labelled torsos and draws
+ * @param sweeps whether each way of training first chooses its learning rate
+ */
+public record QuickstartPlan(
+        int training, int unseen, int tested, int pretrainSteps, int finetuneSteps, int seeds, boolean sweeps) {
+    /** Numbers of labelled torsos to fine-tune on. */
+    static final List<Integer> LABELS = List.of(1, 2, 4);
+
+    /** Labelled torsos of the frozen encoder, the sweep, the pictures and the table of organs. */
+    static final int FEW = 2;
+
+    /** Learning rates that a sweep tries. */
+    static final List<Double> RATES = List.of(3e-3, 1e-2, 3e-2);
+
+    /** Seeds of a sweep; none of them is reported. */
+    static final int SWEEP_SEEDS = 2;
+
+    /** Torsos that a sweep is measured on; none of them is reported. */
+    static final int VALIDATION = 8;
+
+    private static final int TRAINING = 80;
+    private static final int UNSEEN = 24;
+    private static final int TESTED = 12;
+    private static final int PRETRAIN_STEPS = 60; // per minute
+    private static final int FINETUNE_STEPS = 30; // per minute
+    private static final int SEEDS = 3; // up to ten minutes
+    private static final int MOST_SEEDS = 8;
+    private static final int MINUTES_PER_SEED = 10; // beyond the first ten
+    private static final int SWEEP_FROM = 20; // minutes
+
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if there is too little of something to tell the story
+     */
+    public QuickstartPlan {
+        int most = LABELS.get(LABELS.size() - 1);
+        if (training < most || unseen < tested || tested < 1 || pretrainSteps < 1 || finetuneSteps < 1 || seeds < 1) {
+            throw new IllegalArgumentException("a quick start needs at least " + most + " training torsos, a seed, a"
+                    + " step, and as many unseen torsos as are tested, not " + training + ", " + seeds + ", "
+                    + Math.min(pretrainSteps, finetuneSteps) + ", " + unseen + " and " + tested);
+        }
+    }
+
+    /**
+     * The plan for so many minutes.
+     *
+     * @throws UsageException if that is less than one
+     */
+    public static QuickstartPlan of(int minutes) {
+        if (minutes < 1 || minutes > 1440) {
+            throw new UsageException("--minutes must be from 1 to 1440, not " + minutes);
+        }
+        int more = Math.max(0, minutes - MINUTES_PER_SEED) / MINUTES_PER_SEED;
+        return new QuickstartPlan(
+                TRAINING,
+                UNSEEN,
+                TESTED,
+                PRETRAIN_STEPS * minutes,
+                FINETUNE_STEPS * minutes,
+                Math.min(SEEDS + more, MOST_SEEDS),
+                minutes >= SWEEP_FROM);
+    }
+}

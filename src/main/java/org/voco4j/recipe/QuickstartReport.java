@@ -1,0 +1,92 @@
+package org.voco4j.recipe;
+
+import java.io.IOException;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.engine.tensor.Device;
+import org.voco4j.measure.PairedGain;
+import org.voco4j.pretext.GateReport;
+import org.voco4j.pretext.voco.VoCo;
+import org.voco4j.report.HtmlReport;
+
+/** {@code report.html} of a quick start: does pre-training help, by how much, and did it learn at all. */
+final class QuickstartReport {
+    private final RunFolder folder;
+    private final TrainingScans scans;
+    private final VoCo task;
+    private final @Nullable Benefit benefit;
+
+    /** A report on a finished pre-training; without a benefit it says that nothing was fine-tuned. */
+    QuickstartReport(RunFolder folder, TrainingScans scans, VoCo task, @Nullable Benefit benefit) {
+        this.folder = folder;
+        this.scans = scans;
+        this.task = task;
+        this.benefit = benefit;
+    }
+
+    void write(PretrainRecipe recipe, Device device, Pretrain.Outcome outcome, GateReport gate) throws IOException {
+        Map<String, Double> n = gate.numbers();
+        HtmlReport report = new HtmlReport("Does it help?", PretrainReport.subject(recipe, scans, outcome));
+        List<HtmlReport.KeyNumber> key = new ArrayList<>();
+        if (benefit == null) {
+            PretrainReport.verdict(report, gate);
+            report.paragraph("Nothing was fine-tuned: weights that learned nothing have nothing to give.");
+        } else {
+            report.verdict(grade(benefit), benefit.headline(), benefit.finding());
+            PretrainReport.verdict(report, gate);
+            key.add(gained(benefit));
+        }
+        key.add(PretrainReport.crossScan(n));
+        key.add(new HtmlReport.KeyNumber(
+                say("%.2f", at(n, "positionR2")),
+                "R² of position from frozen features",
+                say("untrained network %.2f", at(n, "positionR2.untrained"))));
+        key.add(new HtmlReport.KeyNumber(
+                TimeSpan.words(outcome.seconds()),
+                "of pre-training",
+                "on " + Runtime.getRuntime().availableProcessors() + " cores"));
+        report.keyNumbers(key.toArray(HtmlReport.KeyNumber[]::new));
+        if (benefit != null) {
+            new BenefitReport(benefit, folder.file(Quickstart.FINETUNE)).add(report, n);
+        }
+        PretrainReport.sections(report, folder, scans, task, n);
+        List<String> facts = RunEnvironment.facts(device).entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .toList();
+        report.footnote("voco4j, " + String.join(", ", facts) + "; " + LocalDate.now(ZoneId.systemDefault()) + ".");
+        report.footnote("The whole configuration is in config.yaml and finetune/config.yaml beside this file; the same"
+                + " command on the same machine repeats the same bits.");
+        report.write(folder.file("report.html"));
+    }
+
+    private static HtmlReport.KeyNumber gained(Benefit benefit) {
+        PairedGain gain = benefit.gain(QuickstartPlan.FEW);
+        return new HtmlReport.KeyNumber(
+                say("%+.3f", gain.mean()),
+                say("mean Dice gained, %d labelled torsos", QuickstartPlan.FEW),
+                say(
+                        "95 %% interval %+.3f to %+.3f; from scratch %.2f",
+                        gain.interval().low(), gain.interval().high(), benefit.dice(Arm.SCRATCH, QuickstartPlan.FEW)));
+    }
+
+    private static HtmlReport.Verdict grade(Benefit benefit) {
+        return switch (benefit.answer()) {
+            case HELPS -> HtmlReport.Verdict.GOOD;
+            case NO_DIFFERENCE, MIXED -> HtmlReport.Verdict.WARN;
+            case HURTS -> HtmlReport.Verdict.BAD;
+        };
+    }
+
+    private static double at(Map<String, Double> numbers, String name) {
+        return numbers.getOrDefault(name, Double.NaN);
+    }
+
+    private static String say(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+}
