@@ -88,8 +88,14 @@ public record FinetuneRecipe(
         }
     }
 
-    /** What is minimised: Dice and cross entropy. */
-    public record Loss(boolean background, boolean squared, boolean batch) {}
+    /** What is minimised: Dice, and cross entropy with a weight. */
+    public record Loss(boolean background, boolean squared, boolean batch, double crossEntropy) {
+
+        /** Checks the group. */
+        public Loss {
+            require(crossEntropy >= 0, "loss.crossEntropy must be 0 or more, not " + crossEntropy);
+        }
+    }
 
     /** What becomes of pre-trained weights. */
     public record Transfer(@Nullable List<Integer> levels, double encoderRate, int frozenSteps) {
@@ -173,7 +179,8 @@ public record FinetuneRecipe(
 
     /** What is minimised. */
     DiceCrossEntropy objective() {
-        return new DiceCrossEntropy(new DiceLoss(loss.background, loss.squared, loss.batch, 1e-5, 1e-5));
+        return new DiceCrossEntropy(
+                new DiceLoss(loss.background, loss.squared, loss.batch, 1e-5, 1e-5), 1, loss.crossEntropy);
     }
 
     /** The network, with weights drawn from the seed; {@code classes} has the background among them. */
