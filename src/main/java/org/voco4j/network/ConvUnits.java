@@ -3,13 +3,13 @@ package org.voco4j.network;
 import java.util.ArrayList;
 import java.util.List;
 import org.voco4j.engine.nn.Conv3d;
-import org.voco4j.engine.nn.InstanceNorm3d;
+import org.voco4j.engine.nn.GroupNorm3d;
 import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
 
 /**
- * Units in a row at one resolution; a unit is a 3x3x3 convolution, an instance norm and a leaky ReLU (0.1).
+ * Units in a row at one resolution; a unit is a 3x3x3 convolution, a norm and a leaky ReLU (0.1).
  *
  * <p>Weights are named as in MONAI's BasicUNet: {@code conv_I.conv.weight}, {@code conv_I.adn.N.bias}.
  */
@@ -18,9 +18,9 @@ final class ConvUnits extends Module {
     private final long multiplyAddsPerVoxel;
 
     /** {@code count} units, the first of C to D channels, the others of D to D. */
-    ConvUnits(int in, int out, int count) {
+    ConvUnits(int in, int out, int count, FeatureNorm norm) {
         for (int i = 0; i < count; i++) {
-            units.add(part("conv_" + i, new Unit(i == 0 ? in : out, out)));
+            units.add(part("conv_" + i, new Unit(i == 0 ? in : out, out, norm)));
         }
         multiplyAddsPerVoxel = 27L * out * (in + (count - 1L) * out);
     }
@@ -43,9 +43,9 @@ final class ConvUnits extends Module {
         private final Conv3d conv;
         private final Norm adn;
 
-        Unit(int in, int out) {
+        Unit(int in, int out, FeatureNorm kind) {
             conv = part("conv", new Conv3d(in, out, 3, 1, true));
-            adn = part("adn", new Norm(out));
+            adn = part("adn", new Norm(out, kind));
         }
 
         Tensor forward(Tensor x) {
@@ -54,10 +54,10 @@ final class ConvUnits extends Module {
     }
 
     private static final class Norm extends Module {
-        private final InstanceNorm3d norm;
+        private final GroupNorm3d norm;
 
-        Norm(int channels) {
-            norm = part("N", new InstanceNorm3d(channels));
+        Norm(int channels, FeatureNorm kind) {
+            norm = part("N", new GroupNorm3d(channels, kind.groups(channels)));
         }
     }
 }

@@ -15,7 +15,7 @@ import org.voco4j.engine.tensor.Tensor;
  *   logits = 1x1x1 convolution of d₀
  * </pre>
  *
- * <p>In the basic form the last deconv keeps its c₁ channels and the network is MONAI's BasicUNet (there with L = 4; here
+ * <p>In the basic form the last deconv keeps its c₁ channels, and with instance norm the network is MONAI's BasicUNet (there with L = 4; here
  * any number of levels), whose {@code features} are c₀, …, c_L and the channels of d₀. Weights have its keys:
  * {@code down_1.convs.conv_0.conv.weight}, {@code upcat_1.upsample.deconv.weight}, {@code final_conv.weight}.
  */
@@ -27,8 +27,8 @@ public final class UNet extends Module {
     private final int classes;
 
     /** A network whose d₀ has as many channels as e₀. */
-    public UNet(int in, List<Integer> channels, int classes, UNetForm form) {
-        this(in, channels, channels.get(0), classes, form);
+    public UNet(int in, List<Integer> channels, int classes, UNetForm form, FeatureNorm norm) {
+        this(in, channels, channels.get(0), classes, form, norm);
     }
 
     /**
@@ -39,23 +39,25 @@ public final class UNet extends Module {
      * @param last channels of d₀
      * @param classes K, the background among them
      * @param form how much is computed at full resolution
+     * @param norm what features are normalised over
      * @throws IllegalArgumentException if there is only one level, or one with fewer channels than can be halved
      */
-    public UNet(int in, List<Integer> channels, int last, int classes, UNetForm form) {
+    public UNet(int in, List<Integer> channels, int last, int classes, UNetForm form, FeatureNorm norm) {
         if (channels.size() < 2 || channels.stream().skip(1).anyMatch(width -> width < 2)) {
             throw new IllegalArgumentException(
                     "a U-Net has at least 2 levels with 2 channels or more below the first, not " + channels);
         }
         this.last = last;
         this.classes = classes;
-        encoder = part("", new UNetEncoder(in, channels, form));
+        encoder = part("", new UNetEncoder(in, channels, form, norm));
         for (int level = channels.size() - 1; level >= 1; level--) {
             boolean finest = level == 1;
             int coarse = channels.get(level);
             int skip = channels.get(level - 1);
             int up = finest && form == UNetForm.BASIC ? coarse : coarse / 2;
             ups.add(part(
-                    "upcat_" + level, new UpCat(coarse, up, skip, finest ? last : skip, finest ? form.units() : 2)));
+                    "upcat_" + level,
+                    new UpCat(coarse, up, skip, finest ? last : skip, finest ? form.units() : 2, norm)));
         }
         classifier = part("final_conv", new Conv3d(last, classes, 1, 1, true));
     }

@@ -10,12 +10,12 @@ import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
 
 /**
- * The contracting path of a 3-D U-Net with instance norm.
+ * The contracting path of a 3-D U-Net.
  *
  * <pre>
  *   level 0:   unit(C → c₀), in the basic form a second unit(c₀ → c₀)
  *   level l:   2x2x2 max pool, unit(c_{l−1} → c_l), unit(c_l → c_l)
- *   unit:      3x3x3 convolution, instance norm, leaky ReLU (0.1)
+ *   unit:      3x3x3 convolution, norm, leaky ReLU (0.1)
  * </pre>
  *
  * <p>Weights are named as in MONAI's BasicUNet ({@code conv_0.conv_0.conv.weight},
@@ -35,12 +35,13 @@ public final class UNetEncoder extends Module implements Encoder {
      * @param in C, channels of the scan
      * @param channels c₀, c₁, … at least one
      * @param form how many units there are at full resolution
+     * @param norm what features are normalised over
      */
-    public UNetEncoder(int in, List<Integer> channels, UNetForm form) {
+    public UNetEncoder(int in, List<Integer> channels, UNetForm form, FeatureNorm norm) {
         this.channels = List.copyOf(channels);
-        first = part(FIRST, new ConvUnits(in, channels.get(0), form.units()));
+        first = part(FIRST, new ConvUnits(in, channels.get(0), form.units(), norm));
         for (int level = 1; level < channels.size(); level++) {
-            downs.add(part(DOWN + level, new Down(channels.get(level - 1), channels.get(level))));
+            downs.add(part(DOWN + level, new Down(channels.get(level - 1), channels.get(level), norm)));
         }
     }
 
@@ -96,8 +97,8 @@ public final class UNetEncoder extends Module implements Encoder {
     private static final class Down extends Module {
         private final ConvUnits convs;
 
-        Down(int in, int out) {
-            convs = part("convs", new ConvUnits(in, out, 2));
+        Down(int in, int out, FeatureNorm norm) {
+            convs = part("convs", new ConvUnits(in, out, 2, norm));
         }
     }
 }

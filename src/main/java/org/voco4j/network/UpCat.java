@@ -26,12 +26,13 @@ final class UpCat extends Module {
      * @param skip channels of the encoder's map
      * @param out channels that leave this level
      * @param units how many units
+     * @param norm what features are normalised over
      */
-    UpCat(int in, int up, int skip, int out, int units) {
+    UpCat(int in, int up, int skip, int out, int units, FeatureNorm norm) {
         this.in = in;
         this.up = up;
         upsample = part("upsample", new Upsample(in, up));
-        convs = part("convs", new ConvUnits(skip + up, out, units));
+        convs = part("convs", new ConvUnits(skip + up, out, units, norm));
     }
 
     /** [B, in, ⌊X/2⌋, ⌊Y/2⌋, ⌊Z/2⌋] and [B, skip, X, Y, Z] → [B, out, X, Y, Z]. */

@@ -29,7 +29,7 @@ import org.voco4j.volume.format.Nifti;
  * Many short fine-tunes with few labelled scans, some at a time, each on one thread: what an arm is worth.
  *
  * <p>A fine-tune depends on its recipe, its labelled scans, its weights and its seed, not on what runs beside it. Arms
- * with the same seed are a pair: they have the same labelled scans, the same patches in the same order, and decoders
+ * with the same seed are a pair: they have the same labelled scans, all of which show every class, the same patches in the same order, and decoders
  * that begin with the same weights. With one seed the labelled scans are nested: two of them are the one and another.
  */
 final class FewLabels {
@@ -71,12 +71,27 @@ final class FewLabels {
         this.stop = stop;
     }
 
-    /** The first scans of a permutation that the seed draws. */
-    static List<String> labelled(List<String> training, int count, long seed) {
-        ScanOrder order = new ScanOrder(Draws.of(seed).at(LABELLED), training.size());
-        return IntStream.range(0, count)
-                .mapToObj(i -> training.get(order.at(i)))
-                .toList();
+    /**
+     * The first scans of a permutation that the seed draws, those left out that lack a class: whoever labels one scan
+     * takes one that shows every organ.
+     *
+     * @throws IllegalArgumentException if too few scans show every class
+     */
+    static List<String> labelled(LabelledScans scans, int count, long seed) throws IOException, InterruptedException {
+        ScanOrder order =
+                new ScanOrder(Draws.of(seed).at(LABELLED), scans.training().size());
+        List<String> chosen = new ArrayList<>();
+        for (int i = 0; i < scans.training().size() && chosen.size() < count; i++) {
+            String name = scans.training().get(order.at(i));
+            if (scans.source().scan(name).labels().showsAll(scans.classes().size())) {
+                chosen.add(name);
+            }
+        }
+        if (chosen.size() < count) {
+            throw new IllegalArgumentException("only " + chosen.size() + " of "
+                    + scans.training().size() + " scans show every class, " + count + " are to be labelled");
+        }
+        return chosen;
     }
 
     /** Where the segmentation by a pictured task lies. */
@@ -155,7 +170,7 @@ final class FewLabels {
         List<String> settings = new ArrayList<>(task.arm.settings());
         settings.add("seed=" + task.seed);
         FinetuneRecipe own = recipe.with(settings).bind(FinetuneRecipe.class);
-        LabelledScans some = scans.trainedOn(labelled(scans.training(), task.labels, task.seed));
+        LabelledScans some = scans.trainedOn(labelled(scans, task.labels, task.seed));
         String identity = identity(own, some, task.arm, measured);
         FewLabelsResult before = file.find(identity);
         if (before != null && (!task.pictured || Files.exists(picture(folder, task.arm.name())))) {

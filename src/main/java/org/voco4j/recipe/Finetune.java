@@ -203,7 +203,11 @@ public final class Finetune {
         dice.add(curve("mean", GROUP + "/dice"));
         scans.classes().forEach(name -> dice.add(curve(name, GROUP + "/dice." + name)));
         return CurvePlan.of(
-                chart("Loss", curve("total", "loss"), curve("Dice", "dice"), curve("cross entropy", "crossEntropy")),
+                chart(
+                        "Loss",
+                        curve("total", "loss"),
+                        curve("1 − Dice", "dice"),
+                        curve("cross entropy", "crossEntropy")),
                 new CurvePlan.Chart("Dice of whole scans", dice),
                 chart("Learning rate", curve("rate", "lr")),
                 chart("Gradient norm", curve("norm", "gradientNorm")));
@@ -226,6 +230,7 @@ public final class Finetune {
         about.put("voco4j.kind", "segmentation");
         about.put("voco4j.network", recipe.model().encoder().name().toLowerCase(Locale.ROOT));
         about.put("voco4j.channels", recipe.model().channels().toString());
+        about.put("voco4j.norm", recipe.model().norm().name().toLowerCase(Locale.ROOT));
         about.put("voco4j.form", recipe.model().form().name().toLowerCase(Locale.ROOT));
         about.put("voco4j.classes", JsonMapper.shared().writeValueAsString(scans.classes()));
         about.put("voco4j.labels", JsonMapper.shared().writeValueAsString(recipe.labels()));

@@ -10,6 +10,7 @@ import org.voco4j.downstream.DiceCrossEntropy;
 import org.voco4j.downstream.DiceLoss;
 import org.voco4j.downstream.PatchSampler;
 import org.voco4j.downstream.SlidingWindow;
+import org.voco4j.network.FeatureNorm;
 import org.voco4j.network.UNet;
 import org.voco4j.network.UNetForm;
 import org.voco4j.volume.HuWindow;
@@ -75,7 +76,7 @@ public record FinetuneRecipe(
     }
 
     /** What is trained. */
-    public record Model(PretrainRecipe.EncoderName encoder, List<Integer> channels, UNetForm form) {
+    public record Model(PretrainRecipe.EncoderName encoder, List<Integer> channels, UNetForm form, FeatureNorm norm) {
 
         /** Checks the group. */
         public Model {
@@ -87,8 +88,14 @@ public record FinetuneRecipe(
         }
     }
 
-    /** What is minimised: Dice and cross entropy. */
-    public record Loss(boolean background, boolean squared, boolean batch) {}
+    /** What is minimised: Dice, and cross entropy with a weight. */
+    public record Loss(boolean background, boolean squared, boolean batch, double crossEntropy) {
+
+        /** Checks the group. */
+        public Loss {
+            require(crossEntropy >= 0, "loss.crossEntropy must be 0 or more, not " + crossEntropy);
+        }
+    }
 
     /** What becomes of pre-trained weights. */
     public record Transfer(@Nullable List<Integer> levels, double encoderRate, int frozenSteps) {
@@ -172,12 +179,13 @@ public record FinetuneRecipe(
 
     /** What is minimised. */
     DiceCrossEntropy objective() {
-        return new DiceCrossEntropy(new DiceLoss(loss.background, loss.squared, loss.batch, 1e-5, 1e-5));
+        return new DiceCrossEntropy(
+                new DiceLoss(loss.background, loss.squared, loss.batch, 1e-5, 1e-5), 1, loss.crossEntropy);
     }
 
     /** The network, with weights drawn from the seed; {@code classes} has the background among them. */
     UNet network(int classes) {
-        UNet network = new UNet(1, model.channels, classes, model.form);
+        UNet network = new UNet(1, model.channels, classes, model.form, model.norm);
         network.initialise(seed);
         return network;
     }

@@ -306,6 +306,7 @@ public final class Pretrain {
         about.put("voco4j.method", "voco/" + recipe.pretext().variant().name().toLowerCase(Locale.ROOT));
         about.put("voco4j.encoder", recipe.model().encoder().name().toLowerCase(Locale.ROOT));
         about.put("voco4j.channels", recipe.model().channels().toString());
+        about.put("voco4j.norm", recipe.model().norm().name().toLowerCase(Locale.ROOT));
         about.put("voco4j.projector", recipe.model().projector().toString());
         about.put("voco4j.spacing", String.valueOf(data.spacing()));
         about.put("voco4j.window", data.window().toString());

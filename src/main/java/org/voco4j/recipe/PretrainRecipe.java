@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.CropAugmentation;
 import org.voco4j.corpus.Preprocessing;
 import org.voco4j.network.ContrastNetwork;
+import org.voco4j.network.FeatureNorm;
 import org.voco4j.network.ProjectionHead;
 import org.voco4j.network.UNetEncoder;
 import org.voco4j.network.UNetForm;
@@ -99,7 +100,7 @@ public record PretrainRecipe(
     }
 
     /** What is trained. */
-    public record Model(EncoderName encoder, List<Integer> channels, Projector projector) {
+    public record Model(EncoderName encoder, List<Integer> channels, FeatureNorm norm, Projector projector) {
 
         /** Checks the group. */
         public Model {
@@ -225,7 +226,7 @@ public record PretrainRecipe(
     /** Makes the network to train, without weights yet. */
     public Supplier<ContrastNetwork> networks() {
         return () -> new ContrastNetwork(
-                new UNetEncoder(1, model.channels, UNetForm.LIGHT),
+                new UNetEncoder(1, model.channels, UNetForm.LIGHT, model.norm),
                 model.projector.hidden,
                 model.projector.out,
                 model.projector.norm);

@@ -1,6 +1,7 @@
 package org.voco4j.volume;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * The class of every voxel of a grid: 0 is background, 1…255 are classes of a task.
@@ -73,6 +74,15 @@ public final class LabelMap {
     /** The class of a voxel by its row-major index, 0…255. */
     public int at(int index) {
         return Byte.toUnsignedInt(classes[index]);
+    }
+
+    /** Whether each of the classes 1…{@code last} has a voxel. */
+    public boolean showsAll(int last) {
+        BitSet seen = new BitSet();
+        for (int i = 0; i < classes.length; i++) {
+            seen.set(at(i));
+        }
+        return seen.get(1, last + 1).cardinality() == last;
     }
 
     /**

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.voco4j.recipe.FinetuneRecipe;
 import org.voco4j.recipe.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.UsageException;
@@ -168,6 +169,13 @@ class MainTest {
         for (String name : RecipeTree.shipped("pretrain")) {
             assertThat(RecipeTree.load("pretrain", name, List.of())
                             .bind(PretrainRecipe.class)
+                            .steps())
+                    .as(name)
+                    .isPositive();
+        }
+        for (String name : RecipeTree.shipped("finetune")) {
+            assertThat(RecipeTree.load("finetune", name, List.of())
+                            .bind(FinetuneRecipe.class)
                             .steps())
                     .as(name)
                     .isPositive();

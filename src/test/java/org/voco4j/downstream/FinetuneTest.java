@@ -14,6 +14,7 @@ import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.FeatureNorm;
 import org.voco4j.network.UNet;
 import org.voco4j.network.UNetForm;
 import tools.jackson.databind.JsonNode;
@@ -23,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 class FinetuneTest {
     private final Reference reference = Reference.of("finetune_basicunet");
     private final Tensor classes = Tensors.of(reference, "label");
-    private final UNet network = new UNet(1, List.of(4, 4, 8, 8, 16), 2, UNetForm.BASIC);
+    private final UNet network = new UNet(1, List.of(4, 4, 8, 8, 16), 2, UNetForm.BASIC, FeatureNorm.INSTANCE);
 
     @ParameterizedTest
     @ValueSource(strings = {"plain", "no_background", "squared"})

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,15 +176,61 @@ class RecipeTreeTest {
         assertThatThrownBy(() -> defaults().bind(OnlySteps.class)).isInstanceOf(IllegalStateException.class);
     }
 
+    record Classes(Map<String, List<Integer>> labels, int steps) {}
+
+    private static RecipeTree open() {
+        return RecipeTree.ofDefaults("finetune", "labels: {}\nsteps: 1\n");
+    }
+
+    @Test
+    void anOpenGroupTakesNamesOfTheUsersOwnInTheirOrder() {
+        assertThat(open().bind(Classes.class).labels()).isEmpty();
+        RecipeTree file = open().over("labels:\n  liver: 6\n  left kidney: [3]\n", "mine.yaml");
+        assertThat(file.bind(Classes.class).labels().entrySet())
+                .containsExactly(Map.entry("liver", List.of(6)), Map.entry("left kidney", List.of(3)));
+        assertThat(file.with(List.of("labels.kidneys=[2, 3]"))
+                        .bind(Classes.class)
+                        .labels()
+                        .keySet())
+                .containsExactly("liver", "left kidney", "kidneys");
+        assertThat(file.with(List.of("labels={kidneys: [2, 3]}"))
+                        .bind(Classes.class)
+                        .labels())
+                .isEqualTo(Map.of("kidneys", List.of(2, 3)));
+        assertThat(file.over("steps: 3", "later.yaml").bind(Classes.class).labels())
+                .hasSize(2);
+        RecipeTree again = open().over(file.toYaml(), "config.yaml");
+        assertThat(again.changesTo(file)).isEmpty();
+        assertThat(again.toYaml()).isEqualTo(file.toYaml());
+    }
+
+    @Test
+    void theOrderOfAnOpenGroupIsAChange() {
+        assertThat(open().with(List.of("labels={a: 1, b: 2}")).changesTo(open().with(List.of("labels={b: 2, a: 1}"))))
+                .containsExactly(new RecipeTree.Change("labels", "{\"a\":[1],\"b\":[2]}", "{\"b\":[2],\"a\":[1]}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"labels=3", "labels={a: x}", "labels={a: [1, x]}", "labels={a: {b: 1}}", "labels.a=1.5"})
+    void anOpenGroupTakesWholeNumbersOnly(String override) {
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> open().with(List.of(override)))
+                .withMessageStartingWith(
+                        "--set: labels must be names with whole numbers such as {left: 1, right: [2, 3]}, not ");
+    }
+
     @Test
     void shippedRecipesFitTheirDefaults() {
         assertThat(RecipeTree.shipped("pretrain")).contains("tiny", "voco-paper", "voco-official");
-        for (String name : RecipeTree.shipped("pretrain")) {
-            RecipeTree tree = RecipeTree.load("pretrain", name, List.of());
-            assertThat(tree.about().keySet())
-                    .as(name)
-                    .containsExactly("name", "command", "hardware", "time", "memory", "score", "source");
-            assertThat(tree.about()).containsEntry("name", name);
+        assertThat(RecipeTree.shipped("finetune")).contains("tiny");
+        for (String kind : List.of("pretrain", "finetune")) {
+            for (String name : RecipeTree.shipped(kind)) {
+                RecipeTree tree = RecipeTree.load(kind, name, List.of());
+                assertThat(tree.about().keySet())
+                        .as(name)
+                        .containsExactly("name", "command", "hardware", "time", "memory", "score", "source");
+                assertThat(tree.about()).containsEntry("name", name);
+            }
         }
     }
 

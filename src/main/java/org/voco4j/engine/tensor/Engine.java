@@ -63,7 +63,12 @@ public final class Engine {
         }
     }
 
-    /** Threads that one operation may use; 0 leaves libtorch's own choice, the number of cores. */
+    /**
+     * Threads that one operation may use when this thread calls it; 0 leaves it as it is, at first the number of cores.
+     *
+     * <p>Other threads keep theirs; one that has not computed yet begins with the number that was set last. With 1 for
+     * each, trainings on threads of their own share nothing and give the bits they give alone.
+     */
     public static void threads(int threads) {
         load();
         if (threads > 0) {
@@ -71,7 +76,7 @@ public final class Engine {
         }
     }
 
-    /** Threads that one operation uses. */
+    /** Threads that one operation uses when this thread calls it. */
     public static int threads() {
         load();
         return get_num_threads();

@@ -58,12 +58,13 @@ public final class Ops {
     }
 
     /**
-     * Instance norm, (x − μ)/√(σ² + ε)·γ + β per sample and channel over all voxels (biased variance).
+     * Group norm, (x − μ)/√(σ² + ε)·γ + β per sample over all voxels of a group of neighbouring channels (biased variance).
      *
-     * <p>Computed as a group norm of one channel per group, which gives the same values and is faster on the CPU.
+     * <p>One channel per group is instance norm, which is faster so on the CPU than by libtorch's own function.
      */
-    public static Tensor instanceNorm(Tensor x, @Nullable Tensor gamma, @Nullable Tensor beta, double epsilon) {
-        return new Tensor(torch.group_norm(x.handle, x.size(1), optional(gamma), optional(beta), epsilon, false));
+    public static Tensor groupNorm(
+            Tensor x, int groups, @Nullable Tensor gamma, @Nullable Tensor beta, double epsilon) {
+        return new Tensor(torch.group_norm(x.handle, groups, optional(gamma), optional(beta), epsilon, false));
     }
 
     /** Batch norm with the statistics of this very batch, (x − μ)/√(σ² + ε) per column of [B, C] (biased variance). */

@@ -19,6 +19,7 @@ import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.measure.RunFacts;
 import org.voco4j.measure.Verdict;
 import org.voco4j.network.ContrastNetwork;
+import org.voco4j.network.FeatureNorm;
 import org.voco4j.network.ProjectionHead;
 import org.voco4j.network.UNetEncoder;
 import org.voco4j.network.UNetForm;
@@ -53,7 +54,8 @@ class VoCoTest {
     }
 
     private static Supplier<ContrastNetwork> networks(ProjectionHead.Norm norm) {
-        return () -> new ContrastNetwork(new UNetEncoder(1, List.of(4, 8), UNetForm.LIGHT), 16, 16, norm);
+        return () -> new ContrastNetwork(
+                new UNetEncoder(1, List.of(4, 8), UNetForm.LIGHT, FeatureNorm.INSTANCE), 16, 16, norm);
     }
 
     private static VoCo task(VoCoOptions options) {
@@ -188,7 +190,10 @@ class VoCoTest {
     void aCropTooSmallForTheEncoderIsRefused() {
         VoCoOptions paper = options(Variant.PAPER, new Shape3(2, 2, 1), false);
         Supplier<ContrastNetwork> deep = () -> new ContrastNetwork(
-                new UNetEncoder(1, List.of(2, 2, 2, 2), UNetForm.LIGHT), 4, 4, ProjectionHead.Norm.BATCH);
+                new UNetEncoder(1, List.of(2, 2, 2, 2), UNetForm.LIGHT, FeatureNorm.INSTANCE),
+                4,
+                4,
+                ProjectionHead.Norm.BATCH);
         assertThatThrownBy(() -> new VoCo(paper, deep, 1, Device.CPU, List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("crop.size must be at least 16");

@@ -1,0 +1,40 @@
+package org.voco4j.engine.nn;
+
+import org.voco4j.engine.tensor.Ops;
+import org.voco4j.engine.tensor.Tensor;
+
+/**
+ * Group norm (Wu and He 2018) with scale γ (initially 1) and shift β (initially 0) per channel, ε = 1e-5.
+ *
+ * <p>With as many groups as channels it is instance norm.
+ */
+public final class GroupNorm3d extends Module {
+    private final Tensor weight;
+    private final Tensor bias;
+    private final int groups;
+
+    /**
+     * A norm of C channels in groups of neighbours.
+     *
+     * @throws IllegalArgumentException if the channels cannot be shared out evenly
+     */
+    public GroupNorm3d(int channels, int groups) {
+        if (groups < 1 || channels % groups != 0) {
+            throw new IllegalArgumentException(channels + " channels cannot form " + groups + " equal groups");
+        }
+        this.groups = groups;
+        weight = weight("weight", channels);
+        bias = weight("bias", channels);
+    }
+
+    /** [B, C, X, Y, Z] → the same shape. */
+    public Tensor forward(Tensor x) {
+        return Ops.groupNorm(x, groups, weight, bias, 1e-5);
+    }
+
+    @Override
+    protected void drawWeights(Initialiser initialiser) {
+        initialiser.constant(weight, 1);
+        initialiser.constant(bias, 0);
+    }
+}

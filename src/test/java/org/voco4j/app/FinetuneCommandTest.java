@@ -1,0 +1,137 @@
+package org.voco4j.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.voco4j.engine.store.Safetensors;
+import org.voco4j.engine.tensor.DType;
+import org.voco4j.engine.tensor.Engine;
+import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.UNetEncoder;
+import org.voco4j.network.UNetForm;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class FinetuneCommandTest {
+    private static final List<String> SMALL = List.of(
+            "--set", "data.size=[32, 32, 16]",
+            "--set", "patch.size=[8, 8, 8]",
+            "--set", "model.channels=[4, 8, 8]",
+            "--threads", "1",
+            "--steps", "4");
+
+    @TempDir
+    private static Path shared = Path.of("");
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... args) {
+        CommandLine voco = Main.commandLine();
+        voco.setOut(new PrintWriter(out, true));
+        voco.setErr(new PrintWriter(err, true));
+        return voco.execute(args);
+    }
+
+    private static int threads;
+
+    @AfterAll
+    static void asBefore() {
+        Engine.threads(threads);
+    }
+
+    @BeforeAll
+    static void makeData() throws IOException {
+        threads = Engine.threads();
+        CommandLine voco = Main.commandLine();
+        String data = shared.resolve("data").toString();
+        assertThat(voco.execute("phantom", "--out", data, "--cases", "3", "--labels", "-q"))
+                .isEqualTo(ExitCode.DONE);
+        UNetEncoder encoder = new UNetEncoder(1, List.of(4, 8, 8), UNetForm.LIGHT);
+        encoder.initialise(3);
+        Safetensors.write(shared.resolve("encoder.safetensors"), encoder.weights(), Map.of("voco4j.window", "[0, 1]"));
+        Safetensors.write(shared.resolve("other.safetensors"), Map.of("w", Tensor.zeros(DType.F32, 2)), Map.of());
+        Files.createDirectories(shared.resolve("empty"));
+        Files.writeString(shared.resolve("text.safetensors"), "these are no weights");
+    }
+
+    /** A command of words, with DIR for the shared folder, in a run folder of its own. */
+    private int finetune(String line) {
+        List<String> args = new ArrayList<>(
+                List.of("finetune", "--out", folder.resolve("run").toString()));
+        args.addAll(SMALL);
+        for (String word : line.split(" ")) {
+            args.add(word.replace("DIR", shared.toString()));
+        }
+        return run(args.toArray(String[]::new));
+    }
+
+    @Test
+    void fromScansAndWeightsToAModelAndItsScores() throws IOException {
+        assertThat(finetune("--data DIR/data --weights DIR/encoder.safetensors --json"
+                        + " --set labels.lungs=[1,2] --set labels.spine=10 --set validation.every=2"))
+                .isEqualTo(ExitCode.DONE);
+        JsonNode document = JsonMapper.shared().readTree(out.toString());
+        assertThat(document.path("state").asString()).isEqualTo("finished");
+        assertThat(document.path("transferred").asInt()).isEqualTo(20);
+        assertThat(document.path("validation").path("classes").propertyNames()).containsExactly("lungs", "spine");
+        assertThat(err.toString())
+                .contains("Classes: lungs, spine", "Weights: loaded 20 of", "validation at step 2: mean Dice")
+                .contains("warning: The weights were trained on scans with data.window [0, 1]");
+        assertThat(Safetensors.read(folder.resolve("run/model.safetensors")).metadata())
+                .containsEntry("voco4j.labels", "{\"lungs\":[1,2],\"spine\":[10]}");
+        assertThat(finetune("--data DIR/data --weights DIR/encoder.safetensors --resume --set seed=1"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("seed was 0 and is now 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--weights DIR/none --data DIR/data | --weights: there is no file or folder",
+                "--weights DIR/empty --data DIR/data | has no model.safetensors",
+                "--weights DIR/text.safetensors --data DIR/data | is no whole .safetensors file",
+                "--weights DIR/other.safetensors --data DIR/data | the weights do not fit: no weight could be loaded",
+                "--data DIR/none | nothing there",
+                "--data DIR/empty | found neither imagesTr with labelsTr nor labels",
+                "--data DIR/data --set labels.rib=77 | labels: no scan to train on has a voxel of any class",
+                "--data DIR/data --set labels.rib=0 | labels: the label value 0 is the background",
+                "--data DIR/data --set data.heldOut=0 | validation.scans=training validates on the scans",
+                "--data DIR/data --set patch.size=[8,8,4] | patch.size needs at least 8 voxels per axis for the 3 levels",
+                "--data DIR/data --set transfer.levels=[3] | transfer.levels must lie in 0…2, not [3]",
+                "--data DIR/data --set patch.positives=organs | patch.positives must be one of voxels, classes",
+                "--data DIR/data --set augment.flip=2 | a probability must lie in [0, 1], not 2.0",
+                "--data DIR/data --set crop.size=3 | unknown key crop",
+            })
+    void wrongUsageIsASentenceAndCode2(String line, String sentence) {
+        assertThat(finetune(line + " -q")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains(sentence).doesNotContain("\tat ");
+        assertThat(out.toString()).isEmpty();
+        assertThat(folder.resolve("run/config.yaml")).doesNotExist();
+    }
+
+    @Test
+    void whatDivergesFailsWithCode1() {
+        assertThat(finetune("--data DIR/data -q --set optim.lr=1e30 --set optim.warmup=0"))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("at step", "optim.lr");
+    }
+}

@@ -1,0 +1,57 @@
+package org.voco4j.recipe;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.voco4j.corpus.LabelledVolume;
+import org.voco4j.volume.Affine;
+import org.voco4j.volume.LabelMap;
+import org.voco4j.volume.Resample;
+import org.voco4j.volume.Shape3;
+import org.voco4j.volume.Volume;
+
+/** Small scans with a bright ball and a grey box somewhere in noise. */
+final class Balls {
+    private static final Shape3 SHAPE = new Shape3(24, 22, 20);
+
+    private Balls() {}
+
+    /** Scans named 0, 1, …: first those to train on, then those held out. */
+    static LabelledScans scans(int training, int heldOut) {
+        List<String> names = IntStream.range(0, training + heldOut)
+                .mapToObj(Integer::toString)
+                .toList();
+        return new LabelledScans(
+                names.subList(0, training),
+                names.subList(training, names.size()),
+                List.of("ball", "box"),
+                name -> scan(Integer.parseInt(name)),
+                "balls " + training + " " + heldOut);
+    }
+
+    private static LabelledVolume scan(int seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int ballX = 6 + random.nextInt(4);
+        int ballY = 7 + random.nextInt(8);
+        int boxX = 15 + random.nextInt(4);
+        int boxY = 3 + random.nextInt(9);
+        float[] values = new float[(int) SHAPE.voxels()];
+        byte[] classes = new byte[values.length];
+        for (int x = 0; x < SHAPE.x(); x++) {
+            for (int y = 0; y < SHAPE.y(); y++) {
+                for (int z = 0; z < SHAPE.z(); z++) {
+                    int r2 = (x - ballX) * (x - ballX) + (y - ballY) * (y - ballY) + (z - 10) * (z - 10);
+                    boolean box = Math.abs(x - boxX) <= 3 && y >= boxY && y < boxY + 7 && z >= 5 && z < 14;
+                    int label = r2 <= 25 ? 1 : box ? 2 : 0;
+                    double value = label == 1 ? 0.8 : label == 2 ? 0.5 : 0.1;
+                    int at = SHAPE.index(x, y, z);
+                    values[at] = (float) (value + 0.1 * random.nextDouble());
+                    classes[at] = (byte) label;
+                }
+            }
+        }
+        Affine grid = Affine.identity();
+        return new LabelledVolume(
+                new Volume(SHAPE, grid, values), new LabelMap(SHAPE, grid, classes), new Resample.Grid(SHAPE, grid));
+    }
+}
