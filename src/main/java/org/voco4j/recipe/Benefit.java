@@ -164,10 +164,10 @@ public record Benefit(
         return gains;
     }
 
-    /** The mean Dice of an arm at a learning rate of a sweep. */
-    static double swept(List<FewLabelsResult> sweep, String arm, double rate) {
+    /** The mean Dice of an arm at learning rates of a sweep. */
+    static double swept(List<FewLabelsResult> sweep, String arm, Arm.Rates rates) {
         return sweep.stream()
-                .filter(result -> result.arm().equals(arm) && result.lr() == rate)
+                .filter(result -> result.arm().equals(arm) && result.rates().equals(rates))
                 .mapToDouble(FewLabelsResult::mean)
                 .average()
                 .orElse(Double.NaN);

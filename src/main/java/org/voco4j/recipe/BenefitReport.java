@@ -197,12 +197,12 @@ record BenefitReport(Benefit benefit, Path folder) {
     }
 
     private void sweep(HtmlReport report) {
-        TextTable table = new TextTable("learning rate", "from scratch", "from VoCo");
-        for (double rate : QuickstartPlan.RATES) {
+        TextTable table = new TextTable("learning rates", "from scratch", "from VoCo");
+        for (Arm.Rates rates : QuickstartPlan.RATES) {
             table.row(
-                    Double.toString(rate),
-                    say("%.3f", Benefit.swept(benefit.sweep(), Arm.SCRATCH, rate)),
-                    say("%.3f", Benefit.swept(benefit.sweep(), Arm.VOCO, rate)));
+                    rates.toString(),
+                    say("%.3f", Benefit.swept(benefit.sweep(), Arm.SCRATCH, rates)),
+                    say("%.3f", Benefit.swept(benefit.sweep(), Arm.VOCO, rates)));
         }
         report.section("How the learning rates were chosen")
                 .table(

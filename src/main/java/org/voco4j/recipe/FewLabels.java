@@ -210,7 +210,7 @@ final class FewLabels {
             FewLabelsResult result = new FewLabelsResult(
                     identity,
                     task.arm.name(),
-                    task.arm.lr(),
+                    task.arm.rates(),
                     some.training(),
                     task.seed,
                     measured,

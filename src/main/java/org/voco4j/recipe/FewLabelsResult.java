@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param identity of everything the result depends on
  * @param arm the way of training, by its name
- * @param lr its learning rate
+ * @param rates its learning rates
  * @param training the labelled torsos it was trained on
  * @param seed of its draws
  * @param scans the torsos it was measured on
@@ -27,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 record FewLabelsResult(
         String identity,
         String arm,
-        double lr,
+        Arm.Rates rates,
         List<String> training,
         long seed,
         List<String> scans,
@@ -74,7 +74,8 @@ record FewLabelsResult(
         line.put("arm", arm);
         line.put("labels", labels());
         line.put("seed", seed);
-        line.put("lr", lr);
+        line.put("lr", rates.lr());
+        line.put("encoderRate", rates.encoder());
         RunJson.put(line, "meanDice", mean());
         ArrayNode names = line.putArray("training");
         training.forEach(names::add);
@@ -112,7 +113,8 @@ record FewLabelsResult(
         return new FewLabelsResult(
                 line.path("identity").asString(""),
                 line.path("arm").asString(""),
-                line.path("lr").asDouble(),
+                new Arm.Rates(
+                        line.path("lr").asDouble(), line.path("encoderRate").asDouble()),
                 line.path("training")
                         .valueStream()
                         .map(name -> name.asString(""))

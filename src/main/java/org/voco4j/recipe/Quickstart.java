@@ -171,19 +171,19 @@ public final class Quickstart {
     private static List<FewLabels.Task> sweep(List<Arm> arms, long seed) {
         List<FewLabels.Task> tasks = new ArrayList<>();
         for (long s = 0; s < QuickstartPlan.SWEEP_SEEDS; s++) {
-            for (double rate : QuickstartPlan.RATES) {
+            for (Arm.Rates rates : QuickstartPlan.RATES) {
                 for (Arm arm : arms) {
-                    tasks.add(new FewLabels.Task(arm.at(rate), QuickstartPlan.FEW, seed + SWEEP + s, false));
+                    tasks.add(new FewLabels.Task(arm.at(rates), QuickstartPlan.FEW, seed + SWEEP + s, false));
                 }
             }
         }
         return tasks;
     }
 
-    /** The learning rate with the highest mean Dice of an arm. */
-    private static double best(List<FewLabelsResult> sweep, String arm) {
+    /** The learning rates with the highest mean Dice of an arm. */
+    private static Arm.Rates best(List<FewLabelsResult> sweep, String arm) {
         return QuickstartPlan.RATES.stream()
-                .max(Comparator.comparingDouble(rate -> Benefit.swept(sweep, arm, rate)))
+                .max(Comparator.comparingDouble(rates -> Benefit.swept(sweep, arm, rates)))
                 .orElseThrow();
     }
 

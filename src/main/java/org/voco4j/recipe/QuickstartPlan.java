@@ -22,8 +22,9 @@ public record QuickstartPlan(
     /** Labelled torsos of the frozen encoder, the sweep, the pictures and the table of organs. */
     static final int FEW = 2;
 
-    /** Learning rates that a sweep tries. */
-    static final List<Double> RATES = List.of(3e-3, 1e-2, 3e-2);
+    /** Learning rates that a sweep tries: the decoder's, and the encoder's as a share of it. */
+    static final List<Arm.Rates> RATES =
+            List.of(new Arm.Rates(3e-3, 1), new Arm.Rates(1e-2, 1), new Arm.Rates(1e-2, 0.1), new Arm.Rates(3e-2, 0.1));
 
     /** Seeds of a sweep; none of them is reported. */
     static final int SWEEP_SEEDS = 2;
@@ -34,11 +35,11 @@ public record QuickstartPlan(
     private static final int TRAINING = 80;
     private static final int UNSEEN = 24;
     private static final int TESTED = 12;
-    private static final int PRETRAIN_STEPS = 60; // per minute
-    private static final int FINETUNE_STEPS = 30; // per minute
+    private static final int PRETRAIN_STEPS = 50; // per minute
+    private static final double FINETUNE_STEPS = 125; // times the root of the minutes: the rest of them goes into seeds
     private static final int SEEDS = 3; // up to ten minutes
     private static final int MOST_SEEDS = 8;
-    private static final int MINUTES_PER_SEED = 10; // beyond the first ten
+    private static final int MINUTES_PER_SEED = 15; // beyond the first ten
     private static final int SWEEP_FROM = 20; // minutes
 
     /**
@@ -64,13 +65,13 @@ public record QuickstartPlan(
         if (minutes < 1 || minutes > 1440) {
             throw new UsageException("--minutes must be from 1 to 1440, not " + minutes);
         }
-        int more = Math.max(0, minutes - MINUTES_PER_SEED) / MINUTES_PER_SEED;
+        int more = Math.max(0, minutes - 10) / MINUTES_PER_SEED;
         return new QuickstartPlan(
                 TRAINING,
                 UNSEEN,
                 TESTED,
                 PRETRAIN_STEPS * minutes,
-                FINETUNE_STEPS * minutes,
+                (int) Math.round(FINETUNE_STEPS * Math.sqrt(minutes)),
                 Math.min(SEEDS + more, MOST_SEEDS),
                 minutes >= SWEEP_FROM);
     }

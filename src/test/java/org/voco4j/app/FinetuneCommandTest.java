@@ -20,6 +20,7 @@ import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.FeatureNorm;
 import org.voco4j.network.UNetEncoder;
 import org.voco4j.network.UNetForm;
 import picocli.CommandLine;
@@ -64,7 +65,7 @@ class FinetuneCommandTest {
         String data = shared.resolve("data").toString();
         assertThat(voco.execute("phantom", "--out", data, "--cases", "3", "--labels", "-q"))
                 .isEqualTo(ExitCode.DONE);
-        UNetEncoder encoder = new UNetEncoder(1, List.of(4, 8, 8), UNetForm.LIGHT);
+        UNetEncoder encoder = new UNetEncoder(1, List.of(4, 8, 8), UNetForm.LIGHT, FeatureNorm.GROUP);
         encoder.initialise(3);
         Safetensors.write(shared.resolve("encoder.safetensors"), encoder.weights(), Map.of("voco4j.window", "[0, 1]"));
         Safetensors.write(shared.resolve("other.safetensors"), Map.of("w", Tensor.zeros(DType.F32, 2)), Map.of());

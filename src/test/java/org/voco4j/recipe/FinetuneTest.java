@@ -38,6 +38,8 @@ class FinetuneTest {
             "validation.every=6",
             "validation.overlap=0.25",
             "optim.warmup=2",
+            "loss.crossEntropy=0.5",
+            "transfer.encoderRate=1",
             "steps=12");
 
     @TempDir
@@ -156,7 +158,9 @@ class FinetuneTest {
         }
         assertThat(line.path("loss").asDouble())
                 .isEqualTo(
-                        line.path("dice").asDouble() + line.path("crossEntropy").asDouble(), within());
+                        line.path("dice").asDouble()
+                                + 0.5 * line.path("crossEntropy").asDouble(),
+                        within());
         assertThat(line.path("validation").propertyNames()).containsExactly("dice", "dice.ball", "dice.box");
         JsonNode summary = json("run/summary.json");
         assertThat(summary.path("mean").propertyNames()).containsExactly("dice", "nsd", "hd95");
@@ -243,7 +247,8 @@ class FinetuneTest {
                 "patch.size=[16, 16, 16]",
                 "optim.warmup=5",
                 "validation.every=1000",
-                "steps=80");
+                "loss.crossEntropy=1",
+                "steps=160");
         assertThat(fit.report()).isNotNull();
         if (fit.report() != null) {
             assertThat(fit.report().mean(1, ClassScore::dice).mean()).isGreaterThan(0.9);
