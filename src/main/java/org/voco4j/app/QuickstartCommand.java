@@ -2,15 +2,9 @@ package org.voco4j.app;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Device;
-import org.voco4j.pretext.GateReport;
-import org.voco4j.recipe.Benefit;
 import org.voco4j.recipe.PretrainRecipe;
 import org.voco4j.recipe.Quickstart;
 import org.voco4j.recipe.QuickstartPlan;
@@ -71,16 +65,14 @@ final class QuickstartCommand implements Callable<Integer> {
                 StopSignal stop = new StopSignal(terminal)) {
             Quickstart.Story story =
                     Quickstart.run(plan, pretraining, finetuning, device, folder, new TerminalLog(terminal), stop);
-            GateReport gate = story.gate();
-            boolean stopped = story.stoppedFinetuning(pretraining);
-            if (terminal.json() && gate != null && !stopped) {
-                terminal.document(document(gate, story.benefit(), pretraining, story.seconds()));
+            if (terminal.json() && story.isTold(pretraining)) {
+                terminal.document(story.document(pretraining));
             }
             int code = RunEnd.tell(terminal, out, pretraining, story.run());
             if (story.benefit() != null) {
                 terminal.print(story.benefit().finding());
             }
-            return stopped ? RunEnd.stoppedFinetuning(terminal) : code;
+            return story.stoppedFinetuning(pretraining) ? RunEnd.stoppedFinetuning(terminal) : code;
         }
     }
 
@@ -88,44 +80,12 @@ final class QuickstartCommand implements Callable<Integer> {
     private List<String> finetuneSettings(QuickstartPlan plan, PretrainRecipe pretraining) {
         List<String> settings = new ArrayList<>();
         settings.add("model.channels=" + pretraining.model().channels());
+        settings.add("model.norm=" + pretraining.model().norm());
         settings.add("steps=" + plan.finetuneSteps());
         settings.addAll(finetuneSettings);
         if (common.seed() != null) {
             settings.add("seed=" + common.seed());
         }
         return settings;
-    }
-
-    private static Map<String, Object> document(
-            GateReport gate, @Nullable Benefit benefit, PretrainRecipe recipe, double seconds) {
-        Map<String, Double> n = gate.numbers();
-        Map<String, Object> retrieval = new LinkedHashMap<>();
-        for (String control : new String[] {"chance", "histogram", "pixels", "untrained"}) {
-            retrieval.put(control, n.get(control));
-        }
-        retrieval.put("trained", n.get("crossScan"));
-        retrieval.put("interval", new Object[] {n.get("crossScan.low"), n.get("crossScan.high")});
-        retrieval.put("pairs", Math.round(n.getOrDefault("pairs", 0.0)));
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("crossScanTop1", retrieval);
-        document.put("positionR2", pair(n.get("positionR2.untrained"), n.get("positionR2")));
-        if (benefit != null) {
-            document.put(
-                    "organR2",
-                    pair(benefit.organs().untrained(), benefit.organs().trained()));
-            document.put("dice", benefit.dice());
-            document.put("gain", benefit.gain());
-        }
-        document.put("finding", benefit == null ? gate.finding() : benefit.finding());
-        document.put("variant", recipe.pretext().variant().name().toLowerCase(Locale.ROOT));
-        document.put("seconds", seconds);
-        return document;
-    }
-
-    private static Map<String, Object> pair(@Nullable Double untrained, @Nullable Double trained) {
-        Map<String, Object> pair = new LinkedHashMap<>();
-        pair.put("untrained", untrained);
-        pair.put("trained", trained);
-        return pair;
     }
 }

@@ -29,8 +29,9 @@ import org.voco4j.volume.format.Nifti;
  * Many short fine-tunes with few labelled scans, some at a time, each on one thread: what an arm is worth.
  *
  * <p>A fine-tune depends on its recipe, its labelled scans, its weights and its seed, not on what runs beside it. Arms
- * with the same seed are a pair: they have the same labelled scans, all of which show every class, the same patches in the same order, and decoders
- * that begin with the same weights. With one seed the labelled scans are nested: two of them are the one and another.
+ * with the same seed are a pair: they have the same labelled scans, all of which show every class, the same patches in
+ * the same order, and decoders that begin with the same weights. With one seed the labelled scans are nested: two of them
+ * are the one and another.
  */
 final class FewLabels {
     private static final int LABELLED = 3; // a branch of the draws that the patches do not use

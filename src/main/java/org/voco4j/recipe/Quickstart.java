@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -63,9 +64,9 @@ public final class Quickstart {
      * @param seconds of everything since this start, making torsos and the report included
      */
     public record Story(Pretrain.Outcome run, @Nullable Benefit benefit, double seconds) {
-        /** What the unseen torsos said; null if the run was stopped before they were looked at. */
-        public @Nullable GateReport gate() {
-            return run.gate();
+        /** Whether the story has its end, which is that nothing was fine-tuned where nothing was learned. */
+        public boolean isTold(PretrainRecipe recipe) {
+            return run.state() == Pretrain.State.FINISHED && !stoppedFinetuning(recipe);
         }
 
         /** Whether it was stopped while fine-tuning. */
@@ -73,6 +74,11 @@ public final class Quickstart {
             return run.state() == Pretrain.State.FINISHED
                     && benefit == null
                     && !run.isWorthless(recipe.gate().minimumSteps());
+        }
+
+        /** The measured numbers by name, for JSON: maps, lists, numbers and strings. */
+        public Map<String, Object> document(PretrainRecipe recipe) {
+            return QuickstartDocument.of(this, recipe);
         }
     }
 

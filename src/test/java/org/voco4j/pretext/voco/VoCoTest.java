@@ -181,6 +181,9 @@ class VoCoTest {
         assertThat(n.get("crossScan")).isBetween(0.05, 0.6); // noise has no anatomy
         assertThat(n.get("pairs")).isEqualTo(4 * 3 * 16);
         assertThat(n).containsKeys("pixels", "histogram", "untrained", "positionR2", "baseCosine", "deviation");
+        ProbeScores position = task.probe((scan, crop) -> new double[] {crop.x0() + crop.x1(), crop.y0() + crop.y1()});
+        assertThat(position.trained()).isCloseTo(n.getOrDefault("positionR2", Double.NaN), within(1e-9));
+        assertThat(position.untrained()).isCloseTo(n.getOrDefault("positionR2.untrained", Double.NaN), within(1e-9));
         PositionPrediction prediction = task.predict(0, 1);
         assertThat(prediction.predicted()).hasNumberOfRows(16);
         assertThat(prediction.predicted()[0]).hasSize(4);

@@ -1,0 +1,139 @@
+package org.voco4j.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.voco4j.engine.tensor.Device;
+import org.voco4j.volume.LabelMap;
+import org.voco4j.volume.format.Nifti;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The whole story in small: few torsos on a coarse grid, a tiny network, two steps of everything. */
+class QuickstartTest {
+    private static final QuickstartPlan PLAN = new QuickstartPlan(10, 3, 2, 2, 2, 2, true);
+    private static final int SWEPT = 2 * QuickstartPlan.RATES.size() * QuickstartPlan.SWEEP_SEEDS;
+    private static final List<String> PRETRAINING = List.of(
+            "data.size=[32, 32, 16]",
+            "crop.size=8",
+            "model.channels=[4, 8]",
+            "model.projector.hidden=16",
+            "model.projector.out=16",
+            "batch.randomCrops=3",
+            "steps=2");
+    private static final List<String> FINETUNING = List.of(
+            "data.size=[32, 32, 16]",
+            "patch.size=[16, 16, 8]",
+            "batch.patches=1",
+            "model.channels=[4, 8]",
+            "validation.overlap=0",
+            "steps=2");
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private Quickstart.Story run(boolean resume, BooleanSupplier stop, String... settings)
+            throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(PRETRAINING);
+        all.addAll(List.of(settings));
+        RecipeTree tree = RecipeTree.load("pretrain", "tiny", all);
+        RecipeTree finetuning = RecipeTree.load("finetune", "tiny", FINETUNING)
+                .with(List.of(
+                        "model.norm=" + tree.bind(PretrainRecipe.class).model().norm()));
+        try (RunFolder run = RunFolder.open(folder, tree, resume)) {
+            return Quickstart.run(
+                    PLAN, tree.bind(PretrainRecipe.class), finetuning, Device.CPU, run, new PretrainTest.Ears(), stop);
+        }
+    }
+
+    private static PretrainRecipe recipe(String... settings) {
+        List<String> all = new ArrayList<>(PRETRAINING);
+        all.addAll(List.of(settings));
+        return RecipeTree.load("pretrain", "tiny", all).bind(PretrainRecipe.class);
+    }
+
+    private List<String> results() throws IOException {
+        return Files.readAllLines(folder.resolve("finetune/results.jsonl"));
+    }
+
+    @Test
+    void aStoppedStoryIsTakenUpAgainAndToldToItsEnd() throws IOException, InterruptedException {
+        AtomicInteger asked = new AtomicInteger();
+        Quickstart.Story stopped = run(false, () -> asked.incrementAndGet() > 30);
+        assertThat(stopped.benefit()).isNull();
+        assertThat(stopped.stoppedFinetuning(recipe())).isTrue();
+        assertThat(stopped.isTold(recipe())).isFalse();
+        assertThat(folder.resolve("report.html")).doesNotExist();
+        List<String> before = results();
+        assertThat(before).isNotEmpty();
+
+        Quickstart.Story story = run(true, () -> false);
+        Benefit benefit = Objects.requireNonNull(story.benefit());
+        assertThat(story.isTold(recipe())).isTrue();
+        assertThat(results())
+                .hasSize(SWEPT + 2 * 8) // 2 seeds of 3 pairs and the frozen pair
+                .startsWith(before.toArray(String[]::new));
+        assertThat(benefit.sweep())
+                .hasSize(12)
+                .allMatch(result -> result.scans().size() == 8);
+        assertThat(benefit.results())
+                .hasSize(16)
+                .allMatch(result -> result.scans().equals(List.of("unseen-0", "unseen-1")));
+        assertThat(benefit.sweep()).noneMatch(result -> result.scans().contains("unseen-2"));
+        for (int labels : QuickstartPlan.LABELS) {
+            for (int seed = 0; seed < 2; seed++) {
+                assertThat(benefit.of(Arm.VOCO, labels).get(seed).training())
+                        .isEqualTo(benefit.of(Arm.SCRATCH, labels).get(seed).training())
+                        .hasSize(labels);
+            }
+        }
+        assertThat(benefit.organs().trained()).isFinite();
+
+        JsonNode document =
+                JsonMapper.shared().readTree(JsonMapper.shared().writeValueAsString(story.document(recipe())));
+        assertThat(document.propertyNames())
+                .containsExactly(
+                        "crossScanTop1", "positionR2", "organR2", "dice", "gain", "finding", "variant", "seconds");
+        assertThat(document.path("dice").path("scratch").path("4").isNumber()).isTrue();
+        assertThat(document.path("dice").path("frozen").path("voco").isNumber()).isTrue();
+        assertThat(document.path("gain").path("1").size()).isEqualTo(3);
+        assertThat(document.path("organR2").path("untrained").isNumber()).isTrue();
+        assertThat(document.path("finding").asString("")).isEqualTo(benefit.finding());
+
+        assertThat(folder.resolve("report.html"))
+                .content()
+                .contains(benefit.headline(), "With few labels", "Three looks at the same encoder")
+                .contains("How the learning rates were chosen", "right kidney")
+                .doesNotContain("NaN");
+        LabelMap truth = LabelMap.of(new Nifti().read(folder.resolve("finetune").resolve("truth.nii.gz")));
+        for (String name : List.of("scan", "scratch", "voco")) {
+            assertThat(new Nifti()
+                            .read(folder.resolve("finetune").resolve(name + ".nii.gz"))
+                            .shape())
+                    .isEqualTo(truth.shape());
+        }
+    }
+
+    @Test
+    void whatDidNotLearnIsNotFineTuned() throws IOException, InterruptedException {
+        String[] collapses = {"model.projector.norm=none", "gate.minimumSteps=1"};
+        Quickstart.Story story = run(false, () -> false, collapses);
+        assertThat(story.run().isWorthless(1)).isTrue();
+        assertThat(story.benefit()).isNull();
+        assertThat(story.isTold(recipe(collapses))).isTrue();
+        assertThat(folder.resolve("finetune")).doesNotExist();
+        assertThat(folder.resolve("report.html")).content().contains("Nothing was fine-tuned");
+        assertThat(story.document(recipe(collapses)))
+                .containsKeys("crossScanTop1", "finding")
+                .doesNotContainKey("dice");
+    }
+}
