@@ -10,9 +10,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.Engine;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.format.Nifti;
 import tools.jackson.databind.JsonNode;
@@ -20,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The whole story in small: few torsos on a coarse grid, a tiny network, two steps of everything. */
 class QuickstartTest {
-    private static final QuickstartPlan PLAN = new QuickstartPlan(10, 3, 2, 2, 2, 2, true);
+    private static final QuickstartPlan PLAN = new QuickstartPlan(7, 3, 2, 2, 2, 1, true);
     private static final int SWEPT = 2 * QuickstartPlan.RATES.size() * QuickstartPlan.SWEEP_SEEDS;
     private static final List<String> PRETRAINING = List.of(
             "data.size=[32, 32, 16]",
@@ -40,6 +43,18 @@ class QuickstartTest {
 
     @TempDir
     private Path folder = Path.of("");
+
+    private final int threads = Engine.threads();
+
+    @BeforeEach
+    void twoAtATime() {
+        Engine.threads(2);
+    }
+
+    @AfterEach
+    void threadsAsBefore() {
+        Engine.threads(threads);
+    }
 
     private Quickstart.Story run(boolean resume, BooleanSupplier stop, String... settings)
             throws IOException, InterruptedException {
@@ -67,8 +82,8 @@ class QuickstartTest {
 
     @Test
     void aStoppedStoryIsTakenUpAgainAndToldToItsEnd() throws IOException, InterruptedException {
-        AtomicInteger asked = new AtomicInteger();
-        Quickstart.Story stopped = run(false, () -> asked.incrementAndGet() > 30);
+        AtomicInteger asked = new AtomicInteger(); // twice by the pre-training, 11 times by each fine-tune of the sweep
+        Quickstart.Story stopped = run(false, () -> asked.incrementAndGet() > 26);
         assertThat(stopped.benefit()).isNull();
         assertThat(stopped.stoppedFinetuning(recipe())).isTrue();
         assertThat(stopped.isTold(recipe())).isFalse();
@@ -80,21 +95,19 @@ class QuickstartTest {
         Benefit benefit = Objects.requireNonNull(story.benefit());
         assertThat(story.isTold(recipe())).isTrue();
         assertThat(results())
-                .hasSize(SWEPT + 2 * 8) // 2 seeds of 3 pairs and the frozen pair
+                .hasSize(SWEPT + 8) // 3 pairs and the frozen pair
                 .startsWith(before.toArray(String[]::new));
         assertThat(benefit.sweep())
-                .hasSize(12)
+                .hasSize(SWEPT)
                 .allMatch(result -> result.scans().size() == 8);
         assertThat(benefit.results())
-                .hasSize(16)
+                .hasSize(8)
                 .allMatch(result -> result.scans().equals(List.of("unseen-0", "unseen-1")));
-        assertThat(benefit.sweep()).noneMatch(result -> result.scans().contains("unseen-2"));
+        assertThat(benefit.sweep()).allMatch(result -> result.scans().get(0).equals("unseen-3") && result.seed() > 99);
         for (int labels : QuickstartPlan.LABELS) {
-            for (int seed = 0; seed < 2; seed++) {
-                assertThat(benefit.of(Arm.VOCO, labels).get(seed).training())
-                        .isEqualTo(benefit.of(Arm.SCRATCH, labels).get(seed).training())
-                        .hasSize(labels);
-            }
+            assertThat(benefit.of(Arm.VOCO, labels).get(0).training())
+                    .isEqualTo(benefit.of(Arm.SCRATCH, labels).get(0).training())
+                    .hasSize(labels);
         }
         assertThat(benefit.organs().trained()).isFinite();
 
@@ -113,7 +126,7 @@ class QuickstartTest {
                 .content()
                 .contains(benefit.headline(), "With few labels", "Three looks at the same encoder")
                 .contains("How the learning rates were chosen", "right kidney")
-                .doesNotContain("NaN");
+                .doesNotContain(">NaN", " NaN"); // pictures are text too
         LabelMap truth = LabelMap.of(new Nifti().read(folder.resolve("finetune").resolve("truth.nii.gz")));
         for (String name : List.of("scan", "scratch", "voco")) {
             assertThat(new Nifti()

@@ -46,7 +46,7 @@ final class SegmentationPictureTest {
                         new SegmentationPicture.Column("Scan", "", null),
                         new SegmentationPicture.Column("Truth", "", truth)));
         int left = 16 + 232 + 12; // of the second column
-        assertThat(Pixels.at(picture, left + 40, 56 + 40)).isEqualTo(0x366F92); // 160/255 of the first colour on black
+        assertThat(Pixels.at(picture, left + 40, 56 + 40)).isEqualTo(0x367192); // 160/255 of the first colour on black
         assertThat(Pixels.at(picture, left + 200, 56 + 40)).isZero();
         assertThat(Pixels.at(picture, left + 40, 56 + 150)).isZero();
         assertThat(Pixels.at(picture, 16 + 40, 56 + 40)).isZero();
