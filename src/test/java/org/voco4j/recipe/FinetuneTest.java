@@ -248,7 +248,8 @@ class FinetuneTest {
                 "optim.warmup=5",
                 "validation.every=1000",
                 "loss.crossEntropy=1",
-                "steps=160");
+                "model.norm=instance",
+                "steps=80");
         assertThat(fit.report()).isNotNull();
         if (fit.report() != null) {
             assertThat(fit.report().mean(1, ClassScore::dice).mean()).isGreaterThan(0.9);
