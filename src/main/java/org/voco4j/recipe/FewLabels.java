@@ -8,9 +8,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -115,7 +115,7 @@ final class FewLabels {
         int threads = Engine.threads();
         ExecutorService workers = Executors.newFixedThreadPool(threads);
         try (FewLabelsFile file = FewLabelsFile.open(folder.resolve("results.jsonl"))) {
-            Progress progress = new Progress(what, tasks.size(), Math.min(threads, tasks.size()));
+            FewLabelsProgress progress = new FewLabelsProgress(what, tasks.size(), Math.min(threads, tasks.size()));
             AtomicBoolean failed = new AtomicBoolean();
             List<Future<@Nullable FewLabelsResult>> all = new ArrayList<>();
             for (Task task : tasks) {
@@ -166,7 +166,7 @@ final class FewLabels {
 
     /** The result, from the file or by doing it; null if stopped. */
     private @Nullable FewLabelsResult done(
-            Task task, List<String> measured, FewLabelsFile file, Progress progress, BooleanSupplier failed)
+            Task task, List<String> measured, FewLabelsFile file, FewLabelsProgress progress, BooleanSupplier failed)
             throws IOException, InterruptedException {
         List<String> settings = new ArrayList<>(task.arm.settings());
         settings.add("seed=" + task.seed);
@@ -178,26 +178,18 @@ final class FewLabels {
             progress.skip();
             return before;
         }
-        if (stop.getAsBoolean() || failed.getAsBoolean()) {
+        BooleanSupplier halt = () -> stop.getAsBoolean() || failed.getAsBoolean();
+        if (halt.getAsBoolean()) {
             return null;
         }
         Engine.threads(1);
         long began = System.nanoTime();
         PretrainedWeights begin = task.arm.pretrained() ? weights : null;
         try (FinetuneTraining training = new FinetuneTraining(own, some, begin, device)) {
-            double[] losses = new double[own.steps()];
-            while (training.steps() < own.steps()) {
-                losses[training.steps()] = training.step().getOrDefault("loss", Double.NaN);
-                if (stop.getAsBoolean() || failed.getAsBoolean()) {
-                    return null;
-                }
-            }
-            List<SegmentationReport.Case> cases = new ArrayList<>();
-            for (String scan : measured) {
-                cases.addAll(training.measure(List.of(scan), false).cases());
-                if (stop.getAsBoolean() || failed.getAsBoolean()) {
-                    return null;
-                }
+            double[] losses = train(training, own.steps(), task, halt);
+            List<List<Double>> dice = losses == null ? null : dice(training, own.steps(), measured, halt);
+            if (losses == null || dice == null) {
+                return null;
             }
             if (task.pictured) {
                 LabelledVolume scan = scans.source().scan(measured.get(0));
@@ -215,7 +207,7 @@ final class FewLabels {
                     some.training(),
                     task.seed,
                     measured,
-                    FewLabelsResult.dice(cases),
+                    dice,
                     Arrays.stream(ends).mapToObj(Double::valueOf).toList(),
                     means(losses, ends),
                     (System.nanoTime() - began) / 1e9);
@@ -223,6 +215,45 @@ final class FewLabels {
             progress.tell(log, task, result);
             return result;
         }
+    }
+
+    /** The loss of every step, NaN from where it is no longer a finite number; null if stopped. */
+    private double @Nullable [] train(FinetuneTraining training, int steps, Task task, BooleanSupplier halt)
+            throws IOException, InterruptedException {
+        double[] losses = new double[steps];
+        while (training.steps() < steps) {
+            int step = training.steps();
+            try {
+                losses[step] = training.step().getOrDefault("loss", Double.NaN);
+            } catch (ArithmeticException diverged) {
+                log.warn(task.arm.name() + ", learning rate " + task.arm.rates() + ", seed " + task.seed
+                        + " diverged and counts as Dice 0: " + diverged.getMessage());
+                Arrays.fill(losses, step, steps, Double.NaN);
+                return losses;
+            }
+            if (halt.getAsBoolean()) {
+                return null;
+            }
+        }
+        return losses;
+    }
+
+    /** Dice of every class of every scan, 0 throughout after a training that diverged; null if stopped. */
+    private @Nullable List<List<Double>> dice(
+            FinetuneTraining training, int steps, List<String> measured, BooleanSupplier halt)
+            throws IOException, InterruptedException {
+        if (training.steps() < steps) {
+            List<Double> none = Collections.nCopies(scans.classes().size(), 0.0);
+            return Collections.nCopies(measured.size(), none);
+        }
+        List<SegmentationReport.Case> cases = new ArrayList<>();
+        for (String scan : measured) {
+            cases.addAll(training.measure(List.of(scan), false).cases());
+            if (halt.getAsBoolean()) {
+                return null;
+            }
+        }
+        return FewLabelsResult.dice(cases);
     }
 
     /** The steps at which a loss is noted, the last one among them. */
@@ -250,44 +281,6 @@ final class FewLabels {
             return HexFormat.of().formatHex(sha.digest(), 0, 16);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every Java has it
-        }
-    }
-
-    /** How many are done, and how long the others will take. */
-    private static final class Progress {
-        private final String what;
-        private final int all;
-        private final int abreast;
-        private final List<Double> seconds = new ArrayList<>();
-        private int done;
-
-        Progress(String what, int all, int abreast) {
-            this.what = what;
-            this.all = all;
-            this.abreast = abreast;
-        }
-
-        synchronized void skip() {
-            done++;
-        }
-
-        synchronized void tell(RunLog log, Task task, FewLabelsResult result) {
-            done++;
-            seconds.add(result.seconds());
-            double each =
-                    seconds.stream().mapToDouble(Double::doubleValue).average().orElse(0);
-            log.say(String.format(
-                    Locale.ROOT,
-                    "%s %d of %d: %s, %d %s, seed %d: Dice %.2f; %s left",
-                    what,
-                    done,
-                    all,
-                    task.arm.name(),
-                    task.labels,
-                    task.labels == 1 ? "label" : "labels",
-                    task.seed,
-                    result.mean(),
-                    TimeSpan.words(each * (all - done) / abreast)));
         }
     }
 }

@@ -82,19 +82,23 @@ record FewLabelsResult(
         ObjectNode byScan = line.putObject("dice");
         for (int s = 0; s < scans.size(); s++) {
             ArrayNode row = byScan.putArray(scans.get(s));
-            dice.get(s).forEach(value -> {
-                if (value.isNaN()) {
-                    row.addNull();
-                } else {
-                    row.add(value);
-                }
-            });
+            put(row, dice.get(s));
         }
-        steps.forEach(line.putArray("steps")::add);
-        loss.forEach(line.putArray("loss")::add);
+        put(line.putArray("steps"), steps);
+        put(line.putArray("loss"), loss);
         line.put("seconds", seconds);
         line.put("identity", identity);
         return line.toString();
+    }
+
+    private static void put(ArrayNode array, List<Double> values) {
+        values.forEach(value -> {
+            if (value.isNaN()) {
+                array.addNull(); // JSON has no NaN
+            } else {
+                array.add(value);
+            }
+        });
     }
 
     /**

@@ -170,4 +170,13 @@ class FewLabelsTest {
         assertThat(absent.ofClass(0)).isEqualTo(0.3);
         assertThat(absent.ofClass(1)).isEqualTo(0.3);
     }
+
+    @Test
+    void whatDivergesHasSegmentedNothing() throws IOException, InterruptedException {
+        Arm wild = new Arm("wild", false, new Arm.Rates(1e30, 1), 0);
+        List<FewLabelsResult> results = Objects.requireNonNull(run("run", weights(1), () -> false, task(wild, 1, 0)));
+        assertThat(results.get(0).mean()).isZero();
+        assertThat(results.get(0).loss().get(2)).isNaN();
+        assertThat(FewLabelsResult.ofLine(lines("run").get(0))).isEqualTo(results.get(0));
+    }
 }

@@ -56,7 +56,7 @@ class QuickstartTest {
         Engine.threads(threads);
     }
 
-    private Quickstart.Story run(boolean resume, BooleanSupplier stop, String... settings)
+    private Quickstart.Story run(QuickstartPlan plan, boolean resume, BooleanSupplier stop, String... settings)
             throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(PRETRAINING);
         all.addAll(List.of(settings));
@@ -66,7 +66,7 @@ class QuickstartTest {
                         "model.norm=" + tree.bind(PretrainRecipe.class).model().norm()));
         try (RunFolder run = RunFolder.open(folder, tree, resume)) {
             return Quickstart.run(
-                    PLAN, tree.bind(PretrainRecipe.class), finetuning, Device.CPU, run, new PretrainTest.Ears(), stop);
+                    plan, tree.bind(PretrainRecipe.class), finetuning, Device.CPU, run, new PretrainTest.Ears(), stop);
         }
     }
 
@@ -83,7 +83,7 @@ class QuickstartTest {
     @Test
     void aStoppedStoryIsTakenUpAgainAndToldToItsEnd() throws IOException, InterruptedException {
         AtomicInteger asked = new AtomicInteger(); // twice by the pre-training, 11 times by each fine-tune of the sweep
-        Quickstart.Story stopped = run(false, () -> asked.incrementAndGet() > 26);
+        Quickstart.Story stopped = run(PLAN, false, () -> asked.incrementAndGet() > 26);
         assertThat(stopped.benefit()).isNull();
         assertThat(stopped.stoppedFinetuning(recipe())).isTrue();
         assertThat(stopped.isTold(recipe())).isFalse();
@@ -91,7 +91,7 @@ class QuickstartTest {
         List<String> before = results();
         assertThat(before).isNotEmpty();
 
-        Quickstart.Story story = run(true, () -> false);
+        Quickstart.Story story = run(PLAN, true, () -> false);
         Benefit benefit = Objects.requireNonNull(story.benefit());
         assertThat(story.isTold(recipe())).isTrue();
         assertThat(results())
@@ -139,7 +139,7 @@ class QuickstartTest {
     @Test
     void whatDidNotLearnIsNotFineTuned() throws IOException, InterruptedException {
         String[] collapses = {"model.projector.norm=none", "gate.minimumSteps=1"};
-        Quickstart.Story story = run(false, () -> false, collapses);
+        Quickstart.Story story = run(new QuickstartPlan(4, 2, 1, 2, 2, 1, false), false, () -> false, collapses);
         assertThat(story.run().isWorthless(1)).isTrue();
         assertThat(story.benefit()).isNull();
         assertThat(story.isTold(recipe(collapses))).isTrue();
