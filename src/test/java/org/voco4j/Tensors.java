@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.voco4j.engine.tensor.DType;
+import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.Tensor;
 
 /** Tensors from reference files, comparison, and the weights that are numbers of their names. */
@@ -56,5 +57,15 @@ public final class Tensors {
             values[i] = (float) (offset + scale * (2 * random.nextDouble() - 1));
         }
         return Tensor.of(values, shape).to(DType.F16).to(DType.F32);
+    }
+
+    /** Frees what earlier tests left to the garbage collector, so that native objects can be counted. */
+    public static void collectGarbage() throws InterruptedException {
+        long before;
+        do {
+            before = Engine.nativeObjects();
+            System.gc();
+            Thread.sleep(100);
+        } while (Engine.nativeObjects() != before);
     }
 }

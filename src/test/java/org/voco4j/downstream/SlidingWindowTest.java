@@ -167,7 +167,8 @@ class SlidingWindowTest {
     }
 
     @Test
-    void recordsNoGraphAndFreesEveryWindow() {
+    void recordsNoGraphAndFreesEveryWindow() throws InterruptedException {
+        Tensors.collectGarbage();
         try (Scope scope = Scope.open()) {
             Function<Tensor, Tensor> network = reference(DType.F64);
             Tensor scan = noise(3, 1, 1, 21, 16, 13).requireGradient(true);
