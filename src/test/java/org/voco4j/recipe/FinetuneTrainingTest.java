@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import org.assertj.core.data.Offset;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.voco4j.Tensors;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
@@ -187,6 +188,7 @@ class FinetuneTrainingTest {
     @Test
     void closingFreesWhatItHeld() throws IOException, InterruptedException {
         trained(0);
+        Tensors.collectGarbage();
         long before = Engine.nativeObjects();
         trained(1);
         assertThat(Engine.nativeObjects()).isEqualTo(before);
