@@ -1,9 +1,7 @@
 package org.voco4j.app;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +36,9 @@ final class FinetuneCommand implements Callable<Integer> {
     @Mixin
     private final RecipeOptions recipe = new RecipeOptions();
 
+    @Mixin
+    private final RunOptions run = new RunOptions();
+
     @Option(
             names = "--data",
             required = true,
@@ -47,42 +48,23 @@ final class FinetuneCommand implements Callable<Integer> {
     private List<Path> data = List.of();
 
     @Option(
-            names = "--groups",
-            paramLabel = "CSV",
-            description = "Which files are of one patient: columns file_or_folder and patient, paths relative to it."
-                    + " Without it every scan counts as a patient of its own.")
-    private @Nullable Path groups;
-
-    @Option(
             names = "--weights",
             paramLabel = "W",
             description = "What to begin with: the folder of a finished pre-training run, or a .safetensors file."
                     + " Without it training begins from scratch.")
     private @Nullable Path weights;
 
-    @Option(names = "--out", required = true, paramLabel = "RUN", description = "The run folder.")
-    private Path out = Path.of("");
-
-    @Option(names = "--steps", paramLabel = "N", description = "Steps in all, instead of the recipe's.")
-    private @Nullable Integer steps;
-
-    @Option(names = "--resume", description = "Continue the run in RUN from its last checkpoint.")
-    private boolean resume;
-
     @Override
     public Integer call() throws Exception {
         Terminal terminal = common.terminal();
         TerminalLog log = new TerminalLog(terminal);
-        RecipeTree tree = recipe.load("finetune", "tiny", common);
-        if (steps != null) {
-            tree = tree.with(List.of("steps=" + steps));
-        }
+        RecipeTree tree = run.apply(recipe.load("finetune", "tiny", common));
         FinetuneRecipe bound = tree.bind(FinetuneRecipe.class);
         Device device = Compute.prepare(common);
         PretrainedWeights begin = weights == null ? null : PretrainedWeights.read(weights);
-        try (RunFolder folder = RunFolder.open(out, tree, resume);
+        try (RunFolder folder = run.open(tree);
                 StopSignal stop = new StopSignal(terminal)) {
-            LabelledScans scans = LabelledFiles.open(data, groups, bound, log);
+            LabelledScans scans = LabelledFiles.open(data, run.groups(), bound, log);
             Finetune.Outcome outcome = Finetune.run(bound, scans, begin, device, folder, log, stop);
             if (terminal.json()) {
                 terminal.document(document(outcome));
@@ -94,17 +76,13 @@ final class FinetuneCommand implements Callable<Integer> {
             if (report != null) {
                 terminal.print(report.sentence());
             }
-            terminal.print("Model: " + out.resolve("model.safetensors"));
+            terminal.print("Model: " + run.out().resolve("model.safetensors"));
             return ExitCode.DONE;
         }
     }
 
     private Map<String, Object> document(Finetune.Outcome outcome) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("run", out.toString());
-        document.put("state", outcome.state().name().toLowerCase(Locale.ROOT));
-        document.put("steps", outcome.steps());
-        document.put("seconds", outcome.seconds());
+        Map<String, Object> document = run.document(outcome.state(), outcome.steps(), outcome.seconds());
         document.put(
                 "transferred",
                 outcome.transferred() == null

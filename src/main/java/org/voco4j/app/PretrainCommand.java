@@ -1,12 +1,10 @@
 package org.voco4j.app;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.recipe.FileScans;
@@ -36,6 +34,9 @@ final class PretrainCommand implements Callable<Integer> {
     @Mixin
     private final RecipeOptions recipe = new RecipeOptions();
 
+    @Mixin
+    private final RunOptions run = new RunOptions();
+
     @Option(
             names = "--data",
             required = true,
@@ -43,50 +44,27 @@ final class PretrainCommand implements Callable<Integer> {
             description = "A folder of scans (searched recursively), a Decathlon json list, or a file. Repeatable.")
     private List<Path> data = List.of();
 
-    @Option(
-            names = "--groups",
-            paramLabel = "CSV",
-            description = "Which files are of one patient: columns file_or_folder and patient, paths relative to it."
-                    + " Without it every scan counts as a patient of its own.")
-    private @Nullable Path groups;
-
-    @Option(names = "--out", required = true, paramLabel = "RUN", description = "The run folder.")
-    private Path out = Path.of("");
-
-    @Option(names = "--steps", paramLabel = "N", description = "Steps in all, instead of the recipe's.")
-    private @Nullable Integer steps;
-
-    @Option(names = "--resume", description = "Continue the run in RUN from its last checkpoint.")
-    private boolean resume;
-
     @Override
     public Integer call() throws Exception {
         Terminal terminal = common.terminal();
         TerminalLog log = new TerminalLog(terminal);
-        RecipeTree tree = recipe.load("pretrain", "tiny", common);
-        if (steps != null) {
-            tree = tree.with(List.of("steps=" + steps));
-        }
+        RecipeTree tree = run.apply(recipe.load("pretrain", "tiny", common));
         PretrainRecipe bound = tree.bind(PretrainRecipe.class);
         Device device = Compute.prepare(common);
-        try (RunFolder folder = RunFolder.open(out, tree, resume);
+        try (RunFolder folder = run.open(tree);
                 StopSignal stop = new StopSignal(terminal)) {
-            TrainingScans scans = FileScans.open(data, groups, bound, log);
+            TrainingScans scans = FileScans.open(data, run.groups(), bound, log);
             Pretrain.Outcome outcome = Pretrain.run(bound, scans, device, folder, log, stop);
             if (terminal.json()) {
                 terminal.document(document(outcome));
             }
-            return RunEnd.tell(terminal, out, bound, outcome);
+            return RunEnd.tell(terminal, run.out(), bound, outcome);
         }
     }
 
     private Map<String, Object> document(Pretrain.Outcome outcome) {
         GateReport gate = outcome.gate();
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("run", out.toString());
-        document.put("state", outcome.state().name().toLowerCase(Locale.ROOT));
-        document.put("steps", outcome.steps());
-        document.put("seconds", outcome.seconds());
+        Map<String, Object> document = run.document(outcome.state(), outcome.steps(), outcome.seconds());
         document.put("verdict", gate == null ? null : gate.verdict().name().toLowerCase(Locale.ROOT));
         document.put("gate", gate == null ? null : gate.numbers());
         return document;

@@ -63,8 +63,8 @@ final class QuickstartCommand implements Callable<Integer> {
         Device device = Compute.prepare(common);
         try (RunFolder folder = RunFolder.open(out, tree, resume);
                 StopSignal stop = new StopSignal(terminal)) {
-            Quickstart.Story story =
-                    Quickstart.run(plan, pretraining, finetuning, device, folder, new TerminalLog(terminal), stop);
+            TerminalLog log = new TerminalLog(terminal);
+            Quickstart.Story story = new Quickstart(plan, pretraining, finetuning, device, folder, log, stop).run();
             if (terminal.json() && story.isTold(pretraining)) {
                 terminal.document(story.document(pretraining));
             }

@@ -35,20 +35,6 @@ public final class VolumeStore {
                 budget);
     }
 
-    /** Serves volumes that are in memory already, by case id. */
-    public static VolumeStore ofVolumes(Map<String, Quantised> volumes) {
-        Map<String, Quantised> copy = Map.copyOf(volumes);
-        return new VolumeStore(
-                id -> {
-                    Quantised volume = copy.get(id);
-                    if (volume == null) {
-                        throw new IllegalArgumentException("no case " + id + " among " + copy.size());
-                    }
-                    return volume;
-                },
-                0);
-    }
-
     /**
      * The volume of a case.
      *

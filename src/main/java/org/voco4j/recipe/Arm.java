@@ -24,7 +24,7 @@ record Arm(String name, boolean pretrained, Rates rates, int frozenSteps) {
      */
     record Rates(double lr, double encoder) {
         static Rates of(FinetuneRecipe recipe) {
-            return new Rates(recipe.optim().lr(), recipe.transfer().encoderRate());
+            return new Rates(recipe.optim().lr(), recipe.optim().encoderRate());
         }
 
         @Override
@@ -55,6 +55,6 @@ record Arm(String name, boolean pretrained, Rates rates, int frozenSteps) {
     /** The recipe's values that make it this way of training. */
     List<String> settings() {
         return List.of(
-                "optim.lr=" + rates.lr, "transfer.encoderRate=" + rates.encoder, "transfer.frozenSteps=" + frozenSteps);
+                "optim.lr=" + rates.lr, "optim.encoderRate=" + rates.encoder, "transfer.frozenSteps=" + frozenSteps);
     }
 }

@@ -33,7 +33,14 @@ import org.voco4j.volume.format.Nifti;
  * the same order, and decoders that begin with the same weights. With one seed the labelled scans are nested: two of them
  * are the one and another.
  */
-final class FewLabels {
+record FewLabels(
+        RecipeTree recipe,
+        LabelledScans scans,
+        PretrainedWeights weights,
+        Device device,
+        Path folder,
+        RunLog log,
+        BooleanSupplier stop) {
     private static final int LABELLED = 3; // a branch of the draws that the patches do not use
     private static final int LOSSES = 100; // points of the loss that are kept
 
@@ -46,31 +53,6 @@ final class FewLabels {
      * @param pictured whether its segmentation of the first scan is kept as a file
      */
     record Task(Arm arm, int labels, long seed, boolean pictured) {}
-
-    private final RecipeTree recipe;
-    private final LabelledScans scans;
-    private final PretrainedWeights weights;
-    private final Device device;
-    private final Path folder;
-    private final RunLog log;
-    private final BooleanSupplier stop;
-
-    FewLabels(
-            RecipeTree recipe,
-            LabelledScans scans,
-            PretrainedWeights weights,
-            Device device,
-            Path folder,
-            RunLog log,
-            BooleanSupplier stop) {
-        this.recipe = recipe;
-        this.scans = scans;
-        this.weights = weights;
-        this.device = device;
-        this.folder = folder;
-        this.log = log;
-        this.stop = stop;
-    }
 
     /**
      * The first scans of a permutation that the seed draws, those left out that lack a class: whoever labels one scan

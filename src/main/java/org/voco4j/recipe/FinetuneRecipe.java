@@ -98,14 +98,10 @@ public record FinetuneRecipe(
     }
 
     /** What becomes of pre-trained weights. */
-    public record Transfer(@Nullable List<Integer> levels, double encoderRate, int frozenSteps) {
+    public record Transfer(@Nullable List<Integer> levels, int frozenSteps) {
 
         /** Checks the group. */
         public Transfer {
-            require(
-                    encoderRate > 0,
-                    "transfer.encoderRate must be above 0, not " + encoderRate
-                            + "; transfer.frozenSteps=-1 leaves the encoder as it is");
             require(frozenSteps >= -1, "transfer.frozenSteps must be -1 (always) or more, not " + frozenSteps);
         }
 
@@ -115,12 +111,17 @@ public record FinetuneRecipe(
         }
     }
 
-    /** How weights move. */
-    public record Optim(double lr, double weightDecay, double beta1, double beta2, int warmup, double clip) {
+    /** How weights move; the encoder's learning rate is {@code lr} times {@code encoderRate}. */
+    public record Optim(
+            double lr, double encoderRate, double weightDecay, double beta1, double beta2, int warmup, double clip) {
 
         /** Checks the group. */
         public Optim {
             PretrainRecipe.requireOptim(lr, weightDecay, beta1, beta2, warmup, clip);
+            require(
+                    encoderRate > 0,
+                    "optim.encoderRate must be above 0, not " + encoderRate
+                            + "; transfer.frozenSteps=-1 leaves the encoder as it is");
         }
     }
 

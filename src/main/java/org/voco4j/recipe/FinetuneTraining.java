@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.LabelledVolume;
@@ -17,7 +18,6 @@ import org.voco4j.downstream.DiceCrossEntropy;
 import org.voco4j.downstream.SlidingWindow;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.optim.AdamW;
-import org.voco4j.engine.optim.GradientNorm;
 import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
@@ -29,6 +29,7 @@ import org.voco4j.measure.ClassScore;
 import org.voco4j.measure.Confusion;
 import org.voco4j.measure.SegmentationScore;
 import org.voco4j.network.UNet;
+import org.voco4j.pretext.Loss;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
@@ -50,7 +51,7 @@ public final class FinetuneTraining implements AutoCloseable {
     private final @Nullable LoadReport transferred;
     private final DiceCrossEntropy objective;
     private final SlidingWindow window;
-    private final WarmupCosine schedule;
+    private final Descent descent;
     private final PatchSource source;
     private @Nullable Prefetcher<PatchSource.Batch> batches; // opened by the first step, where that one is known
     private int step;
@@ -74,12 +75,13 @@ public final class FinetuneTraining implements AutoCloseable {
             Map<String, Tensor> decoder = new LinkedHashMap<>(network.weights());
             decoder.keySet().removeAll(network.encoder().weights().keySet());
             optimizer = new AdamW(new AdamW.Settings(o.beta1(), o.beta2(), 1e-8, false))
-                    .add(network.encoder().weights(), recipe.transfer().encoderRate(), o.weightDecay())
+                    .add(network.encoder().weights(), o.encoderRate(), o.weightDecay())
                     .add(decoder, 1, o.weightDecay());
         }
         objective = recipe.objective();
         window = recipe.window();
-        schedule = new WarmupCosine(o.lr(), o.warmup(), recipe.steps());
+        descent = new Descent(
+                optimizer, network.weights().values(), new WarmupCosine(o.lr(), o.warmup(), recipe.steps()), o.clip());
         source = new PatchSource(recipe, scans, recipe.loader().prefetch() + 1);
     }
 
@@ -139,83 +141,47 @@ public final class FinetuneTraining implements AutoCloseable {
         }
         PatchSource.Batch batch = batches.next();
         try {
-            return step(batch);
+            Map<String, Double> line = descent.step(
+                    step,
+                    recipe.batch().patches(),
+                    () -> loss(
+                            Tensor.wrap(batch.images(), shape()).to(device),
+                            Tensor.wrap(batch.classes(), shape()).to(device)),
+                    () -> {});
+            step++;
+            return line;
         } finally {
             source.release(batch);
         }
     }
 
-    private Map<String, Double> step(PatchSource.Batch batch) {
-        long began = System.nanoTime();
-        int patches = recipe.batch().patches();
-        double rate = schedule.rate(step);
-        Map<String, Double> line = new LinkedHashMap<>();
-        line.put("step", step + 1.0);
-        try (Scope scope = Scope.open()) {
-            DiceCrossEntropy.Parts loss = loss(
-                    Tensor.wrap(batch.images(), shape(patches)).to(device),
-                    Tensor.wrap(batch.classes(), shape(patches)).to(device));
-            line.put("loss", loss.total().item());
-            line.put("dice", loss.dice().item());
-            line.put("crossEntropy", loss.crossEntropy().item());
-            requireFinite(line);
-            loss.total().backward();
-            double norm = GradientNorm.of(network.weights().values());
-            line.put("lr", rate);
-            line.put("gradientNorm", norm);
-            requireFinite(line);
-            if (recipe.optim().clip() > 0) {
-                GradientNorm.clip(
-                        network.weights().values(), norm, recipe.optim().clip());
-            }
-            optimizer.step(rate);
-            optimizer.clearGradients();
-        }
-        step++;
-        double seconds = (System.nanoTime() - began) / 1e9;
-        line.put("seconds", seconds);
-        line.put("cropsPerSecond", patches / seconds);
-        line.put("rss", (double) Engine.residentBytes());
-        line.put("time", System.currentTimeMillis() / 1e3);
-        return line;
-    }
-
-    private long[] shape(int patches) {
+    private long[] shape() {
         Shape3 size = recipe.patch().size();
-        return new long[] {patches, 1, size.x(), size.y(), size.z()};
+        return new long[] {recipe.batch().patches(), 1, size.x(), size.y(), size.z()};
     }
 
-    private DiceCrossEntropy.Parts loss(Tensor images, Tensor classes) {
+    private Loss loss(Tensor images, Tensor classes) {
+        DiceCrossEntropy.Parts parts = objective.parts(logits(images), classes);
+        return new Loss(
+                parts.total(), new TreeMap<>(Map.of("dice", parts.dice(), "crossEntropy", parts.crossEntropy())));
+    }
+
+    private Tensor logits(Tensor images) {
         if (!recipe.transfer().isFrozen(step)) {
-            return objective.parts(network.forward(images), classes);
+            return network.forward(images);
         }
         List<Tensor> levels;
         try (NoGrad none = NoGrad.open()) { // a frozen encoder needs neither graph nor activations
             levels = network.encoder().levels(images);
         }
-        return objective.parts(network.decode(levels), classes);
+        return network.decode(levels);
     }
 
     /** One step on empty patches that changes nothing: what a step costs. */
     void trial() {
-        try (Scope scope = Scope.open()) {
-            Tensor zeros =
-                    Tensor.zeros(DType.F32, shape(recipe.batch().patches())).to(device);
-            loss(zeros, zeros).total().backward();
-            optimizer.clearGradients();
-        }
-    }
-
-    private void requireFinite(Map<String, Double> line) {
-        line.forEach((name, value) -> {
-            if (!Double.isFinite(value)) {
-                throw new ArithmeticException(String.format(
-                        Locale.ROOT,
-                        "%s became %s at step %d. Try a lower optim.lr, a longer optim.warmup or optim.clip=1",
-                        name,
-                        value,
-                        step + 1));
-            }
+        descent.trial(() -> {
+            Tensor zeros = Tensor.zeros(DType.F32, shape()).to(device);
+            return loss(zeros, zeros);
         });
     }
 

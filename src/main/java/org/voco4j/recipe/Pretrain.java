@@ -13,19 +13,16 @@ import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Prefetcher;
 import org.voco4j.engine.optim.AdamW;
-import org.voco4j.engine.optim.GradientNorm;
 import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
-import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.measure.RunFacts;
 import org.voco4j.measure.Verdict;
 import org.voco4j.network.ProjectionHead;
 import org.voco4j.pretext.GateReport;
-import org.voco4j.pretext.Loss;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.voco.VoCo;
 
@@ -72,6 +69,7 @@ public final class Pretrain {
     private final RunLog log;
     private final PretextTask task;
     private final AdamW optimizer;
+    private final Descent descent;
     private double best = Double.NEGATIVE_INFINITY;
 
     private Pretrain(PretrainRecipe recipe, TrainingScans scans, Device device, RunFolder folder, RunLog log) {
@@ -88,6 +86,8 @@ public final class Pretrain {
         } catch (IllegalArgumentException impossible) {
             throw new UsageException(String.valueOf(impossible.getMessage()), impossible);
         }
+        this.descent = new Descent(
+                optimizer, task.trainable().values(), new WarmupCosine(o.lr(), o.warmup(), recipe.steps()), o.clip());
     }
 
     /**
@@ -120,8 +120,6 @@ public final class Pretrain {
         int ahead = recipe.loader().prefetch();
         boolean looks = scans.heldOut().size() >= 2;
         GateReport gate = null;
-        WarmupCosine schedule =
-                new WarmupCosine(recipe.optim().lr(), recipe.optim().warmup(), steps);
         BatchSource source = new BatchSource(task, scans, recipe.batch().volumes(), recipe.seed(), ahead + 1);
         try (RunMetrics metrics = RunMetrics.open(folder, PretrainReport.CURVES, step);
                 Prefetcher<BatchSource.Batch> batches =
@@ -134,7 +132,7 @@ public final class Pretrain {
             boolean stopped = false;
             while (step < steps && !stopped) {
                 BatchSource.Batch batch = batches.next();
-                Map<String, Double> line = step(batch, step, schedule.rate(step));
+                Map<String, Double> line = step(batch, step);
                 source.release(batch);
                 step++;
                 pace.add(line);
@@ -179,56 +177,29 @@ public final class Pretrain {
         return step % every == 0 || step == recipe.steps();
     }
 
-    /** Forward, backward, step; everything the step made is freed at its end. */
-    private Map<String, Double> step(BatchSource.Batch batch, int step, double rate) {
-        long began = System.nanoTime();
+    private Map<String, Double> step(BatchSource.Batch batch, int step) {
         PretextTask.Layout layout = task.layout();
         int volumes = recipe.batch().volumes();
-        Map<String, Double> line = new LinkedHashMap<>();
-        line.put("step", step + 1.0);
-        try (Scope scope = Scope.open()) {
-            Tensor views = Tensor.wrap(
-                            batch.views(), volumes, layout.views(), layout.edge(), layout.edge(), layout.edge())
-                    .to(device);
-            Tensor targets =
-                    Tensor.of(batch.targets(), volumes, layout.targets()).to(device);
-            Loss loss = task.loss(views, targets);
-            double total = loss.total().item();
-            line.put("loss", total);
-            loss.parts().forEach((name, part) -> line.put(name, part.item()));
-            requireFinite(line, step);
-            loss.total().backward();
-            double norm = GradientNorm.of(task.trainable().values());
-            line.put("lr", rate);
-            line.put("gradientNorm", norm);
-            requireFinite(line, step);
-            if (recipe.optim().clip() > 0) {
-                GradientNorm.clip(
-                        task.trainable().values(), norm, recipe.optim().clip());
-            }
-            optimizer.step(rate);
-            optimizer.clearGradients();
-            task.afterStep();
-        }
-        double seconds = (System.nanoTime() - began) / 1e9;
-        line.put("seconds", seconds);
-        line.put("cropsPerSecond", volumes * layout.views() / seconds);
-        line.put("rss", (double) Engine.residentBytes());
-        line.put("time", System.currentTimeMillis() / 1e3);
-        return line;
+        return descent.step(
+                step,
+                volumes * layout.views(),
+                () -> task.loss(
+                        Tensor.wrap(batch.views(), viewsShape()).to(device),
+                        Tensor.of(batch.targets(), volumes, layout.targets()).to(device)),
+                task::afterStep);
     }
 
     /** One step on empty views that moves no weight: what a step costs. */
     private void trial() {
+        descent.trial(() -> task.loss(
+                Tensor.zeros(DType.F32, viewsShape()).to(device),
+                Tensor.zeros(DType.F32, recipe.batch().volumes(), task.layout().targets())
+                        .to(device)));
+    }
+
+    private long[] viewsShape() {
         PretextTask.Layout layout = task.layout();
-        int volumes = recipe.batch().volumes();
-        try (Scope scope = Scope.open()) {
-            Tensor views = Tensor.zeros(DType.F32, volumes, layout.views(), layout.edge(), layout.edge(), layout.edge())
-                    .to(device);
-            Tensor targets = Tensor.zeros(DType.F32, volumes, layout.targets()).to(device);
-            task.loss(views, targets).total().backward();
-            optimizer.clearGradients();
-        }
+        return new long[] {recipe.batch().volumes(), layout.views(), layout.edge(), layout.edge(), layout.edge()};
     }
 
     /** Bytes that the cache may take. */
@@ -237,21 +208,6 @@ public final class Pretrain {
         return Math.min(
                 recipe.data().cache() * (1L << 20),
                 scan * (scans.training().size() + scans.heldOut().size()));
-    }
-
-    private static void requireFinite(Map<String, Double> line, int step) {
-        line.forEach((name, value) -> {
-            if (!Double.isFinite(value)) {
-                throw new ArithmeticException(String.format(
-                        Locale.ROOT,
-                        "%s became %s at step %d; the weights before it are in %s."
-                                + " Try a lower optim.lr, a longer optim.warmup or optim.clip=1",
-                        name,
-                        value,
-                        step + 1,
-                        LATEST));
-            }
-        });
     }
 
     private GateReport look(RunMetrics metrics, Map<String, Double> line, int step) throws IOException {

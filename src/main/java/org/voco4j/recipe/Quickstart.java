@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.LabelledVolume;
+import org.voco4j.corpus.Preprocessing;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.file.AtomicFile;
@@ -24,37 +26,25 @@ import org.voco4j.volume.format.Nifti;
 /**
  * The whole story on synthetic torsos: make them, pre-train, see whether it learned, fine-tune with few labels from
  * scratch and from what was learned, and write {@code report.html}.
+ *
+ * @param pretraining the recipe with the plan's steps
+ * @param finetuning a recipe for fine-tuning; its steps and network are replaced
+ * @param device where to compute
+ * @param folder an open run folder; fine-tunes that are finished there are not done again
+ * @param stop asked after every step, by several threads; once true, what is finished is kept and there is no report
  */
-public final class Quickstart {
+public record Quickstart(
+        QuickstartPlan plan,
+        PretrainRecipe pretraining,
+        RecipeTree finetuning,
+        Device device,
+        RunFolder folder,
+        RunLog log,
+        BooleanSupplier stop) {
     /** Where the fine-tuning leaves its files, in the run's folder. */
     static final String FINETUNE = "finetune";
 
     private static final long SWEEP = 1000; // from here on the seeds of a sweep, apart from those that are reported
-
-    private final QuickstartPlan plan;
-    private final PretrainRecipe pretraining;
-    private final RecipeTree finetuning;
-    private final Device device;
-    private final RunFolder folder;
-    private final RunLog log;
-    private final BooleanSupplier stop;
-
-    private Quickstart(
-            QuickstartPlan plan,
-            PretrainRecipe pretraining,
-            RecipeTree finetuning,
-            Device device,
-            RunFolder folder,
-            RunLog log,
-            BooleanSupplier stop) {
-        this.plan = plan;
-        this.pretraining = pretraining;
-        this.finetuning = finetuning;
-        this.device = device;
-        this.folder = folder;
-        this.log = log;
-        this.stop = stop;
-    }
 
     /**
      * What came of it.
@@ -85,29 +75,15 @@ public final class Quickstart {
     /**
      * Tells it.
      *
-     * @param pretraining the recipe with the plan's steps
-     * @param finetuning a recipe for fine-tuning; its steps and network are replaced
-     * @param device where to compute
-     * @param folder an open run folder; fine-tunes that are finished there are not done again
-     * @param stop asked after every step, by several threads; once true, what is finished is kept and there is no report
+     * @throws UsageException if what was asked for cannot be done
+     * @throws IOException if results cannot be written; what is finished stays
      */
-    public static Story run(
-            QuickstartPlan plan,
-            PretrainRecipe pretraining,
-            RecipeTree finetuning,
-            Device device,
-            RunFolder folder,
-            RunLog log,
-            BooleanSupplier stop)
-            throws IOException, InterruptedException {
-        return new Quickstart(plan, pretraining, finetuning, device, folder, log, stop).run();
-    }
-
-    private Story run() throws IOException, InterruptedException {
+    public Story run() throws IOException, InterruptedException {
         long began = System.nanoTime();
-        log.say("Making " + plan.training() + " synthetic torsos to train on and " + plan.unseen()
+        log.say("Making " + plan.training() + " synthetic torsos to train on and " + plan.heldOut()
                 + " unseen ones to measure on.");
-        TrainingScans scans = TorsoScans.of(pretraining, plan.training(), plan.unseen(), pretraining.seed());
+        TorsoScans torsos = torsos(pretraining.data().preprocessing());
+        TrainingScans scans = torsos.images(plan.unseen());
         Pretrain.Outcome outcome = Pretrain.run(pretraining, scans, device, folder, log, stop);
         GateReport gate = outcome.gate();
         if (outcome.state() == Pretrain.State.STOPPED || gate == null) {
@@ -119,7 +95,7 @@ public final class Quickstart {
         if (outcome.isWorthless(pretraining.gate().minimumSteps())) {
             log.warn("Fine-tuning is left out: the pre-training did not learn.");
         } else {
-            benefit = finetune(task);
+            benefit = finetune(task, torsos);
             if (benefit == null) {
                 return new Story(outcome, null, seconds(began));
             }
@@ -133,12 +109,15 @@ public final class Quickstart {
         return (System.nanoTime() - began) / 1e9;
     }
 
+    private TorsoScans torsos(Preprocessing preprocessing) {
+        return TorsoScans.make(preprocessing, plan.training(), plan.heldOut(), pretraining.seed());
+    }
+
     /** All fine-tunes; null if stopped. */
-    private @Nullable Benefit finetune(VoCo task) throws IOException, InterruptedException {
+    private @Nullable Benefit finetune(VoCo task, TorsoScans pretrained) throws IOException, InterruptedException {
         FinetuneRecipe bound = finetuning.bind(FinetuneRecipe.class);
-        int unseen = plan.unseen() + QuickstartPlan.VALIDATION;
-        LabelledScans torsos =
-                TorsoScans.labelled(bound.data().preprocessing(), plan.training(), unseen, pretraining.seed());
+        Preprocessing own = bound.data().preprocessing();
+        LabelledScans torsos = (own.equals(pretraining.data().preprocessing()) ? pretrained : torsos(own)).labelled();
         Path place = folder.file(FINETUNE);
         Files.createDirectories(place);
         AtomicFile.write(place.resolve("config.yaml"), finetuning.toYaml());
@@ -149,7 +128,7 @@ public final class Quickstart {
         List<FewLabelsResult> sweep = List.of();
         if (plan.sweeps()) {
             log.say("Choosing the learning rate of each way of training, on torsos that are not reported.");
-            List<String> validation = torsos.heldOut().subList(plan.unseen(), unseen);
+            List<String> validation = torsos.heldOut().subList(plan.unseen(), plan.heldOut());
             sweep = study.run("learning rates", sweep(List.of(scratch, voco), bound.seed()), validation);
             if (sweep == null) {
                 return null;
@@ -171,7 +150,10 @@ public final class Quickstart {
         }
         writeScan(torsos, place);
         return new Benefit(
-                torsos.classes(), results, sweep, organs(task, torsos.classes().size() + 1));
+                torsos.classes(),
+                results,
+                sweep,
+                organs(task, pretrained.organsOfHeldOut(), torsos.classes().size()));
     }
 
     private static List<FewLabels.Task> sweep(List<Arm> arms, long seed) {
@@ -216,14 +198,10 @@ public final class Quickstart {
     }
 
     /** How well the share of each organ in a crop is read from frozen features. */
-    private ProbeScores organs(VoCo task, int classes) {
-        List<LabelMap> labels = TorsoScans.labelsOfUnseen(
-                pretraining.data().preprocessing(), plan.training(), plan.unseen(), pretraining.seed());
+    private static ProbeScores organs(VoCo task, List<LabelMap> truth, int classes) {
         return task.probe((scan, crop) -> {
-            double[] shares = labels.get(scan).shares(crop, classes);
-            double[] organs = new double[classes - 1]; // the background is what they leave
-            System.arraycopy(shares, 1, organs, 0, organs.length);
-            return organs;
+            double[] shares = truth.get(scan).shares(crop, classes + 1);
+            return Arrays.copyOfRange(shares, 1, shares.length); // the background is what they leave
         });
     }
 }

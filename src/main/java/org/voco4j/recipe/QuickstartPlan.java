@@ -35,11 +35,13 @@ public record QuickstartPlan(
     private static final int TRAINING = 80;
     private static final int UNSEEN = 24;
     private static final int TESTED = 12;
+    private static final int SHORT = 10; // minutes, up to which everything but the seeds grows
     private static final int PRETRAIN_STEPS = 50; // per minute
-    private static final double FINETUNE_STEPS = 125; // times the root of the minutes: the rest of them goes into seeds
-    private static final int SEEDS = 3; // up to ten minutes
-    private static final int MOST_SEEDS = 8;
-    private static final int MINUTES_PER_SEED = 15; // beyond the first ten
+    private static final int FURTHER_PRETRAIN_STEPS = 250; // per minute beyond the short ones: they are cheap, and help
+    private static final int FINETUNE_STEPS = 40; // per minute: beyond the short ones the time goes into seeds
+    private static final int SEEDS = 3;
+    private static final int MOST_SEEDS = 20;
+    private static final int MINUTES_PER_SEED = 3; // beyond the short ones
     private static final int SWEEP_FROM = 20; // minutes
 
     /**
@@ -56,6 +58,11 @@ public record QuickstartPlan(
         }
     }
 
+    /** How many torsos are never trained on: the unseen ones, and those that a sweep is measured on. */
+    int heldOut() {
+        return unseen + (sweeps ? VALIDATION : 0);
+    }
+
     /**
      * The plan for so many minutes.
      *
@@ -65,14 +72,15 @@ public record QuickstartPlan(
         if (minutes < 1 || minutes > 1440) {
             throw new UsageException("--minutes must be from 1 to 1440, not " + minutes);
         }
-        int more = Math.max(0, minutes - 10) / MINUTES_PER_SEED;
+        int brief = Math.min(minutes, SHORT);
+        int further = minutes - brief;
         return new QuickstartPlan(
                 TRAINING,
                 UNSEEN,
                 TESTED,
-                PRETRAIN_STEPS * minutes,
-                (int) Math.round(FINETUNE_STEPS * Math.sqrt(minutes)),
-                Math.min(SEEDS + more, MOST_SEEDS),
+                PRETRAIN_STEPS * brief + FURTHER_PRETRAIN_STEPS * further,
+                FINETUNE_STEPS * brief,
+                Math.min(SEEDS + further / MINUTES_PER_SEED, MOST_SEEDS),
                 minutes >= SWEEP_FROM);
     }
 }

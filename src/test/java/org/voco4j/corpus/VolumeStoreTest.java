@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -112,14 +111,6 @@ class VolumeStoreTest {
         Scans.write(Scans.ct(1), file, Stored.INT16);
         assertThat(store.get("air").shape()).isEqualTo(Shape3.cube(16));
         assertThatThrownBy(() -> store.get("other")).hasMessageContaining("no case other");
-    }
-
-    @Test
-    void volumesInMemoryNeedNoFile() throws Exception {
-        Quantised volume = Quantised.of(PREPROCESSING.apply(Scans.ct(1)));
-        VolumeStore store = VolumeStore.ofVolumes(Map.of("torso", volume));
-        assertThat(store.get("torso")).isSameAs(volume);
-        assertThatThrownBy(() -> store.get("none")).hasMessageContaining("no case none");
     }
 
     private static void await(CountDownLatch latch) throws IOException {

@@ -93,9 +93,10 @@ class BenefitTest {
         assertThat(ten.sweeps()).isFalse();
         QuickstartPlan forty = QuickstartPlan.of(40);
         assertThat(forty.sweeps()).isTrue();
-        assertThat(forty.seeds()).isBetween(4, 8);
+        assertThat(forty.seeds()).isEqualTo(13);
         assertThat(forty.pretrainSteps()).isGreaterThan(ten.pretrainSteps());
-        assertThat(QuickstartPlan.of(1440).seeds()).isEqualTo(8);
+        assertThat(forty.finetuneSteps()).isEqualTo(ten.finetuneSteps());
+        assertThat(QuickstartPlan.of(1440).seeds()).isEqualTo(20);
         assertThatThrownBy(() -> QuickstartPlan.of(0))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("--minutes");

@@ -39,7 +39,7 @@ class FinetuneTest {
             "validation.overlap=0.25",
             "optim.warmup=2",
             "loss.crossEntropy=0.5",
-            "transfer.encoderRate=1",
+            "optim.encoderRate=1",
             "steps=12");
 
     @TempDir

@@ -134,7 +134,7 @@ class FinetuneTrainingTest {
     void theEncodersRateIsAFactor() throws IOException, InterruptedException {
         double[] moved = new double[2];
         for (int i = 0; i < 2; i++) {
-            String rate = "transfer.encoderRate=" + (i == 0 ? 1.0 : 0.25);
+            String rate = "optim.encoderRate=" + (i == 0 ? 1.0 : 0.25);
             try (FinetuneTraining training = training(recipe(rate, "optim.weightDecay=0.0", "optim.lr=1e-4"), null)) {
                 float[] before = values(training.network().weights()).get("conv_0.conv_0.conv.weight");
                 training.step();

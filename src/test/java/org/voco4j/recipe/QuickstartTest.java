@@ -65,8 +65,9 @@ class QuickstartTest {
                 .with(List.of(
                         "model.norm=" + tree.bind(PretrainRecipe.class).model().norm()));
         try (RunFolder run = RunFolder.open(folder, tree, resume)) {
-            return Quickstart.run(
-                    plan, tree.bind(PretrainRecipe.class), finetuning, Device.CPU, run, new PretrainTest.Ears(), stop);
+            PretrainRecipe pretraining = tree.bind(PretrainRecipe.class);
+            RunLog log = new PretrainTest.Ears();
+            return new Quickstart(plan, pretraining, finetuning, Device.CPU, run, log, stop).run();
         }
     }
 

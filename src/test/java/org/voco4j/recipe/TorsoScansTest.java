@@ -5,28 +5,45 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.voco4j.corpus.LabelledVolume;
+import org.voco4j.corpus.Preprocessing;
+import org.voco4j.corpus.Quantised;
+import org.voco4j.phantom.Torso;
+import org.voco4j.pretext.HeldOutScan;
+import org.voco4j.volume.Volume;
 
 class TorsoScansTest {
 
     @Test
     void theLabelledTorsosAreThoseOfPretraining() throws IOException, InterruptedException {
-        PretrainRecipe recipe = RecipeTree.load("pretrain", "tiny", List.of("data.size=[48, 48, 32]"))
-                .bind(PretrainRecipe.class);
-        TrainingScans plain = TorsoScans.of(recipe, 2, 1, 5);
-        LabelledScans labelled = TorsoScans.labelled(recipe.data().preprocessing(), 2, 1, 5);
-        assertThat(labelled.training()).isEqualTo(plain.training());
+        Preprocessing preprocessing = RecipeTree.load("pretrain", "tiny", List.of("data.size=[48, 48, 32]"))
+                .bind(PretrainRecipe.class)
+                .data()
+                .preprocessing();
+        TorsoScans torsos = TorsoScans.make(preprocessing, 2, 2, 5);
+        TrainingScans plain = torsos.images(1);
+        LabelledScans labelled = torsos.labelled();
+        assertThat(plain.training()).isEqualTo(labelled.training()).containsExactly("torso-0", "torso-1");
+        assertThat(plain.heldOut()).extracting(HeldOutScan::name).containsExactly("unseen-0");
+        assertThat(labelled.heldOut()).containsExactly("unseen-0", "unseen-1");
         for (String name : plain.training()) {
-            LabelledVolume scan = labelled.source().scan(name);
-            assertThat(scan.image().voxels())
-                    .isEqualTo(plain.source().volume(name).voxels());
+            Volume alone =
+                    Quantised.of(preprocessing.apply(torso(name).image())).toVolume();
+            assertThat(plain.source().volume(name).voxels())
+                    .isEqualTo(alone.voxels())
+                    .isEqualTo(labelled.source().scan(name).image().voxels());
         }
         assertThat(labelled.source().scan("unseen-0").image().voxels())
                 .isEqualTo(plain.heldOut().get(0).volume().get().voxels());
+        assertThat(torsos.organsOfHeldOut().get(1))
+                .isEqualTo(labelled.source().scan("unseen-1").labels());
         assertThat(labelled.classes()).hasSize(10).startsWith("right_lung").endsWith("spine");
         LabelledScans fewer = labelled.trainedOn(List.of("torso-1"));
         assertThat(fewer.training()).containsExactly("torso-1");
         assertThat(fewer.heldOut()).isEqualTo(labelled.heldOut());
         assertThat(fewer.digest()).isNotEqualTo(labelled.digest());
+    }
+
+    private static Torso torso(String name) {
+        return Torso.generate(50_000_000 + Long.parseLong(name.substring("torso-".length())));
     }
 }

@@ -1,0 +1,84 @@
+package org.voco4j.recipe;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.voco4j.engine.optim.AdamW;
+import org.voco4j.engine.optim.GradientNorm;
+import org.voco4j.engine.optim.WarmupCosine;
+import org.voco4j.engine.tensor.Engine;
+import org.voco4j.engine.tensor.Scope;
+import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.pretext.Loss;
+
+/**
+ * A step down a loss, as every recipe takes it: forward, backward, clip, move, all of it measured.
+ *
+ * @param weights whose gradients count for the norm
+ * @param clip the largest norm of all gradients together; 0 never clips
+ */
+record Descent(AdamW optimizer, Collection<Tensor> weights, WarmupCosine schedule, double clip) {
+
+    /**
+     * Takes the step; everything it made is freed at its end.
+     *
+     * @param step counted from 0
+     * @param crops that pass through the network
+     * @param forward makes the loss
+     * @param after what follows on the move of the weights
+     * @return what was measured: step, loss and its parts, lr, gradientNorm, seconds, cropsPerSecond, rss, time
+     * @throws ArithmeticException if the loss or the gradient is not finite; the weights are those before
+     */
+    Map<String, Double> step(int step, int crops, Supplier<Loss> forward, Runnable after) {
+        long began = System.nanoTime();
+        double rate = schedule.rate(step);
+        Map<String, Double> line = new LinkedHashMap<>();
+        line.put("step", step + 1.0);
+        try (Scope scope = Scope.open()) {
+            Loss loss = forward.get();
+            line.put("loss", loss.total().item());
+            loss.parts().forEach((name, part) -> line.put(name, part.item()));
+            requireFinite(line, step);
+            loss.total().backward();
+            double norm = GradientNorm.of(weights);
+            line.put("lr", rate);
+            line.put("gradientNorm", norm);
+            requireFinite(line, step);
+            if (clip > 0) {
+                GradientNorm.clip(weights, norm, clip);
+            }
+            optimizer.step(rate);
+            optimizer.clearGradients();
+            after.run();
+        }
+        double seconds = (System.nanoTime() - began) / 1e9;
+        line.put("seconds", seconds);
+        line.put("cropsPerSecond", crops / seconds);
+        line.put("rss", (double) Engine.residentBytes());
+        line.put("time", System.currentTimeMillis() / 1e3);
+        return line;
+    }
+
+    /** A step that moves nothing: what it costs. */
+    void trial(Supplier<Loss> forward) {
+        try (Scope scope = Scope.open()) {
+            forward.get().total().backward();
+            optimizer.clearGradients();
+        }
+    }
+
+    private static void requireFinite(Map<String, Double> line, int step) {
+        line.forEach((name, value) -> {
+            if (!Double.isFinite(value)) {
+                throw new ArithmeticException(String.format(
+                        Locale.ROOT,
+                        "%s became %s at step %d. Try a lower optim.lr, a longer optim.warmup or optim.clip=1",
+                        name,
+                        value,
+                        step + 1));
+            }
+        });
+    }
+}
