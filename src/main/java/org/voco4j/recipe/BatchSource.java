@@ -1,13 +1,12 @@
 package org.voco4j.recipe;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.voco4j.augment.Draws;
 import org.voco4j.corpus.Prefetcher;
+import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.pretext.PretextTask;
 
 /**
@@ -41,10 +40,7 @@ final class BatchSource implements Prefetcher.Source<BatchSource.Batch> {
         this.order = new ScanOrder(draws.at(ORDER), scans.training().size());
         this.free = new ArrayBlockingQueue<>(buffers);
         for (int i = 0; i < buffers; i++) {
-            int bytes = Math.multiplyExact(Float.BYTES * volumes, task.layout().values());
-            free.add(ByteBuffer.allocateDirect(bytes)
-                    .order(ByteOrder.nativeOrder())
-                    .asFloatBuffer());
+            free.add(Tensor.buffer((long) volumes * task.layout().values()));
         }
     }
 

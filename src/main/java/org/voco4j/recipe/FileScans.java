@@ -71,18 +71,18 @@ public final class FileScans {
                     + String.join(", ", data.stream().map(Path::toString).toList())
                     + "; voco reads NIfTI files (.nii, .nii.gz, .hdr with .img)");
         }
-        boolean grouped = found.grouped();
-        long patients = usable.stream().map(Case::patient).distinct().count();
-        log.say(usable.size() + " scans of " + patients + " patients"
-                + (grouped ? "." : ": without --groups every scan counts as a patient of its own."));
-        Split<Case> split = split(usable, found.declaredHeldOut(), recipe.data().heldOut(), recipe.seed());
+        Split<Case> split = split(
+                "scans",
+                usable,
+                found.grouped(),
+                found.declaredHeldOut(),
+                recipe.data().heldOut(),
+                recipe.seed(),
+                log);
         List<HeldOutScan> heldOut = split.heldOut().stream()
                 .limit(recipe.gate().scans())
                 .map(scan -> new HeldOutScan(scan.id(), () -> volume(store, scan.id())))
                 .toList();
-        log.say("Training on " + split.training().size() + ", holding out "
-                + split.heldOut().size() + " scans: "
-                + String.join(", ", split.heldOut().stream().map(Case::id).toList()));
         if (heldOut.size() < 2) {
             log.warn("Fewer than 2 scans are held out, so nothing will tell learning from guessing; more patients or a"
                     + " larger data.heldOut would.");
@@ -91,15 +91,33 @@ public final class FileScans {
         return new TrainingScans(training, heldOut, id -> store.get(id).toVolume(), found.digest());
     }
 
-    static <C extends Sample> Split<C> split(List<C> usable, Set<String> declared, double fraction, long seed) {
-        if (fraction == 0) {
-            return new Split<>(usable, List.of());
-        }
+    /**
+     * Holds scans out by patient and says what is trained on.
+     *
+     * @param what these are, for the log
+     * @throws UsageException if nothing is left to train on
+     */
+    static <C extends Sample> Split<C> split(
+            String what,
+            List<C> usable,
+            boolean grouped,
+            Set<String> declared,
+            double fraction,
+            long seed,
+            RunLog log) {
+        long patients = usable.stream().map(Sample::patient).distinct().count();
+        log.say(usable.size() + " " + what + " of " + patients + " patients"
+                + (grouped ? "." : ": without --groups every scan counts as a patient of its own."));
+        Split<C> split;
         try {
-            return Split.heldOut(usable, declared, fraction, seed);
+            split = fraction == 0 ? new Split<>(usable, List.of()) : Split.heldOut(usable, declared, fraction, seed);
         } catch (IllegalArgumentException nothingLeft) {
             throw new UsageException(String.valueOf(nothingLeft.getMessage()), nothingLeft);
         }
+        log.say("Training on " + split.training().size() + ", holding out "
+                + split.heldOut().size() + " scans: "
+                + String.join(", ", split.heldOut().stream().map(Sample::id).toList()));
+        return split;
     }
 
     /** Bytes that scans may take: they live on the Java heap, so the wish (in MiB) is bounded by half of it. */

@@ -53,15 +53,16 @@ public final class LabelledFiles {
             throw new UsageException("there is no labelled scan to train on in "
                     + String.join(", ", data.stream().map(Path::toString).toList()));
         }
-        long patients = usable.stream().map(LabelledCase::patient).distinct().count();
-        log.say(usable.size() + " labelled scans of " + patients + " patients"
-                + (found.grouped() ? "." : ": without --groups every scan counts as a patient of its own."));
-        Split<LabelledCase> split =
-                FileScans.split(usable, found.declaredHeldOut(), recipe.data().heldOut(), recipe.seed());
+        Split<LabelledCase> split = FileScans.split(
+                "labelled scans",
+                usable,
+                found.grouped(),
+                found.declaredHeldOut(),
+                recipe.data().heldOut(),
+                recipe.seed(),
+                log);
         List<String> training = split.training().stream().map(LabelledCase::id).toList();
         List<String> heldOut = split.heldOut().stream().map(LabelledCase::id).toList();
-        log.say("Training on " + training.size() + ", holding out " + heldOut.size() + " scans: "
-                + String.join(", ", heldOut));
         log.say("Classes: " + String.join(", ", schema.names()));
         requireClasses(schema, training, present, log);
         return new LabelledScans(

@@ -1,8 +1,6 @@
 package org.voco4j.recipe;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -14,6 +12,7 @@ import org.voco4j.corpus.LabelledVolume;
 import org.voco4j.corpus.Prefetcher;
 import org.voco4j.downstream.ClassCounts;
 import org.voco4j.downstream.PatchSampler;
+import org.voco4j.engine.tensor.Tensor;
 
 /**
  * Makes the patches of any step with their classes, on loader threads and without libtorch, into direct buffers that are
@@ -51,14 +50,8 @@ final class PatchSource implements Prefetcher.Source<PatchSource.Batch> {
         this.free = new ArrayBlockingQueue<>(buffers);
         long values = patches * recipe.patch().size().voxels();
         for (int i = 0; i < buffers; i++) {
-            free.add(new Batch(buffer(values), buffer(values)));
+            free.add(new Batch(Tensor.buffer(values), Tensor.buffer(values)));
         }
-    }
-
-    private static FloatBuffer buffer(long values) {
-        return ByteBuffer.allocateDirect(Math.toIntExact(Math.multiplyExact(Float.BYTES, values)))
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
     }
 
     @Override

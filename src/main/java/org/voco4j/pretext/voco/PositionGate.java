@@ -1,7 +1,5 @@
 package org.voco4j.pretext.voco;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -68,9 +66,7 @@ final class PositionGate {
         this.scans = List.copyOf(scans);
         this.untrainedNetwork = untrainedNetwork;
         int values = (CROPS + options.bases()) * options.crop() * options.crop() * options.crop();
-        this.batch = ByteBuffer.allocateDirect(Float.BYTES * values)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
+        this.batch = Tensor.buffer(values);
     }
 
     /**
