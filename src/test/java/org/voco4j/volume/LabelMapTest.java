@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 class LabelMapTest {
     private static final Shape3 SHAPE = new Shape3(2, 3, 4);
     private final LabelMap labels = new LabelMap(SHAPE, Affine.identity(), new byte[] {
-        0, 0, 1, 1, /**/ 0, 0, 1, 1, /**/ 2, 2, 2, 2, //
-        0, 0, 0, 0, /**/ 0, 0, 0, 0, /**/ 2, 2, 0, 0
+        0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 2, 2, // x = 0, a row of z for each y
+        0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 0, 0 // x = 1
     });
 
     @Test
