@@ -6,7 +6,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.voco4j.augment.Draws;
 import org.voco4j.corpus.Prefetcher;
-import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.engine.tensor.DirectBuffer;
 import org.voco4j.pretext.PretextTask;
 
 /**
@@ -40,7 +40,7 @@ final class BatchSource implements Prefetcher.Source<BatchSource.Batch> {
         this.order = new ScanOrder(draws.at(ORDER), scans.training().size());
         this.free = new ArrayBlockingQueue<>(buffers);
         for (int i = 0; i < buffers; i++) {
-            free.add(Tensor.buffer((long) volumes * task.layout().values()));
+            free.add(DirectBuffer.floats((long) volumes * task.layout().values()));
         }
     }
 

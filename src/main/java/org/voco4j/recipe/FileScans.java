@@ -71,14 +71,8 @@ public final class FileScans {
                     + String.join(", ", data.stream().map(Path::toString).toList())
                     + "; voco reads NIfTI files (.nii, .nii.gz, .hdr with .img)");
         }
-        Split<Case> split = split(
-                "scans",
-                usable,
-                found.grouped(),
-                found.declaredHeldOut(),
-                recipe.data().heldOut(),
-                recipe.seed(),
-                log);
+        tellPatients("scans", usable, found.grouped(), log);
+        Split<Case> split = split(usable, found.declaredHeldOut(), recipe.data().heldOut(), recipe.seed(), log);
         List<HeldOutScan> heldOut = split.heldOut().stream()
                 .limit(recipe.gate().scans())
                 .map(scan -> new HeldOutScan(scan.id(), () -> volume(store, scan.id())))
@@ -91,23 +85,20 @@ public final class FileScans {
         return new TrainingScans(training, heldOut, id -> store.get(id).toVolume(), found.digest());
     }
 
-    /**
-     * Holds scans out by patient and says what is trained on.
-     *
-     * @param what these are, for the log
-     * @throws UsageException if nothing is left to train on
-     */
-    static <C extends Sample> Split<C> split(
-            String what,
-            List<C> usable,
-            boolean grouped,
-            Set<String> declared,
-            double fraction,
-            long seed,
-            RunLog log) {
+    /** Says whose the scans are. */
+    static void tellPatients(String what, List<? extends Sample> usable, boolean grouped, RunLog log) {
         long patients = usable.stream().map(Sample::patient).distinct().count();
         log.say(usable.size() + " " + what + " of " + patients + " patients"
                 + (grouped ? "." : ": without --groups every scan counts as a patient of its own."));
+    }
+
+    /**
+     * Holds scans out by patient and says what is trained on.
+     *
+     * @throws UsageException if nothing is left to train on
+     */
+    static <C extends Sample> Split<C> split(
+            List<C> usable, Set<String> declared, double fraction, long seed, RunLog log) {
         Split<C> split;
         try {
             split = fraction == 0 ? new Split<>(usable, List.of()) : Split.heldOut(usable, declared, fraction, seed);

@@ -53,14 +53,9 @@ public final class LabelledFiles {
             throw new UsageException("there is no labelled scan to train on in "
                     + String.join(", ", data.stream().map(Path::toString).toList()));
         }
-        Split<LabelledCase> split = FileScans.split(
-                "labelled scans",
-                usable,
-                found.grouped(),
-                found.declaredHeldOut(),
-                recipe.data().heldOut(),
-                recipe.seed(),
-                log);
+        FileScans.tellPatients("labelled scans", usable, found.grouped(), log);
+        Split<LabelledCase> split =
+                FileScans.split(usable, found.declaredHeldOut(), recipe.data().heldOut(), recipe.seed(), log);
         List<String> training = split.training().stream().map(LabelledCase::id).toList();
         List<String> heldOut = split.heldOut().stream().map(LabelledCase::id).toList();
         log.say("Classes: " + String.join(", ", schema.names()));

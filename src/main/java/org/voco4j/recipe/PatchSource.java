@@ -12,7 +12,7 @@ import org.voco4j.corpus.LabelledVolume;
 import org.voco4j.corpus.Prefetcher;
 import org.voco4j.downstream.ClassCounts;
 import org.voco4j.downstream.PatchSampler;
-import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.engine.tensor.DirectBuffer;
 
 /**
  * Makes the patches of any step with their classes, on loader threads and without libtorch, into direct buffers that are
@@ -50,7 +50,7 @@ final class PatchSource implements Prefetcher.Source<PatchSource.Batch> {
         this.free = new ArrayBlockingQueue<>(buffers);
         long values = patches * recipe.patch().size().voxels();
         for (int i = 0; i < buffers; i++) {
-            free.add(new Batch(Tensor.buffer(values), Tensor.buffer(values)));
+            free.add(new Batch(DirectBuffer.floats(values), DirectBuffer.floats(values)));
         }
     }
 

@@ -64,17 +64,6 @@ public final class Tensor implements AutoCloseable {
     }
 
     /**
-     * A buffer that {@link #wrap} takes: direct, in native byte order.
-     *
-     * @throws ArithmeticException if that is more than 2 GiB
-     */
-    public static FloatBuffer buffer(long values) {
-        return ByteBuffer.allocateDirect(Math.toIntExact(Math.multiplyExact(Float.BYTES, values)))
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
-    }
-
-    /**
      * A view of a direct buffer, without a copy: from its start, in native byte order.
      *
      * <p>Whoever fills the buffer again changes the tensor, so the buffer goes back to its pool only after the step.

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.CropAugmentation;
 import org.voco4j.augment.Draws;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.DirectBuffer;
 import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Rows;
@@ -66,7 +67,7 @@ final class PositionGate {
         this.scans = List.copyOf(scans);
         this.untrainedNetwork = untrainedNetwork;
         int values = (CROPS + options.bases()) * options.crop() * options.crop() * options.crop();
-        this.batch = Tensor.buffer(values);
+        this.batch = DirectBuffer.floats(values);
     }
 
     /**

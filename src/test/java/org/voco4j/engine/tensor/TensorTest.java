@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -50,10 +48,7 @@ class TensorTest {
 
     @Test
     void aWrappedBufferIsSeenNotCopied() {
-        FloatBuffer buffer = ByteBuffer.allocateDirect(16)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer()
-                .put(new float[] {1, 2, 3, 4});
+        FloatBuffer buffer = DirectBuffer.floats(4).put(new float[] {1, 2, 3, 4});
         Tensor view = Tensor.wrap(buffer, 2, 2);
         buffer.put(3, 40);
         assertThat(view.toFloats()).containsExactly(1, 2, 3, 40);
