@@ -57,6 +57,19 @@ class PaperListsTest {
     }
 
     @Test
+    void ofPatientsWithSeveralScansAllAreHeldOut() throws IOException {
+        Path list = lay("set", "dataset_TCIAcovid19_0.json", Integer.MAX_VALUE);
+        List<String> lines = new ArrayList<>(List.of("file_or_folder,patient"));
+        for (Decathlon.Entry entry : Decathlon.read(list).entries()) {
+            lines.add("set/" + entry.image() + "," + entry.image().replaceAll(".*covid19-A-([0-9]+).*", "covid-$1"));
+        }
+        Path groups = Files.write(folder.resolve("patients.csv"), lines);
+        Split<Case> split = Split.heldOut(DataSet.open(List.of(list), groups), 0.2, 0);
+        assertThat(split.training()).hasSize(722 - 24);
+        assertThat(split.heldOut()).hasSize(49 + 24);
+    }
+
+    @Test
     void severalListsHoldOutTheUnionAndSayInOneLineEachWhatIsMissing() throws IOException {
         List<Path> lists = new ArrayList<>();
         lists.add(lay("BTCV", "btcv.json", 5));

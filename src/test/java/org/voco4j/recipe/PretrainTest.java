@@ -273,17 +273,17 @@ class PretrainTest {
     void theBeginningIsNamedAndStaysTheSame() throws IOException, InterruptedException {
         run("first", false, () -> false);
         PretrainedWeights first = PretrainedWeights.read(folder.resolve("first"));
-        run("run", first, false, after(4), "model.projector.out=8");
+        run("run", first, false, after(4), "model.projector.out=8", "steps=6");
         assertThat(folder.resolve("run/run.json"))
                 .content()
                 .contains(first.digest(), "loaded ", "proj_head.layer3.0.weight: [16, 16] in the file, [8, 16] here");
-        assertThatThrownBy(() -> run("run", true, () -> false, "model.projector.out=8"))
+        assertThatThrownBy(() -> run("run", true, () -> false, "model.projector.out=8", "steps=6"))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("the run began with other init");
-        run("run", first, true, () -> false, "model.projector.out=8");
-        assertThat(steps("run")).hasSize(12).doesNotHaveDuplicates();
+        run("run", first, true, () -> false, "model.projector.out=8", "steps=6");
+        assertThat(steps("run")).hasSize(6).doesNotHaveDuplicates();
 
-        run("whole", first, false, () -> false, "model.projector.out=8");
+        run("whole", first, false, () -> false, "model.projector.out=8", "steps=6");
         assertThat(model("run")).isEqualTo(model("whole"));
     }
 
