@@ -111,6 +111,11 @@ public final class Reference {
         return Arrays.stream(doubles(name)).mapToLong(value -> (long) value).toArray();
     }
 
+    /** Whether the file has that parameter. */
+    public boolean hasMeta(String key) {
+        return meta.containsKey(key);
+    }
+
     /** A parameter of the file (JSON text where it is not a string). */
     public String meta(String key) {
         String value = meta.get(key);

@@ -13,6 +13,7 @@ import org.voco4j.recipe.Pretrain;
 import org.voco4j.recipe.PretrainRecipe;
 import org.voco4j.recipe.PretrainedWeights;
 import org.voco4j.recipe.RecipeTree;
+import org.voco4j.recipe.Resources;
 import org.voco4j.recipe.RunFolder;
 import org.voco4j.recipe.TrainingScans;
 import picocli.CommandLine.Command;
@@ -53,6 +54,14 @@ final class PretrainCommand implements Callable<Integer> {
                     + " folder of a finished run, or a .safetensors file. With --resume give the same again.")
     private @Nullable Path init;
 
+    @Option(
+            names = "--max-memory",
+            paramLabel = "SIZE",
+            converter = MemorySize.class,
+            description = "What the process may take, such as 12G (default: three quarters of this machine's memory)."
+                    + " Crops go through the encoder in chunks that fit.")
+    private @Nullable Long maxMemory;
+
     @Override
     public Integer call() throws Exception {
         Terminal terminal = common.terminal();
@@ -64,7 +73,8 @@ final class PretrainCommand implements Callable<Integer> {
         try (RunFolder folder = run.open(tree);
                 StopSignal stop = new StopSignal(terminal)) {
             TrainingScans scans = FileScans.open(data, run.groups(), bound, log);
-            Pretrain.Outcome outcome = Pretrain.run(bound, scans, begin, device, folder, log, stop);
+            Pretrain.Outcome outcome =
+                    Pretrain.run(bound, scans, begin, new Resources(device, maxMemory), folder, log, stop);
             if (terminal.json()) {
                 terminal.document(document(outcome));
             }

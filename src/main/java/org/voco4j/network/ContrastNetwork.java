@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Module;
+import org.voco4j.engine.tensor.Autocast;
+import org.voco4j.engine.tensor.Precision;
+import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 
 /**
@@ -16,10 +19,17 @@ import org.voco4j.engine.tensor.Tensor;
 public final class ContrastNetwork extends Module {
     private final Encoder encoder;
     private final ProjectionHead projector;
+    private final Precision precision;
 
-    /** A network around an encoder that nobody else owns. */
+    /** A network around an encoder that nobody else owns, in 32 bits. */
     public ContrastNetwork(Encoder encoder, int hidden, int out, ProjectionHead.Norm norm) {
+        this(encoder, hidden, out, norm, Precision.FP32);
+    }
+
+    /** A network around an encoder that nobody else owns; {@code precision} is the encoder's, the projector has 32 bits. */
+    public ContrastNetwork(Encoder encoder, int hidden, int out, ProjectionHead.Norm norm, Precision precision) {
         this.encoder = encoder;
+        this.precision = precision;
         part("", encoder.module());
         int pooled = encoder.channels().stream().mapToInt(Integer::intValue).sum();
         this.projector = part("proj_head", new ProjectionHead(pooled, hidden, out, norm));
@@ -32,11 +42,14 @@ public final class ContrastNetwork extends Module {
 
     /** [B, C, X, Y, Z] → [B, Σ c_l]: what is transferred, before the projector. */
     public Tensor pooled(Tensor crops) {
-        List<Tensor> means = new ArrayList<>();
-        for (Tensor level : encoder.levels(crops)) {
-            means.add(level.mean(2, 3, 4)); // [B, c_l]
+        try (Scope scope = Scope.open();
+                Autocast cast = Autocast.open(crops.device(), precision)) {
+            List<Tensor> means = new ArrayList<>();
+            for (Tensor level : encoder.levels(crops)) {
+                means.add(level.mean(2, 3, 4)); // [B, c_l]
+            }
+            return scope.keep(Tensor.concatenate(means, 1));
         }
-        return Tensor.concatenate(means, 1);
     }
 
     /** [B, Σ c_l] → [B, D]. */

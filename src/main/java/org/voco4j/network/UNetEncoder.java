@@ -77,6 +77,11 @@ public final class UNetEncoder extends Module implements Encoder {
     }
 
     @Override
+    public boolean mixesSamples() {
+        return false; // both norms are within a sample
+    }
+
+    @Override
     public int smallestCrop() {
         return 1 << channels.size(); // the last level keeps 2 voxels per axis: one voxel has no variance to normalise
     }

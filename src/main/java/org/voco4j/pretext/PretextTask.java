@@ -40,10 +40,28 @@ public interface PretextTask {
     /**
      * The loss of a batch of scans, with its graph.
      *
-     * @param views [B, views, edge, edge, edge]
+     * @param views [B, views, X, Y, Z], cubes of the layout's edge in a run
      * @param targets [B, targets]
      */
     Loss loss(Tensor views, Tensor targets);
+
+    /** Whether views may go through the encoder a few at a time: it must not mix samples. */
+    boolean takesChunks();
+
+    /**
+     * From now on so many views go through the encoder at once, in training and in the gate; at first all do.
+     *
+     * @throws IllegalArgumentException if that is less than 1, or the encoder takes whole batches only
+     */
+    void chunk(int views);
+
+    /**
+     * Does what a chunk costs in a step, on empty views: all its forward passes, and backward into the gradients.
+     *
+     * @param views of the chunk
+     * @param whole whether it is all that a step has, which saves a forward pass
+     */
+    void trial(int views, boolean whole);
 
     /** Follows up on an optimiser step. */
     default void afterStep() {}

@@ -41,7 +41,7 @@ record Descent(AdamW optimizer, Collection<Tensor> weights, WarmupCosine schedul
             line.put("loss", loss.total().item());
             loss.parts().forEach((name, part) -> line.put(name, part.item()));
             requireFinite(line, step);
-            loss.total().backward();
+            loss.backward();
             double norm = GradientNorm.of(weights);
             line.put("lr", rate);
             line.put("gradientNorm", norm);

@@ -101,7 +101,7 @@ public final class Finetune {
         try (RunMetrics metrics = RunMetrics.open(folder, curves(), training.steps())) {
             if (training.steps() < steps) {
                 // The scans were all read once, so what the cache takes is taken already.
-                RunForecast forecast = RunForecast.of(training.network().weights(), training::trial, 0);
+                RunForecast forecast = RunForecast.of(training.network().weights(), training::trial);
                 log.say(forecast.sentence(steps - training.steps()));
             }
             Pace pace = new Pace(training.steps(), steps, recipe.batch().patches());

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -94,7 +95,7 @@ public final class FinetuneTraining implements AutoCloseable {
         String own =
                 "; this network has model.channels=" + recipe.model().channels() + ", the weights were trained with "
                         + weights.about().getOrDefault("voco4j.channels", "channels their file does not tell");
-        weights.requireNorm(recipe.model().norm());
+        weights.requireSame("norm", recipe.model().norm().name().toLowerCase(Locale.ROOT));
         LoadReport report;
         try {
             report = network.loadMatching(weights.tensors(), wanted::contains);

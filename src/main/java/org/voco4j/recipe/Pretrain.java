@@ -16,8 +16,8 @@ import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.store.Safetensors;
-import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.measure.RunFacts;
@@ -65,6 +65,7 @@ public final class Pretrain {
 
     private final PretrainRecipe recipe;
     private final TrainingScans scans;
+    private final Resources resources;
     private final Device device;
     private final RunFolder folder;
     private final RunLog log;
@@ -79,11 +80,12 @@ public final class Pretrain {
             PretrainRecipe recipe,
             TrainingScans scans,
             @Nullable PretrainedWeights init,
-            Device device,
+            Resources resources,
             RunFolder folder,
             RunLog log) {
         this.init = init;
-        this.device = device;
+        this.resources = resources;
+        this.device = resources.device();
         this.recipe = recipe;
         this.scans = scans;
         this.folder = folder;
@@ -103,7 +105,7 @@ public final class Pretrain {
     }
 
     private LoadReport initialise(VoCo voco, PretrainedWeights weights) {
-        weights.requireNorm(recipe.model().norm());
+        recipe.encoderFacts().forEach(weights::requireSame);
         try {
             return voco.initialise(weights.tensors());
         } catch (IllegalArgumentException nothingFits) {
@@ -115,7 +117,7 @@ public final class Pretrain {
      * Runs a recipe, or the rest of it.
      *
      * @param init weights to begin with, or null to begin with weights drawn from the recipe's seed
-     * @param device where to compute
+     * @param resources where to compute, and with how much memory
      * @param folder an open run folder
      * @param stop asked after every step; once true, the state is saved and the run ends
      * @throws UsageException if what was asked for cannot be done
@@ -126,12 +128,12 @@ public final class Pretrain {
             PretrainRecipe recipe,
             TrainingScans scans,
             @Nullable PretrainedWeights init,
-            Device device,
+            Resources resources,
             RunFolder folder,
             RunLog log,
             BooleanSupplier stop)
             throws IOException, InterruptedException {
-        return new Pretrain(recipe, scans, init, device, folder, log).run(stop);
+        return new Pretrain(recipe, scans, init, resources, folder, log).run(stop);
     }
 
     private Outcome run(BooleanSupplier stop) throws IOException, InterruptedException {
@@ -148,9 +150,8 @@ public final class Pretrain {
         try (RunMetrics metrics = RunMetrics.open(folder, PretrainReport.CURVES, step);
                 Prefetcher<BatchSource.Batch> batches =
                         new Prefetcher<>(source, step, recipe.loader().workers(), ahead)) {
-            if (step < steps) {
-                log.say(RunForecast.of(task.state(), this::trial, cached()).sentence(steps - step));
-            }
+            MemoryPlan plan = plan(record);
+            log.say(plan.sentence(steps - step));
             Pace pace = new Pace(
                     step, steps, recipe.batch().volumes() * task.layout().views());
             boolean stopped = false;
@@ -193,6 +194,7 @@ public final class Pretrain {
             record.note("verdict", gate.verdict().name().toLowerCase(Locale.ROOT));
             record.gate(gate.numbers());
         }
+        log.say(record.memory(Engine.peakResidentBytes()));
         record.write(state.name().toLowerCase(Locale.ROOT), step);
         return new Outcome(state, step, gate, record.seconds());
     }
@@ -213,25 +215,27 @@ public final class Pretrain {
                 task::afterStep);
     }
 
-    /** One step on empty views that moves no weight: what a step costs. */
-    private void trial() {
-        descent.trial(() -> task.loss(
-                Tensor.zeros(DType.F32, viewsShape()).to(device),
-                Tensor.zeros(DType.F32, recipe.batch().volumes(), task.layout().targets())
-                        .to(device)));
+    /** Decides how many crops go through the encoder at once: what the recipe says, what the run began with, or what fits. */
+    private MemoryPlan plan(RunRecord record) {
+        int views = recipe.batch().volumes() * task.layout().views();
+        Integer own = recipe.batch().chunk();
+        Integer begun = record.chunk();
+        Long limit = resources.maxMemory();
+        Integer fixed =
+                own != null ? own : limit == null && begun != null ? begun : device.isCpu() ? null : (Integer) views;
+        MemoryPlan plan = MemoryPlan.of(
+                task, views, fixed, limit == null ? MemoryPlan.defaultLimit() : limit, optimizer::clearGradients);
+        if (begun != null && begun != plan.chunk()) {
+            log.warn("This run began with " + begun + " crops at once and goes on with " + plan.chunk()
+                    + ", so it will not repeat bit for bit.");
+        }
+        record.plan(plan);
+        return plan;
     }
 
     private long[] viewsShape() {
         PretextTask.Layout layout = task.layout();
         return new long[] {recipe.batch().volumes(), layout.views(), layout.edge(), layout.edge(), layout.edge()};
-    }
-
-    /** Bytes that the cache may take. */
-    private long cached() {
-        long scan = 2 * recipe.data().size().voxels();
-        return Math.min(
-                recipe.data().cache() * (1L << 20),
-                scan * (scans.training().size() + scans.heldOut().size()));
     }
 
     private GateReport look(RunMetrics metrics, Map<String, Double> line, int step) throws IOException {
@@ -291,9 +295,7 @@ public final class Pretrain {
         about.put("format", "pt");
         about.put("voco4j.kind", "pretrained-encoder");
         about.put("voco4j.method", "voco/" + recipe.pretext().variant().name().toLowerCase(Locale.ROOT));
-        about.put("voco4j.encoder", recipe.model().encoder().name().toLowerCase(Locale.ROOT));
-        about.put("voco4j.channels", recipe.model().channels().toString());
-        about.put("voco4j.norm", recipe.model().norm().name().toLowerCase(Locale.ROOT));
+        recipe.encoderFacts().forEach((name, value) -> about.put("voco4j." + name, value));
         about.put("voco4j.projector", recipe.model().projector().toString());
         about.put("voco4j.spacing", String.valueOf(data.spacing()));
         about.put("voco4j.window", data.window().toString());

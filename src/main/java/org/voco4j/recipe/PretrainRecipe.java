@@ -1,13 +1,21 @@
 package org.voco4j.recipe;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.CropAugmentation;
 import org.voco4j.corpus.Preprocessing;
+import org.voco4j.engine.nn.Encoder;
+import org.voco4j.engine.tensor.Precision;
 import org.voco4j.network.ContrastNetwork;
 import org.voco4j.network.FeatureNorm;
+import org.voco4j.network.PatchMerging;
 import org.voco4j.network.ProjectionHead;
+import org.voco4j.network.SwinUnetrEncoder;
+import org.voco4j.network.SwinVersion;
 import org.voco4j.network.UNetEncoder;
 import org.voco4j.network.UNetForm;
 import org.voco4j.pretext.voco.PositionLogits;
@@ -30,6 +38,7 @@ public record PretrainRecipe(
         Augment augment,
         Batch batch,
         Model model,
+        Precision precision,
         Optim optim,
         int steps,
         long seed,
@@ -90,17 +99,26 @@ public record PretrainRecipe(
     /** What is done to crops. */
     public record Augment(double flip, double rot90, double shiftProbability, double shift, boolean bases) {}
 
-    /** How much a step sees. */
-    public record Batch(int volumes, int randomCrops) {
+    /** How much a step sees, and how much of it at once; null: as much as memory allows. */
+    public record Batch(
+            int volumes, int randomCrops, @Nullable Integer chunk) {
 
         /** Checks the group. */
         public Batch {
             require(volumes >= 1, "batch.volumes must be at least 1, not " + volumes);
+            require(chunk == null || chunk >= 1, "batch.chunk must be null or at least 1 crop, not " + chunk);
         }
     }
 
-    /** What is trained. */
-    public record Model(EncoderName encoder, List<Integer> channels, FeatureNorm norm, Projector projector) {
+    /** What is trained: {@code channels} and {@code norm} are the U-Net's, what follows the Swin-UNETR's. */
+    public record Model(
+            EncoderName encoder,
+            List<Integer> channels,
+            FeatureNorm norm,
+            int featureSize,
+            SwinVersion swin,
+            PatchMerging.Order merging,
+            Projector projector) {
 
         /** Checks the group. */
         public Model {
@@ -113,7 +131,15 @@ public record PretrainRecipe(
     /** The encoders there are. */
     public enum EncoderName {
         /** The contracting path of a small 3-D U-Net. */
-        UNET
+        UNET,
+        /** The transformer of Swin-UNETR with the convolutions beside it. */
+        SWIN_UNETR;
+
+        /** The name as recipes write it. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /** The projector. */
@@ -226,10 +252,36 @@ public record PretrainRecipe(
     /** Makes the network to train, without weights yet. */
     public Supplier<ContrastNetwork> networks() {
         return () -> new ContrastNetwork(
-                new UNetEncoder(1, model.channels, UNetForm.LIGHT, model.norm),
-                model.projector.hidden,
-                model.projector.out,
-                model.projector.norm);
+                encoder(), model.projector.hidden, model.projector.out, model.projector.norm, precision);
+    }
+
+    private Encoder encoder() {
+        return switch (model.encoder) {
+            case UNET -> new UNetEncoder(1, model.channels, UNetForm.LIGHT, model.norm);
+            case SWIN_UNETR -> new SwinUnetrEncoder(1, model.featureSize, model.swin, model.merging);
+        };
+    }
+
+    /** What a file of weights says about the encoder they are of, beside their names and shapes: name → value. */
+    Map<String, String> encoderFacts() {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("encoder", model.encoder.toString());
+        switch (model.encoder) {
+            case UNET -> {
+                facts.put("channels", model.channels.toString());
+                facts.put("norm", lower(model.norm));
+            }
+            case SWIN_UNETR -> {
+                facts.put("featureSize", Integer.toString(model.featureSize));
+                facts.put("swin", lower(model.swin));
+                facts.put("merging", lower(model.merging));
+            }
+        }
+        return facts;
+    }
+
+    private static String lower(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT);
     }
 
     static void requireData(List<Double> window, double foreground, double heldOut, int cache) {

@@ -11,12 +11,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Tensor;
-import org.voco4j.network.FeatureNorm;
 import org.voco4j.volume.Spacing;
 
 /**
@@ -52,16 +50,18 @@ public record PretrainedWeights(Map<String, Tensor> tensors, Map<String, String>
     }
 
     /**
-     * Refuses weights that were trained with another norm: they would fit, and mean something else.
+     * Refuses weights that were trained in a network that is put together otherwise: they might fit all the same, and mean
+     * something else.
      *
+     * @param name the key below {@code model}
+     * @param own its value here
      * @throws UsageException if the file says so
      */
-    void requireNorm(FeatureNorm norm) {
-        String own = norm.name().toLowerCase(Locale.ROOT);
-        String theirs = about.getOrDefault("voco4j.norm", own);
+    void requireSame(String name, String own) {
+        String theirs = about.getOrDefault("voco4j." + name, own);
         if (!theirs.equals(own)) {
             throw new UsageException(
-                    "the weights were trained with model.norm=" + theirs + ", this network has " + own);
+                    "the weights were trained with model." + name + "=" + theirs + ", this network has " + own);
         }
     }
 

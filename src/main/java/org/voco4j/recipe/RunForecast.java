@@ -12,7 +12,7 @@ import org.voco4j.engine.tensor.Tensor;
  * What a run will need, predicted before it starts from two trial steps on empty crops.
  *
  * <p>A trial is forward and backward, and leaves no trace: what training changes is copied before and put back after.
- * Memory is what the process holds after the trials (its allocator keeps the peak) and what the cache may still take.
+ * Memory is what the process holds after the trials: its allocator keeps the peak, and the cache was filled before.
  *
  * @param secondsPerStep of the second trial
  * @param bytes of resident memory at the peak
@@ -24,9 +24,8 @@ record RunForecast(double secondsPerStep, long bytes) {
      *
      * @param state what a trial may change
      * @param trial forward, backward, and all gradients forgotten
-     * @param cached bytes that the cache may still take
      */
-    static RunForecast of(Map<String, Tensor> state, Runnable trial, long cached) {
+    static RunForecast of(Map<String, Tensor> state, Runnable trial) {
         double seconds = 0;
         try (Scope scope = Scope.open()) {
             Map<String, Tensor> before = new LinkedHashMap<>();
@@ -39,7 +38,7 @@ record RunForecast(double secondsPerStep, long bytes) {
             before.forEach(
                     (name, kept) -> Objects.requireNonNull(state.get(name)).copyInPlace(kept));
         }
-        return new RunForecast(seconds, Engine.residentBytes() + cached);
+        return new RunForecast(seconds, Engine.residentBytes());
     }
 
     /** One line for the user. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.voco4j.file.AtomicFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -100,6 +101,30 @@ final class RunRecord {
     /** Notes a fact about the run, for the next {@link #write}. */
     void note(String name, String value) {
         record.put(name, value);
+    }
+
+    /** How many crops the run takes at once, or null where it does not know yet. */
+    @Nullable
+    Integer chunk() {
+        return record.path("memory").has("chunk")
+                ? (Integer) record.path("memory").path("chunk").asInt()
+                : null;
+    }
+
+    /** Notes what the run was found to need. */
+    void plan(MemoryPlan plan) {
+        record.putObject("memory")
+                .put("chunk", plan.chunk())
+                .put("crops", plan.ofAll())
+                .put("predictedPeakBytes", plan.peakBytes());
+    }
+
+    /** Notes what the run needed; both as a sentence. */
+    String memory(long peak) {
+        ObjectNode memory = record.withObjectProperty("memory");
+        memory.put("peakBytes", peak);
+        return "Memory: " + MemoryPlan.words(peak) + " at most, "
+                + MemoryPlan.words(memory.path("predictedPeakBytes").asLong()) + " predicted.";
     }
 
     /** The numbers of the gate that judged the run. */

@@ -105,7 +105,8 @@ class PretrainTest {
         all.addAll(List.of(settings));
         RecipeTree tree = RecipeTree.load("pretrain", null, all);
         try (RunFolder run = RunFolder.open(folder.resolve(name), tree, resume)) {
-            return Pretrain.run(tree.bind(PretrainRecipe.class), scans(), init, Device.CPU, run, new Ears(), stop);
+            return Pretrain.run(
+                    tree.bind(PretrainRecipe.class), scans(), init, Resources.of(Device.CPU), run, new Ears(), stop);
         }
     }
 

@@ -19,6 +19,13 @@ public interface Encoder {
     /** The weights, under the keys of published checkpoints. */
     Module module();
 
+    /**
+     * Whether what comes of a sample depends on the others of its batch, as with batch norm.
+     *
+     * <p>Only where it does not, a batch can go through in chunks and give the same features and gradients.
+     */
+    boolean mixesSamples();
+
     /** The smallest crop edge it can take. */
     int smallestCrop();
 

@@ -26,6 +26,17 @@ public record Initialiser(long seed, String prefix) {
         weight.copyInPlace(Tensor.of(values, weight.shape()));
     }
 
+    /** N(0, deviation²), independently per value, by the method of Box and Muller. */
+    public void normal(String name, Tensor weight, double deviation) {
+        SplittableRandom random = generator(name);
+        float[] values = new float[Math.toIntExact(weight.count())];
+        for (int i = 0; i < values.length; i++) {
+            double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - random.nextDouble()));
+            values[i] = (float) (deviation * radius * StrictMath.cos(2 * Math.PI * random.nextDouble()));
+        }
+        weight.copyInPlace(Tensor.of(values, weight.shape()));
+    }
+
     /** The same number everywhere. */
     public void constant(Tensor weight, double number) {
         weight.copyInPlace(Tensor.of(new float[] {(float) number}, 1));

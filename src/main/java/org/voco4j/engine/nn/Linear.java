@@ -1,24 +1,30 @@
 package org.voco4j.engine.nn;
 
+import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
 
 /**
- * A linear layer with bias, y = x·Wᵀ + b.
+ * A linear layer, y = x·Wᵀ + b, with or without the bias b.
  *
  * <p>Initial law, as PyTorch's: W and b ~ U(−1/√C, 1/√C).
  */
 public final class Linear extends Module {
     private final Tensor weight;
-    private final Tensor bias;
+    private final @Nullable Tensor bias;
 
-    /** A map of C to D numbers. */
+    /** A map of C to D numbers with a bias. */
     public Linear(int in, int out) {
-        weight = weight("weight", out, in);
-        bias = weight("bias", out);
+        this(in, out, true);
     }
 
-    /** [B, C] → [B, D]. */
+    /** A map of C to D numbers. */
+    public Linear(int in, int out, boolean withBias) {
+        weight = weight("weight", out, in);
+        bias = withBias ? weight("bias", out) : null;
+    }
+
+    /** […, C] → […, D]. */
     public Tensor forward(Tensor x) {
         return Ops.linear(x, weight, bias);
     }
@@ -27,6 +33,8 @@ public final class Linear extends Module {
     protected void drawWeights(Initialiser initialiser) {
         double bound = 1 / Math.sqrt((double) weight.size(1));
         initialiser.uniform("weight", weight, bound);
-        initialiser.uniform("bias", bias, bound);
+        if (bias != null) {
+            initialiser.uniform("bias", bias, bound);
+        }
     }
 }

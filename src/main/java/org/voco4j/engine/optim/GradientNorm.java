@@ -3,6 +3,7 @@ package org.voco4j.engine.optim;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import org.voco4j.engine.tensor.Rearrange;
 import org.voco4j.engine.tensor.Tensor;
 
 /** The Euclidean norm of all gradients together, ‖g‖ = √(Σ ‖g_w‖²), and clipping by it. */
@@ -16,7 +17,7 @@ public final class GradientNorm {
                 .filter(Objects::nonNull)
                 .map(Tensor::norm)
                 .toList();
-        return norms.isEmpty() ? 0 : Tensor.stack(norms).norm().item();
+        return norms.isEmpty() ? 0 : Rearrange.stack(norms).norm().item();
     }
 
     /** Scales all gradients so that their norm is at most {@code limit}. */

@@ -52,6 +52,10 @@ public record Device(String name) {
         return Context.hasCUDA() ? torch_cuda.device_count() : 0;
     }
 
+    static Device of(org.bytedeco.pytorch.Device device) {
+        return device.is_cpu() ? CPU : new Device(device.str().getString());
+    }
+
     org.bytedeco.pytorch.Device handle() {
         return new org.bytedeco.pytorch.Device(name);
     }

@@ -73,9 +73,36 @@ public final class Ops {
         return new Tensor(torch.batch_norm(x.handle, none, none, none, none, true, 0.1, epsilon, false));
     }
 
+    /** Layer norm over the last dimension, (x − μ)/√(σ² + ε)·γ + β (biased variance); without γ and β only the quotient. */
+    public static Tensor layerNorm(Tensor x, @Nullable Tensor gamma, @Nullable Tensor beta, double epsilon) {
+        return new Tensor(
+                torch.layer_norm(x.handle, new long[] {x.size(-1)}, optional(gamma), optional(beta), epsilon, false));
+    }
+
+    /** x·Φ(x) with the normal distribution's Φ (Hendrycks and Gimpel 2016), exact. */
+    public static Tensor gelu(Tensor x) {
+        return new Tensor(torch.gelu(x.handle));
+    }
+
     /** x for x ≥ 0, slope·x below. */
     public static Tensor leakyRelu(Tensor x, double slope) {
         return new Tensor(torch.leaky_relu(x.handle, new Scalar(slope)));
+    }
+
+    /** The same, put in the place of x, whose values are lost: for a map that nothing else needs. */
+    public static Tensor leakyReluInPlace(Tensor x, double slope) {
+        torch.leaky_relu_(x.handle, new Scalar(slope));
+        return x;
+    }
+
+    /** 1 where the value equals the number, else 0, in the format of x. */
+    public static Tensor isEqualTo(Tensor x, double number) {
+        return new Tensor(x.handle.eq(new Scalar(number)).to(x.type().scalar()));
+    }
+
+    /** 1 where the value is above the number, else 0, in the format of x. */
+    public static Tensor isAbove(Tensor x, double number) {
+        return new Tensor(x.handle.gt(new Scalar(number)).to(x.type().scalar()));
     }
 
     /** The maximum of every 2 x 2 x 2 block: [B, C, X, Y, Z] → [B, C, ⌊X/2⌋, ⌊Y/2⌋, ⌊Z/2⌋]. */

@@ -8,11 +8,14 @@ import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Wrong shapes throw {@link RuntimeException} with libtorch's sentence in the first line of its message.
  */
 public final class Tensor implements AutoCloseable {
-    final org.bytedeco.pytorch.Tensor handle;
+    org.bytedeco.pytorch.Tensor handle; // another one after convertInPlace
 
     @SuppressWarnings({"unused", "FieldCanBeLocal"}) // keeps a wrapped buffer reachable as long as its tensor
     private final @Nullable Object memory;
@@ -53,6 +56,16 @@ public final class Tensor implements AutoCloseable {
         Tensor tensor = zeros(DType.F64, shape);
         if (values.length > 0) {
             tensor.handle.data_ptr_double().put(values);
+        }
+        return tensor;
+    }
+
+    /** A copy of whole numbers, row-major: places in a table. */
+    public static Tensor of(long[] values, long... shape) {
+        requireCount(values.length, shape);
+        Tensor tensor = zeros(DType.I64, shape);
+        if (values.length > 0) {
+            tensor.handle.data_ptr_long().put(values);
         }
         return tensor;
     }
@@ -98,6 +111,11 @@ public final class Tensor implements AutoCloseable {
     /** The number format. */
     public DType type() {
         return DType.of(handle.scalar_type());
+    }
+
+    /** Where it lives. */
+    public Device device() {
+        return Device.of(handle.device());
     }
 
     /** The one value of a tensor that holds one. */
@@ -149,8 +167,7 @@ public final class Tensor implements AutoCloseable {
 
     /** This tensor on a device; itself if it is there already. */
     public Tensor to(Device device) {
-        boolean here = device.isCpu() ? !handle.is_cuda() : handle.is_cuda();
-        return here ? this : new Tensor(handle.to(device.handle(), type().scalar()));
+        return device().equals(device) ? this : new Tensor(handle.to(device.handle(), type().scalar()));
     }
 
     /** This tensor in a number format; itself if it has it already. */
@@ -225,16 +242,6 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(handle.relu());
     }
 
-    /** 1 where the value equals the number, else 0, in this tensor's format. */
-    public Tensor isEqualTo(double number) {
-        return new Tensor(handle.eq(new Scalar(number)).to(type().scalar()));
-    }
-
-    /** 1 where the value is above the number, else 0, in this tensor's format. */
-    public Tensor isAbove(double number) {
-        return new Tensor(handle.gt(new Scalar(number)).to(type().scalar()));
-    }
-
     /** Matrix product of the last two dimensions, batched over the others. */
     public Tensor matmul(Tensor other) {
         return new Tensor(handle.matmul(other.handle));
@@ -255,9 +262,12 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(handle.mean());
     }
 
-    /** The mean over some dimensions, which disappear. */
+    /** The mean over some dimensions, which disappear; that of 16-bit values has 32 bits. */
     public Tensor mean(long... dimensions) {
-        return new Tensor(handle.mean(dimensions, false, new ScalarTypeOptional()));
+        return new Tensor(handle.mean(
+                dimensions,
+                false,
+                type().bytes() == 2 ? new ScalarTypeOptional(ScalarType.Float) : new ScalarTypeOptional()));
     }
 
     /** The Euclidean norm of all values. */
@@ -280,19 +290,9 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(handle.narrow(dimension, start, length));
     }
 
-    /** The upper triangle of the last two dimensions from the given diagonal, zeros elsewhere. */
-    public Tensor upperTriangle(int diagonal) {
-        return new Tensor(handle.triu(diagonal));
-    }
-
     /** Tensors joined along a dimension. */
     public static Tensor concatenate(List<Tensor> tensors, int dimension) {
         return new Tensor(torch.cat(vector(tensors), dimension));
-    }
-
-    /** Tensors of one shape stacked along a new first dimension. */
-    public static Tensor stack(List<Tensor> tensors) {
-        return new Tensor(torch.stack(vector(tensors), 0));
     }
 
     static TensorVector vector(List<Tensor> tensors) {
@@ -314,6 +314,11 @@ public final class Tensor implements AutoCloseable {
     /** Adds the derivative of this one value to the gradient of every leaf it depends on. */
     public void backward() {
         handle.backward();
+    }
+
+    /** Adds to the gradient of every leaf the derivative of Σ weights∘this, for weights of this tensor's shape. */
+    public void backward(Tensor weights) {
+        handle.backward(weights.handle, new BoolOptional(), false, new TensorArrayRefOptional());
     }
 
     /** The gradient gathered so far, or null where there is none. */
@@ -355,10 +360,13 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
-    /** Changes place and number format, keeping identity; the gradient is forgotten. */
+    /** Changes place and number format of a leaf; the gradient is forgotten. */
     public void convertInPlace(Device device, DType type) {
-        clearGradient();
-        handle.__dispatch_set_data(to(device).to(type).handle);
+        boolean required = handle.requires_grad();
+        org.bytedeco.pytorch.Tensor before = handle;
+        handle = detach().to(device).to(type).persist().handle;
+        handle.set_requires_grad(required);
+        before.close();
     }
 
     /** Takes this tensor out of every scope: it lives until it is closed or unreachable. For weights. */

@@ -26,6 +26,7 @@ import org.voco4j.measure.PixelControl;
 import org.voco4j.measure.PositionRetrieval;
 import org.voco4j.measure.RunFacts;
 import org.voco4j.measure.ScanFeatures;
+import org.voco4j.network.Chunks;
 import org.voco4j.network.ContrastNetwork;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.HeldOutScan;
@@ -50,6 +51,7 @@ final class PositionGate {
     private final Supplier<ContrastNetwork> untrainedNetwork;
     private final FloatBuffer batch; // the views of one scan, used again for every scan and every look
     private @Nullable Controls controls;
+    private int chunk = Integer.MAX_VALUE;
 
     private record Features(List<ScanFeatures> projected, List<ScanFeatures> pooled, List<double[][]> positions) {}
 
@@ -68,6 +70,11 @@ final class PositionGate {
         this.untrainedNetwork = untrainedNetwork;
         int values = (CROPS + options.bases()) * options.crop() * options.crop() * options.crop();
         this.batch = DirectBuffer.floats(values);
+    }
+
+    /** From now on so many crops go through an encoder at once. */
+    void chunk(int crops) {
+        chunk = crops;
     }
 
     /**
@@ -258,7 +265,7 @@ final class PositionGate {
         try (Scope scope = Scope.open();
                 NoGrad none = NoGrad.open()) {
             Tensor cubes = Tensor.wrap(batch, count, 1, edge, edge, edge).to(device);
-            Tensor pooled = network.pooled(cubes); // [V, Σc]
+            Tensor pooled = Chunks.withoutGraph(network::pooled, cubes, chunk); // [V, Σc]
             features.projected.add(split(scan, views, Rows.of(network.project(pooled))));
             features.pooled.add(split(scan, views, Rows.of(Ops.batchNorm(pooled, 1e-12))));
         }

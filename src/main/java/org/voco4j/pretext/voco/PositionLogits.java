@@ -1,5 +1,6 @@
 package org.voco4j.pretext.voco;
 
+import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
 
 /**
@@ -50,7 +51,9 @@ public final class PositionLogits {
 
     /** The share of positive pairs (y &gt; 0) whose logit is 0, through which no gradient passes: one value. */
     static Tensor deadPositives(Tensor labels, Tensor logits) {
-        Tensor positive = labels.isAbove(0);
-        return positive.times(logits.isEqualTo(0)).sum().over(positive.sum().atLeast(1));
+        Tensor positive = Ops.isAbove(labels, 0);
+        return positive.times(Ops.isEqualTo(logits, 0))
+                .sum()
+                .over(positive.sum().atLeast(1));
     }
 }

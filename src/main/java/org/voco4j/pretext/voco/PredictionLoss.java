@@ -1,5 +1,7 @@
 package org.voco4j.pretext.voco;
 
+import org.voco4j.engine.tensor.DType;
+import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
 
 /** Eq. 2 and 3: how far the logits are from the labels. Shapes: labels y and logits l are [B, K, n]. */
@@ -40,9 +42,10 @@ public enum PredictionLoss {
     }
 
     static Tensor negative(Tensor labels, Tensor logits, double epsilon) {
-        Tensor none = labels.isEqualTo(0);
+        Tensor none = Ops.isEqualTo(labels, 0);
         Tensor sum = none.times(logits.square()).sumKeeping(1, 2); // [B, 1, 1]
-        return sum.over(none.sumKeeping(1, 2).plus(epsilon)).mean();
+        // As released, ε is added to this whole number in 32 bits, also where all else has 64.
+        return sum.over(none.sumKeeping(1, 2).to(DType.F32).plus(epsilon)).mean();
     }
 
     /** −log(1 − |y − l| + ε). */

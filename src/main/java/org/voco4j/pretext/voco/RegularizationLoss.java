@@ -1,5 +1,6 @@
 package org.voco4j.pretext.voco;
 
+import org.voco4j.engine.tensor.Rearrange;
 import org.voco4j.engine.tensor.Tensor;
 
 /** Eq. 4 and 5: how alike the bases of one volume are to each other; s_ij = cos(q_i, q_j). */
@@ -43,6 +44,6 @@ public enum RegularizationLoss {
 
     private static Tensor upperMean(Tensor pairs, Tensor bases) {
         long n = bases.size(1);
-        return pairs.upperTriangle(1).sum().times(2.0 / (n * (n - 1.0)) / bases.size(0));
+        return Rearrange.upperTriangle(pairs, 1).sum().times(2.0 / (n * (n - 1.0)) / bases.size(0));
     }
 }

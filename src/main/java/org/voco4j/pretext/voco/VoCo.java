@@ -15,6 +15,7 @@ import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.measure.RunFacts;
+import org.voco4j.network.Chunks;
 import org.voco4j.network.ContrastNetwork;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.HeldOutScan;
@@ -28,14 +29,16 @@ import org.voco4j.volume.Volume;
  *
  * <pre>  L = L_pred + λ·L_reg </pre>
  *
- * <p>All crops of all scans of a step go through the network as one batch, since the projector's batch norm sees them
- * together.
+ * <p>The projector's batch norm sees all crops of all scans of a step together. They may go through the encoder in {@link
+ * Chunks}.
  */
 public final class VoCo implements PretextTask {
     private final VoCoOptions options;
+    private final Device device;
     private final ContrastNetwork student;
     private final @Nullable ContrastNetwork teacher;
     private final PositionGate gate;
+    private int chunk = Integer.MAX_VALUE;
 
     /**
      * A task with freshly drawn weights.
@@ -53,6 +56,7 @@ public final class VoCo implements PretextTask {
             Device device,
             List<HeldOutScan> heldOut) {
         this.options = options;
+        this.device = device;
         this.student = initialised(networks, seed, device);
         int smallest = student.encoder().smallestCrop();
         if (options.crop() < smallest) {
@@ -100,7 +104,9 @@ public final class VoCo implements PretextTask {
     public Loss loss(Tensor views, Tensor targets) {
         long scans = views.size(0);
         Tensor labels = targets.reshape(scans, options.randomCrops(), options.bases()); // [B, K, n]
-        Tensor features = features(student, views); // [B, K + n, D]
+        Tensor batch = views.reshape(-1, 1, views.size(2), views.size(3), views.size(4)); // [B·V, 1, X, Y, Z]
+        Chunks chunks = new Chunks(student::pooled, batch, chunk);
+        Tensor features = apart(student.project(chunks.features()), scans); // [B, K + n, D]
         Tensor p = crops(features);
         Tensor q = bases(features);
         Tensor logits; // [B, K, n]
@@ -110,7 +116,7 @@ public final class VoCo implements PretextTask {
             MomentumTeacher.update(teacher, student, options.teacherMomentum());
             Tensor taught;
             try (NoGrad none = NoGrad.open()) {
-                taught = features(teacher, views);
+                taught = apart(teacher.project(Chunks.withoutGraph(teacher::pooled, batch, chunk)), scans);
             }
             logits = PositionLogits.of(p, q, crops(taught), bases(taught), options.logit(), options.stopGradient());
         }
@@ -120,15 +126,12 @@ public final class VoCo implements PretextTask {
         parts.put("prediction", prediction);
         parts.put("regularization", regularization);
         parts.put("deadPositives", PositionLogits.deadPositives(labels, logits));
-        return new Loss(prediction.plus(regularization.times(options.lambda())), parts);
+        return new Loss(prediction.plus(regularization.times(options.lambda())), parts, chunks::backward);
     }
 
-    /** [B, V, e, e, e] → [B, V, D]. */
-    private static Tensor features(ContrastNetwork network, Tensor views) {
-        long edge = views.size(4);
-        Tensor batch = views.reshape(-1, 1, edge, edge, edge); // [B·V, 1, e, e, e]
-        Tensor projected = network.project(network.pooled(batch)); // [B·V, D]
-        return projected.reshape(views.size(0), views.size(1), projected.size(1));
+    /** [B·V, D] → [B, V, D]. */
+    private static Tensor apart(Tensor features, long scans) {
+        return features.reshape(scans, -1, features.size(1));
     }
 
     private Tensor crops(Tensor features) {
@@ -137,6 +140,34 @@ public final class VoCo implements PretextTask {
 
     private Tensor bases(Tensor features) {
         return features.narrow(1, options.randomCrops(), options.bases()); // [B, n, D]
+    }
+
+    @Override
+    public boolean takesChunks() {
+        return !student.encoder().mixesSamples();
+    }
+
+    @Override
+    public void chunk(int crops) {
+        if (crops < 1 || !takesChunks()) {
+            throw new IllegalArgumentException(crops + " crops at once: "
+                    + (crops < 1 ? "at least 1 is needed" : "an encoder that mixes samples takes whole batches only"));
+        }
+        chunk = crops;
+        gate.chunk(crops);
+    }
+
+    @Override
+    public void trial(int crops, boolean whole) {
+        int edge = options.crop();
+        Tensor empty = Tensor.zeros(DType.F32, crops, 1, edge, edge, edge).to(device);
+        if (teacher != null) {
+            Chunks.withoutGraph(teacher::pooled, empty, crops);
+        }
+        if (!whole) {
+            Chunks.withoutGraph(student::pooled, empty, crops);
+        }
+        student.pooled(empty).sum().backward();
     }
 
     @Override

@@ -1,0 +1,253 @@
+package org.voco4j.pretext.voco;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.voco4j.augment.CropAugmentation;
+import org.voco4j.engine.nn.Encoder;
+import org.voco4j.engine.nn.Module;
+import org.voco4j.engine.tensor.DType;
+import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.Precision;
+import org.voco4j.engine.tensor.Scope;
+import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.ContrastNetwork;
+import org.voco4j.network.FeatureNorm;
+import org.voco4j.network.PatchMerging;
+import org.voco4j.network.ProjectionHead;
+import org.voco4j.network.SwinUnetrEncoder;
+import org.voco4j.network.SwinVersion;
+import org.voco4j.network.UNetEncoder;
+import org.voco4j.network.UNetForm;
+import org.voco4j.pretext.Loss;
+import org.voco4j.volume.Shape3;
+
+/** A step in chunks is the step as a whole, lies where it should, and is nearly itself in bf16. */
+class ChunksTest {
+    private static final int EDGE = 36;
+    private static final int CROPS = 3;
+
+    private static Encoder encoder(String kind) {
+        return kind.equals("swin")
+                ? new SwinUnetrEncoder(1, 6, SwinVersion.V2, PatchMerging.Order.MERGING)
+                : new UNetEncoder(1, List.of(4, 8), UNetForm.LIGHT, FeatureNorm.GROUP);
+    }
+
+    private static VoCo task(Supplier<Encoder> encoder, Variant v, Device device, Precision precision) {
+        return task(encoder, ProjectionHead.Norm.BATCH, v, device, precision);
+    }
+
+    private static VoCo task(
+            Supplier<Encoder> encoder, ProjectionHead.Norm norm, Variant v, Device device, Precision precision) {
+        VoCoOptions options = new VoCoOptions(
+                new Shape3(72, 72, EDGE),
+                new Shape3(2, 2, 1),
+                CROPS,
+                EDGE,
+                CropAugmentation.NONE,
+                false,
+                v.logit,
+                v.prediction,
+                v.regularizer,
+                1,
+                v.stopGradient,
+                v.teacher,
+                0.9,
+                false,
+                false);
+        return new VoCo(
+                options, () -> new ContrastNetwork(encoder.get(), 16, 16, norm, precision), 1, device, List.of());
+    }
+
+    private static Tensor views() {
+        SplittableRandom random = new SplittableRandom(7);
+        float[] values = new float[2 * (CROPS + 4) * EDGE * EDGE * EDGE];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (0.5 + 0.3 * Math.sin(i * 0.01) + 0.2 * random.nextDouble());
+        }
+        return Tensor.of(values, 2, CROPS + 4, EDGE, EDGE, EDGE);
+    }
+
+    private static Tensor labels() {
+        double[] shares = new double[2 * CROPS * 4];
+        for (int i = 0; i < shares.length; i++) {
+            shares[i] = i % 4 == 0 ? 0.7 : 0.1;
+        }
+        return Tensor.of(shares, 2, CROPS * 4L);
+    }
+
+    private record Outcome(double loss, Map<String, double[]> gradients) {}
+
+    private static Outcome step(String kind, Variant variant, int chunk) {
+        try (Scope scope = Scope.open()) {
+            VoCo task = task(() -> encoder(kind), variant, Device.CPU, Precision.FP32);
+            task.state().forEach((name, weight) -> {
+                weight.convertInPlace(Device.CPU, DType.F64);
+                weight.requireGradient(name.startsWith("student."));
+            });
+            task.chunk(chunk);
+            Loss loss = task.loss(views().to(DType.F64), labels());
+            loss.backward();
+            Map<String, double[]> gradients = new LinkedHashMap<>();
+            task.trainable()
+                    .forEach((name, weight) -> gradients.put(
+                            name, Objects.requireNonNull(weight.gradient()).toDoubles()));
+            return new Outcome(loss.total().item(), gradients);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"swin, PAPER, 1", "swin, OFFICIAL, 4", "unet, PAPER, 5", "unet, OFFICIAL, 1"})
+    void aStepInChunksIsTheWholeStep(String kind, Variant variant, int chunk) {
+        Outcome whole = step(kind, variant, Integer.MAX_VALUE);
+        Outcome parts = step(kind, variant, chunk);
+        assertThat(parts.loss).isCloseTo(whole.loss, within(1e-12 * Math.abs(whole.loss)));
+        double largest = whole.gradients.values().stream()
+                .flatMapToDouble(Arrays::stream)
+                .map(Math::abs)
+                .max()
+                .orElseThrow();
+        whole.gradients.forEach((name, expected) -> {
+            double[] actual = Objects.requireNonNull(parts.gradients.get(name));
+            for (int i = 0; i < expected.length; i++) {
+                assertThat(actual[i]).as(name).isCloseTo(expected[i], within(1e-12 * largest));
+            }
+        });
+    }
+
+    /**
+     * libtorch's device without memory refuses every operation that mixes it with another, as CUDA would. It knows neither
+     * convolutions nor norms, so a network without them stands in; {@code SwinStageTest} has the attention's part.
+     */
+    @ParameterizedTest
+    @CsvSource({"PAPER, 14", "OFFICIAL, 4"})
+    void everyTensorOfAStepLiesOnTheTasksDevice(Variant variant, int chunk) {
+        Device meta = new Device("meta");
+        try (Scope scope = Scope.open()) {
+            VoCo task = task(Scaling::new, ProjectionHead.Norm.NONE, variant, meta, Precision.FP32);
+            task.chunk(chunk);
+            Loss loss = task.loss(views().to(meta), labels().to(DType.F32).to(meta));
+            loss.backward();
+            assertThat(loss.total().device()).isEqualTo(meta);
+            task.trainable()
+                    .forEach((name, weight) -> assertThat(
+                                    Objects.requireNonNull(weight.gradient()).device())
+                            .as(name)
+                            .isEqualTo(meta));
+        }
+    }
+
+    /** Multiplies every voxel by a weight. */
+    private static final class Scaling extends Module implements Encoder {
+        private final Tensor weight = weight("weight", 4, 1, 1, 1);
+
+        @Override
+        public List<Tensor> levels(Tensor x) {
+            return List.of(x.times(weight));
+        }
+
+        @Override
+        public List<Integer> channels() {
+            return List.of(4);
+        }
+
+        @Override
+        public Module module() {
+            return this;
+        }
+
+        @Override
+        public boolean mixesSamples() {
+            return false;
+        }
+
+        @Override
+        public int smallestCrop() {
+            return 1;
+        }
+
+        @Override
+        public long multiplyAdds(int crop) {
+            return 4L * crop * crop * crop;
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"swin, PAPER", "swin, OFFICIAL", "unet, PAPER"})
+    void bf16StaysWithinFivePercentOfFp32(String kind, Variant variant) {
+        double[] exact = lossAndNorm(kind, variant, Precision.FP32);
+        double[] rough = lossAndNorm(kind, variant, Precision.BF16);
+        assertThat(rough[0]).as("another precision was used").isNotEqualTo(exact[0]);
+        assertThat(rough[0]).isCloseTo(exact[0], within(0.05 * exact[0]));
+        assertThat(rough[1]).isCloseTo(exact[1], within(0.2 * exact[1]));
+    }
+
+    private static double[] lossAndNorm(String kind, Variant variant, Precision precision) {
+        try (Scope scope = Scope.open()) {
+            VoCo task = task(() -> encoder(kind), variant, Device.CPU, precision);
+            task.chunk(4);
+            Loss loss = task.loss(views(), labels().to(DType.F32));
+            loss.backward();
+            double squares = 0;
+            for (Tensor weight : task.trainable().values()) {
+                Tensor gradient = Objects.requireNonNull(weight.gradient());
+                assertThat(gradient.type()).isEqualTo(DType.F32);
+                squares += gradient.square().sum().item();
+            }
+            return new double[] {loss.total().item(), Math.sqrt(squares)};
+        }
+    }
+
+    @Test
+    void anEncoderThatMixesSamplesIsNotTakenInChunks() {
+        VoCo task = task(() -> new Mixing(encoder("unet")), Variant.PAPER, Device.CPU, Precision.FP32);
+        assertThat(task.takesChunks()).isFalse();
+        assertThatThrownBy(() -> task.chunk(2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("mixes samples");
+    }
+
+    /** As if it had batch norm. */
+    private record Mixing(Encoder inner) implements Encoder {
+        @Override
+        public List<Tensor> levels(Tensor x) {
+            return inner.levels(x);
+        }
+
+        @Override
+        public List<Integer> channels() {
+            return inner.channels();
+        }
+
+        @Override
+        public Module module() {
+            return inner.module();
+        }
+
+        @Override
+        public boolean mixesSamples() {
+            return true;
+        }
+
+        @Override
+        public int smallestCrop() {
+            return inner.smallestCrop();
+        }
+
+        @Override
+        public long multiplyAdds(int crop) {
+            return inner.multiplyAdds(crop);
+        }
+    }
+}
