@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Wrong shapes throw {@link RuntimeException} with libtorch's sentence in the first line of its message.
  */
 public final class Tensor implements AutoCloseable {
-    org.bytedeco.pytorch.Tensor handle; // another one after convertInPlace
+    final org.bytedeco.pytorch.Tensor handle;
 
     @SuppressWarnings({"unused", "FieldCanBeLocal"}) // keeps a wrapped buffer reachable as long as its tensor
     private final @Nullable Object memory;
@@ -360,13 +360,10 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
-    /** Changes place and number format of a leaf; the gradient is forgotten. */
+    /** Changes place and number format, keeping identity; the gradient is forgotten. */
     public void convertInPlace(Device device, DType type) {
-        boolean required = handle.requires_grad();
-        org.bytedeco.pytorch.Tensor before = handle;
-        handle = detach().to(device).to(type).persist().handle;
-        handle.set_requires_grad(required);
-        before.close();
+        clearGradient();
+        handle.__dispatch_set_data(to(device).to(type).handle);
     }
 
     /** Takes this tensor out of every scope: it lives until it is closed or unreachable. For weights. */

@@ -33,7 +33,7 @@ import org.voco4j.network.UNetForm;
 import org.voco4j.pretext.Loss;
 import org.voco4j.volume.Shape3;
 
-/** A step in chunks is the step as a whole, lies where it should, and is nearly itself in bf16. */
+/** A step in chunks is the step as a whole, and is nearly itself in bf16. */
 class ChunksTest {
     private static final int EDGE = 36;
     private static final int CROPS = 3;
@@ -44,12 +44,7 @@ class ChunksTest {
                 : new UNetEncoder(1, List.of(4, 8), UNetForm.LIGHT, FeatureNorm.GROUP);
     }
 
-    private static VoCo task(Supplier<Encoder> encoder, Variant v, Device device, Precision precision) {
-        return task(encoder, ProjectionHead.Norm.BATCH, v, device, precision);
-    }
-
-    private static VoCo task(
-            Supplier<Encoder> encoder, ProjectionHead.Norm norm, Variant v, Device device, Precision precision) {
+    private static VoCo task(Supplier<Encoder> encoder, Variant v, Precision precision) {
         VoCoOptions options = new VoCoOptions(
                 new Shape3(72, 72, EDGE),
                 new Shape3(2, 2, 1),
@@ -67,7 +62,11 @@ class ChunksTest {
                 false,
                 false);
         return new VoCo(
-                options, () -> new ContrastNetwork(encoder.get(), 16, 16, norm, precision), 1, device, List.of());
+                options,
+                () -> new ContrastNetwork(encoder.get(), 16, 16, ProjectionHead.Norm.BATCH, precision),
+                1,
+                device,
+                List.of());
     }
 
     private static Tensor views() {
@@ -91,7 +90,7 @@ class ChunksTest {
 
     private static Outcome step(String kind, Variant variant, int chunk) {
         try (Scope scope = Scope.open()) {
-            VoCo task = task(() -> encoder(kind), variant, Device.CPU, Precision.FP32);
+            VoCo task = task(() -> encoder(kind), variant, Precision.FP32);
             task.state().forEach((name, weight) -> {
                 weight.convertInPlace(Device.CPU, DType.F64);
                 weight.requireGradient(name.startsWith("student."));
@@ -126,63 +125,6 @@ class ChunksTest {
         });
     }
 
-    /**
-     * libtorch's device without memory refuses every operation that mixes it with another, as CUDA would. It knows neither
-     * convolutions nor norms, so a network without them stands in; {@code SwinStageTest} has the attention's part.
-     */
-    @ParameterizedTest
-    @CsvSource({"PAPER, 14", "OFFICIAL, 4"})
-    void everyTensorOfAStepLiesOnTheTasksDevice(Variant variant, int chunk) {
-        Device meta = new Device("meta");
-        try (Scope scope = Scope.open()) {
-            VoCo task = task(Scaling::new, ProjectionHead.Norm.NONE, variant, meta, Precision.FP32);
-            task.chunk(chunk);
-            Loss loss = task.loss(views().to(meta), labels().to(DType.F32).to(meta));
-            loss.backward();
-            assertThat(loss.total().device()).isEqualTo(meta);
-            task.trainable()
-                    .forEach((name, weight) -> assertThat(
-                                    Objects.requireNonNull(weight.gradient()).device())
-                            .as(name)
-                            .isEqualTo(meta));
-        }
-    }
-
-    /** Multiplies every voxel by a weight. */
-    private static final class Scaling extends Module implements Encoder {
-        private final Tensor weight = weight("weight", 4, 1, 1, 1);
-
-        @Override
-        public List<Tensor> levels(Tensor x) {
-            return List.of(x.times(weight));
-        }
-
-        @Override
-        public List<Integer> channels() {
-            return List.of(4);
-        }
-
-        @Override
-        public Module module() {
-            return this;
-        }
-
-        @Override
-        public boolean mixesSamples() {
-            return false;
-        }
-
-        @Override
-        public int smallestCrop() {
-            return 1;
-        }
-
-        @Override
-        public long multiplyAdds(int crop) {
-            return 4L * crop * crop * crop;
-        }
-    }
-
     @ParameterizedTest
     @CsvSource({"swin, PAPER", "swin, OFFICIAL", "unet, PAPER"})
     void bf16StaysWithinFivePercentOfFp32(String kind, Variant variant) {
@@ -195,7 +137,7 @@ class ChunksTest {
 
     private static double[] lossAndNorm(String kind, Variant variant, Precision precision) {
         try (Scope scope = Scope.open()) {
-            VoCo task = task(() -> encoder(kind), variant, Device.CPU, precision);
+            VoCo task = task(() -> encoder(kind), variant, precision);
             task.chunk(4);
             Loss loss = task.loss(views(), labels().to(DType.F32));
             loss.backward();
@@ -211,7 +153,7 @@ class ChunksTest {
 
     @Test
     void anEncoderThatMixesSamplesIsNotTakenInChunks() {
-        VoCo task = task(() -> new Mixing(encoder("unet")), Variant.PAPER, Device.CPU, Precision.FP32);
+        VoCo task = task(() -> new Mixing(encoder("unet")), Variant.PAPER, Precision.FP32);
         assertThat(task.takesChunks()).isFalse();
         assertThatThrownBy(() -> task.chunk(2))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -3,44 +3,13 @@ package org.voco4j.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
-import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 
-class SwinStageTest {
-
-    /** libtorch's device without memory refuses every operation that mixes it with another, as CUDA would. */
-    @Test
-    void everyTensorOfAttentionLiesOnTheDeviceOfTheMap() {
-        Device meta = new Device("meta");
-        WindowAttention attention = new WindowAttention(6, 3);
-        attention.initialise(1);
-        attention.to(meta, DType.F32);
-        try (Scope scope = Scope.open()) {
-            Tensor map = Tensor.zeros(DType.F32, 2, 9, 7, 10, 6).to(meta);
-            Windows windows = Windows.of(9, 7, 10, true);
-            Tensor attended = attention.forward(
-                    windows.cut(map),
-                    windows.count(),
-                    windows.mask(meta),
-                    WindowAttention.positions(windows.tokens(), meta));
-            Tensor joined = windows.join(attended);
-            assertThat(joined.device()).isEqualTo(meta);
-            assertThat(joined.shape()).containsExactly(2, 9, 7, 10, 6);
-            joined.sum().backward();
-            attention
-                    .weights()
-                    .forEach((name, weight) -> assertThat(
-                                    Objects.requireNonNull(weight.gradient()).device())
-                            .as(name)
-                            .isEqualTo(meta));
-        }
-    }
+class WindowsTest {
 
     @ParameterizedTest
     @CsvSource({"9, 7, 10, true", "7, 7, 7, true", "4, 20, 3, true", "14, 8, 16, false"})
