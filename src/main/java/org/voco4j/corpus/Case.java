@@ -1,5 +1,6 @@
 package org.voco4j.corpus;
 
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -9,4 +10,9 @@ import java.nio.file.Path;
  * @param file where it lies
  * @param patient whose it is; cases of one patient are never on both sides of a split
  */
-public record Case(String id, Path file, String patient) implements Sample {}
+public record Case(String id, Path file, String patient) implements Sample {
+    @Override
+    public String content() throws IOException {
+        return DataDigest.content(file);
+    }
+}

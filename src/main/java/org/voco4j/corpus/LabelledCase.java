@@ -15,6 +15,11 @@ import org.voco4j.volume.format.VolumeFormat;
  */
 public record LabelledCase(String id, Path image, Path label, String patient) implements Sample {
 
+    @Override
+    public String content() throws IOException {
+        return DataDigest.content(image);
+    }
+
     /**
      * Reads both files and prepares them.
      *

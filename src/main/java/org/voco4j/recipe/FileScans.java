@@ -36,7 +36,7 @@ public final class FileScans {
         Object of(String id) throws IOException, InterruptedException;
     }
 
-    private static final int NAMED = 12; // of the scans held out, in the line that tells how many there are
+    private static final int NAMED = 12; // of many scans, in the line that tells how many there are
 
     private FileScans() {}
 
@@ -84,7 +84,8 @@ public final class FileScans {
                     + " larger data.heldOut would.");
         }
         List<String> training = split.training().stream().map(Case::id).toList();
-        return new TrainingScans(training, heldOut, id -> store.get(id).toVolume(), found.digest());
+        return new TrainingScans(
+                training, heldOut, id -> store.get(id).toVolume(), found.digest(), ScanSplit.of(split));
     }
 
     /** Says whose the scans are. */
@@ -108,14 +109,15 @@ public final class FileScans {
             throw new UsageException(String.valueOf(nothingLeft.getMessage()), nothingLeft);
         }
         log.say("Training on " + split.training().size() + ", holding out "
-                + split.heldOut().size() + " scans: " + names(split.heldOut()));
+                + split.heldOut().size() + " scans: "
+                + names(split.heldOut().stream().map(Sample::id).toList()));
         return split;
     }
 
-    private static String names(List<? extends Sample> scans) {
-        String first =
-                String.join(", ", scans.stream().limit(NAMED).map(Sample::id).toList());
-        return scans.size() > NAMED ? first + " and " + (scans.size() - NAMED) + " more" : first;
+    /** Names for a line: the first of them where there are many. */
+    static String names(List<String> names) {
+        String first = String.join(", ", names.stream().limit(NAMED).toList());
+        return names.size() > NAMED ? first + " and " + (names.size() - NAMED) + " more" : first;
     }
 
     /** At most so many items, evenly spread: of data sets that stand one after the other, each has its share. */

@@ -141,7 +141,7 @@ public final class Finetune {
             report = validate(training);
         }
         Safetensors.write(folder.file(Pretrain.MODEL), training.network().weights(), description(weights));
-        AtomicFile.write(folder.file("summary.json"), summary(report).toPrettyString() + "\n");
+        AtomicFile.write(folder.file("summary.json"), summary(report, weights).toPrettyString() + "\n");
         record.write("finished", steps);
         return new Outcome(Pretrain.State.FINISHED, steps, report, training.transferred(), record.seconds());
     }
@@ -177,11 +177,23 @@ public final class Finetune {
         }
         if (weights != null) {
             weights.warnOfOtherScans(recipe.data().window(), recipe.data().spacing(), log);
+            warnOfSeenScans(weights, record);
         }
         if (folder.resumed()) {
             record.resumed(training.steps());
         }
         record.write("running", training.steps());
+    }
+
+    private void warnOfSeenScans(PretrainedWeights weights, RunRecord record) {
+        List<String> seen = seenInPretraining(weights);
+        String count = (seen == null ? "unknown" : seen.size()) + " of " + validation.size();
+        record.note("seenInPretraining", count);
+        if (seen != null && !seen.isEmpty()) {
+            log.warn(
+                    count + " scans to measure on were trained on, without labels, in the pre-training of the weights: "
+                            + FileScans.names(seen) + ".");
+        }
     }
 
     private CurvePlan curves() {
@@ -199,12 +211,22 @@ public final class Finetune {
                 chart("Gradient norm", curve("norm", "gradientNorm")));
     }
 
-    private ObjectNode summary(SegmentationReport report) {
+    /** Scans to measure on that the weights were trained on; null if it is not known what they were trained on. */
+    private @Nullable List<String> seenInPretraining(@Nullable PretrainedWeights weights) {
+        if (weights == null) {
+            return List.of();
+        }
+        ScanSplit split = weights.split();
+        return split == null ? null : split.trainedOn(validation, scans.contents());
+    }
+
+    private ObjectNode summary(SegmentationReport report, @Nullable PretrainedWeights weights) {
         ObjectNode summary = report.toJson();
         summary.put("steps", recipe.steps());
         summary.put("scans", recipe.validation().scans().name().toLowerCase(Locale.ROOT));
         summary.put("grid", "model");
         summary.put("toleranceMm", recipe.validation().tolerance());
+        summary.set("seenInPretraining", JsonMapper.shared().valueToTree(seenInPretraining(weights)));
         return summary;
     }
 

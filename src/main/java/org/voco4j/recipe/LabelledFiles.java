@@ -60,8 +60,12 @@ public final class LabelledFiles {
         List<String> heldOut = split.heldOut().stream().map(LabelledCase::id).toList();
         log.say("Classes: " + String.join(", ", schema.names()));
         requireClasses(schema, training, present, log);
+        Map<String, String> contents = new LinkedHashMap<>();
+        for (LabelledCase scan : usable) {
+            contents.put(scan.id(), scan.content());
+        }
         return new LabelledScans(
-                training, heldOut, schema.names(), id -> store.get(id).toLabelledVolume(), found.digest());
+                training, heldOut, schema.names(), id -> store.get(id).toLabelledVolume(), found.digest(), contents);
     }
 
     /** Notes which classes are in each scan when it is read. */

@@ -2,6 +2,7 @@ package org.voco4j.recipe;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.voco4j.corpus.LabelledVolume;
 
 /**
@@ -12,15 +13,28 @@ import org.voco4j.corpus.LabelledVolume;
  * @param classes names of the classes 1, 2, …; the background has none
  * @param source makes prepared scans
  * @param digest identifies scans, labels and preparation, so that a resume on others is refused
+ * @param contents name → what tells a scan's file from others; empty where there are no files
  */
 public record LabelledScans(
-        List<String> training, List<String> heldOut, List<String> classes, Source source, String digest) {
+        List<String> training,
+        List<String> heldOut,
+        List<String> classes,
+        Source source,
+        String digest,
+        Map<String, String> contents) {
+
+    /** Scans that are no files. */
+    public LabelledScans(
+            List<String> training, List<String> heldOut, List<String> classes, Source source, String digest) {
+        this(training, heldOut, classes, source, digest, Map.of());
+    }
 
     /** Copies the lists. */
     public LabelledScans {
         training = List.copyOf(training);
         heldOut = List.copyOf(heldOut);
         classes = List.copyOf(classes);
+        contents = Map.copyOf(contents);
     }
 
     /** Makes prepared scans; called from several threads. */
@@ -32,6 +46,6 @@ public record LabelledScans(
 
     /** The same scans, others of them to train on: fewer labels. */
     public LabelledScans trainedOn(List<String> names) {
-        return new LabelledScans(names, heldOut, classes, source, digest + " trained on " + names);
+        return new LabelledScans(names, heldOut, classes, source, digest + " trained on " + names, contents);
     }
 }

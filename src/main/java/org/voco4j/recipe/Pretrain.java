@@ -140,6 +140,10 @@ public final class Pretrain {
         folder.begin();
         RunRecord record = RunRecord.open(folder, RunEnvironment.facts(device), scans.digest(), recipe.seed(), log);
         record.note("method", recipe.voco().toString()); // with everything that was left to the variant filled in
+        ScanSplit split = scans.split();
+        if (split != null) {
+            split.write(folder);
+        }
         record.pin("init", init == null ? "none" : init.digest());
         int step = takeUp(record);
         int steps = recipe.steps();

@@ -23,8 +23,18 @@ import org.voco4j.volume.Spacing;
  * @param tensors by name, on the CPU; shared by runs, none of which changes them
  * @param about what the file says about itself
  * @param digest SHA-256 of the file
+ * @param split the scans of the run that the weights are from; null if it is not known
  */
-public record PretrainedWeights(Map<String, Tensor> tensors, Map<String, String> about, String digest) {
+public record PretrainedWeights(
+        Map<String, Tensor> tensors,
+        Map<String, String> about,
+        String digest,
+        @Nullable ScanSplit split) {
+
+    /** Weights of an unknown run. */
+    public PretrainedWeights(Map<String, Tensor> tensors, Map<String, String> about, String digest) {
+        this(tensors, about, digest, null);
+    }
 
     /**
      * Reads weights.
@@ -43,7 +53,8 @@ public record PretrainedWeights(Map<String, Tensor> tensors, Map<String, String>
         }
         try {
             Safetensors.Contents contents = Safetensors.read(file);
-            return new PretrainedWeights(contents.tensors(), contents.metadata(), sha256(file));
+            ScanSplit split = Files.isDirectory(path) ? ScanSplit.read(path) : null;
+            return new PretrainedWeights(contents.tensors(), contents.metadata(), sha256(file), split);
         } catch (IOException e) {
             throw new UsageException("weights: " + e.getMessage(), e);
         }

@@ -17,7 +17,8 @@ import org.voco4j.file.AtomicFile;
  * A run's folder, locked while it is used.
  *
  * <p>Files: {@code config.yaml}, {@code run.json}, {@code metrics.jsonl}, TensorBoard events, {@code progress.png},
- * {@code checkpoint_latest.safetensors}, {@code checkpoint_best.safetensors}, {@code model.safetensors}.
+ * {@code checkpoint_latest.safetensors}, {@code checkpoint_best.safetensors}, {@code model.safetensors};
+ * {@code split.json} of a pre-training on files.
  */
 public final class RunFolder implements AutoCloseable {
     /** Keys that may differ when a run is taken up again. */

@@ -2,6 +2,7 @@ package org.voco4j.recipe;
 
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.voco4j.pretext.HeldOutScan;
 import org.voco4j.volume.Volume;
 
@@ -12,8 +13,19 @@ import org.voco4j.volume.Volume;
  * @param heldOut the scans to measure on
  * @param source makes the prepared volume of a training scan; called from several threads
  * @param digest identifies the data, so that a resume on other data is refused
+ * @param split all scans with what tells their files from others; null where there are no files
  */
-public record TrainingScans(List<String> training, List<HeldOutScan> heldOut, Source source, String digest) {
+public record TrainingScans(
+        List<String> training,
+        List<HeldOutScan> heldOut,
+        Source source,
+        String digest,
+        @Nullable ScanSplit split) {
+
+    /** Scans that are no files. */
+    public TrainingScans(List<String> training, List<HeldOutScan> heldOut, Source source, String digest) {
+        this(training, heldOut, source, digest, null);
+    }
 
     /** Makes prepared volumes. */
     @FunctionalInterface

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -127,6 +128,33 @@ class FinetuneCommandTest {
         assertThat(err.toString()).contains(sentence).doesNotContain("\tat ");
         assertThat(out.toString()).isEmpty();
         assertThat(folder.resolve("run/config.yaml")).doesNotExist();
+    }
+
+    @Test
+    void scansThatPretrainingSawAreNamed() throws IOException {
+        String[] settings = {
+            "data.size=[32,32,16]",
+            "crop.size=8",
+            "model.channels=[4,8,8]",
+            "model.projector={hidden: 8, out: 8}",
+            "gate.minimumSteps=1000"
+        };
+        List<String> args = new ArrayList<>(List.of("pretrain", "--steps", "1", "--threads", "1", "-q"));
+        Collections.addAll(args, "--data", shared.resolve("data").toString());
+        Collections.addAll(args, "--out", shared.resolve("seen").toString());
+        for (String setting : settings) {
+            Collections.addAll(args, "--set", setting);
+        }
+        assertThat(run(args.toArray(String[]::new))).isEqualTo(ExitCode.DONE);
+        assertThat(shared.resolve("seen/split.json")).content().contains("torso_0001", "\"content\"");
+
+        assertThat(finetune("--data DIR/data --weights DIR/seen --set validation.scans=training"))
+                .isEqualTo(ExitCode.DONE);
+        assertThat(err.toString()).contains("warning: 2 of 2 scans to measure on were trained on, without labels");
+        Path run = folder.resolve("run");
+        JsonNode summary = JsonMapper.shared().readTree(Files.readString(run.resolve("summary.json")));
+        assertThat(summary.path("seenInPretraining").size()).isEqualTo(2);
+        assertThat(run.resolve("run.json")).content().contains("\"seenInPretraining\" : \"2 of 2\"");
     }
 
     @Test

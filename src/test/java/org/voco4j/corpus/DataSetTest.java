@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,6 +139,31 @@ class DataSetTest {
                 .isEqualTo(DataSet.open(List.of(folder.resolve("two")), null).digest());
         Scans.write(Scans.ct(3), folder.resolve("two/b.nii"), Stored.INT16);
         assertThat(DataSet.open(List.of(folder.resolve("two")), null).digest()).isNotEqualTo(digest);
+    }
+
+    @Test
+    void theContentTellsScansApartAndKnowsCopies() throws IOException {
+        Path one = Scans.write(Scans.ct(1), folder.resolve("one.nii.gz"), Stored.INT16);
+        Path copy = Files.copy(one, folder.resolve("copy.nii.gz"));
+        Path plain = Scans.write(Scans.ct(1), folder.resolve("plain.nii"), Stored.INT16);
+        Path other = Scans.write(Scans.ct(1), folder.resolve("other.nii"), Stored.INT16);
+        byte[] bytes = Files.readAllBytes(other);
+        bytes[bytes.length - 1]++;
+        Files.write(other, bytes);
+        List<Path> pairs = new ArrayList<>();
+        for (byte last : new byte[] {1, 2}) { // equal headers
+            Path header = folder.resolve(last + ".hdr");
+            Files.write(header, new byte[348]);
+            Files.write(folder.resolve(last + ".img"), new byte[] {0, last});
+            pairs.add(header);
+        }
+        assertThat(content(copy)).isEqualTo(content(one));
+        assertThat(List.of(content(one), content(plain), content(other), content(pairs.get(0)), content(pairs.get(1))))
+                .doesNotHaveDuplicates();
+    }
+
+    private static String content(Path file) throws IOException {
+        return new Case("id", file, "patient").content();
     }
 
     @Test

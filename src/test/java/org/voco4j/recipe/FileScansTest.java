@@ -76,6 +76,11 @@ class FileScansTest {
         TrainingScans scans = FileScans.open(lists, null, recipe, log);
         assertThat(scans.training()).containsExactly("a00", "a01", "b00", "b01");
         assertThat(scans.heldOut()).extracting(HeldOutScan::name).containsExactly("a02", "a06", "a10", "b02", "b06");
+        assertThat(scans.split()).isNotNull();
+        if (scans.split() != null) { // all of them, whatever the gate looks at
+            assertThat(scans.split().training()).hasSize(4);
+            assertThat(scans.split().heldOut()).hasSize(20);
+        }
         assertThat(log.said)
                 .filteredOn(line -> line.startsWith("warning"))
                 .allSatisfy(line -> assertThat(line).contains("2 of ", " listed scans do not exist, the first is "));
