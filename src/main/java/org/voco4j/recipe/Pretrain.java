@@ -258,7 +258,7 @@ public final class Pretrain {
         PretrainRecipe.Data data = recipe.data();
         Map<String, String> about = new LinkedHashMap<>();
         about.put("format", "pt");
-        about.put("voco4j.kind", "pretrained-encoder");
+        about.put("voco4j.kind", PretrainedVoCo.KIND);
         about.put("voco4j.method", "voco/" + recipe.pretext().variant().name().toLowerCase(Locale.ROOT));
         about.put("voco4j.encoder", recipe.model().encoder().name().toLowerCase(Locale.ROOT));
         about.put("voco4j.channels", recipe.model().channels().toString());
@@ -270,6 +270,7 @@ public final class Pretrain {
         about.put("voco4j.size", data.size().toString());
         about.put("voco4j.crop", Integer.toString(recipe.crop().size()));
         about.put("voco4j.steps", Integer.toString(recipe.steps()));
+        about.put(PretrainedVoCo.CONFIG, folder.configuration());
         about.put("voco4j.note", "Research weights, not a medical device.");
         return about;
     }
