@@ -40,7 +40,7 @@ public record PretrainedVoCo(Path file, PretrainRecipe recipe, Map<String, Tenso
                     + "; expected the model.safetensors of a finished run of voco pretrain");
         }
         PretrainRecipe recipe = RecipeTree.load("pretrain", null, List.of())
-                .over(config, path + ", " + CONFIG)
+                .over(config, "--weights: " + path + ", " + CONFIG)
                 .bind(PretrainRecipe.class);
         return new PretrainedVoCo(path, recipe, read.tensors());
     }
