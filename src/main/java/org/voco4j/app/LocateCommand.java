@@ -26,9 +26,10 @@ import picocli.CommandLine.Option;
                 + " and where they lie: a table and a picture (the paper's Fig. 4).",
         footer = {
             "",
-            "Scans are prepared as the weights were trained. The crop asked for joins 16 others",
-            "that are the same every time, because a feature depends on its batch. Along an",
-            "axis with one base (z in most recipes) a crop spans the scan, wherever its centre is."
+            "Scans are prepared as the weights were trained. The crop asked for joins 16",
+            "others that are the same every time, because a feature depends on its batch.",
+            "Along an axis with one base (z in most recipes) a crop spans the scan, wherever",
+            "its centre is."
         })
 final class LocateCommand implements Callable<Integer> {
     @Mixin
@@ -58,8 +59,8 @@ final class LocateCommand implements Callable<Integer> {
             names = "--crop",
             paramLabel = "X,Y,Z",
             converter = VoxelReader.class,
-            description = "The centre of a crop, as voxel of the file counted from 0. Without it the one of the 16 is"
-                    + " drawn that lies most evenly across bases.")
+            description = "The centre of a crop, as voxel of the file counted from 0. Without it the one of 16 is"
+                    + " drawn whose largest share is nearest to one half.")
     private @Nullable Voxel crop;
 
     @Option(
