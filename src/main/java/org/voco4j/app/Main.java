@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PretrainCommand.class,
             LocateCommand.class,
             FinetuneCommand.class,
+            BenchmarkCommand.class,
             InfoCommand.class
         },
         versionProvider = Version.class,
@@ -51,16 +52,19 @@ public final class Main implements Runnable {
     /** The whole command line, as {@link #main} runs it. */
     static CommandLine commandLine() {
         CommandLine voco = new CommandLine(new Main());
-        voco.getSubcommands()
-                .values()
-                .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
-        voco.getCommandSpec().mixinStandardHelpOptions(true);
+        helpful(voco);
         voco.setCaseInsensitiveEnumValuesAllowed(true);
         voco.setUsageHelpAutoWidth(true);
         voco.setParameterExceptionHandler(Main::wrongArguments);
         voco.setExecutionExceptionHandler(Main::failed);
         voco.setExecutionStrategy(Main::configured);
         return voco;
+    }
+
+    /** Gives a command and all below it {@code --help} and {@code --version}. */
+    private static void helpful(CommandLine command) {
+        command.getCommandSpec().mixinStandardHelpOptions(true);
+        command.getSubcommands().values().forEach(Main::helpful);
     }
 
     /** {@code voco} alone shows what there is. */

@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.recipe.FileScans;
 import org.voco4j.recipe.Pretrain;
 import org.voco4j.recipe.PretrainRecipe;
+import org.voco4j.recipe.PretrainedWeights;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.RunFolder;
 import org.voco4j.recipe.TrainingScans;
@@ -44,6 +46,13 @@ final class PretrainCommand implements Callable<Integer> {
             description = "A folder of scans (searched recursively), a Decathlon json list, or a file. Repeatable.")
     private List<Path> data = List.of();
 
+    @Option(
+            names = "--init",
+            paramLabel = "W",
+            description = "Begin with the weights of an earlier pre-training, as far as they fit by name and shape: the"
+                    + " folder of a finished run, or a .safetensors file. With --resume give the same again.")
+    private @Nullable Path init;
+
     @Override
     public Integer call() throws Exception {
         Terminal terminal = common.terminal();
@@ -51,10 +60,11 @@ final class PretrainCommand implements Callable<Integer> {
         RecipeTree tree = run.apply(recipe.load("pretrain", "tiny", common));
         PretrainRecipe bound = tree.bind(PretrainRecipe.class);
         Device device = Compute.prepare(common);
+        PretrainedWeights begin = init == null ? null : PretrainedWeights.read(init);
         try (RunFolder folder = run.open(tree);
                 StopSignal stop = new StopSignal(terminal)) {
             TrainingScans scans = FileScans.open(data, run.groups(), bound, log);
-            Pretrain.Outcome outcome = Pretrain.run(bound, scans, device, folder, log, stop);
+            Pretrain.Outcome outcome = Pretrain.run(bound, scans, begin, device, folder, log, stop);
             if (terminal.json()) {
                 terminal.document(document(outcome));
             }

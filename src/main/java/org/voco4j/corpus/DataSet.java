@@ -30,7 +30,7 @@ public final class DataSet {
     /**
      * Finds the scans in folders (searched recursively, hidden files left out), Decathlon {@code .json} lists (images
      * relative to the list; {@code validation} is held out, {@code training} and {@code test} are trained on) or
-     * single files.
+     * single files. A file that is named several times counts once, and is held out if any list says so.
      *
      * @param data folders, lists or files, in any mixture
      * @param groups a CSV with the columns file_or_folder and patient, paths relative to it; null if every scan is of

@@ -52,16 +52,27 @@ final class DataSetReader {
             throw new IOException(list + ": expected images under training, validation or test, found none");
         }
         List<Path> missing = new ArrayList<>();
+        int repeated = 0;
         for (Decathlon.Entry entry : entries.entries()) {
             Intake.Listed image = Intake.Listed.of(list, entry.image());
             if (!image.exists()) {
                 missing.add(image.file());
                 continue;
             }
-            Case taken = intake.take(image.file(), image.below(), false);
-            if (taken != null && entry.part() == Decathlon.Part.VALIDATION) {
-                heldOut.add(taken.id());
+            boolean first = intake.take(image.file(), image.below(), false) != null;
+            Case scan = intake.caseOf(image.file());
+            if (scan == null) {
+                continue;
             }
+            repeated += first ? 0 : 1;
+            if (entry.part() == Decathlon.Part.VALIDATION) {
+                heldOut.add(scan.id()); // even if another list trains on it
+            }
+        }
+        if (repeated > 0) {
+            String message = repeated
+                    + " of its scans were named before and count once; what any list holds out is held" + " out";
+            intake.find(list, Finding.Kind.NOTE, message);
         }
         intake.missing(list, missing, entries.entries().size());
         if (entries.tests() > 0) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ final class Intake {
     private final @Nullable PatientList patients;
     private final Map<String, Case> cases = new TreeMap<>();
     private final Set<Path> seen = new HashSet<>();
+    private final Map<Path, Case> byFile = new HashMap<>();
     private final List<Path> unlisted = new ArrayList<>();
     private final Set<Finding> findings = new LinkedHashSet<>();
 
@@ -61,7 +63,14 @@ final class Intake {
         }
         Case taken = new Case(id, file, patient);
         cases.put(id, taken);
+        byFile.put(file.toRealPath(), taken);
         return taken;
+    }
+
+    /** The case of a file that was taken, just now or before; null if it was left out. */
+    @Nullable
+    Case caseOf(Path file) throws IOException {
+        return byFile.get(file.toRealPath());
     }
 
     /** Whether a file can be read as the label map of a scan; otherwise there is a finding. */

@@ -125,9 +125,10 @@ final class LabelledSetReader {
         Case taken = intake.isLabelMap(map) ? intake.take(image, below, false) : null;
         if (taken != null) {
             labels.put(taken.id(), map);
-            if (held) {
-                heldOut.add(taken.id());
-            }
+        }
+        Case scan = intake.caseOf(image);
+        if (scan != null && held) {
+            heldOut.add(scan.id()); // even if another list trains on it
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Case;
 import org.voco4j.corpus.DataSet;
@@ -34,6 +35,8 @@ public final class FileScans {
         /** The prepared scan of an id. */
         Object of(String id) throws IOException, InterruptedException;
     }
+
+    private static final int NAMED = 12; // of the scans held out, in the line that tells how many there are
 
     private FileScans() {}
 
@@ -73,8 +76,7 @@ public final class FileScans {
         }
         tellPatients("scans", usable, found.grouped(), log);
         Split<Case> split = split(usable, found.declaredHeldOut(), recipe.data().heldOut(), recipe.seed(), log);
-        List<HeldOutScan> heldOut = split.heldOut().stream()
-                .limit(recipe.gate().scans())
+        List<HeldOutScan> heldOut = spread(split.heldOut(), recipe.gate().scans()).stream()
                 .map(scan -> new HeldOutScan(scan.id(), () -> volume(store, scan.id())))
                 .toList();
         if (heldOut.size() < 2) {
@@ -106,9 +108,22 @@ public final class FileScans {
             throw new UsageException(String.valueOf(nothingLeft.getMessage()), nothingLeft);
         }
         log.say("Training on " + split.training().size() + ", holding out "
-                + split.heldOut().size() + " scans: "
-                + String.join(", ", split.heldOut().stream().map(Sample::id).toList()));
+                + split.heldOut().size() + " scans: " + names(split.heldOut()));
         return split;
+    }
+
+    private static String names(List<? extends Sample> scans) {
+        String first =
+                String.join(", ", scans.stream().limit(NAMED).map(Sample::id).toList());
+        return scans.size() > NAMED ? first + " and " + (scans.size() - NAMED) + " more" : first;
+    }
+
+    /** At most so many items, evenly spread: of data sets that stand one after the other, each has its share. */
+    static <T> List<T> spread(List<T> items, int most) {
+        int count = Math.min(most, items.size());
+        return IntStream.range(0, count)
+                .mapToObj(i -> items.get((int) ((long) i * items.size() / count)))
+                .toList();
     }
 
     /** Bytes that scans may take: they live on the Java heap, so the wish (in MiB) is bounded by half of it. */

@@ -176,26 +176,12 @@ public final class Finetune {
             log.say("Weights: " + transferred.sentence() + ".");
         }
         if (weights != null) {
-            warnOfOtherScans(weights);
+            weights.warnOfOtherScans(recipe.data().window(), recipe.data().spacing(), log);
         }
         if (folder.resumed()) {
             record.resumed(training.steps());
         }
         record.write("running", training.steps());
-    }
-
-    /** Features of scans that were windowed or sampled otherwise may be worth little. */
-    private void warnOfOtherScans(PretrainedWeights weights) {
-        Map<String, String> own = new LinkedHashMap<>();
-        own.put("window", recipe.data().window().toString());
-        own.put("spacing", String.valueOf(recipe.data().spacing()));
-        own.forEach((name, value) -> {
-            String theirs = weights.about().getOrDefault("voco4j." + name, value);
-            if (!theirs.equals(value)) {
-                log.warn("The weights were trained on scans with data." + name + " " + theirs + ", here it is " + value
-                        + ".");
-            }
-        });
     }
 
     private CurvePlan curves() {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -95,12 +94,7 @@ public final class FinetuneTraining implements AutoCloseable {
         String own =
                 "; this network has model.channels=" + recipe.model().channels() + ", the weights were trained with "
                         + weights.about().getOrDefault("voco4j.channels", "channels their file does not tell");
-        String norm = recipe.model().norm().name().toLowerCase(Locale.ROOT);
-        String theirNorm = weights.about().getOrDefault("voco4j.norm", norm);
-        if (!theirNorm.equals(norm)) { // the tensors would fit, and mean something else
-            throw new UsageException(
-                    "the weights were trained with model.norm=" + theirNorm + ", this network has " + norm);
-        }
+        weights.requireNorm(recipe.model().norm());
         LoadReport report;
         try {
             report = network.loadMatching(weights.tensors(), wanted::contains);

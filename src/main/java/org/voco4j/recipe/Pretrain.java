@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Prefetcher;
+import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.store.Safetensors;
@@ -67,12 +68,21 @@ public final class Pretrain {
     private final Device device;
     private final RunFolder folder;
     private final RunLog log;
+    private final @Nullable PretrainedWeights init;
+    private final @Nullable LoadReport initialised;
     private final PretextTask task;
     private final AdamW optimizer;
     private final Descent descent;
     private double best = Double.NEGATIVE_INFINITY;
 
-    private Pretrain(PretrainRecipe recipe, TrainingScans scans, Device device, RunFolder folder, RunLog log) {
+    private Pretrain(
+            PretrainRecipe recipe,
+            TrainingScans scans,
+            @Nullable PretrainedWeights init,
+            Device device,
+            RunFolder folder,
+            RunLog log) {
+        this.init = init;
         this.device = device;
         this.recipe = recipe;
         this.scans = scans;
@@ -80,7 +90,9 @@ public final class Pretrain {
         this.log = log;
         PretrainRecipe.Optim o = recipe.optim();
         try (Scope scope = Scope.open()) { // weights and moments stay, what was needed to draw them goes
-            this.task = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), device, scans.heldOut());
+            VoCo voco = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), device, scans.heldOut());
+            this.initialised = init == null ? null : initialise(voco, init);
+            this.task = voco;
             this.optimizer = new AdamW(new AdamW.Settings(o.beta1(), o.beta2(), 1e-8, o.amsgrad()))
                     .add(task.trainable(), 1, o.weightDecay());
         } catch (IllegalArgumentException impossible) {
@@ -90,9 +102,19 @@ public final class Pretrain {
                 optimizer, task.trainable().values(), new WarmupCosine(o.lr(), o.warmup(), recipe.steps()), o.clip());
     }
 
+    private LoadReport initialise(VoCo voco, PretrainedWeights weights) {
+        weights.requireNorm(recipe.model().norm());
+        try {
+            return voco.initialise(weights.tensors());
+        } catch (IllegalArgumentException nothingFits) {
+            throw new UsageException("the weights to begin with do not fit: " + nothingFits.getMessage(), nothingFits);
+        }
+    }
+
     /**
      * Runs a recipe, or the rest of it.
      *
+     * @param init weights to begin with, or null to begin with weights drawn from the recipe's seed
      * @param device where to compute
      * @param folder an open run folder
      * @param stop asked after every step; once true, the state is saved and the run ends
@@ -103,18 +125,20 @@ public final class Pretrain {
     public static Outcome run(
             PretrainRecipe recipe,
             TrainingScans scans,
+            @Nullable PretrainedWeights init,
             Device device,
             RunFolder folder,
             RunLog log,
             BooleanSupplier stop)
             throws IOException, InterruptedException {
-        return new Pretrain(recipe, scans, device, folder, log).run(stop);
+        return new Pretrain(recipe, scans, init, device, folder, log).run(stop);
     }
 
     private Outcome run(BooleanSupplier stop) throws IOException, InterruptedException {
         folder.begin();
         RunRecord record = RunRecord.open(folder, RunEnvironment.facts(device), scans.digest(), recipe.seed(), log);
         record.note("method", recipe.voco().toString()); // with everything that was left to the variant filled in
+        record.pin("init", init == null ? "none" : init.digest());
         int step = takeUp(record);
         int steps = recipe.steps();
         int ahead = recipe.loader().prefetch();
@@ -246,6 +270,13 @@ public final class Pretrain {
             best = place.best();
             log.say("Continuing after step " + step + " of " + recipe.steps() + ".");
         }
+        if (init != null && initialised != null) {
+            record.note("initialised", initialised.sentence());
+            if (step == 0) {
+                log.say("Weights to begin with: " + initialised.sentence() + ".");
+            }
+            init.warnOfOtherScans(recipe.data().window(), recipe.data().spacing(), log);
+        }
         if (folder.resumed()) {
             record.resumed(step);
         }
@@ -270,6 +301,7 @@ public final class Pretrain {
         about.put("voco4j.size", data.size().toString());
         about.put("voco4j.crop", Integer.toString(recipe.crop().size()));
         about.put("voco4j.steps", Integer.toString(recipe.steps()));
+        about.put("voco4j.init", init == null ? "none" : init.digest());
         about.put(PretrainedVoCo.CONFIG, folder.configuration());
         about.put("voco4j.note", "Research weights, not a medical device.");
         return about;

@@ -9,9 +9,15 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.FeatureNorm;
+import org.voco4j.volume.Spacing;
 
 /**
  * Weights to start from.
@@ -33,16 +39,44 @@ public record PretrainedWeights(Map<String, Tensor> tensors, Map<String, String>
         if (!Files.isRegularFile(file)) {
             throw new UsageException(
                     Files.isDirectory(path)
-                            ? "--weights: " + path + " has no " + Pretrain.MODEL
+                            ? path + " has no " + Pretrain.MODEL
                                     + ": it is no run's folder, or its run has not finished"
-                            : "--weights: there is no file or folder " + path);
+                            : "there is no file or folder " + path + " to take weights from");
         }
         try {
             Safetensors.Contents contents = Safetensors.read(file);
             return new PretrainedWeights(contents.tensors(), contents.metadata(), sha256(file));
         } catch (IOException e) {
-            throw new UsageException("--weights: " + e.getMessage(), e);
+            throw new UsageException("weights: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Refuses weights that were trained with another norm: they would fit, and mean something else.
+     *
+     * @throws UsageException if the file says so
+     */
+    void requireNorm(FeatureNorm norm) {
+        String own = norm.name().toLowerCase(Locale.ROOT);
+        String theirs = about.getOrDefault("voco4j.norm", own);
+        if (!theirs.equals(own)) {
+            throw new UsageException(
+                    "the weights were trained with model.norm=" + theirs + ", this network has " + own);
+        }
+    }
+
+    /** Features of scans that were windowed or sampled otherwise may be worth little. */
+    void warnOfOtherScans(List<Double> window, @Nullable Spacing spacing, RunLog log) {
+        Map<String, String> own = new LinkedHashMap<>();
+        own.put("window", window.toString());
+        own.put("spacing", String.valueOf(spacing));
+        own.forEach((name, value) -> {
+            String theirs = about.getOrDefault("voco4j." + name, value);
+            if (!theirs.equals(value)) {
+                log.warn("The weights were trained on scans with data." + name + " " + theirs + ", here it is " + value
+                        + ".");
+            }
+        });
     }
 
     private static String sha256(Path file) throws IOException {

@@ -84,7 +84,7 @@ public record Quickstart(
                 + " unseen ones to measure on.");
         TorsoScans torsos = torsos(pretraining.data().preprocessing());
         TrainingScans scans = torsos.images(plan.unseen());
-        Pretrain.Outcome outcome = Pretrain.run(pretraining, scans, device, folder, log, stop);
+        Pretrain.Outcome outcome = Pretrain.run(pretraining, scans, null, device, folder, log, stop);
         GateReport gate = outcome.gate();
         if (outcome.state() == Pretrain.State.STOPPED || gate == null) {
             return new Story(outcome, null, seconds(began));

@@ -107,7 +107,7 @@ class FinetuneCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--weights DIR/none --data DIR/data | --weights: there is no file or folder",
+                "--weights DIR/none --data DIR/data | there is no file or folder",
                 "--weights DIR/empty --data DIR/data | has no model.safetensors",
                 "--weights DIR/text.safetensors --data DIR/data | is no whole .safetensors file",
                 "--weights DIR/other.safetensors --data DIR/data | the weights do not fit: no weight could be loaded",

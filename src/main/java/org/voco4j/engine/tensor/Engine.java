@@ -5,9 +5,13 @@ import static org.bytedeco.pytorch.global.torch.globalContext;
 import static org.bytedeco.pytorch.global.torch.set_num_threads;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Context;
@@ -108,6 +112,21 @@ public final class Engine {
         return Pointer.physicalBytes();
     }
 
+    /**
+     * The most memory of this process that was ever in RAM, in bytes, as Linux counts it (VmHWM); elsewhere what is in
+     * RAM now, which is the same for an allocator that keeps its memory.
+     */
+    public static long peakResidentBytes() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", ""))) // "VmHWM:    123456 kB"
+                    .findFirst()
+                    .orElseGet(Engine::residentBytes);
+        } catch (IOException | UncheckedIOException notLinux) {
+            return residentBytes();
+        }
+    }
+
     /** What is in force, for {@code voco info} and {@code run.json}: name → value. */
     public static Map<String, String> facts() {
         load();
@@ -117,7 +136,11 @@ public final class Engine {
         facts.put("threads", Integer.toString(threads()));
         facts.put("device", Device.parse("auto").name());
         for (String name : new String[] {
-            "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"
+            "MALLOC_MMAP_THRESHOLD_",
+            "MALLOC_TRIM_THRESHOLD_",
+            "GLIBC_TUNABLES",
+            "OPENBLAS_NUM_THREADS",
+            "OMP_NUM_THREADS"
         }) {
             String value = System.getenv(name);
             facts.put(name, value == null ? "not set" : value);

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.CropAugmentation;
 import org.voco4j.augment.Draws;
+import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.NoGrad;
@@ -175,6 +176,22 @@ public final class VoCo implements PretextTask {
      */
     public void load(Map<String, Tensor> weights) {
         student.load(weights);
+    }
+
+    /**
+     * Begins with weights of an earlier training instead of drawn ones, as far as they fit by name and shape.
+     *
+     * <p>A teacher that starts as a copy is one of the student with these weights; a teacher with weights of its own
+     * keeps them. What the gate compares with stays the network as drawn.
+     *
+     * @throws IllegalArgumentException if not one fits
+     */
+    public LoadReport initialise(Map<String, Tensor> weights) {
+        LoadReport report = student.loadMatching(weights, name -> true);
+        if (teacher != null && options.teacherCopies()) {
+            teacher.load(student.weights());
+        }
+        return report;
     }
 
     /** Where the crops of a held-out scan lie among the bases of another, or of the same, as the network sees it. */

@@ -1,0 +1,25 @@
+package org.voco4j.app;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code voco benchmark}: one subcommand per kind of work. */
+@Command(
+        name = "benchmark",
+        subcommands = BenchmarkPretrainCommand.class,
+        description = "Measures time and memory of one kind of work on this machine, on made-up data.")
+final class BenchmarkCommand implements Runnable {
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    /** {@code voco benchmark} alone shows what there is. */
+    @Override
+    public void run() {
+        if (spec != null) {
+            spec.commandLine().usage(spec.commandLine().getOut());
+        }
+    }
+}

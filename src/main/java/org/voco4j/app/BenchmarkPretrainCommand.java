@@ -1,0 +1,61 @@
+package org.voco4j.app;
+
+import java.util.concurrent.Callable;
+import org.voco4j.engine.tensor.Device;
+import org.voco4j.recipe.PretrainBenchmark;
+import org.voco4j.recipe.PretrainRecipe;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code voco benchmark pretrain}: what a step of pre-training costs. */
+@Command(
+        name = "pretrain",
+        description = "Times steps of pre-training (forward, teacher, loss, backward, AdamW) on random views that are"
+                + " in memory. The recipe is voco-official unless another is named.",
+        footer = {
+            "",
+            "Compare runs under the same allocator settings: the launcher sets",
+            "MALLOC_MMAP_THRESHOLD_ and MALLOC_TRIM_THRESHOLD_ unless you do;",
+            "--json says which were in force."
+        })
+final class BenchmarkPretrainCommand implements Callable<Integer> {
+    @Mixin
+    private final Common common = new Common();
+
+    @Mixin
+    private final RecipeOptions recipe = new RecipeOptions();
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Steps that count (default: ${DEFAULT-VALUE}).")
+    private int steps;
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Steps before them that do not (default: ${DEFAULT-VALUE}).")
+    private int warmup;
+
+    @Option(
+            names = "--loading",
+            description = "Measure once more with views that loader threads cut from synthetic torsos meanwhile.")
+    private boolean loading;
+
+    @Override
+    public Integer call() throws Exception {
+        Terminal terminal = common.terminal();
+        PretrainBenchmark.Plan plan = new PretrainBenchmark.Plan(steps, warmup, loading);
+        PretrainRecipe bound = recipe.load("pretrain", "voco-official", common).bind(PretrainRecipe.class);
+        Device device = Compute.prepare(common);
+        PretrainBenchmark.Result result = PretrainBenchmark.run(bound, plan, device, new TerminalLog(terminal));
+        if (terminal.json()) {
+            terminal.document(result.document());
+        }
+        result.sentences().forEach(terminal::print);
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,22 @@
+package org.voco4j.engine.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+class EngineTest {
+    private static final long MIB = 1L << 20;
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void thePeakIsRememberedWhenTheMemoryIsGivenBack() {
+        long before = Engine.residentBytes();
+        try (Scope scope = Scope.open()) {
+            Tensor.zeros(DType.F32, 64 * MIB).plus(1); // written, so that it is in RAM
+        }
+        assertThat(Engine.peakResidentBytes()).isGreaterThan(before + 200 * MIB);
+        assertThat(Engine.peakResidentBytes()).isGreaterThanOrEqualTo(Engine.residentBytes() - 16 * MIB);
+    }
+}
