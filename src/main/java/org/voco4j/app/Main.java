@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             QuickstartCommand.class,
             PhantomCommand.class,
             PretrainCommand.class,
+            LocateCommand.class,
             FinetuneCommand.class,
             BenchmarkCommand.class,
             InfoCommand.class

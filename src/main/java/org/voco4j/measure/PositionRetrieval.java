@@ -127,6 +127,20 @@ public record PositionRetrieval(Score crossScan, Score withinScan, double chance
                         count, seed, new Interval(-1, 1), (counts, random) -> Bootstrap.pairMean(difference, counts)));
     }
 
+    /**
+     * The part of one crop's vote that is right: of the bases with the largest score, the share whose label is largest.
+     *
+     * @param scores [n], cosines or logits
+     * @param labels [n], the share of the crop in each base
+     */
+    public static double vote(double[] scores, double[] labels) {
+        float[] rounded = new float[labels.length];
+        for (int i = 0; i < labels.length; i++) {
+            rounded[i] = (float) labels[i];
+        }
+        return vote(scores, largest(rounded));
+    }
+
     private static void check(List<ScanFeatures> scans) {
         if (scans.size() < 2) {
             throw new IllegalArgumentException("cross-scan retrieval needs at least 2 scans, not " + scans.size());

@@ -297,7 +297,7 @@ public final class Pretrain {
         PretrainRecipe.Data data = recipe.data();
         Map<String, String> about = new LinkedHashMap<>();
         about.put("format", "pt");
-        about.put("voco4j.kind", "pretrained-encoder");
+        about.put("voco4j.kind", PretrainedVoCo.KIND);
         about.put("voco4j.method", "voco/" + recipe.pretext().variant().name().toLowerCase(Locale.ROOT));
         recipe.encoderFacts().forEach((name, value) -> about.put("voco4j." + name, value));
         about.put("voco4j.projector", recipe.model().projector().toString());
@@ -308,6 +308,7 @@ public final class Pretrain {
         about.put("voco4j.crop", Integer.toString(recipe.crop().size()));
         about.put("voco4j.steps", Integer.toString(recipe.steps()));
         about.put("voco4j.init", init == null ? "none" : init.digest());
+        about.put(PretrainedVoCo.CONFIG, folder.configuration());
         about.put("voco4j.note", "Research weights, not a medical device.");
         return about;
     }

@@ -158,7 +158,7 @@ final class PretrainReport {
     }
 
     /** The crop whose largest share is nearest to one half: chosen by where it lies, not by how well it was placed. */
-    private static int typical(double[][] truth) {
+    static int typical(double[][] truth) {
         int typical = 0;
         double nearest = Double.POSITIVE_INFINITY;
         for (int k = 0; k < truth.length; k++) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -226,13 +227,34 @@ public final class RecipeTree {
 
     /** The whole tree as YAML, headed by the recipe's name; {@link #load} reads it back to an equal tree. */
     public String toYaml() {
+        return toYaml(key -> true);
+    }
+
+    /** The same with those keys alone that are wanted; read back, the others are as in the defaults. */
+    String toYaml(Predicate<String> wanted) {
         ObjectNode whole = values.objectNode();
         String name = about.get("name");
         if (name != null) {
             whole.putObject(ABOUT).put("name", name);
         }
-        whole.setAll(values);
+        whole.setAll(part(values, "", wanted));
         return RecipeYaml.write(whole);
+    }
+
+    private static ObjectNode part(ObjectNode group, String prefix, Predicate<String> wanted) {
+        ObjectNode part = group.objectNode();
+        for (Map.Entry<String, JsonNode> entry : group.properties()) {
+            String path = prefix + entry.getKey();
+            if (entry.getValue() instanceof ObjectNode inner && !inner.isEmpty()) {
+                ObjectNode within = part(inner, path + ".", wanted);
+                if (!within.isEmpty()) {
+                    part.set(entry.getKey(), within);
+                }
+            } else if (wanted.test(path)) {
+                part.set(entry.getKey(), entry.getValue());
+            }
+        }
+        return part;
     }
 
     /** The keys whose value in another tree of the same kind differs, in the order of the defaults. */

@@ -90,14 +90,17 @@ public final class RunFolder implements AutoCloseable {
 
     private static void refuseChanges(Path path, RecipeTree before, RecipeTree now) {
         List<String> changes = before.changesTo(now).stream()
-                .filter(change ->
-                        !FREE.contains(change.path()) && FREE_GROUPS.stream().noneMatch(change.path()::startsWith))
+                .filter(change -> !isFree(change.path()))
                 .map(change -> change.path() + " was " + change.before() + " and is now " + change.after())
                 .toList();
         if (!changes.isEmpty()) {
             throw new UsageException("the run in " + path + " cannot be continued with another configuration: "
                     + String.join("; ", changes));
         }
+    }
+
+    private static boolean isFree(String key) {
+        return FREE.contains(key) || FREE_GROUPS.stream().anyMatch(key::startsWith);
     }
 
     private static String reason(IOException e) {
@@ -109,6 +112,14 @@ public final class RunFolder implements AutoCloseable {
     /** Notes the recipe, once everything it asks for is known to be possible: from now on there is a run here. */
     void begin() throws IOException {
         AtomicFile.write(path.resolve("config.yaml"), recipe.toYaml());
+    }
+
+    /**
+     * The recipe as YAML without the keys that change how a run goes and not what comes of it, so that a run that was taken
+     * up again with other values for them leaves the same model file.
+     */
+    String configuration() {
+        return recipe.toYaml(key -> key.equals("steps") || !isFree(key));
     }
 
     /** Whether there was a run. */

@@ -64,7 +64,7 @@ class MainTest {
     @Test
     void helpListsEveryCommand() {
         assertThat(run("--help")).isEqualTo(ExitCode.DONE);
-        assertThat(out.toString()).contains("info", "Exit codes", "not a medical device");
+        assertThat(out.toString()).contains("info", "locate", "Exit codes", "not a medical device");
         assertThat(err.toString()).isEmpty();
     }
 

@@ -64,6 +64,18 @@ class PositionRetrievalTest {
     }
 
     @Test
+    void oneVoteIsSharedByTheBasesWithTheLargestScore() {
+        double[] labels = {0.5, 0.5, 0, 0};
+        assertThat(PositionRetrieval.vote(new double[] {0.1, 0.9, 0.3, 0}, labels))
+                .isEqualTo(1);
+        assertThat(PositionRetrieval.vote(new double[] {0.1, 0.3, 0.9, 0}, labels))
+                .isZero();
+        assertThat(PositionRetrieval.vote(new double[] {0, 0.9, 0.9, 0}, labels))
+                .isEqualTo(0.5);
+        assertThat(PositionRetrieval.vote(new double[4], labels)).isEqualTo(0.5);
+    }
+
+    @Test
     void crossScanComparesWithTheOtherScansBases() {
         // Within a scan everything matches; the second scan has its bases exchanged.
         float[][] labels = {{1, 0}, {0, 1}};

@@ -206,6 +206,11 @@ class PretrainTest {
         Map<String, String> about =
                 Safetensors.read(run.resolve("model.safetensors")).metadata();
         assertThat(about).containsEntry("voco4j.method", "voco/paper").containsKey("voco4j.window");
+        RecipeTree tree =
+                RecipeTree.load("pretrain", null, SMALL).with(List.of("gate.every=100", "checkpoint.every=50"));
+        assertThat(PretrainedVoCo.read(run).recipe())
+                .as("all but how often")
+                .isEqualTo(tree.bind(PretrainRecipe.class));
     }
 
     @Test

@@ -161,6 +161,15 @@ class RecipeTreeTest {
     }
 
     @Test
+    void whatIsLeftOutWhenWritingReadsBackAsTheDefault() {
+        RecipeTree tree = set("optim.lr=1.0e-5", "steps=7", "data.spacing=2");
+        String part = tree.toYaml(key -> !key.startsWith("optim.") && !key.equals("steps"));
+        assertThat(part).doesNotContain("optim", "steps");
+        assertThat(defaults().over(part, "part").changesTo(set("data.spacing=2")))
+                .isEmpty();
+    }
+
+    @Test
     void differencesAreListedWithBothValues() {
         assertThat(set("optim.lr=1.0E-3", "steps=400").changesTo(defaults())).isEmpty();
         assertThat(defaults().changesTo(set("steps=500", "data.spacing=2", "pretext.variant=official")))

@@ -2,6 +2,7 @@ package org.voco4j.pretext.voco;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.voco4j.augment.CropAugmentation;
@@ -45,6 +46,20 @@ record ContrastViews(List<Box> randomCrops, List<Box> bases, List<CropAugmentati
             augmentations.add(forBases.sample(draws.at(crops + i).random()));
         }
         return new ContrastViews(randomCrops, bases, augmentations);
+    }
+
+    /** These views with further random crops behind the K drawn ones, which nothing is done to. */
+    ContrastViews with(List<Box> more) {
+        List<Box> crops = new ArrayList<>(randomCrops);
+        crops.addAll(more);
+        List<CropAugmentation.View> all = new ArrayList<>(augmentations);
+        all.addAll(randomCrops.size(), Collections.nCopies(more.size(), CropAugmentation.View.IDENTITY));
+        return new ContrastViews(crops, bases, all);
+    }
+
+    /** How many crops and bases there are. */
+    int count() {
+        return augmentations.size();
     }
 
     /** Cuts, resizes (trilinear, corners aligned) and augments every view into cubes of edge³ values, one after another. */

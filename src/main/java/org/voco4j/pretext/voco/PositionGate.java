@@ -142,14 +142,19 @@ final class PositionGate {
         numbers.put(prefix + "crossScan.rankCorrelation", retrieval.crossScan().rankCorrelation());
     }
 
-    /** The logits of the crops of one held-out scan for the bases of another, or of the same, beside the labels. */
-    PositionPrediction predict(ContrastNetwork network, int from, int against) {
+    /**
+     * The logits of the crops of one held-out scan for the bases of another, or of the same, beside the labels. A crop's
+     * feature is made in the batch of its own scan, a base's in that of its own.
+     *
+     * @param more further crops of the scan {@code from}, which join its batch
+     */
+    PositionPrediction predict(ContrastNetwork network, int from, int against, List<Box> more) {
         Features features = new Features(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        add(features, network, from);
-        add(features, network, against);
+        ContrastViews views = views(from).with(more);
+        add(features, network, from, views);
+        add(features, network, against, from == against ? views : views(against));
         float[][] crops = features.projected.get(0).crops();
         float[][] bases = features.projected.get(1).bases();
-        ContrastViews views = views(from);
         double[][] predicted;
         try (Scope scope = Scope.open();
                 NoGrad none = NoGrad.open()) {
@@ -251,17 +256,19 @@ final class PositionGate {
     private Features features(ContrastNetwork network) {
         Features all = new Features(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (int s = 0; s < scans.size(); s++) {
-            add(all, network, s);
+            add(all, network, s, views(s));
         }
         return all;
     }
 
     /** Adds what a network makes of one scan: its bases and crops go through together. */
-    private void add(Features features, ContrastNetwork network, int scan) {
+    private void add(Features features, ContrastNetwork network, int scan, ContrastViews views) {
         int edge = options.crop();
-        int count = CROPS + options.bases();
-        ContrastViews views = views(scan);
-        views.fill(scans.get(scan).volume().get(), edge, batch.clear());
+        int count = views.count();
+        FloatBuffer batch = count == CROPS + options.bases()
+                ? this.batch.clear()
+                : DirectBuffer.floats((long) count * edge * edge * edge);
+        views.fill(scans.get(scan).volume().get(), edge, batch);
         try (Scope scope = Scope.open();
                 NoGrad none = NoGrad.open()) {
             Tensor cubes = Tensor.wrap(batch, count, 1, edge, edge, edge).to(device);
@@ -275,15 +282,15 @@ final class PositionGate {
     private ScanFeatures split(int scan, ContrastViews views, float[][] rows) {
         return new ScanFeatures(
                 scans.get(scan).name(),
-                Arrays.copyOf(rows, CROPS),
-                Arrays.copyOfRange(rows, CROPS, rows.length),
+                Arrays.copyOf(rows, views.randomCrops().size()),
+                Arrays.copyOfRange(rows, views.randomCrops().size(), rows.length),
                 views.labels());
     }
 
     /** The centres of the random crops as shares of the volume, along the axes in which they differ: [K][1…3]. */
     private double[][] positions(ContrastViews views) {
-        double[][] positions = new double[CROPS][];
-        for (int k = 0; k < CROPS; k++) {
+        double[][] positions = new double[views.randomCrops().size()][];
+        for (int k = 0; k < positions.length; k++) {
             Box box = views.randomCrops().get(k);
             positions[k] = java.util.stream.IntStream.range(0, 3)
                     .filter(axis -> options.grid().along(axis) > 1)

@@ -227,7 +227,17 @@ public final class VoCo implements PretextTask {
 
     /** Where the crops of a held-out scan lie among the bases of another, or of the same, as the network sees it. */
     public PositionPrediction predict(int from, int against) {
-        return gate.predict(student, from, against);
+        return predict(from, against, List.of());
+    }
+
+    /**
+     * The same with further crops of the scan {@code from}, which come last. Features depend on their batch, so these
+     * change a little what is said about the others.
+     *
+     * @param more boxes of the size of {@link RandomCrop#size} inside the scan
+     */
+    public PositionPrediction predict(int from, int against, List<Box> more) {
+        return gate.predict(student, from, against, more);
     }
 
     /**

@@ -28,6 +28,7 @@ import org.voco4j.pretext.HeldOutScan;
 import org.voco4j.pretext.Loss;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.volume.Affine;
+import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 
@@ -187,6 +188,26 @@ class VoCoTest {
         PositionPrediction prediction = task.predict(0, 1);
         assertThat(prediction.predicted()).hasNumberOfRows(16);
         assertThat(prediction.predicted()[0]).hasSize(4);
+    }
+
+    @Test
+    void aFurtherCropIsPredictedWithTheOthersAndABaseIsLikeItself() {
+        VoCo task = new VoCo(
+                options(Variant.PAPER, new Shape3(2, 2, 1), false),
+                networks(ProjectionHead.Norm.BATCH),
+                1,
+                Device.CPU,
+                List.of(new HeldOutScan("a", () -> scan(1)), new HeldOutScan("b", () -> scan(2))));
+        Box base = BaseCrops.of(SIZE, new Shape3(2, 2, 1)).get(2);
+        PositionPrediction within = task.predict(0, 0, List.of(base));
+        assertThat(within.crops())
+                .hasSize(17)
+                .startsWith(task.predict(0, 0).crops().toArray(Box[]::new));
+        assertThat(within.truth()[16]).containsExactly(0, 0, 1, 0);
+        assertThat(within.predicted()[16][2]).isCloseTo(1, within(1e-5));
+        PositionPrediction across = task.predict(0, 1, List.of(base));
+        assertThat(across.truth()).isDeepEqualTo(within.truth());
+        assertThat(across.predicted()[16][2]).isLessThan(1 - 1e-3);
     }
 
     @Test
