@@ -76,6 +76,7 @@ public final class AtomicFile {
                 sink.sync();
             }
             if (kept != null && Files.exists(path)) {
+                Files.deleteIfExists(kept); // freeing a large file takes a while, and must not come between the renames
                 Files.move(path, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             }
             Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
