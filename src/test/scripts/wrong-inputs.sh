@@ -8,6 +8,7 @@ java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 work=$(mktemp -d "${TMPDIR:-/tmp}/voco-wrong.XXXXXX") || exit 1
 [ -n "${KEEP:-}" ] || trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
+. "$root/src/test/scripts/damage.sh"
 failed=0
 
 # expect CODE SENTENCE NAME ARGUMENT...: runs voco pretrain and looks for the sentence (an extended regular expression,
@@ -80,6 +81,17 @@ printf '%-34s %4s  %s\n' 'input' 'code' 'sentence'
     expect 2 'seed was 0 and is now 7' 'resume with another seed' \
         --data "$work/torsos" --out "$work/run" $small --resume --seed 7
     expect 2 'the data changed' 'resume with other scans' --data "$work/damaged" --out "$work/run" $small --resume
+    latest=$work/run/checkpoint_latest.safetensors
+    truncate_file "$latest"
+    expect 0 'checkpoint_latest.*is not whole: expected [0-9]+ .*, found [0-9]+\. Continuing from checkpoint_previous' \
+        'latest checkpoint truncated' --data "$work/torsos" --out "$work/run" $small --resume
+    flip_byte "$latest"
+    expect 0 'checkpoint_latest.*checksum: expected .*, found .*\. Continuing from checkpoint_previous' \
+        'latest checkpoint with a flipped byte' --data "$work/torsos" --out "$work/run" $small --resume
+    truncate_file "$latest"
+    flip_byte "$work/run/checkpoint_previous.safetensors"
+    expect 1 'neither checkpoint of the run can be used, and nothing was changed' \
+        'both checkpoints damaged' --data "$work/torsos" --out "$work/run" $small --resume
     expect 2 'notes\.txt' 'output below a file' --data "$work/torsos" --out "$work/other/notes.txt/run" $small
     if [ "$(id -u)" -ne 0 ]; then
         mkdir "$work/locked" && chmod 555 "$work/locked"

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.file.AtomicFile;
+import org.voco4j.file.WriteFailure;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -20,10 +21,12 @@ import tools.jackson.core.JacksonException;
  * <p>Used by several threads at once.
  */
 final class FewLabelsFile implements AutoCloseable {
+    private final Path file;
     private final FileChannel lines;
     private final Map<String, FewLabelsResult> results = new LinkedHashMap<>();
 
-    private FewLabelsFile(FileChannel lines) {
+    private FewLabelsFile(Path file, FileChannel lines) {
+        this.file = file;
         this.lines = lines;
     }
 
@@ -43,7 +46,7 @@ final class FewLabelsFile implements AutoCloseable {
         }
         AtomicFile.write(file, whole.toString());
         FewLabelsFile opened =
-                new FewLabelsFile(FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+                new FewLabelsFile(file, FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
         opened.results.putAll(before);
         return opened;
     }
@@ -54,10 +57,14 @@ final class FewLabelsFile implements AutoCloseable {
 
     synchronized void append(FewLabelsResult result) throws IOException {
         ByteBuffer line = ByteBuffer.wrap((result.toLine() + "\n").getBytes(StandardCharsets.UTF_8));
-        while (line.hasRemaining()) {
-            lines.write(line);
+        try {
+            while (line.hasRemaining()) {
+                lines.write(line);
+            }
+            lines.force(true);
+        } catch (IOException refused) {
+            throw WriteFailure.of(file, line.remaining(), refused);
         }
-        lines.force(true);
         results.put(result.identity(), result);
     }
 

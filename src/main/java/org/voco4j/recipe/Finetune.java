@@ -4,12 +4,12 @@ import static org.voco4j.recipe.CurvePlan.chart;
 import static org.voco4j.recipe.CurvePlan.curve;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.nn.LoadReport;
@@ -49,6 +49,7 @@ public final class Finetune {
     private final List<String> validation;
     private final RunFolder folder;
     private final RunLog log;
+    private final CheckpointPair checkpoints;
     private double best = Double.NEGATIVE_INFINITY;
 
     private Finetune(FinetuneRecipe recipe, LabelledScans scans, RunFolder folder, RunLog log) {
@@ -56,6 +57,7 @@ public final class Finetune {
         this.scans = scans;
         this.folder = folder;
         this.log = log;
+        this.checkpoints = new CheckpointPair(folder, log);
         boolean unseen = recipe.validation().scans() == FinetuneRecipe.Scans.UNSEEN;
         validation = unseen ? scans.heldOut() : scans.training();
         if (validation.isEmpty()) {
@@ -93,7 +95,6 @@ public final class Finetune {
     private Outcome run(
             FinetuneTraining training, @Nullable PretrainedWeights weights, Device device, BooleanSupplier stop)
             throws IOException, InterruptedException {
-        folder.begin();
         RunRecord record = RunRecord.open(folder, RunEnvironment.facts(device), scans.digest(), recipe.seed(), log);
         begin(training, weights, record);
         int steps = recipe.steps();
@@ -123,7 +124,7 @@ public final class Finetune {
                 }
                 if (stopped || isDue(step, recipe.checkpoint().every())) {
                     metrics.sync();
-                    training.save(folder.file(Pretrain.LATEST), best);
+                    checkpoints.save(training.state(best));
                     record.write("running", step);
                 }
             }
@@ -156,7 +157,7 @@ public final class Finetune {
         double dice = report.mean(ClassScore::dice).mean();
         if (dice > best) {
             best = dice;
-            training.save(folder.file(Pretrain.BEST), best);
+            AtomicFile.write(folder.file(Pretrain.BEST), training.state(best));
         }
         return report;
     }
@@ -169,8 +170,9 @@ public final class Finetune {
         if (transferred != null) {
             record.note("transferred", transferred.sentence());
         }
-        if (folder.resumed() && Files.exists(folder.file(Pretrain.LATEST))) {
-            best = training.load(folder.file(Pretrain.LATEST));
+        Optional<Double> taken = folder.resumed() ? checkpoints.load(training::load) : Optional.empty();
+        if (taken.isPresent()) {
+            best = taken.get();
             log.say("Continuing after step " + training.steps() + " of " + recipe.steps() + ".");
         } else if (transferred != null) {
             log.say("Weights: " + transferred.sentence() + ".");
@@ -182,6 +184,7 @@ public final class Finetune {
         if (folder.resumed()) {
             record.resumed(training.steps());
         }
+        folder.begin();
         record.write("running", training.steps());
     }
 

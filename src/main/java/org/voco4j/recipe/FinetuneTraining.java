@@ -25,6 +25,7 @@ import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.file.AtomicFile;
 import org.voco4j.measure.ClassScore;
 import org.voco4j.measure.Confusion;
 import org.voco4j.measure.SegmentationScore;
@@ -43,6 +44,8 @@ import org.voco4j.volume.Volume;
  * ({@link Engine#threads(int)}) then holds. Closing it frees weights and moments.
  */
 public final class FinetuneTraining implements AutoCloseable {
+    private static final String KIND = "finetune";
+
     private final FinetuneRecipe recipe;
     private final LabelledScans scans;
     private final Device device;
@@ -220,18 +223,19 @@ public final class FinetuneTraining implements AutoCloseable {
                 .toList());
     }
 
-    /** Writes everything the next step depends on, with the best score so far. */
-    void save(Path path, double best) throws IOException {
-        RunCheckpoint.save(path, "finetune", network.weights(), optimizer, step, best);
+    /** Everything the next step depends on, to be written, with the best score so far. */
+    AtomicFile.Content state(double best) {
+        return RunCheckpoint.of(KIND, network.weights(), optimizer, step, best);
     }
 
     /**
      * Takes up a state before the first step of this object.
      *
      * @return the best score so far
+     * @throws IOException if it is damaged or of another network; nothing is changed then
      */
     double load(Path path) throws IOException {
-        RunCheckpoint.Place place = RunCheckpoint.load(path, network.weights(), optimizer);
+        RunCheckpoint.Place place = RunCheckpoint.load(path, KIND, network.weights(), optimizer);
         step = place.step();
         return place.best();
     }

@@ -1,12 +1,11 @@
 package org.voco4j.recipe;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.DoubleStream;
@@ -20,6 +19,7 @@ import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.file.AtomicFile;
 import org.voco4j.measure.RunFacts;
 import org.voco4j.measure.Verdict;
 import org.voco4j.network.ProjectionHead;
@@ -34,9 +34,9 @@ import org.voco4j.pretext.voco.VoCo;
  * up again ends with the same bits as one that was not.
  */
 public final class Pretrain {
-    static final String LATEST = "checkpoint_latest.safetensors";
     static final String BEST = "checkpoint_best.safetensors";
     static final String MODEL = "model.safetensors";
+    private static final String KIND = "pretrain";
 
     /** How a run ended. */
     public enum State {
@@ -71,6 +71,7 @@ public final class Pretrain {
     private final RunLog log;
     private final @Nullable PretrainedWeights init;
     private final @Nullable LoadReport initialised;
+    private final CheckpointPair checkpoints;
     private final PretextTask task;
     private final AdamW optimizer;
     private final Descent descent;
@@ -90,6 +91,7 @@ public final class Pretrain {
         this.scans = scans;
         this.folder = folder;
         this.log = log;
+        this.checkpoints = new CheckpointPair(folder, log);
         PretrainRecipe.Optim o = recipe.optim();
         try (Scope scope = Scope.open()) { // weights and moments stay, what was needed to draw them goes
             VoCo voco = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), device, scans.heldOut());
@@ -137,13 +139,8 @@ public final class Pretrain {
     }
 
     private Outcome run(BooleanSupplier stop) throws IOException, InterruptedException {
-        folder.begin();
         RunRecord record = RunRecord.open(folder, RunEnvironment.facts(device), scans.digest(), recipe.seed(), log);
         record.note("method", recipe.voco().toString()); // with everything that was left to the variant filled in
-        ScanSplit split = scans.split();
-        if (split != null) {
-            split.write(folder);
-        }
         record.pin("init", init == null ? "none" : init.digest());
         int step = takeUp(record);
         int steps = recipe.steps();
@@ -178,7 +175,7 @@ public final class Pretrain {
                 }
                 if (stopped || isDue(step, recipe.checkpoint().every())) {
                     metrics.sync();
-                    RunCheckpoint.save(folder.file(LATEST), "pretrain", task.state(), optimizer, step, best);
+                    checkpoints.save(state(step));
                     record.write("running", step);
                 }
             }
@@ -251,7 +248,7 @@ public final class Pretrain {
         double score = report.numbers().getOrDefault("crossScan", Double.NaN);
         if (score > best) {
             best = score;
-            RunCheckpoint.save(folder.file(BEST), "pretrain", task.state(), optimizer, step, best);
+            AtomicFile.write(folder.file(BEST), state(step));
         }
         return report;
     }
@@ -268,15 +265,22 @@ public final class Pretrain {
                 recipe.gate().minimumSteps());
     }
 
+    private AtomicFile.Content state(int step) {
+        return RunCheckpoint.of(KIND, task.state(), optimizer, step, best);
+    }
+
     /** Loads the last checkpoint of a run that is taken up again; the number of steps it stands for. */
     private int takeUp(RunRecord record) throws IOException {
-        Path latest = folder.file(LATEST);
         int step = 0;
-        if (folder.resumed() && Files.exists(latest)) {
-            RunCheckpoint.Place place = RunCheckpoint.load(latest, task.state(), optimizer);
-            step = place.step();
-            best = place.best();
-            log.say("Continuing after step " + step + " of " + recipe.steps() + ".");
+        if (folder.resumed()) {
+            Optional<RunCheckpoint.Place> place =
+                    checkpoints.load(path -> RunCheckpoint.load(path, KIND, task.state(), optimizer));
+            if (place.isPresent()) {
+                step = place.get().step();
+                best = place.get().best();
+                log.say("Continuing after step " + step + " of " + recipe.steps() + ".");
+            }
+            record.resumed(step);
         }
         if (init != null && initialised != null) {
             record.note("initialised", initialised.sentence());
@@ -285,8 +289,10 @@ public final class Pretrain {
             }
             init.warnOfOtherScans(recipe.data().window(), recipe.data().spacing(), log);
         }
-        if (folder.resumed()) {
-            record.resumed(step);
+        folder.begin();
+        ScanSplit split = scans.split();
+        if (split != null) {
+            split.write(folder);
         }
         record.write("running", step);
         return step;

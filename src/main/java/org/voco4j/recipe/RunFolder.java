@@ -2,23 +2,21 @@ package org.voco4j.recipe;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
 import org.voco4j.file.AtomicFile;
 
 /**
  * A run's folder, locked while it is used.
  *
  * <p>Files: {@code config.yaml}, {@code run.json}, {@code metrics.jsonl}, TensorBoard events, {@code progress.png},
- * {@code checkpoint_latest.safetensors}, {@code checkpoint_best.safetensors}, {@code model.safetensors};
- * {@code split.json} of a pre-training on files.
+ * {@code checkpoint_latest.safetensors}, {@code checkpoint_previous.safetensors}, {@code checkpoint_best.safetensors},
+ * {@code model.safetensors}; {@code split.json} of a pre-training on files.
  */
 public final class RunFolder implements AutoCloseable {
     /** Keys that may differ when a run is taken up again. */
@@ -26,17 +24,23 @@ public final class RunFolder implements AutoCloseable {
 
     private static final List<String> FREE_GROUPS = List.of("log.", "loader.", "checkpoint.", "gate.", "validation.");
 
+    /**
+     * The folders in use in this process. Asking the file lock instead would give it up: on POSIX systems a process loses
+     * its lock on a file when it closes any channel to it.
+     */
+    private static final Set<Path> IN_USE = ConcurrentHashMap.newKeySet();
+
     private final Path path;
     private final RecipeTree recipe;
-    private final FileChannel lockFile;
-    private final FileLock lock;
+    private final FileChannel lockFile; // holds the lock until it is closed
+    private final Path inUse;
     private final boolean resumed;
 
-    private RunFolder(Path path, RecipeTree recipe, FileChannel lockFile, FileLock lock, boolean resumed) {
+    private RunFolder(Path path, RecipeTree recipe, FileChannel lockFile, Path inUse, boolean resumed) {
         this.path = path;
         this.recipe = recipe;
         this.lockFile = lockFile;
-        this.lock = lock;
+        this.inUse = inUse;
         this.resumed = resumed;
     }
 
@@ -48,11 +52,25 @@ public final class RunFolder implements AutoCloseable {
      *     cannot be written, or if its recipe differs in more than steps, logging and loading
      */
     public static RunFolder open(Path path, RecipeTree recipe, boolean resume) throws IOException {
+        Path inUse;
         try {
             Files.createDirectories(path);
+            inUse = path.toRealPath();
         } catch (IOException e) {
             throw new UsageException("the run folder " + path + " cannot be made: " + reason(e), e);
         }
+        if (!IN_USE.add(inUse)) {
+            throw inUse(path);
+        }
+        try {
+            return open(path, recipe, resume, inUse);
+        } catch (IOException | RuntimeException e) {
+            IN_USE.remove(inUse);
+            throw e;
+        }
+    }
+
+    private static RunFolder open(Path path, RecipeTree recipe, boolean resume, Path inUse) throws IOException {
         FileChannel lockFile;
         try {
             lockFile = FileChannel.open(path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -60,9 +78,8 @@ public final class RunFolder implements AutoCloseable {
             throw new UsageException("the run folder " + path + " cannot be written: " + reason(e), e);
         }
         try {
-            FileLock lock = lock(lockFile);
-            if (lock == null) {
-                throw new UsageException("the run folder " + path + " is in use by another voco process");
+            if (lockFile.tryLock() == null) {
+                throw inUse(path);
             }
             Path config = path.resolve("config.yaml");
             boolean there = Files.exists(config);
@@ -73,19 +90,16 @@ public final class RunFolder implements AutoCloseable {
             if (there) {
                 refuseChanges(path, RecipeTree.load(recipe.kind(), config.toString(), List.of()), recipe);
             }
-            return new RunFolder(path, recipe, lockFile, lock, there);
+            return new RunFolder(path, recipe, lockFile, inUse, there);
         } catch (IOException | RuntimeException e) {
             lockFile.close();
             throw e;
         }
     }
 
-    private static @Nullable FileLock lock(FileChannel file) throws IOException {
-        try {
-            return file.tryLock();
-        } catch (OverlappingFileLockException inThisProcess) {
-            return null;
-        }
+    private static UsageException inUse(Path path) {
+        return new UsageException("the run folder " + path
+                + " is in use by another run; wait for its end or stop it, or give another folder");
     }
 
     private static void refuseChanges(Path path, RecipeTree before, RecipeTree now) {
@@ -111,6 +125,7 @@ public final class RunFolder implements AutoCloseable {
 
     /** Notes the recipe, once everything it asks for is known to be possible: from now on there is a run here. */
     void begin() throws IOException {
+        AtomicFile.removeParts(path); // of processes that were killed; they could fill the disk
         AtomicFile.write(path.resolve("config.yaml"), recipe.toYaml());
     }
 
@@ -140,7 +155,10 @@ public final class RunFolder implements AutoCloseable {
     /** Lets others use the folder. */
     @Override
     public void close() throws IOException {
-        lock.release();
-        lockFile.close();
+        try {
+            lockFile.close();
+        } finally {
+            IN_USE.remove(inUse);
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.voco4j.file.AtomicFile;
+import org.voco4j.file.WriteFailure;
 import org.voco4j.report.Curves;
 import org.voco4j.report.EventFile;
 import org.voco4j.report.Panel;
@@ -131,8 +132,12 @@ final class RunMetrics implements AutoCloseable {
             numbers.forEach((name, value) -> RunJson.put(node, name, value));
         }
         ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-            lines.write(bytes);
+        try {
+            while (bytes.hasRemaining()) {
+                lines.write(bytes);
+            }
+        } catch (IOException refused) {
+            throw WriteFailure.of(folder.file(FILE), bytes.remaining(), refused);
         }
         append(events, line);
         history.add(line);

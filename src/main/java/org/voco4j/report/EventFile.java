@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.zip.CRC32C;
+import org.voco4j.file.WriteFailure;
 
 /**
  * Scalars in TensorBoard's event format.
@@ -27,6 +28,7 @@ import java.util.zip.CRC32C;
 public final class EventFile implements AutoCloseable {
     private static final String PREFIX = "events.out.tfevents.";
     private static final String SUFFIX = ".voco";
+    private static final int BUFFER = 1 << 16;
     private static final int WIRE_VARINT = 0;
     private static final int WIRE_64 = 1;
     private static final int WIRE_BYTES = 2;
@@ -56,7 +58,7 @@ public final class EventFile implements AutoCloseable {
             }
         }
         Path file = folder.resolve(String.format(Locale.ROOT, "%s%010d%s", PREFIX, (long) wallTime, SUFFIX));
-        EventFile events = new EventFile(file, new BufferedOutputStream(Files.newOutputStream(file), 1 << 16));
+        EventFile events = new EventFile(file, new BufferedOutputStream(Files.newOutputStream(file), BUFFER));
         Message event = new Message().fixed64(1, wallTime).bytes(3, utf8("brain.Event:2"));
         events.write(event.encoded());
         events.flush();
@@ -101,7 +103,11 @@ public final class EventFile implements AutoCloseable {
      * @throws IOException if the file cannot be written
      */
     public void flush() throws IOException {
-        out.flush();
+        try {
+            out.flush();
+        } catch (IOException refused) {
+            throw WriteFailure.of(file, BUFFER, refused);
+        }
     }
 
     @Override
@@ -115,7 +121,11 @@ public final class EventFile implements AutoCloseable {
         record.putInt(maskedCrc(record.array(), 0, Long.BYTES));
         record.put(data);
         record.putInt(maskedCrc(record.array(), 12, data.length));
-        out.write(record.array());
+        try {
+            out.write(record.array());
+        } catch (IOException refused) {
+            throw WriteFailure.of(file, BUFFER, refused);
+        }
     }
 
     private static int maskedCrc(byte[] bytes, int from, int length) {

@@ -132,6 +132,19 @@ class FinetuneTest {
     }
 
     @Test
+    void aDamagedLatestCheckpointCostsStepsAndNothingElse() throws IOException, InterruptedException {
+        run("whole", false, () -> false);
+        run("parts", false, after(9));
+        Damage.FLIPPED.to(folder.resolve("parts/checkpoint_latest.safetensors"));
+        run("parts", true, () -> false);
+        assertThat(model("parts")).isEqualTo(model("whole"));
+        assertThat(Files.readString(folder.resolve("parts/summary.json")))
+                .isEqualTo(Files.readString(folder.resolve("whole/summary.json")));
+        assertThat(json("parts/run.json").path("resumes").path(0).path("step").asInt())
+                .isEqualTo(8);
+    }
+
+    @Test
     void takenUpAgainAfterTheLastStepItMeasuresAgain() throws IOException, InterruptedException {
         Finetune.Outcome whole = run("run", false, () -> false);
         Files.delete(folder.resolve("run/model.safetensors"));

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,8 @@ class PretrainTest {
 
     @TempDir
     private Path folder = Path.of("");
+
+    private final Ears ears = new Ears();
 
     /** Keeps what a run says. */
     static final class Ears implements RunLog {
@@ -106,7 +109,7 @@ class PretrainTest {
         RecipeTree tree = RecipeTree.load("pretrain", null, all);
         try (RunFolder run = RunFolder.open(folder.resolve(name), tree, resume)) {
             return Pretrain.run(
-                    tree.bind(PretrainRecipe.class), scans(), init, Resources.of(Device.CPU), run, new Ears(), stop);
+                    tree.bind(PretrainRecipe.class), scans(), init, Resources.of(Device.CPU), run, ears, stop);
         }
     }
 
@@ -168,6 +171,53 @@ class PretrainTest {
         run("died", true, () -> false);
         assertThat(model("died")).isEqualTo(model("whole"));
         assertThat(steps("died")).hasSize(12).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aDamagedLatestCheckpointCostsStepsAndNothingElse() throws IOException, InterruptedException {
+        run("whole", false, () -> false);
+        run("parts", false, after(5));
+        Damage.TRUNCATED.to(folder.resolve("parts/checkpoint_latest.safetensors"));
+        run("parts", true, after(1)); // the one step that was lost, and saved: the damaged file is replaced
+        run("parts", true, after(2));
+        Damage.FLIPPED.to(folder.resolve("parts/checkpoint_latest.safetensors"));
+        run("parts", true, () -> false);
+        assertThat(ears.warnings)
+                .hasSize(2)
+                .allSatisfy(warning -> assertThat(warning)
+                        .contains(
+                                "checkpoint_latest.safetensors is not",
+                                "expected",
+                                "found",
+                                "checkpoint_previous.safetensors"));
+        assertThat(model("parts")).isEqualTo(model("whole"));
+        assertThat(steps("parts")).isEqualTo(List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
+        JsonNode record = JsonMapper.shared().readTree(Files.readString(folder.resolve("parts/run.json")));
+        assertThat(record.path("resumes").valueStream().map(r -> r.path("step").asInt()))
+                .containsExactly(4, 5, 5);
+    }
+
+    @Test
+    void withoutAWholeCheckpointNothingIsTouched() throws IOException, InterruptedException {
+        run("run", false, after(5));
+        Damage.FLIPPED.to(folder.resolve("run/checkpoint_latest.safetensors"));
+        Damage.TRUNCATED.to(folder.resolve("run/checkpoint_previous.safetensors"));
+        Map<String, byte[]> before = files(folder.resolve("run"));
+        assertThatThrownBy(() -> run("run", true, () -> false, "log.every=3"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll("checkpoint_latest.safetensors", "checksum", "expected")
+                .hasMessageContainingAll("checkpoint_previous.safetensors", "bytes of tensors, found");
+        assertThat(files(folder.resolve("run"))).containsExactlyInAnyOrderEntriesOf(before);
+    }
+
+    private static Map<String, byte[]> files(Path folder) throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        try (var paths = Files.newDirectoryStream(folder)) {
+            for (Path path : paths) {
+                files.put(path.getFileName().toString(), Files.readAllBytes(path));
+            }
+        }
+        return files;
     }
 
     @Test

@@ -4,25 +4,21 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.WritableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.voco4j.engine.tensor.DType;
-import org.voco4j.engine.tensor.Device;
-import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.file.AtomicFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The {@code .safetensors} format: 8 bytes of header length, a JSON header, raw little-endian row-major data.
@@ -31,7 +27,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Safetensors {
     private static final ObjectMapper JSON = JsonMapper.shared();
-    private static final int PIECE = 1 << 24;
     private static final long LONGEST_HEADER = 100L << 20;
 
     /**
@@ -46,47 +41,12 @@ public final class Safetensors {
 
     /** Writes tensors, whole or not at all. */
     public static void write(Path path, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
-        if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
-            throw new IOException("weights are written on little-endian machines only");
-        }
-        ObjectNode header = JSON.createObjectNode();
-        if (!metadata.isEmpty()) {
-            ObjectNode strings = header.putObject("__metadata__");
-            metadata.forEach(strings::put);
-        }
-        long offset = 0;
-        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-            Tensor tensor = entry.getValue();
-            long bytes = tensor.count() * tensor.type().bytes();
-            ObjectNode node = header.putObject(entry.getKey());
-            node.put("dtype", tensor.type().name());
-            var shape = node.putArray("shape");
-            Arrays.stream(tensor.shape()).forEach(shape::add);
-            node.putArray("data_offsets").add(offset).add(offset + bytes);
-            offset += bytes;
-        }
-        StringBuilder text = new StringBuilder(JSON.writeValueAsString(header));
-        while (text.toString().getBytes(StandardCharsets.UTF_8).length % 8 != 0) {
-            text.append(' ');
-        }
-        byte[] head = text.toString().getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(path, out -> {
-            WritableByteChannel channel = Channels.newChannel(out);
-            out.write(ByteBuffer.allocate(8)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putLong(head.length)
-                    .array());
-            out.write(head);
-            for (Tensor tensor : tensors.values()) {
-                try (Scope scope = Scope.open()) {
-                    Tensor plain = tensor.to(Device.CPU).copy();
-                    long bytes = plain.count() * plain.type().bytes();
-                    for (long at = 0; at < bytes; at += PIECE) {
-                        channel.write(plain.bytes(at, (int) Math.min(PIECE, bytes - at)));
-                    }
-                }
-            }
-        });
+        AtomicFile.write(path, content(tensors, metadata));
+    }
+
+    /** A file of these tensors, for whoever decides where it goes; the tensors are read when it is written. */
+    public static AtomicFile.Content content(Map<String, Tensor> tensors, Map<String, String> metadata) {
+        return new SafetensorsContent(tensors, metadata);
     }
 
     /**
@@ -120,8 +80,11 @@ public final class Safetensors {
         }
     }
 
+    /** What a header says about a tensor. */
+    private record Entry(String name, DType type, long[] shape, long from, long to) {}
+
     private static Contents contents(Path path, FileChannel file, JsonNode header, long dataStart) throws IOException {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        List<Entry> entries = new ArrayList<>();
         Map<String, String> metadata = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : header.properties()) {
             JsonNode node = entry.getValue();
@@ -130,17 +93,28 @@ public final class Safetensors {
                         .forEach(pair ->
                                 metadata.put(pair.getKey(), pair.getValue().asString("")));
             } else {
-                tensors.put(entry.getKey(), tensor(path, file, entry.getKey(), node, dataStart));
+                entries.add(entry(path + ": tensor " + entry.getKey(), entry.getKey(), node));
             }
+        }
+        checkLength(path, entries, file.size() - dataStart);
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (Entry entry : entries) {
+            Tensor tensor = Tensor.zeros(entry.type, entry.shape);
+            for (long at = entry.from; at < entry.to; at += Pieces.LONGEST) {
+                ByteBuffer piece = tensor.bytes(at - entry.from, (int) Math.min(Pieces.LONGEST, entry.to - at));
+                fill(file, piece, dataStart + at, path);
+            }
+            tensors.put(entry.name, tensor);
         }
         return new Contents(tensors, metadata);
     }
 
-    private static Tensor tensor(Path path, FileChannel file, String name, JsonNode node, long dataStart)
-            throws IOException {
-        String where = path + ": tensor " + name;
+    private static Entry entry(String where, String name, JsonNode node) throws IOException {
         DType type = type(where, node.path("dtype").asString(""));
         long bytes = type.bytes();
+        if (!node.path("shape").isArray()) {
+            throw new IOException(where + " has no shape");
+        }
         long[] shape = new long[node.path("shape").size()];
         try {
             for (int i = 0; i < shape.length; i++) {
@@ -155,16 +129,24 @@ public final class Safetensors {
         }
         long from = node.path("data_offsets").path(0).asLong(-1);
         long to = node.path("data_offsets").path(1).asLong(-1);
-        if (from < 0 || to - from != bytes || to > file.size() - dataStart) {
+        if (from < 0 || to - from != bytes) {
             throw new IOException(where + " of shape " + Arrays.toString(shape) + " needs " + bytes
-                    + " bytes, its offsets are " + from + " to " + to + ", the file holds "
-                    + (file.size() - dataStart));
+                    + " bytes, its offsets are " + from + " to " + to);
         }
-        Tensor tensor = Tensor.zeros(type, shape);
-        for (long at = 0; at < bytes; at += PIECE) {
-            fill(file, tensor.bytes(at, (int) Math.min(PIECE, bytes - at)), dataStart + from + at, path);
+        return new Entry(name, type, shape, from, to);
+    }
+
+    /** The tensors must be the whole of the data, as the format demands: a shorter file was cut, a longer one is not ours. */
+    private static void checkLength(Path path, List<Entry> entries, long held) throws IOException {
+        long end = entries.stream().mapToLong(Entry::to).max().orElse(0);
+        if (end != held) {
+            throw new IOException(path + " is not whole: expected " + end + " bytes of tensors, found " + held);
         }
-        return tensor;
+        long sum = entries.stream().mapToLong(entry -> entry.to - entry.from).sum(); // none is above the file's length
+        if (sum != held) {
+            throw new IOException(
+                    path + " has tensors that overlap or leave gaps: they need " + sum + " bytes of " + held);
+        }
     }
 
     private static DType type(String where, String name) throws IOException {

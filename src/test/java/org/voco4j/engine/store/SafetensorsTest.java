@@ -68,6 +68,9 @@ class SafetensorsTest {
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}}",
                 "{\"a\":{\"dtype\":\"Q4\",\"shape\":[2],\"data_offsets\":[0,8]}}",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[2]}}",
+                "{\"a\":{\"dtype\":\"F32\",\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
                 "{\"a\":3}",
                 "[1,2]   ",
                 "not json"
@@ -85,6 +88,16 @@ class SafetensorsTest {
         assertThatThrownBy(() -> Safetensors.read(file))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("bad.safetensors");
+    }
+
+    @Test
+    void aFileThatWasCutIsToldByItsLength() throws IOException {
+        Path file = folder.resolve("cut.safetensors");
+        Safetensors.write(file, tensors(), Map.of());
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length - 5));
+        assertThatThrownBy(() -> Safetensors.read(file))
+                .hasMessage(file + " is not whole: expected 64 bytes of tensors, found 59");
     }
 
     @Test
