@@ -1,9 +1,11 @@
 package org.voco4j.app;
 
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.recipe.PretrainBenchmark;
 import org.voco4j.recipe.PretrainRecipe;
+import org.voco4j.recipe.Resources;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,13 +47,21 @@ final class BenchmarkPretrainCommand implements Callable<Integer> {
             description = "Measure once more with views that loader threads cut from synthetic torsos meanwhile.")
     private boolean loading;
 
+    @Option(
+            names = "--max-memory",
+            paramLabel = "SIZE",
+            converter = MemorySize.class,
+            description = "What the process may take, such as 12G (default: half of this machine's memory).")
+    private @Nullable Long maxMemory;
+
     @Override
     public Integer call() throws Exception {
         Terminal terminal = common.terminal();
         PretrainBenchmark.Plan plan = new PretrainBenchmark.Plan(steps, warmup, loading);
         PretrainRecipe bound = recipe.load("pretrain", "voco-official", common).bind(PretrainRecipe.class);
         Device device = Compute.prepare(common);
-        PretrainBenchmark.Result result = PretrainBenchmark.run(bound, plan, device, new TerminalLog(terminal));
+        PretrainBenchmark.Result result =
+                PretrainBenchmark.run(bound, plan, new Resources(device, maxMemory), new TerminalLog(terminal));
         if (terminal.json()) {
             terminal.document(result.document());
         }

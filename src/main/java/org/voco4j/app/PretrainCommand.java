@@ -58,7 +58,7 @@ final class PretrainCommand implements Callable<Integer> {
             names = "--max-memory",
             paramLabel = "SIZE",
             converter = MemorySize.class,
-            description = "What the process may take, such as 12G (default: three quarters of this machine's memory)."
+            description = "What the process may take, such as 12G (default: half of this machine's memory)."
                     + " Crops go through the encoder in chunks that fit.")
     private @Nullable Long maxMemory;
 

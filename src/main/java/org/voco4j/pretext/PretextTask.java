@@ -83,6 +83,6 @@ public interface PretextTask {
      */
     GateReport gate(RunFacts facts, double[] losses);
 
-    /** Multiply–adds of one step for one scan, forward only, for predicting time. */
-    long multiplyAdds();
+    /** Floating-point operations of one step for one scan, there and back, for predicting time: 2 a multiply–add. */
+    double flops();
 }

@@ -1,7 +1,7 @@
 package org.voco4j.recipe;
 
-import java.lang.management.ManagementFactory;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.Scope;
@@ -11,8 +11,8 @@ import org.voco4j.pretext.PretextTask;
  * How many views go through the encoder at once, and what a step then takes: tried before the run starts.
  *
  * <p>Chunks of 1, 2, 4, … views go there and back, until the next one would pass the limit or one holds the whole step. A
- * doubling adds twice what the doubling before it added, so a chunk that is too large is never tried. What the process
- * then held at most is what the run will: the largest chunk is tried twice, as a step has it, on top of its gradients.
+ * view adds what the views before it added, so a chunk that is too large is not tried. What the process then held at most
+ * is what the run will: the largest chunk is tried twice, as a step has it, on top of its gradients.
  *
  * @param chunk views at once
  * @param ofAll views of a step
@@ -20,26 +20,33 @@ import org.voco4j.pretext.PretextTask;
  * @param peakBytes of memory
  */
 record MemoryPlan(int chunk, int ofAll, double secondsPerStep, long peakBytes) {
-    private static final double DEFAULT_SHARE = 0.75;
-
-    /** What a run may take when nothing is said: three quarters of this machine's memory. */
-    static long defaultLimit() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean machine
-                ? (long) (DEFAULT_SHARE * machine.getTotalMemorySize())
-                : Long.MAX_VALUE;
-    }
-
     /**
      * Tries, and sets the task's chunk.
      *
      * @param views of a step
      * @param fixed the chunk, where it is not to be chosen
-     * @param limit bytes that the process may take
+     * @param resources what the process may take
      * @param clear forgets gradients
      * @throws UsageException if a single view already takes more
      */
-    static MemoryPlan of(PretextTask task, int views, @Nullable Integer fixed, long limit, Runnable clear) {
-        int chunk = fixed != null ? Math.min(fixed, views) : task.takesChunks() ? largest(task, views, limit) : views;
+    static MemoryPlan of(PretextTask task, int views, @Nullable Integer fixed, Resources resources, Runnable clear) {
+        return of(task, views, fixed, resources, clear, Engine::peakResidentBytes);
+    }
+
+    /** The same with {@code peak} telling what the process held at most. */
+    static MemoryPlan of(
+            PretextTask task,
+            int views,
+            @Nullable Integer fixed,
+            Resources resources,
+            Runnable clear,
+            LongSupplier peak) {
+        int chunk = views;
+        if (fixed != null) {
+            chunk = Math.min(fixed, views);
+        } else if (task.takesChunks() && resources.device().isCpu()) { // a card's memory is not the process's
+            chunk = largest(task, views, resources.limit(), peak);
+        }
         long began = 0;
         for (int i = 0; i < 2; i++) {
             began = System.nanoTime();
@@ -50,12 +57,13 @@ record MemoryPlan(int chunk, int ofAll, double secondsPerStep, long peakBytes) {
         if (chunk < views) {
             task.chunk(chunk);
         }
-        return new MemoryPlan(chunk, views, seconds, Engine.peakResidentBytes());
+        return new MemoryPlan(chunk, views, seconds, peak.getAsLong());
     }
 
-    private static int largest(PretextTask task, int views, long limit) {
+    private static int largest(PretextTask task, int views, long limit, LongSupplier measured) {
+        long before = measured.getAsLong();
         trial(task, 1, views);
-        long peak = Engine.peakResidentBytes();
+        long peak = measured.getAsLong();
         if (peak > limit) {
             throw new UsageException(String.format(
                     Locale.ROOT,
@@ -64,18 +72,18 @@ record MemoryPlan(int chunk, int ofAll, double secondsPerStep, long peakBytes) {
                     words(limit)));
         }
         int chunk = 1;
-        long added = 0;
+        long perView = peak - before; // the gradients too, so this is more than a second view will add
         while (chunk < views) {
             int next = Math.min(2 * chunk, views);
-            if (peak + 2 * added > limit) {
+            if (peak + perView * (next - chunk) > limit) {
                 return chunk;
             }
             trial(task, next, views);
-            long now = Engine.peakResidentBytes();
+            long now = measured.getAsLong();
             if (now > limit) {
                 return chunk;
             }
-            added = now - peak;
+            perView = (now - peak) / (next - chunk);
             peak = now;
             chunk = next;
         }

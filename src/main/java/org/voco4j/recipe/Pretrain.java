@@ -37,6 +37,7 @@ public final class Pretrain {
     static final String BEST = "checkpoint_best.safetensors";
     static final String MODEL = "model.safetensors";
     private static final String KIND = "pretrain";
+    private static final double LONG = 24 * 3600; // seconds from which on other machines are worth a thought
 
     /** How a run ended. */
     public enum State {
@@ -153,6 +154,10 @@ public final class Pretrain {
                         new Prefetcher<>(source, step, recipe.loader().workers(), ahead)) {
             MemoryPlan plan = plan(record);
             log.say(plan.sentence(steps - step));
+            if (device.isCpu() && plan.secondsPerStep() * (steps - step) > LONG) {
+                double operations = task.flops() * recipe.batch().volumes() * (steps - step);
+                log.say("On a GPU, " + GpuHours.sentence(operations) + ".");
+            }
             Pace pace = new Pace(
                     step, steps, recipe.batch().volumes() * task.layout().views());
             boolean stopped = false;
@@ -219,13 +224,12 @@ public final class Pretrain {
     /** Decides how many crops go through the encoder at once: what the recipe says, what the run began with, or what fits. */
     private MemoryPlan plan(RunRecord record) {
         int views = recipe.batch().volumes() * task.layout().views();
-        Integer own = recipe.batch().chunk();
+        Integer fixed = recipe.batch().chunk();
         Integer begun = record.chunk();
-        Long limit = resources.maxMemory();
-        Integer fixed =
-                own != null ? own : limit == null && begun != null ? begun : device.isCpu() ? null : (Integer) views;
-        MemoryPlan plan = MemoryPlan.of(
-                task, views, fixed, limit == null ? MemoryPlan.defaultLimit() : limit, optimizer::clearGradients);
+        if (fixed == null && resources.maxMemory() == null) {
+            fixed = begun;
+        }
+        MemoryPlan plan = MemoryPlan.of(task, views, fixed, resources, optimizer::clearGradients);
         if (begun != null && begun != plan.chunk()) {
             log.warn("This run began with " + begun + " crops at once and goes on with " + plan.chunk()
                     + ", so it will not repeat bit for bit.");

@@ -15,6 +15,7 @@ import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.DirectBuffer;
 import org.voco4j.engine.tensor.Engine;
+import org.voco4j.engine.tensor.Precision;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.pretext.PretextTask;
@@ -61,16 +62,18 @@ public final class PretrainBenchmark {
 
     private final PretrainRecipe recipe;
     private final Plan plan;
+    private final Resources resources;
     private final Device device;
     private final PretextTask task;
     private final AdamW optimizer;
     private final Descent descent;
     private int taken;
 
-    private PretrainBenchmark(PretrainRecipe recipe, Plan plan, Device device) {
+    private PretrainBenchmark(PretrainRecipe recipe, Plan plan, Resources resources) {
         this.recipe = recipe;
         this.plan = plan;
-        this.device = device;
+        this.resources = resources;
+        this.device = resources.device();
         PretrainRecipe.Optim o = recipe.optim();
         try (Scope scope = Scope.open()) { // weights and moments stay, what was needed to draw them goes
             task = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), device, List.of());
@@ -89,9 +92,9 @@ public final class PretrainBenchmark {
      * @throws UsageException if the recipe is impossible
      * @throws ArithmeticException if the loss is not finite
      */
-    public static Result run(PretrainRecipe recipe, Plan plan, Device device, RunLog log)
+    public static Result run(PretrainRecipe recipe, Plan plan, Resources resources, RunLog log)
             throws IOException, InterruptedException {
-        PretrainBenchmark benchmark = new PretrainBenchmark(recipe, plan, device);
+        PretrainBenchmark benchmark = new PretrainBenchmark(recipe, plan, resources);
         try {
             return benchmark.run(log);
         } finally {
@@ -109,6 +112,7 @@ public final class PretrainBenchmark {
                 plan.warmup,
                 plan.steps,
                 Engine.threads()));
+        MemoryPlan memory = MemoryPlan.of(task, crops(), recipe.batch().chunk(), resources, optimizer::clearGradients);
         BatchSource.Batch noise = noise();
         StepTimes inMemory = StepTimes.of(plan.warmup, plan.steps, () -> step(noise));
         long peak = Engine.peakResidentBytes(); // before there are torsos
@@ -119,7 +123,7 @@ public final class PretrainBenchmark {
             sentences.add(sentence("With loading", withLoading));
         }
         sentences.add(String.format(Locale.ROOT, "Memory at most %.2f GiB", peak / (double) (1L << 30)));
-        return new Result(sentences, document(inMemory, peak, withLoading));
+        return new Result(sentences, document(memory, inMemory, peak, withLoading));
     }
 
     private int crops() {
@@ -191,7 +195,8 @@ public final class PretrainBenchmark {
                 crops() / times.median());
     }
 
-    private Map<String, Object> document(StepTimes inMemory, long peak, @Nullable StepTimes withLoading) {
+    private Map<String, Object> document(
+            MemoryPlan memory, StepTimes inMemory, long peak, @Nullable StepTimes withLoading) {
         Map<String, Tensor> weights = task.trainable();
         Tensor embedding = weights.get(PATCH_EMBEDDING);
         Map<String, String> environment = RunEnvironment.facts(device);
@@ -199,12 +204,13 @@ public final class PretrainBenchmark {
         document.put("voco4j", environment.get("voco4j"));
         document.put("task", "pretrain_step");
         document.put("variant", word(recipe.pretext().variant()));
-        document.put("encoder", word(recipe.model().encoder()));
+        document.put("encoder", recipe.model().encoder().toString());
         document.put("feature_size", embedding == null ? null : embedding.size(0));
         document.put("roi", recipe.crop().size());
         document.put("batch", recipe.batch().volumes());
         document.put("sw", recipe.batch().randomCrops());
-        document.put("dtype", "float32");
+        document.put("dtype", recipe.precision() == Precision.FP32 ? "float32" : "bfloat16");
+        document.put("chunk", memory.chunk());
         document.put("crops_per_step", crops());
         document.put("threads", Engine.threads());
         document.put("warmup", plan.warmup);

@@ -22,6 +22,7 @@ class BenchmarkCommandTest {
             "model.channels=[4, 8]",
             "model.projector.hidden=16",
             "model.projector.out=16",
+            "model.encoder=unet",
             "batch.volumes=1",
             "batch.randomCrops=3");
 

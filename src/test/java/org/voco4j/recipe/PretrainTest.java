@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,18 +136,26 @@ class PretrainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"paper", "official"})
-    void takenUpAgainEqualsUninterruptedBitForBitWithAnyNumberOfWorkers(String variant)
+    @ValueSource(
+            strings = {
+                "pretext.variant=paper",
+                "pretext.variant=official",
+                "batch.chunk=5",
+                "precision=bf16",
+                "model={encoder: swin-unetr, featureSize: 3}; crop.size=33; pretext.grid=[2, 1, 1];"
+                        + " batch.randomCrops=1; batch.chunk=2; precision=bf16"
+            })
+    void takenUpAgainEqualsUninterruptedBitForBitWithAnyNumberOfWorkers(String settings)
             throws IOException, InterruptedException {
-        String set = "pretext.variant=" + variant;
-        Pretrain.Outcome whole = run("whole", false, () -> false, set, "loader.workers=1");
+        String[] set = settings.split("; ");
+        Pretrain.Outcome whole = run("whole", false, () -> false, with(set, "loader.workers=1"));
         assertThat(whole.state()).isEqualTo(Pretrain.State.FINISHED);
         assertThat(whole.gate()).isNotNull();
 
-        run("parts", false, after(5), set, "loader.workers=4");
+        run("parts", false, after(5), with(set, "loader.workers=4"));
         assertThat(folder.resolve("parts/model.safetensors")).doesNotExist();
-        run("parts", true, after(2), set, "loader.workers=0");
-        Pretrain.Outcome last = run("parts", true, () -> false, set, "loader.workers=2", "loader.prefetch=1");
+        run("parts", true, after(2), with(set, "loader.workers=0"));
+        Pretrain.Outcome last = run("parts", true, () -> false, with(set, "loader.workers=2", "loader.prefetch=1"));
         assertThat(last.state()).isEqualTo(Pretrain.State.FINISHED);
         assertThat(model("parts")).isEqualTo(model("whole"));
         assertThat(steps("parts")).isEqualTo(List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
@@ -153,6 +163,31 @@ class PretrainTest {
         assertThat(record.path("resumes").valueStream().map(r -> r.path("step").asInt()))
                 .containsExactly(5, 7);
         assertThat(record.path("state").asString()).isEqualTo("finished");
+    }
+
+    private static String[] with(String[] settings, String... more) {
+        return Stream.concat(Arrays.stream(settings), Arrays.stream(more)).toArray(String[]::new);
+    }
+
+    @Test
+    void aRunGoesOnWithTheChunkThatItBeganWith() throws IOException, InterruptedException {
+        run("whole", false, () -> false);
+        run("parts", false, after(5));
+        Path record = folder.resolve("parts/run.json");
+        JsonNode memory = JsonMapper.shared().readTree(Files.readString(record)).path("memory");
+        assertThat(memory.path("chunk").asInt())
+                .isEqualTo(19)
+                .isEqualTo(memory.path("crops").asInt());
+        assertThat(memory.path("predictedPeakBytes").asLong()).isPositive();
+        assertThat(memory.path("peakBytes").asLong()).isPositive();
+        Files.writeString(record, Files.readString(record).replace("\"chunk\" : 19", "\"chunk\" : 4"));
+        run("parts", true, () -> false);
+        assertThat(JsonMapper.shared()
+                        .readTree(Files.readString(record))
+                        .path("memory")
+                        .path("chunk")
+                        .asInt())
+                .isEqualTo(4);
     }
 
     @Test

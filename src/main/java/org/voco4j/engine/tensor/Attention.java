@@ -1,11 +1,13 @@
 package org.voco4j.engine.tensor;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -56,119 +58,124 @@ public final class Attention {
 
     /** By the kernel that libtorch chooses itself, with its own gradients. */
     static Tensor generic(Tensor q, Tensor k, Tensor v, Tensor bias, @Nullable Tensor mask) {
+        long[] s = q.shape();
+        long[] folded = {s[0], s[1] * s[2], s[3], s[4]};
+        org.bytedeco.pytorch.Tensor table =
+                added(bias, mask).expand(s[1], s[2], s[3], s[3]).reshape(1, s[1] * s[2], s[3], s[3]);
         org.bytedeco.pytorch.Tensor attended = torch.scaled_dot_product_attention(
-                folded(q, mask),
-                folded(k, mask),
-                folded(v, mask),
-                new TensorOptional(added(bias, mask)),
+                q.handle.reshape(folded),
+                k.handle.reshape(folded),
+                v.handle.reshape(folded),
+                new TensorOptional(table),
                 0,
                 false,
                 new DoubleOptional(),
                 false);
-        return new Tensor(attended.reshape(q.shape()));
+        return new Tensor(attended.reshape(s));
     }
 
     /** By the CPU's fused kernel, with our gradient of b. */
     static Tensor fused(Tensor q, Tensor k, Tensor v, Tensor bias, @Nullable Tensor mask) {
-        Tensor attended; // folded
-        Tensor logSum; // ln Σ exp s per row, folded
+        List<Tensor> made;
         try (NoGrad none = NoGrad.open()) {
-            IValueVector stack = new IValueVector(
-                    new IValue(folded(q, mask)),
-                    new IValue(folded(k, mask)),
-                    new IValue(folded(v, mask)),
-                    new IValue(0.0),
-                    new IValue(false),
-                    new IValue(added(bias, mask).contiguous()),
-                    new IValue());
-            Dispatcher.singleton().findSchemaOrThrow(FORWARD, "").callBoxed(stack);
-            attended = new Tensor(stack.get(0).toTensor());
-            logSum = new Tensor(stack.get(1).toTensor());
+            made = call(FORWARD, List.of(q, k, v), bias, mask, 2);
         }
-        Tensor result = attended.reshape(q.shape());
+        Tensor attended = made.get(0);
         if (!GradMode.is_enabled()) {
-            return result;
+            return attended;
         }
-        boolean masked = mask != null;
-        List<Tensor> saved =
-                masked ? List.of(q, k, v, bias, attended, logSum, mask) : List.of(q, k, v, bias, attended, logSum);
-        return CustomGradient.attach(
-                result,
-                List.of(q, k, v, bias),
-                saved,
-                (gradient, s) -> back(
-                        gradient,
-                        s.get(0),
-                        s.get(1),
-                        s.get(2),
-                        s.get(3),
-                        s.get(4),
-                        s.get(5),
-                        masked ? s.get(6) : null));
+        List<Tensor> saved = new ArrayList<>(List.of(q, k, v, attended, made.get(1), bias));
+        if (mask != null) {
+            saved.add(mask);
+        }
+        return CustomGradient.attach(attended, List.of(q, k, v, bias), saved, Attention::back);
     }
 
-    private static List<Tensor> back(
-            Tensor gradient,
-            Tensor q,
-            Tensor k,
-            Tensor v,
-            Tensor bias,
-            Tensor attended,
-            Tensor logSum,
-            @Nullable Tensor mask) {
-        IValueVector stack = new IValueVector(
-                new IValue(folded(gradient, mask)),
-                new IValue(folded(q, mask)),
-                new IValue(folded(k, mask)),
-                new IValue(folded(v, mask)),
-                new IValue(attended.handle),
-                new IValue(logSum.handle),
-                new IValue(0.0),
-                new IValue(false),
-                new IValue(added(bias, mask).contiguous()),
-                new IValue());
-        Dispatcher.singleton().findSchemaOrThrow(BACKWARD, "").callBoxed(stack);
-        return List.of(
-                new Tensor(stack.get(0).toTensor().reshape(q.shape())),
-                new Tensor(stack.get(1).toTensor().reshape(q.shape())),
-                new Tensor(stack.get(2).toTensor().reshape(q.shape())),
-                biasGradient(gradient, q, k, v, bias, attended, logSum, mask));
+    private static List<Tensor> back(Tensor gradient, List<Tensor> saved) {
+        Tensor bias = saved.get(5);
+        Tensor mask = saved.size() > 6 ? saved.get(6) : null;
+        List<Tensor> inputs = new ArrayList<>(List.of(gradient));
+        inputs.addAll(saved.subList(0, 5)); // q, k, v, a and ln Σ exp s
+        List<Tensor> gradients = new ArrayList<>(call(BACKWARD, inputs, bias, mask, 3));
+        gradients.add(biasGradient(inputs, bias, mask));
+        return gradients;
     }
 
-    /** ∂b, window by window in the order of samples: [H, n, n]. */
-    private static Tensor biasGradient(
-            Tensor gradient,
-            Tensor q,
-            Tensor k,
-            Tensor v,
-            Tensor bias,
-            Tensor attended,
-            Tensor logSum,
-            @Nullable Tensor mask) {
+    /**
+     * Calls a fused kernel.
+     *
+     * <p>It takes one table for all samples, or one for each. Windows with masks have a table each, which all samples
+     * share, so it is called sample by sample with the windows in their place.
+     *
+     * @param inputs [B, W, H, n, …]
+     * @param outputs how many of the kernel's results are wanted
+     * @return [B, W, H, n, …] each
+     */
+    private static List<Tensor> call(
+            String kernel, List<Tensor> inputs, Tensor bias, @Nullable Tensor mask, int outputs) {
+        long samples = inputs.get(0).size(0);
+        long windows = inputs.get(0).size(1);
+        IValue table = new IValue(added(bias, mask).contiguous());
+        OperatorHandle operator = Dispatcher.singleton().findSchemaOrThrow(kernel, "");
+        List<List<Tensor>> results = new ArrayList<>();
+        for (long b = 0; b < (mask == null ? 1 : samples); b++) {
+            IValueVector stack = new IValueVector();
+            for (Tensor input : inputs) {
+                stack.push_back(
+                        new IValue(mask == null ? input.handle.flatten(0, 1).contiguous() : input.handle.select(0, b)));
+            }
+            stack.push_back(new IValue(0.0)); // no dropout
+            stack.push_back(new IValue(false)); // not causal
+            stack.push_back(table);
+            stack.push_back(new IValue()); // the usual scale
+            operator.callBoxed(stack);
+            for (int i = 0; i < outputs; i++) {
+                if (b == 0) {
+                    results.add(new ArrayList<>());
+                }
+                results.get(i).add(new Tensor(stack.get(i).toTensor()));
+            }
+        }
+        return results.stream()
+                .map(parts -> mask == null
+                        ? new Tensor(parts.get(0).handle.unflatten(0, samples, windows))
+                        : Rearrange.stack(parts))
+                .toList();
+    }
+
+    /**
+     * ∂b, window by window in the order of samples: [H, n, n].
+     *
+     * <p>What is subtracted from every row rides in the products as one more feature: s − ln Σ exp s = [q/√d, −ln Σ]·[k, 1]ᵀ.
+     */
+    private static Tensor biasGradient(List<Tensor> inputs, Tensor bias, @Nullable Tensor mask) {
+        Tensor gradient = inputs.get(0);
+        Tensor q = inputs.get(1);
+        Tensor k = inputs.get(2);
+        Tensor v = inputs.get(3);
         long samples = q.size(0);
         long windows = q.size(1);
+        long heads = q.size(2);
         long n = q.size(3);
         Tensor sum = Tensor.zeros(q.type(), bias.shape());
         try (Scope scope = Scope.open()) {
-            Tensor scaled = q.times(1 / Math.sqrt((double) q.size(4)));
-            Tensor rows = logSum.reshape(samples, windows, q.size(2), n, 1);
-            Tensor delta = gradient.times(attended.reshape(q.shape())).sumKeeping(4); // [B, W, H, n, 1]
+            Tensor table = new Tensor(added(bias, mask)); // [1 or W, H, n, n]
+            Tensor ones = Tensor.zeros(q.type(), samples, windows, heads, n, 1).plus(1);
+            Tensor rows = inputs.get(5).reshape(samples, windows, heads, n, 1).times(-1);
+            Tensor delta = gradient.times(inputs.get(4)).sumKeeping(4).times(-1);
+            Tensor qs = Tensor.concatenate(List.of(q.times(1 / Math.sqrt((double) q.size(4))), rows), 4);
+            Tensor ks = Tensor.concatenate(List.of(k, ones), 4);
+            Tensor gs = Tensor.concatenate(List.of(gradient, delta), 4);
+            Tensor vs = Tensor.concatenate(List.of(v, ones), 4);
             long piece = Math.max(1, PIECE / (bias.count() * q.type().bytes()));
             for (long b = 0; b < samples; b++) {
                 for (long w = 0; w < windows; w += piece) {
                     try (Scope inner = Scope.open()) {
                         Cut cut = new Cut(b, w, Math.min(piece, windows - w));
-                        org.bytedeco.pytorch.Tensor p =
-                                cut.of(scaled).matmul(cut.of(k).transpose(2, 3));
-                        p.add_(bias.handle);
-                        if (mask != null) {
-                            p.add_(mask.handle.narrow(0, w, cut.length).unsqueeze(1));
-                        }
-                        p.sub_(cut.of(rows)).exp_(); // [w, H, n, n]
-                        org.bytedeco.pytorch.Tensor dp =
-                                cut.of(gradient).matmul(cut.of(v).transpose(2, 3));
-                        p.mul_(dp.sub_(cut.of(delta)));
-                        sum.handle.add_(p.sum(0), new Scalar(1));
+                        org.bytedeco.pytorch.Tensor p = cut.product(qs, ks);
+                        p.add_(mask == null ? table.handle : table.handle.narrow(0, w, cut.length));
+                        p.exp_().mul_(cut.product(gs, vs)); // [w, H, n, n]
+                        sum.handle.add_(cut.length == 1 ? p.select(0, 0) : p.sum(0), new Scalar(1));
                     }
                 }
             }
@@ -178,25 +185,20 @@ public final class Attention {
 
     /** Some windows of one sample. */
     private record Cut(long sample, long window, long length) {
-        org.bytedeco.pytorch.Tensor of(Tensor x) {
+        /** a·bᵀ of these windows: [w, H, n, n]. */
+        org.bytedeco.pytorch.Tensor product(Tensor a, Tensor b) {
+            return of(a).matmul(of(b).transpose(2, 3));
+        }
+
+        private org.bytedeco.pytorch.Tensor of(Tensor x) {
             return x.handle.select(0, sample).narrow(0, window, length);
         }
     }
 
-    /** [B, W, H, n, d] as the kernels take it: with a mask [B, W·H, n, d], without [B·W, H, n, d]. */
-    private static org.bytedeco.pytorch.Tensor folded(Tensor x, @Nullable Tensor mask) {
-        long[] s = x.shape();
-        return mask == null
-                ? x.handle.reshape(s[0] * s[1], s[2], s[3], s[4])
-                : x.handle.reshape(s[0], s[1] * s[2], s[3], s[4]);
-    }
-
-    /** b + m: [1, H, n, n] without a mask, [1, W·H, n, n] with one. */
+    /** b + m: [1, H, n, n] without a mask, [W, H, n, n] with one. */
     private static org.bytedeco.pytorch.Tensor added(Tensor bias, @Nullable Tensor mask) {
-        if (mask == null) {
-            return bias.handle.unsqueeze(0);
-        }
-        long n = bias.size(2);
-        return mask.handle.unsqueeze(1).add(bias.handle).reshape(1, mask.size(0) * bias.size(0), n, n);
+        return mask == null
+                ? bias.handle.unsqueeze(0)
+                : mask.handle.unsqueeze(1).add(bias.handle);
     }
 }

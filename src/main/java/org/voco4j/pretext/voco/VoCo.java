@@ -196,8 +196,9 @@ public final class VoCo implements PretextTask {
     }
 
     @Override
-    public long multiplyAdds() {
-        return layout().views() * student.encoder().multiplyAdds(options.crop()) * (teacher == null ? 1 : 2);
+    public double flops() {
+        int passes = 3 + (teacher == null ? 0 : 1); // backward costs two forward passes; a teacher has no backward
+        return 2.0 * student.encoder().multiplyAdds(options.crop()) * layout().views() * passes;
     }
 
     /**

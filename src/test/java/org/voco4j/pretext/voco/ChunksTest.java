@@ -35,18 +35,18 @@ import org.voco4j.volume.Shape3;
 
 /** A step in chunks is the step as a whole, and is nearly itself in bf16. */
 class ChunksTest {
-    private static final int EDGE = 36;
+    private static final int EDGE = 33;
     private static final int CROPS = 3;
 
     private static Encoder encoder(String kind) {
         return kind.equals("swin")
-                ? new SwinUnetrEncoder(1, 6, SwinVersion.V2, PatchMerging.Order.MERGING)
+                ? new SwinUnetrEncoder(1, 3, SwinVersion.V2, PatchMerging.Order.MERGING)
                 : new UNetEncoder(1, List.of(4, 8), UNetForm.LIGHT, FeatureNorm.GROUP);
     }
 
     private static VoCo task(Supplier<Encoder> encoder, Variant v, Precision precision) {
         VoCoOptions options = new VoCoOptions(
-                new Shape3(72, 72, EDGE),
+                new Shape3(66, 66, EDGE),
                 new Shape3(2, 2, 1),
                 CROPS,
                 EDGE,
@@ -65,15 +65,26 @@ class ChunksTest {
                 options,
                 () -> new ContrastNetwork(encoder.get(), 16, 16, ProjectionHead.Norm.BATCH, precision),
                 1,
-                device,
+                Device.CPU,
                 List.of());
     }
 
+    /** Crops that differ as places of a body do: each has a brightness, a grain and a direction of its own. */
     private static Tensor views() {
         SplittableRandom random = new SplittableRandom(7);
-        float[] values = new float[2 * (CROPS + 4) * EDGE * EDGE * EDGE];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (0.5 + 0.3 * Math.sin(i * 0.01) + 0.2 * random.nextDouble());
+        int crop = EDGE * EDGE * EDGE;
+        float[] values = new float[2 * (CROPS + 4) * crop];
+        for (int k = 0; k < values.length / crop; k++) {
+            double bright = random.nextDouble();
+            double fx = random.nextDouble();
+            double fy = random.nextDouble();
+            double fz = random.nextDouble();
+            for (int i = 0; i < crop; i++) {
+                int x = i / (EDGE * EDGE);
+                int y = i / EDGE % EDGE;
+                double wave = Math.sin(fx * x + fy * y + fz * (i % EDGE));
+                values[k * crop + i] = (float) (0.6 * bright + 0.3 * wave * wave + 0.1 * random.nextDouble());
+            }
         }
         return Tensor.of(values, 2, CROPS + 4, EDGE, EDGE, EDGE);
     }
@@ -127,27 +138,25 @@ class ChunksTest {
 
     @ParameterizedTest
     @CsvSource({"swin, PAPER", "swin, OFFICIAL", "unet, PAPER"})
-    void bf16StaysWithinFivePercentOfFp32(String kind, Variant variant) {
-        double[] exact = lossAndNorm(kind, variant, Precision.FP32);
-        double[] rough = lossAndNorm(kind, variant, Precision.BF16);
-        assertThat(rough[0]).as("another precision was used").isNotEqualTo(exact[0]);
-        assertThat(rough[0]).isCloseTo(exact[0], within(0.05 * exact[0]));
-        assertThat(rough[1]).isCloseTo(exact[1], within(0.2 * exact[1]));
+    void bf16StaysWithinTwoPercentOfFp32(String kind, Variant variant) {
+        double exact = loss(kind, variant, Precision.FP32);
+        double rough = loss(kind, variant, Precision.BF16);
+        assertThat(rough).as("another precision was used").isNotEqualTo(exact);
+        assertThat(rough).isCloseTo(exact, within(0.02 * exact));
     }
 
-    private static double[] lossAndNorm(String kind, Variant variant, Precision precision) {
+    private static double loss(String kind, Variant variant, Precision precision) {
         try (Scope scope = Scope.open()) {
             VoCo task = task(() -> encoder(kind), variant, precision);
             task.chunk(4);
             Loss loss = task.loss(views(), labels().to(DType.F32));
             loss.backward();
-            double squares = 0;
-            for (Tensor weight : task.trainable().values()) {
+            task.trainable().forEach((name, weight) -> {
                 Tensor gradient = Objects.requireNonNull(weight.gradient());
-                assertThat(gradient.type()).isEqualTo(DType.F32);
-                squares += gradient.square().sum().item();
-            }
-            return new double[] {loss.total().item(), Math.sqrt(squares)};
+                assertThat(gradient.type()).as(name).isEqualTo(DType.F32);
+                assertThat(gradient.norm().item()).as(name).isFinite();
+            });
+            return loss.total().item();
         }
     }
 
