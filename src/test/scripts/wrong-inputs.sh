@@ -36,6 +36,7 @@ expect() {
 # What a run takes that is as small as runs get.
 small="--set steps=2 --set gate.every=1 --set checkpoint.every=1 --set data.size=[32,32,16] --set crop.size=16 \
 --set model.channels=[4,8] --set batch.randomCrops=2"
+small="$small $*" # more settings for every run, such as --set model.encoder=swin-unetr --set crop.size=33
 
 printf 'making inputs in %s\n' "$work" >&2
 mkdir "$work/empty" "$work/other" "$work/damaged"
@@ -74,6 +75,20 @@ printf '%-34s %4s  %s\n' 'input' 'code' 'sentence'
     expect 2 'crop\.size' 'crop the encoder cannot halve' --data "$work/torsos" --out "$work/r11" $small --set crop.size=1
     expect 0 '' 'the same folder after a refusal' --data "$work/torsos" --out "$work/r10" $small
     expect 2 'pretext\.grid' 'more bases than voxels' --data "$work/torsos" --out "$work/r12" $small --set pretext.grid=[40,4,1]
+    expect 2 'crop\.size must be at least 33' 'crop too small for Swin-UNETR' --data "$work/torsos" --out "$work/r14" $small \
+        --set model.encoder=swin-unetr --set crop.size=32
+    expect 2 'model\.featureSize must be a multiple of 3' 'features that heads cannot share' \
+        --data "$work/torsos" --out "$work/r14" $small --set model.encoder=swin-unetr --set model.featureSize=16
+    expect 2 'model\.encoder must be one of unet, swin-unetr' 'unknown encoder' \
+        --data "$work/torsos" --out "$work/r14" --set model.encoder=vit
+    expect 2 'precision must be one of fp32, bf16' 'unknown precision' \
+        --data "$work/torsos" --out "$work/r14" --set precision=fp8
+    expect 2 'batch\.chunk must be null or at least 1' 'chunk of 0 crops' \
+        --data "$work/torsos" --out "$work/r14" --set batch.chunk=0
+    expect 2 "max-memory.*'lots' is no amount of memory" 'memory that is no amount' \
+        --data "$work/torsos" --out "$work/r14" --max-memory lots
+    expect 2 'a single crop at a time takes .*--max-memory allows' 'memory that is not enough' \
+        --data "$work/torsos" --out "$work/r14" $small --max-memory 10M
     expect 2 'Possible solutions:.*--resume' 'misspelt option' --data "$work/torsos" --out "$work/r9" --resum
     expect 2 '--device' 'a device that is not there' --data "$work/torsos" --out "$work/r13" $small --device cuda:99
     expect 0 '' 'a run to continue from' --data "$work/torsos" --out "$work/run" $small

@@ -24,6 +24,9 @@ public record PretrainedVoCo(Path file, PretrainRecipe recipe, Map<String, Tenso
     static final String KIND = "pretrained-encoder";
     static final String CONFIG = "voco4j.config";
 
+    private static final int CHUNK =
+            8; // crops through an encoder at once, so that one of the paper's size fits anywhere
+
     /**
      * Reads a model file.
      *
@@ -63,6 +66,9 @@ public record PretrainedVoCo(Path file, PretrainRecipe recipe, Map<String, Tenso
         try (Scope scope = Scope.open()) { // weights stay, what was needed to draw them goes
             VoCo task = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), device, scans);
             task.load(weights);
+            if (task.takesChunks()) {
+                task.chunk(CHUNK);
+            }
             Set<String> unknown = new TreeSet<>(weights.keySet());
             unknown.removeAll(task.export().keySet());
             if (!unknown.isEmpty()) {

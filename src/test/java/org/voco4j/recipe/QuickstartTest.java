@@ -1,6 +1,7 @@
 package org.voco4j.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -135,6 +136,15 @@ class QuickstartTest {
                             .shape())
                     .isEqualTo(truth.shape());
         }
+    }
+
+    @Test
+    void anEncoderThatCannotBeFineTunedIsRefusedBeforeAnythingIsDone() {
+        QuickstartPlan plan = new QuickstartPlan(4, 2, 1, 2, 2, 1, false);
+        assertThatThrownBy(() -> run(plan, false, () -> false, "model.encoder=swin-unetr", "crop.size=33"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("model.encoder must be unet, not swin-unetr");
+        assertThat(folder.resolve("config.yaml")).doesNotExist();
     }
 
     @Test
