@@ -12,7 +12,7 @@ import org.voco4j.pretext.PretextTask;
  *
  * <p>Chunks of 1, 2, 4, … views go there and back, until the next one would pass the limit or one holds the whole step. A
  * view adds what the views before it added, so a chunk that is too large is not tried. What the process then held at most
- * is what the run will: the largest chunk is tried twice, as a step has it, on top of its gradients.
+ * is what the run will: the largest chunk is tried twice, the second time on top of its gradients, as a step has it.
  *
  * @param chunk views at once
  * @param ofAll views of a step
@@ -20,6 +20,8 @@ import org.voco4j.pretext.PretextTask;
  * @param peakBytes of memory
  */
 record MemoryPlan(int chunk, int ofAll, double secondsPerStep, long peakBytes) {
+    private static final double SHARE = 0.9; // of the limit; looks, checkpoints and the Java heap need the rest
+
     /**
      * Tries, and sets the task's chunk.
      *
@@ -41,17 +43,14 @@ record MemoryPlan(int chunk, int ofAll, double secondsPerStep, long peakBytes) {
             Resources resources,
             Runnable clear,
             LongSupplier peak) {
-        int chunk = views;
-        if (fixed != null) {
-            chunk = Math.min(fixed, views);
-        } else if (task.takesChunks() && resources.device().isCpu()) { // a card's memory is not the process's
-            chunk = largest(task, views, resources.limit(), peak);
-        }
-        long began = 0;
-        for (int i = 0; i < 2; i++) {
-            began = System.nanoTime();
+        int chunk = fixed == null ? views : Math.min(fixed, views);
+        if (fixed == null && task.takesChunks() && resources.device().isCpu()) { // a card's memory is not the process's
+            chunk = largest(task, views, (long) (SHARE * resources.limit()), peak);
+        } else {
             trial(task, chunk, views);
         }
+        long began = System.nanoTime();
+        trial(task, chunk, views); // on top of gradients, as all chunks but the first are
         double seconds = (System.nanoTime() - began) / 1e9 * views / chunk;
         clear.run();
         if (chunk < views) {
@@ -69,7 +68,7 @@ record MemoryPlan(int chunk, int ofAll, double secondsPerStep, long peakBytes) {
                     Locale.ROOT,
                     "a single crop at a time takes %s already, --max-memory allows %s; a smaller crop.size or network needs less",
                     words(peak),
-                    words(limit)));
+                    words((long) (limit / SHARE))));
         }
         int chunk = 1;
         long perView = peak - before; // the gradients too, so this is more than a second view will add

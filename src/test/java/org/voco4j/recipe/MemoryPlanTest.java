@@ -27,14 +27,20 @@ class MemoryPlanTest {
     private static final long MIB = 1L << 20;
 
     private static MemoryPlan plan(Hungry task, int views, @Nullable Integer fixed, long limit) {
-        return MemoryPlan.of(task, views, fixed, new Resources(Device.CPU, limit), () -> {}, () -> task.peak);
+        return MemoryPlan.of(
+                task,
+                views,
+                fixed,
+                new Resources(Device.CPU, limit == Long.MAX_VALUE ? limit : Math.round(limit / 0.9) + 1),
+                () -> {},
+                () -> task.peak);
     }
 
     @Test
     void allViewsGoThroughAtOnceWhereMemoryAllows() {
         Hungry task = new Hungry(true);
         assertThat(plan(task, 20, null, Long.MAX_VALUE).chunk()).isEqualTo(20);
-        assertThat(task.trials).containsExactly(1, 2, 4, 8, 16, 20, 20, 20);
+        assertThat(task.trials).containsExactly(1, 2, 4, 8, 16, 20, 20);
         assertThat(task.chunk).as("nothing to tell").isZero();
     }
 
