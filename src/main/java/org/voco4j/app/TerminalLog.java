@@ -28,11 +28,11 @@ final class TerminalLog implements RunLog {
     public void progress(int step, int steps, double loss, double cropsPerSecond, double secondsLeft) {
         terminal.say(String.format(
                 Locale.ROOT,
-                "step %d/%d  loss %.4f  %.0f crops/s  %s left",
+                "step %d/%d  loss %.4f  %s crops/s  %s left",
                 step,
                 steps,
                 loss,
-                cropsPerSecond,
+                String.format(Locale.ROOT, cropsPerSecond < 10 ? "%.2f" : "%.0f", cropsPerSecond),
                 TimeSpan.words(secondsLeft)));
     }
 

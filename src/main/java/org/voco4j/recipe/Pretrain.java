@@ -152,12 +152,7 @@ public final class Pretrain {
         try (RunMetrics metrics = RunMetrics.open(folder, PretrainReport.CURVES, step);
                 Prefetcher<BatchSource.Batch> batches =
                         new Prefetcher<>(source, step, recipe.loader().workers(), ahead)) {
-            MemoryPlan plan = plan(record);
-            log.say(plan.sentence(steps - step));
-            if (device.isCpu() && plan.secondsPerStep() * (steps - step) > LONG) {
-                double operations = task.flops() * recipe.batch().volumes() * (steps - step);
-                log.say("On a GPU, " + GpuHours.sentence(operations) + ".");
-            }
+            plan(record, steps - step);
             Pace pace = new Pace(
                     step, steps, recipe.batch().volumes() * task.layout().views());
             boolean stopped = false;
@@ -221,13 +216,22 @@ public final class Pretrain {
                 task::afterStep);
     }
 
-    /** Decides how many crops go through the encoder at once: what the recipe says, what the run began with, or what fits. */
-    private MemoryPlan plan(RunRecord record) {
+    /**
+     * Decides how many crops go through the encoder at once: what the recipe says, what the run began with, or what fits;
+     * and says what the steps that are left will take.
+     */
+    private void plan(RunRecord record, int left) {
         int views = recipe.batch().volumes() * task.layout().views();
-        Integer fixed = recipe.batch().chunk();
         Integer begun = record.chunk();
+        Integer fixed = recipe.batch().chunk();
         if (fixed == null && resources.maxMemory() == null) {
             fixed = begun;
+        }
+        if (left == 0 && begun != null) { // only a look is left, and that needs no trial
+            if (begun < views) {
+                task.chunk(begun);
+            }
+            return;
         }
         MemoryPlan plan = MemoryPlan.of(task, views, fixed, resources, optimizer::clearGradients);
         if (begun != null && begun != plan.chunk()) {
@@ -235,7 +239,11 @@ public final class Pretrain {
                     + ", so it will not repeat bit for bit.");
         }
         record.plan(plan);
-        return plan;
+        log.say(plan.sentence(left));
+        if (device.isCpu() && plan.secondsPerStep() * left > LONG) {
+            log.say("On a GPU, "
+                    + GpuHours.sentence(task.flops() * recipe.batch().volumes() * left) + ".");
+        }
     }
 
     private long[] viewsShape() {

@@ -59,9 +59,9 @@ class MemoryPlanTest {
 
     @Test
     void aSingleViewThatIsTooMuchIsRefusedWithTheFigures() {
-        assertThatThrownBy(() -> plan(new Hungry(true), 20, null, 350 * MIB))
+        assertThatThrownBy(() -> plan(new Hungry(true), 20, null, 200 * MIB))
                 .isInstanceOf(UsageException.class)
-                .hasMessageContaining("a single crop at a time takes 0.4 GiB already, --max-memory allows 0.3 GiB");
+                .hasMessageContaining("a single crop at a time takes 0.4 GiB already, --max-memory allows 0.2 GiB");
     }
 
     @Test

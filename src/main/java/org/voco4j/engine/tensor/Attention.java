@@ -58,10 +58,10 @@ public final class Attention {
 
     /** By the kernel that libtorch chooses itself, with its own gradients. */
     static Tensor generic(Tensor q, Tensor k, Tensor v, Tensor bias, @Nullable Tensor mask) {
-        long[] s = q.shape();
-        long[] folded = {s[0], s[1] * s[2], s[3], s[4]};
-        org.bytedeco.pytorch.Tensor table =
-                added(bias, mask).expand(s[1], s[2], s[3], s[3]).reshape(1, s[1] * s[2], s[3], s[3]);
+        long[] s = q.shape(); // one table for all windows, or one for each window and all samples
+        long[] folded =
+                mask == null ? new long[] {s[0] * s[1], s[2], s[3], s[4]} : new long[] {s[0], s[1] * s[2], s[3], s[4]};
+        org.bytedeco.pytorch.Tensor table = added(bias, mask).reshape(1, folded[1], s[3], s[3]);
         org.bytedeco.pytorch.Tensor attended = torch.scaled_dot_product_attention(
                 q.handle.reshape(folded),
                 k.handle.reshape(folded),
