@@ -75,6 +75,9 @@ public interface PretextTask {
     /** The weights to hand on, under published keys. */
     Map<String, Tensor> export();
 
+    /** Measures what needs no training, which {@link #gate} compares with; it would do so itself when first asked. */
+    void readyGate();
+
     /**
      * Measures on the held-out scans whether anything was learned.
      *

@@ -95,6 +95,11 @@ record MemoryPlan(int chunk, int ofAll, double secondsPerStep, long peakBytes) {
         }
     }
 
+    /** The same with more memory. */
+    MemoryPlan withPeak(long bytes) {
+        return new MemoryPlan(chunk, ofAll, secondsPerStep, bytes);
+    }
+
     /** One line for the user. */
     String sentence(int steps) {
         return String.format(

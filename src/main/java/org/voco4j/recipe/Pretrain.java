@@ -234,6 +234,10 @@ public final class Pretrain {
             return;
         }
         MemoryPlan plan = MemoryPlan.of(task, views, fixed, resources, optimizer::clearGradients);
+        if (scans.heldOut().size() >= 2) {
+            task.readyGate(); // looks take memory too, so the first part of the first one comes before the prediction
+            plan = plan.withPeak(Engine.peakResidentBytes());
+        }
         if (begun != null && begun != plan.chunk()) {
             log.warn("This run began with " + begun + " crops at once and goes on with " + plan.chunk()
                     + ", so it will not repeat bit for bit.");

@@ -151,6 +151,9 @@ class MemoryPlanTest {
         }
 
         @Override
+        public void readyGate() {}
+
+        @Override
         public GateReport gate(RunFacts facts, double[] losses) {
             throw new UnsupportedOperationException();
         }

@@ -55,7 +55,8 @@ final class PositionGate {
 
     private record Features(List<ScanFeatures> projected, List<ScanFeatures> pooled, List<double[][]> positions) {}
 
-    private record Controls(
+    /** What was measured of the controls. */
+    record Controls(
             PositionRetrieval histogram,
             PositionRetrieval pixels,
             PositionRetrieval projected,
@@ -178,7 +179,8 @@ final class PositionGate {
                 predicted);
     }
 
-    private Controls controls() {
+    /** What needs no training, measured once. */
+    Controls controls() {
         if (controls == null) {
             List<ScanFeatures> histograms = new ArrayList<>();
             List<ScanFeatures> pixels = new ArrayList<>();

@@ -191,6 +191,11 @@ public final class VoCo implements PretextTask {
     }
 
     @Override
+    public void readyGate() {
+        gate.controls();
+    }
+
+    @Override
     public GateReport gate(RunFacts facts, double[] losses) {
         return gate.report(student, facts, losses);
     }
