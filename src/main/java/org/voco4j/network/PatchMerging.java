@@ -28,8 +28,8 @@ public final class PatchMerging extends Module {
         /** MONAI's {@code mergingv2}. */
         MERGINGV2("000 001 010 011 100 101 110 111"),
         /**
-         * MONAI's {@code merging} before 1.5, which takes two tokens twice and two not at all: weights published before
-         * 2025 (VoCo's of the paper among them) were trained with it.
+         * MONAI's {@code merging} before 1.5, which takes two tokens twice and two not at all: that of weights trained before
+         * 2025.
          */
         MERGING_BEFORE_1_5("000 100 010 001 101 010 001 111");
 
