@@ -14,7 +14,7 @@ import org.voco4j.volume.Volume;
  * (on the training thread), what happens after a step, what a checkpoint must hold, and how to tell learning from
  * guessing.
  */
-public interface PretextTask {
+public interface PretextTask extends Chunked {
 
     /** What one scan contributes to a batch: {@code views} cubes of {@code edge}³ values and {@code targets} numbers. */
     record Layout(int views, int edge, int targets) {
@@ -44,24 +44,6 @@ public interface PretextTask {
      * @param targets [B, targets]
      */
     Loss loss(Tensor views, Tensor targets);
-
-    /** Whether views may go through the encoder a few at a time: it must not mix samples. */
-    boolean takesChunks();
-
-    /**
-     * From now on so many views go through the encoder at once, in training and in the gate; at first all do.
-     *
-     * @throws IllegalArgumentException if that is less than 1, or the encoder takes whole batches only
-     */
-    void chunk(int views);
-
-    /**
-     * Does what a chunk costs in a step, on empty views: all its forward passes, and backward into the gradients.
-     *
-     * @param views of the chunk
-     * @param whole whether it is all that a step has, which saves a forward pass
-     */
-    void trial(int views, boolean whole);
 
     /** Follows up on an optimiser step. */
     default void afterStep() {}

@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.Scope;
-import org.voco4j.pretext.PretextTask;
+import org.voco4j.pretext.Chunked;
 
 /**
  * How many views go through the encoder at once, and what a step then takes: tried before the run starts.
@@ -31,18 +31,13 @@ record MemoryPlan(int chunk, int ofAll, double secondsPerStep, long peakBytes) {
      * @param clear forgets gradients
      * @throws UsageException if a single view already takes more
      */
-    static MemoryPlan of(PretextTask task, int views, @Nullable Integer fixed, Resources resources, Runnable clear) {
+    static MemoryPlan of(Chunked task, int views, @Nullable Integer fixed, Resources resources, Runnable clear) {
         return of(task, views, fixed, resources, clear, Engine::peakResidentBytes);
     }
 
     /** The same with {@code peak} telling what the process held at most. */
     static MemoryPlan of(
-            PretextTask task,
-            int views,
-            @Nullable Integer fixed,
-            Resources resources,
-            Runnable clear,
-            LongSupplier peak) {
+            Chunked task, int views, @Nullable Integer fixed, Resources resources, Runnable clear, LongSupplier peak) {
         int chunk = fixed == null ? views : Math.min(fixed, views);
         if (fixed == null && task.takesChunks() && resources.device().isCpu()) { // a card's memory is not the process's
             chunk = largest(task, views, (long) (SHARE * resources.limit()), peak);
@@ -59,7 +54,7 @@ record MemoryPlan(int chunk, int ofAll, double secondsPerStep, long peakBytes) {
         return new MemoryPlan(chunk, views, seconds, peak.getAsLong());
     }
 
-    private static int largest(PretextTask task, int views, long limit, LongSupplier measured) {
+    private static int largest(Chunked task, int views, long limit, LongSupplier measured) {
         long before = measured.getAsLong();
         trial(task, 1, views);
         long peak = measured.getAsLong();
@@ -89,7 +84,7 @@ record MemoryPlan(int chunk, int ofAll, double secondsPerStep, long peakBytes) {
         return chunk;
     }
 
-    private static void trial(PretextTask task, int chunk, int views) {
+    private static void trial(Chunked task, int chunk, int views) {
         try (Scope scope = Scope.open()) {
             task.trial(chunk, chunk == views);
         }
@@ -102,14 +97,8 @@ record MemoryPlan(int chunk, int ofAll, double secondsPerStep, long peakBytes) {
 
     /** One line for the user. */
     String sentence(int steps) {
-        return String.format(
-                Locale.ROOT,
-                "Predicted: %.2f s per step, about %s for %d steps (looks at held-out scans come on top), %s of memory%s.",
-                secondsPerStep,
-                TimeSpan.words(secondsPerStep * steps),
-                steps,
-                words(peakBytes),
-                chunk < ofAll ? ", " + chunk + " of " + ofAll + " crops at once" : "");
+        String more = chunk < ofAll ? ", " + chunk + " of " + ofAll + " crops at once" : "";
+        return new RunForecast(secondsPerStep, peakBytes).sentence(steps, more);
     }
 
     static String words(long bytes) {

@@ -43,12 +43,18 @@ record RunForecast(double secondsPerStep, long bytes) {
 
     /** One line for the user. */
     String sentence(int steps) {
+        return sentence(steps, "");
+    }
+
+    /** The same with more about the memory. */
+    String sentence(int steps, String more) {
         return String.format(
                 Locale.ROOT,
-                "Predicted: %.2f s per step, about %s for %d steps (looks at held-out scans come on top), %.1f GiB of memory.",
+                "Predicted: %.2f s per step, about %s for %d steps (looks at held-out scans come on top), %s of memory%s.",
                 secondsPerStep,
                 TimeSpan.words(secondsPerStep * steps),
                 steps,
-                bytes / (double) (1L << 30));
+                MemoryPlan.words(bytes),
+                more);
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointPairTest {
-    private final PretrainTest.Ears ears = new PretrainTest.Ears();
+    private final PretrainFixture.Ears ears = new PretrainFixture.Ears();
     private RunFolder run;
 
     @BeforeEach

@@ -69,7 +69,7 @@ class FinetuneTest {
         RecipeTree tree = tree(settings);
         try (RunFolder run = RunFolder.open(folder.resolve(name), tree, resume)) {
             return Finetune.run(
-                    tree.bind(FinetuneRecipe.class), scans, weights, Device.CPU, run, new PretrainTest.Ears(), stop);
+                    tree.bind(FinetuneRecipe.class), scans, weights, Device.CPU, run, new PretrainFixture.Ears(), stop);
         }
     }
 

@@ -3,25 +3,17 @@ package org.voco4j.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.voco4j.augment.Draws;
 import org.voco4j.engine.tensor.Device;
-import org.voco4j.engine.tensor.Tensor;
-import org.voco4j.measure.RunFacts;
 import org.voco4j.network.PatchMerging;
 import org.voco4j.network.SwinUnetrEncoder;
 import org.voco4j.network.SwinVersion;
-import org.voco4j.pretext.GateReport;
-import org.voco4j.pretext.Loss;
-import org.voco4j.pretext.PretextTask;
-import org.voco4j.volume.Volume;
+import org.voco4j.pretext.Chunked;
 
 class MemoryPlanTest {
     private static final long MIB = 1L << 20;
@@ -94,7 +86,7 @@ class MemoryPlanTest {
     }
 
     /** Takes 300 MiB, and 100 more a view. */
-    private static final class Hungry implements PretextTask {
+    private static final class Hungry implements Chunked {
         final List<Integer> trials = new ArrayList<>();
         final boolean chunks;
         int chunk;
@@ -118,49 +110,6 @@ class MemoryPlanTest {
         @Override
         public void chunk(int views) {
             chunk = views;
-        }
-
-        @Override
-        public Layout layout() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void sample(Volume scan, Draws draws, FloatBuffer views, float[] targets, int offset) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Loss loss(Tensor views, Tensor targets) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Map<String, Tensor> trainable() {
-            return Map.of();
-        }
-
-        @Override
-        public Map<String, Tensor> state() {
-            return Map.of();
-        }
-
-        @Override
-        public Map<String, Tensor> export() {
-            return Map.of();
-        }
-
-        @Override
-        public void readyGate() {}
-
-        @Override
-        public GateReport gate(RunFacts facts, double[] losses) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public double flops() {
-            return 0;
         }
     }
 }

@@ -8,133 +8,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.engine.store.Safetensors;
-import org.voco4j.engine.tensor.DType;
-import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
-import org.voco4j.engine.tensor.Tensor;
-import org.voco4j.pretext.GateReport;
-import org.voco4j.pretext.HeldOutScan;
-import org.voco4j.volume.Affine;
-import org.voco4j.volume.Shape3;
-import org.voco4j.volume.Volume;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-class PretrainTest {
-    private static final Shape3 SIZE = new Shape3(32, 32, 16);
-    private static final List<String> SMALL = List.of(
-            "data.size=[32, 32, 16]",
-            "crop.size=8",
-            "model.channels=[4, 8]",
-            "model.projector.hidden=16",
-            "model.projector.out=16",
-            "batch.randomCrops=3",
-            "checkpoint.every=4",
-            "gate.every=6",
-            "steps=12");
-
-    @TempDir
-    private Path folder = Path.of("");
-
-    private final Ears ears = new Ears();
-
-    /** Keeps what a run says. */
-    static final class Ears implements RunLog {
-        final List<String> warnings = new ArrayList<>();
-        final List<Integer> gates = new ArrayList<>();
-
-        @Override
-        public void say(String sentence) {}
-
-        @Override
-        public void warn(String sentence) {
-            warnings.add(sentence);
-        }
-
-        @Override
-        public void progress(int step, int steps, double loss, double cropsPerSecond, double secondsLeft) {}
-
-        @Override
-        public void gate(int step, GateReport report) {
-            gates.add(step);
-        }
-    }
-
-    private static Volume volume(long seed) {
-        float[] values = new float[(int) SIZE.voxels()];
-        SplittableRandom random = new SplittableRandom(seed);
-        for (int x = 0; x < SIZE.x(); x++) {
-            for (int y = 0; y < SIZE.y(); y++) {
-                for (int z = 0; z < SIZE.z(); z++) {
-                    double smooth = 0.5 + 0.3 * Math.sin(x * 0.3 + seed) * Math.cos(y * 0.2);
-                    values[SIZE.index(x, y, z)] = (float) Math.min(1, Math.max(0, smooth + 0.1 * random.nextDouble()));
-                }
-            }
-        }
-        return new Volume(SIZE, Affine.identity(), values);
-    }
-
-    private static TrainingScans scans() {
-        List<HeldOutScan> heldOut = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-            long seed = 100L + i;
-            heldOut.add(new HeldOutScan("held-" + i, () -> volume(seed)));
-        }
-        return new TrainingScans(
-                List.of("0", "1", "2", "3", "4"), heldOut, id -> volume(Integer.parseInt(id)), "made up");
-    }
-
-    private Pretrain.Outcome run(String name, boolean resume, BooleanSupplier stop, String... settings)
-            throws IOException, InterruptedException {
-        return run(name, null, resume, stop, settings);
-    }
-
-    private Pretrain.Outcome run(
-            String name, @Nullable PretrainedWeights init, boolean resume, BooleanSupplier stop, String... settings)
-            throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>(SMALL);
-        all.addAll(List.of(settings));
-        RecipeTree tree = RecipeTree.load("pretrain", null, all);
-        try (RunFolder run = RunFolder.open(folder.resolve(name), tree, resume)) {
-            return Pretrain.run(
-                    tree.bind(PretrainRecipe.class), scans(), init, Resources.of(Device.CPU), run, ears, stop);
-        }
-    }
-
-    private byte[] model(String name) throws IOException {
-        return Files.readAllBytes(folder.resolve(name).resolve("model.safetensors"));
-    }
-
-    private List<Integer> steps(String name) throws IOException {
-        return metrics(name).stream().map(line -> line.path("step").asInt()).toList();
-    }
-
-    private List<JsonNode> metrics(String name) throws IOException {
-        return Files.readAllLines(folder.resolve(name).resolve("metrics.jsonl")).stream()
-                .map(line -> JsonMapper.shared().readTree(line))
-                .toList();
-    }
-
-    /** Stops after so many steps. */
-    private static BooleanSupplier after(int steps) {
-        AtomicInteger taken = new AtomicInteger();
-        return () -> taken.incrementAndGet() >= steps;
-    }
-
+class PretrainTest extends PretrainFixture {
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -309,88 +196,6 @@ class PretrainTest {
                 .hasMessageContaining("optim.lr was");
         assertThat(run("run", true, () -> false, "log.every=3", "steps=5").steps())
                 .isEqualTo(5);
-    }
-
-    /** The first step has rate 0, so a run of one step leaves the student as it was. */
-    private Map<String, float[]> afterOneStep(String name, @Nullable PretrainedWeights init, String... settings)
-            throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>(List.of(settings));
-        all.add("steps=1");
-        run(name, init, false, () -> false, all.toArray(String[]::new));
-        Map<String, float[]> values = new LinkedHashMap<>();
-        Safetensors.read(folder.resolve(name).resolve("model.safetensors"))
-                .tensors()
-                .forEach((key, tensor) -> values.put(key, tensor.toFloats()));
-        return values;
-    }
-
-    private static double distance(Map<String, float[]> a, Map<String, float[]> b) {
-        assertThat(a.keySet()).isEqualTo(b.keySet());
-        double most = 0;
-        for (Map.Entry<String, float[]> entry : a.entrySet()) {
-            float[] other = b.getOrDefault(entry.getKey(), new float[0]);
-            for (int i = 0; i < other.length; i++) {
-                most = Math.max(most, Math.abs(entry.getValue()[i] - other[i]));
-            }
-        }
-        return most;
-    }
-
-    @Test
-    void aRunBeginsWithTheWeightsOfAnother() throws IOException, InterruptedException {
-        run("first", false, () -> false, "pretext.variant=official");
-        PretrainedWeights first = PretrainedWeights.read(folder.resolve("first"));
-        Map<String, float[]> known = new LinkedHashMap<>();
-        first.tensors().forEach((name, tensor) -> known.put(name, tensor.toFloats()));
-
-        assertThat(distance(afterOneStep("drawn", null, "seed=1"), known)).isGreaterThan(0.01);
-        assertThat(distance(afterOneStep("paper", first, "seed=1"), known)).isZero();
-        String[] teacher = {"seed=1", "pretext.variant=official", "export=teacher"};
-        assertThat(distance(afterOneStep("own", first, teacher), known)).isGreaterThan(0.01);
-        String[] copy = {"seed=1", "pretext.variant=official", "export=teacher", "pretext.teacherInit=copy"};
-        assertThat(distance(afterOneStep("copy", first, copy), known)).isLessThan(1e-6); // 0.9 t + 0.1 t
-    }
-
-    @Test
-    void theGateComparesWithANetworkThatBeganWithNothing() throws IOException, InterruptedException {
-        run("first", false, () -> false);
-        run("second", PretrainedWeights.read(folder.resolve("first")), false, () -> false);
-        assertThat(metrics("second").get(0)).isNotEqualTo(metrics("first").get(0));
-        assertThat(metrics("second").get(5).path("gate").path("untrained"))
-                .isEqualTo(metrics("first").get(5).path("gate").path("untrained"));
-    }
-
-    @Test
-    void theBeginningIsNamedAndStaysTheSame() throws IOException, InterruptedException {
-        run("first", false, () -> false);
-        PretrainedWeights first = PretrainedWeights.read(folder.resolve("first"));
-        run("run", first, false, after(4), "model.projector.out=8", "steps=6");
-        assertThat(folder.resolve("run/run.json"))
-                .content()
-                .contains(first.digest(), "loaded ", "proj_head.layer3.0.weight: [16, 16] in the file, [8, 16] here");
-        assertThatThrownBy(() -> run("run", true, () -> false, "model.projector.out=8", "steps=6"))
-                .isInstanceOf(UsageException.class)
-                .hasMessageContaining("the run began with other init");
-        run("run", first, true, () -> false, "model.projector.out=8", "steps=6");
-        assertThat(steps("run")).hasSize(6).doesNotHaveDuplicates();
-
-        run("whole", first, false, () -> false, "model.projector.out=8", "steps=6");
-        assertThat(model("run")).isEqualTo(model("whole"));
-    }
-
-    @Test
-    void weightsThatDoNotFitAreRefusedBeforeThereIsARun() throws IOException, InterruptedException {
-        PretrainedWeights foreign = new PretrainedWeights(
-                Map.of("module.down_1.convs.conv_1.conv.weight", Tensor.zeros(DType.F32, 3)), Map.of(), "digest");
-        assertThatThrownBy(() -> run("run", foreign, false, () -> false))
-                .isInstanceOf(UsageException.class)
-                .hasMessageContaining("do not fit")
-                .hasMessageContaining("module.down_1");
-        PretrainedWeights instance = new PretrainedWeights(Map.of(), Map.of("voco4j.norm", "instance"), "digest");
-        assertThatThrownBy(() -> run("run", instance, false, () -> false))
-                .isInstanceOf(UsageException.class)
-                .hasMessageContaining("model.norm=instance");
-        assertThat(folder.resolve("run/config.yaml")).doesNotExist();
     }
 
     @Test

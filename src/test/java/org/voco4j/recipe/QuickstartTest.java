@@ -67,7 +67,7 @@ class QuickstartTest {
                         "model.norm=" + tree.bind(PretrainRecipe.class).model().norm()));
         try (RunFolder run = RunFolder.open(folder, tree, resume)) {
             PretrainRecipe pretraining = tree.bind(PretrainRecipe.class);
-            RunLog log = new PretrainTest.Ears();
+            RunLog log = new PretrainFixture.Ears();
             return new Quickstart(plan, pretraining, finetuning, Device.CPU, run, log, stop).run();
         }
     }

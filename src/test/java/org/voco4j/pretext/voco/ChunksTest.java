@@ -14,7 +14,6 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.voco4j.augment.CropAugmentation;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.tensor.DType;
@@ -45,22 +44,7 @@ class ChunksTest {
     }
 
     private static VoCo task(Supplier<Encoder> encoder, Variant v, Precision precision) {
-        VoCoOptions options = new VoCoOptions(
-                new Shape3(66, 66, EDGE),
-                new Shape3(2, 2, 1),
-                CROPS,
-                EDGE,
-                CropAugmentation.NONE,
-                false,
-                v.logit,
-                v.prediction,
-                v.regularizer,
-                1,
-                v.stopGradient,
-                v.teacher,
-                0.9,
-                false,
-                false);
+        VoCoOptions options = PlainOptions.of(v, new Shape3(66, 66, EDGE), new Shape3(2, 2, 1), CROPS, EDGE);
         return new VoCo(
                 options,
                 () -> new ContrastNetwork(encoder.get(), 16, 16, ProjectionHead.Norm.BATCH, precision),

@@ -14,7 +14,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.Reference;
 import org.voco4j.Tensors;
-import org.voco4j.augment.CropAugmentation;
 import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.DType;
@@ -48,23 +47,7 @@ class ReleasedModelTest {
 
     /** The released variant in float64 with the reference's weights. */
     private static VoCo task() {
-        Variant v = Variant.OFFICIAL;
-        VoCoOptions options = new VoCoOptions(
-                new Shape3(64, 64, 64),
-                new Shape3(4, 4, 1),
-                CROPS,
-                40,
-                CropAugmentation.NONE,
-                false,
-                v.logit,
-                v.prediction,
-                v.regularizer,
-                1,
-                v.stopGradient,
-                v.teacher,
-                0.9,
-                false,
-                false);
+        VoCoOptions options = PlainOptions.of(Variant.OFFICIAL, new Shape3(64, 64, 64), new Shape3(4, 4, 1), CROPS, 40);
         VoCo task = new VoCo(options, () -> network(6, 64), 1, Device.CPU, List.of());
         Tensors.fillWithHashNumbers(task.state(), "");
         task.state().forEach((name, weight) -> {
