@@ -2,8 +2,8 @@ package org.voco4j.network;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.voco4j.engine.nn.Conv3d;
-import org.voco4j.engine.nn.GroupNorm3d;
+import org.voco4j.engine.nn.Conv;
+import org.voco4j.engine.nn.Layer;
 import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
@@ -18,14 +18,14 @@ final class ConvUnits extends Module {
     private final long multiplyAddsPerVoxel;
 
     /** {@code count} units, the first of C to D channels, the others of D to D. */
-    ConvUnits(int in, int out, int count, FeatureNorm norm) {
+    ConvUnits(int dims, int in, int out, int count, FeatureNorm norm) {
         for (int i = 0; i < count; i++) {
-            units.add(part("conv_" + i, new Unit(i == 0 ? in : out, out, norm)));
+            units.add(part("conv_" + i, new Unit(dims, i == 0 ? in : out, out, norm)));
         }
-        multiplyAddsPerVoxel = 27L * out * (in + (count - 1L) * out);
+        multiplyAddsPerVoxel = (dims == 2 ? 9L : 27L) * out * (in + (count - 1L) * out);
     }
 
-    /** [B, C, X, Y, Z] → [B, D, X, Y, Z]. */
+    /** [B, C, X, Y(, Z)] → [B, D, X, Y(, Z)]. */
     Tensor forward(Tensor x) {
         Tensor map = x;
         for (Unit unit : units) {
@@ -40,11 +40,11 @@ final class ConvUnits extends Module {
     }
 
     private static final class Unit extends Module {
-        private final Conv3d conv;
+        private final Conv conv;
         private final Norm adn;
 
-        Unit(int in, int out, FeatureNorm kind) {
-            conv = part("conv", new Conv3d(in, out, 3, 1, true));
+        Unit(int dims, int in, int out, FeatureNorm kind) {
+            conv = part("conv", new Conv(dims, in, out, 3, 1, true));
             adn = part("adn", new Norm(out, kind));
         }
 
@@ -54,10 +54,10 @@ final class ConvUnits extends Module {
     }
 
     private static final class Norm extends Module {
-        private final GroupNorm3d norm;
+        private final Layer norm;
 
         Norm(int channels, FeatureNorm kind) {
-            norm = part("N", new GroupNorm3d(channels, kind.groups(channels)));
+            norm = part("N", kind.layer(channels));
         }
     }
 }

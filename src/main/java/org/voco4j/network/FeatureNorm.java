@@ -1,6 +1,10 @@
 package org.voco4j.network;
 
-/** What the features of a {@link UNet} are normalised over, within one sample. */
+import org.voco4j.engine.nn.BatchNorm;
+import org.voco4j.engine.nn.GroupNorm;
+import org.voco4j.engine.nn.Layer;
+
+/** What the features of a convolutional network are normalised over. */
 public enum FeatureNorm {
     /**
      * Each channel over its voxels, as MONAI's BasicUNet and nnU-Net do.
@@ -10,15 +14,22 @@ public enum FeatureNorm {
      */
     INSTANCE,
     /** Groups of 8 channels over their voxels (Wu and He 2018): the means within a group still differ. */
-    GROUP;
+    GROUP,
+    /**
+     * Each channel over samples and voxels (Ioffe and Szegedy 2015), by running averages once training is over.
+     *
+     * <p>What comes of a crop depends on the others of its batch then, so that a batch cannot go through in chunks.
+     */
+    BATCH;
 
     private static final int GROUP_SIZE = 8;
 
-    /** The number of groups of {@code channels} channels; those that cannot form groups of 8 are one group. */
-    int groups(int channels) {
-        if (this == INSTANCE) {
-            return channels;
-        }
-        return channels % GROUP_SIZE == 0 ? channels / GROUP_SIZE : 1;
+    /** A norm of so many channels; those that cannot form groups of 8 are one group. */
+    Layer layer(int channels) {
+        return switch (this) {
+            case INSTANCE -> new GroupNorm(channels, channels);
+            case GROUP -> new GroupNorm(channels, channels % GROUP_SIZE == 0 ? channels / GROUP_SIZE : 1);
+            case BATCH -> new BatchNorm(channels);
+        };
     }
 }

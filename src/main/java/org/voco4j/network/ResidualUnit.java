@@ -1,7 +1,7 @@
 package org.voco4j.network;
 
 import org.jspecify.annotations.Nullable;
-import org.voco4j.engine.nn.Conv3d;
+import org.voco4j.engine.nn.Conv;
 import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Scope;
@@ -12,27 +12,27 @@ import org.voco4j.engine.tensor.Tensor;
  *
  * <pre>  y = relu(N(W₂ * relu(N(W₁ * x))) + s)     s = x, or N(W₃ * x) where the channels differ </pre>
  *
- * <p>W₁ and W₂ are 3x3x3, W₃ is 1x1x1, none has a bias; N is instance norm without scale and shift, relu leaks 0.01.
+ * <p>W₁ and W₂ are 3 voxels wide, W₃ is 1, none has a bias; N is instance norm without scale and shift, relu leaks 0.01.
  * Weights are named {@code conv1.conv.weight}, …
  */
 final class ResidualUnit extends Module {
     private static final double LEAK = 0.01;
     private static final double EPSILON = 1e-5;
 
-    private final Conv3d conv1;
-    private final Conv3d conv2;
-    private final @Nullable Conv3d conv3;
+    private final Conv conv1;
+    private final Conv conv2;
+    private final @Nullable Conv conv3;
     private final long multiplyAddsPerVoxel;
 
     /** A unit of C to D channels. */
-    ResidualUnit(int in, int out) {
-        conv1 = part("conv1.conv", new Conv3d(in, out, 3, 1, false));
-        conv2 = part("conv2.conv", new Conv3d(out, out, 3, 1, false));
-        conv3 = in == out ? null : part("conv3.conv", new Conv3d(in, out, 1, 1, false));
-        multiplyAddsPerVoxel = 27L * out * (in + out) + (in == out ? 0 : (long) in * out);
+    ResidualUnit(int dims, int in, int out) {
+        conv1 = part("conv1.conv", new Conv(dims, in, out, 3, 1, false));
+        conv2 = part("conv2.conv", new Conv(dims, out, out, 3, 1, false));
+        conv3 = in == out ? null : part("conv3.conv", new Conv(dims, in, out, 1, 1, false));
+        multiplyAddsPerVoxel = (dims == 2 ? 9L : 27L) * out * (in + out) + (in == out ? 0 : (long) in * out);
     }
 
-    /** [B, C, X, Y, Z] → [B, D, X, Y, Z]. */
+    /** [B, C, X, Y(, Z)] → [B, D, X, Y(, Z)]. */
     Tensor forward(Tensor x) {
         try (Scope scope = Scope.open()) {
             Tensor y = Ops.leakyReluInPlace(norm(conv1.forward(x)), LEAK);

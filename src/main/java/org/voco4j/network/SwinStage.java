@@ -7,7 +7,6 @@ import org.voco4j.engine.nn.LayerNorm;
 import org.voco4j.engine.nn.Linear;
 import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.tensor.Ops;
-import org.voco4j.engine.tensor.Rearrange;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 
@@ -23,25 +22,24 @@ final class SwinStage extends Module {
     private final List<Block> blocks = new ArrayList<>();
     private final PatchMerging downsample;
 
-    SwinStage(int channels, int heads, PatchMerging.Order order) {
+    SwinStage(int dims, int channels, int heads, PatchMerging.Order order, Tensor index) {
         this.channels = channels;
         for (int i = 0; i < 2; i++) {
-            blocks.add(part("blocks." + i, new Block(channels, heads)));
+            blocks.add(part("blocks." + i, new Block(dims, channels, heads, index)));
         }
-        downsample = part("downsample", new PatchMerging(channels, order));
+        downsample = part("downsample", new PatchMerging(dims, channels, order));
     }
 
-    /** [B, C, X, Y, Z] → [B, 2C, ⌈X/2⌉, ⌈Y/2⌉, ⌈Z/2⌉]. */
+    /** [B, X, Y, Z, C] → [B, ⌈X/2⌉, ⌈Y/2⌉, ⌈Z/2⌉, 2C]; in two dimensions Z = 1 stays. */
     Tensor forward(Tensor map) {
         try (Scope scope = Scope.open()) {
-            Tensor x = Rearrange.permute(map, 0, 2, 3, 4, 1); // [B, X, Y, Z, C]
+            Tensor x = map;
             Windows plain = Windows.of(x.size(1), x.size(2), x.size(3), false);
             Windows shifted = Windows.of(x.size(1), x.size(2), x.size(3), true);
-            Tensor positions = WindowAttention.positions(plain.tokens(), x.device());
-            x = blocks.get(0).forward(x, plain, null, positions);
+            x = blocks.get(0).forward(x, plain, null);
             Tensor mask = shifted.isShifted() ? shifted.mask(x.device()).to(x.type()) : null;
-            x = blocks.get(1).forward(x, shifted, mask, positions);
-            return scope.keep(Rearrange.permute(downsample.forward(x), 0, 4, 1, 2, 3));
+            x = blocks.get(1).forward(x, shifted, mask);
+            return scope.keep(downsample.forward(x));
         }
     }
 
@@ -63,18 +61,18 @@ final class SwinStage extends Module {
         private final Linear linear1;
         private final Linear linear2;
 
-        Block(int channels, int heads) {
+        Block(int dims, int channels, int heads, Tensor index) {
             norm1 = part("norm1", new LayerNorm(channels));
-            attn = part("attn", new WindowAttention(channels, heads));
+            attn = part("attn", new WindowAttention(dims, channels, heads, index));
             norm2 = part("norm2", new LayerNorm(channels));
             linear1 = part("mlp.linear1", new Linear(channels, MLP_RATIO * channels));
             linear2 = part("mlp.linear2", new Linear(MLP_RATIO * channels, channels));
         }
 
-        Tensor forward(Tensor x, Windows windows, @Nullable Tensor mask, Tensor positions) {
+        Tensor forward(Tensor x, Windows windows, @Nullable Tensor mask) {
             try (Scope scope = Scope.open()) {
                 Tensor cut = windows.cut(norm1.forward(x));
-                Tensor y = x.plus(windows.join(attn.forward(cut, windows.count(), mask, positions)));
+                Tensor y = x.plus(windows.join(attn.forward(cut, windows.count(), mask)));
                 Tensor hidden = Ops.gelu(linear1.forward(norm2.forward(y))); // [B, X, Y, Z, 4C]
                 return scope.keep(y.plus(linear2.forward(hidden)));
             }

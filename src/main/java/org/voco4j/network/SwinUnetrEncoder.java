@@ -28,21 +28,22 @@ public final class SwinUnetrEncoder extends Module implements Encoder {
     /**
      * An encoder with untrained (zero) weights.
      *
+     * @param dims 2 or 3 spatial axes
      * @param in channels of the scan
      * @param features f (paper: 48)
      * @throws IllegalArgumentException if f is not a multiple of 3, which the heads share out
      */
-    public SwinUnetrEncoder(int in, int features, SwinVersion version, PatchMerging.Order merging) {
+    public SwinUnetrEncoder(int dims, int in, int features, SwinVersion version, PatchMerging.Order merging) {
         if (features < 3 || features % 3 != 0) {
             throw new IllegalArgumentException("model.featureSize must be a multiple of 3 heads, not " + features);
         }
         this.features = features;
-        transformer = part("swinViT", new SwinTransformer(in, features, version, merging));
-        encoder1 = part("encoder1.layer", new ResidualUnit(in, features));
-        encoder2 = part("encoder2.layer", new ResidualUnit(features, features));
-        encoder3 = part("encoder3.layer", new ResidualUnit(2 * features, 2 * features));
-        encoder4 = part("encoder4.layer", new ResidualUnit(4 * features, 4 * features));
-        encoder10 = part("encoder10.layer", new ResidualUnit(16 * features, 16 * features));
+        transformer = part("swinViT", new SwinTransformer(dims, in, features, version, merging));
+        encoder1 = part("encoder1.layer", new ResidualUnit(dims, in, features));
+        encoder2 = part("encoder2.layer", new ResidualUnit(dims, features, features));
+        encoder3 = part("encoder3.layer", new ResidualUnit(dims, 2 * features, 2 * features));
+        encoder4 = part("encoder4.layer", new ResidualUnit(dims, 4 * features, 4 * features));
+        encoder10 = part("encoder10.layer", new ResidualUnit(dims, 16 * features, 16 * features));
     }
 
     /** h₀ … h₄ of the transformer. */
@@ -52,9 +53,13 @@ public final class SwinUnetrEncoder extends Module implements Encoder {
 
     @Override
     public List<Tensor> levels(Tensor x) {
-        List<Tensor> h = hidden(x);
+        return levels(x, hidden(x));
+    }
+
+    /** The levels, where h₀ … h₄ are known already. */
+    List<Tensor> levels(Tensor x, List<Tensor> h) {
         return List.of(
-                encoder1.forward(x), // [B, f, X, Y, Z]
+                encoder1.forward(x), // [B, f, X, Y(, Z)]
                 encoder2.forward(h.get(0)), // [B, f, X/2, Y/2, Z/2]
                 encoder3.forward(h.get(1)), // [B, 2f, X/4, …]
                 encoder4.forward(h.get(2)), // [B, 4f, X/8, …]

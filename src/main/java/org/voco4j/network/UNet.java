@@ -2,12 +2,11 @@ package org.voco4j.network;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.voco4j.engine.nn.Conv3d;
-import org.voco4j.engine.nn.Module;
+import org.voco4j.engine.nn.Conv;
 import org.voco4j.engine.tensor.Tensor;
 
 /**
- * A 3-D U-Net for segmentation (Ronneberger et al. 2015): {@link UNetEncoder}, a path back up, and a classifier per voxel.
+ * A U-Net in 2 or 3 dimensions for segmentation (Ronneberger et al. 2015): {@link UNetEncoder}, a path back up, and a classifier per voxel.
  *
  * <pre>
  *   e₀, …, e_L = encoder(x)                 d_L = e_L
@@ -19,21 +18,22 @@ import org.voco4j.engine.tensor.Tensor;
  * any number of levels), whose {@code features} are c₀, …, c_L and the channels of d₀. Weights have its keys:
  * {@code down_1.convs.conv_0.conv.weight}, {@code upcat_1.upsample.deconv.weight}, {@code final_conv.weight}.
  */
-public final class UNet extends Module {
+public final class UNet extends SegmentationNetwork {
     private final UNetEncoder encoder;
     private final List<UpCat> ups = new ArrayList<>();
-    private final Conv3d classifier;
+    private final Conv classifier;
     private final int last;
     private final int classes;
 
     /** A network whose d₀ has as many channels as e₀. */
-    public UNet(int in, List<Integer> channels, int classes, UNetForm form, FeatureNorm norm) {
-        this(in, channels, channels.get(0), classes, form, norm);
+    public UNet(int dims, int in, List<Integer> channels, int classes, UNetForm form, FeatureNorm norm) {
+        this(dims, in, channels, channels.get(0), classes, form, norm);
     }
 
     /**
      * A network with untrained (zero) weights.
      *
+     * @param dims 2 or 3 spatial axes
      * @param in C, channels of the scan
      * @param channels c₀, c₁, … at least two
      * @param last channels of d₀
@@ -42,14 +42,14 @@ public final class UNet extends Module {
      * @param norm what features are normalised over
      * @throws IllegalArgumentException if there is only one level, or one with fewer channels than can be halved
      */
-    public UNet(int in, List<Integer> channels, int last, int classes, UNetForm form, FeatureNorm norm) {
+    public UNet(int dims, int in, List<Integer> channels, int last, int classes, UNetForm form, FeatureNorm norm) {
         if (channels.size() < 2 || channels.stream().skip(1).anyMatch(width -> width < 2)) {
             throw new IllegalArgumentException(
                     "a U-Net has at least 2 levels with 2 channels or more below the first, not " + channels);
         }
         this.last = last;
         this.classes = classes;
-        encoder = part("", new UNetEncoder(in, channels, form, norm));
+        encoder = part("", new UNetEncoder(dims, in, channels, form, norm));
         for (int level = channels.size() - 1; level >= 1; level--) {
             boolean finest = level == 1;
             int coarse = channels.get(level);
@@ -57,22 +57,18 @@ public final class UNet extends Module {
             int up = finest && form == UNetForm.BASIC ? coarse : coarse / 2;
             ups.add(part(
                     "upcat_" + level,
-                    new UpCat(coarse, up, skip, finest ? last : skip, finest ? form.units() : 2, norm)));
+                    new UpCat(dims, coarse, up, skip, finest ? last : skip, finest ? form.units() : 2, norm)));
         }
-        classifier = part("final_conv", new Conv3d(last, classes, 1, 1, true));
+        classifier = part("final_conv", new Conv(dims, last, classes, 1, 1, true));
     }
 
-    /** [B, C, X, Y, Z] → logits [B, K, X, Y, Z]; every edge at least {@link UNetEncoder#smallestCrop}. */
-    public Tensor forward(Tensor x) {
-        return decode(encoder.levels(x));
+    /** [B, c_l, ⌊X/2ˡ⌋, ⌊Y/2ˡ⌋(, ⌊Z/2ˡ⌋)], finest first; every edge of x at least {@link UNetEncoder#smallestCrop}. */
+    @Override
+    public List<Tensor> encode(Tensor x) {
+        return encoder.levels(x);
     }
 
-    /**
-     * The logits from what the encoder returned, for an encoder that runs on its own (frozen, without a graph).
-     *
-     * @param levels [B, c_l, ⌊X/2ˡ⌋, ⌊Y/2ˡ⌋, ⌊Z/2ˡ⌋], finest first
-     * @return [B, K, X, Y, Z]
-     */
+    @Override
     public Tensor decode(List<Tensor> levels) {
         if (levels.size() != ups.size() + 1) {
             throw new IllegalArgumentException(
@@ -85,12 +81,12 @@ public final class UNet extends Module {
         return classifier.forward(map); // [B, last, X, Y, Z] → [B, K, X, Y, Z]
     }
 
-    /** The contracting path: what pre-training teaches. */
+    @Override
     public UNetEncoder encoder() {
         return encoder;
     }
 
-    /** K, the number of classes. */
+    @Override
     public int classes() {
         return classes;
     }

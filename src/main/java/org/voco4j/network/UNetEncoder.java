@@ -10,7 +10,7 @@ import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
 
 /**
- * The contracting path of a 3-D U-Net.
+ * The contracting path of a U-Net in 2 or 3 dimensions.
  *
  * <pre>
  *   level 0:   unit(C → c₀), in the basic form a second unit(c₀ → c₀)
@@ -26,22 +26,25 @@ public final class UNetEncoder extends Module implements Encoder {
     private static final String DOWN = "down_";
 
     private final List<Integer> channels;
+    private final FeatureNorm norm;
     private final ConvUnits first;
     private final List<Down> downs = new ArrayList<>();
 
     /**
      * An encoder with untrained (zero) weights.
      *
+     * @param dims 2 or 3 spatial axes
      * @param in C, channels of the scan
      * @param channels c₀, c₁, … at least one
      * @param form how many units there are at full resolution
      * @param norm what features are normalised over
      */
-    public UNetEncoder(int in, List<Integer> channels, UNetForm form, FeatureNorm norm) {
+    public UNetEncoder(int dims, int in, List<Integer> channels, UNetForm form, FeatureNorm norm) {
         this.channels = List.copyOf(channels);
-        first = part(FIRST, new ConvUnits(in, channels.get(0), form.units(), norm));
+        this.norm = norm;
+        first = part(FIRST, new ConvUnits(dims, in, channels.get(0), form.units(), norm));
         for (int level = 1; level < channels.size(); level++) {
-            downs.add(part(DOWN + level, new Down(channels.get(level - 1), channels.get(level), norm)));
+            downs.add(part(DOWN + level, new Down(dims, channels.get(level - 1), channels.get(level), norm)));
         }
     }
 
@@ -53,7 +56,7 @@ public final class UNetEncoder extends Module implements Encoder {
         return some;
     }
 
-    /** [B, C, X, Y, Z] → [B, c₀, X, Y, Z], [B, c₁, ⌊X/2⌋, ⌊Y/2⌋, ⌊Z/2⌋], … */
+    /** [B, C, X, Y(, Z)] → [B, c₀, X, Y(, Z)], [B, c₁, ⌊X/2⌋, ⌊Y/2⌋(, ⌊Z/2⌋)], … */
     @Override
     public List<Tensor> levels(Tensor x) {
         List<Tensor> levels = new ArrayList<>();
@@ -78,7 +81,7 @@ public final class UNetEncoder extends Module implements Encoder {
 
     @Override
     public boolean mixesSamples() {
-        return false; // both norms are within a sample
+        return norm == FeatureNorm.BATCH;
     }
 
     @Override
@@ -102,8 +105,8 @@ public final class UNetEncoder extends Module implements Encoder {
     private static final class Down extends Module {
         private final ConvUnits convs;
 
-        Down(int in, int out, FeatureNorm norm) {
-            convs = part("convs", new ConvUnits(in, out, 2, norm));
+        Down(int dims, int in, int out, FeatureNorm norm) {
+            convs = part("convs", new ConvUnits(dims, in, out, 2, norm));
         }
     }
 }

@@ -1,7 +1,7 @@
 package org.voco4j.network;
 
 import java.util.List;
-import org.voco4j.engine.nn.ConvTranspose3d;
+import org.voco4j.engine.nn.ConvTranspose;
 import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.tensor.Tensor;
 
@@ -21,6 +21,7 @@ final class UpCat extends Module {
     /**
      * A level with untrained (zero) weights.
      *
+     * @param dims 2 or 3 spatial axes
      * @param in channels of the coarser map
      * @param up channels after upsampling
      * @param skip channels of the encoder's map
@@ -28,17 +29,17 @@ final class UpCat extends Module {
      * @param units how many units
      * @param norm what features are normalised over
      */
-    UpCat(int in, int up, int skip, int out, int units, FeatureNorm norm) {
+    UpCat(int dims, int in, int up, int skip, int out, int units, FeatureNorm norm) {
         this.in = in;
         this.up = up;
-        upsample = part("upsample", new Upsample(in, up));
-        convs = part("convs", new ConvUnits(skip + up, out, units, norm));
+        upsample = part("upsample", new Upsample(dims, in, up));
+        convs = part("convs", new ConvUnits(dims, skip + up, out, units, norm));
     }
 
     /** [B, in, ⌊X/2⌋, ⌊Y/2⌋, ⌊Z/2⌋] and [B, skip, X, Y, Z] → [B, out, X, Y, Z]. */
     Tensor forward(Tensor coarse, Tensor skip) {
         Tensor fine = upsample.deconv.forward(coarse); // [B, up, 2⌊X/2⌋, 2⌊Y/2⌋, 2⌊Z/2⌋]
-        for (int axis = 2; axis < 5; axis++) {
+        for (int axis = 2; axis < skip.shape().length; axis++) {
             if (fine.size(axis) < skip.size(axis)) {
                 Tensor last = fine.narrow(axis, fine.size(axis) - 1, 1);
                 fine = Tensor.concatenate(List.of(fine, last), axis); // 2⌊X/2⌋ → X
@@ -53,10 +54,10 @@ final class UpCat extends Module {
     }
 
     private static final class Upsample extends Module {
-        private final ConvTranspose3d deconv;
+        private final ConvTranspose deconv;
 
-        Upsample(int in, int out) {
-            deconv = part("deconv", new ConvTranspose3d(in, out, 2));
+        Upsample(int dims, int in, int out) {
+            deconv = part("deconv", new ConvTranspose(dims, in, out, 2, 2, true));
         }
     }
 }

@@ -5,7 +5,6 @@ import org.voco4j.engine.nn.Initialiser;
 import org.voco4j.engine.nn.Linear;
 import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.tensor.Attention;
-import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Rearrange;
 import org.voco4j.engine.tensor.Tensor;
 
@@ -14,8 +13,9 @@ import org.voco4j.engine.tensor.Tensor;
  *
  * <pre>  A = softmax(q·kᵀ/√d + b + mask)·v     q, k, v = W·x     y = W_o·A </pre>
  *
- * <p>b_ij is the entry of the table for the difference of the places of i and j in a 7x7x7 window. Where a window is
- * smaller, MONAI takes the first n places of the 7x7x7 window all the same, and so do we: published weights are used so.
+ * <p>b_ij is the entry of the table for the difference of the places of i and j in a window of 7 tokens along each axis.
+ * Where a window is smaller, MONAI takes the first n places of the larger one all the same, and so do we: published
+ * weights are used so.
  *
  * <p>Initial law: the table ~ N(0, 0.02²), linear layers theirs.
  */
@@ -25,12 +25,19 @@ final class WindowAttention extends Module {
 
     private final int heads;
     private final Tensor table;
+    private final Tensor index;
     private final Linear qkv;
     private final Linear proj;
 
-    WindowAttention(int channels, int heads) {
+    /**
+     * Attention with untrained (zero) weights.
+     *
+     * @param index of {@link #index}
+     */
+    WindowAttention(int dims, int channels, int heads, Tensor index) {
         this.heads = heads;
-        table = weight("relative_position_bias_table", SPAN * SPAN * SPAN, heads);
+        table = weight("relative_position_bias_table", dims == 2 ? SPAN * SPAN : SPAN * SPAN * SPAN, heads);
+        this.index = constant("relative_position_index", index);
         qkv = part("qkv", new Linear(channels, 3 * channels));
         proj = part("proj", new Linear(channels, channels));
     }
@@ -41,14 +48,14 @@ final class WindowAttention extends Module {
      * @param windows [B·W, n, C]
      * @param count W
      * @param mask [W, n, n], or null
-     * @param positions [n·n], of {@link #positions}
      * @return [B·W, n, C]
      */
-    Tensor forward(Tensor windows, long count, @Nullable Tensor mask, Tensor positions) {
+    Tensor forward(Tensor windows, long count, @Nullable Tensor mask) {
         long n = windows.size(1);
         long c = windows.size(2);
         Tensor all = qkv.forward(windows).reshape(-1, count, n, 3, heads, c / heads);
         Tensor apart = Rearrange.permute(all, 3, 0, 1, 4, 2, 5).reshape(3, -1, count, heads, n, c / heads);
+        Tensor positions = index.narrow(0, 0, n).narrow(1, 0, n).reshape(n * n);
         Tensor bias = Rearrange.permute(Rearrange.rows(table, positions).reshape(n, n, heads), 2, 0, 1); // [H, n, n]
         long[] shape = {apart.size(1), count, heads, n, c / heads};
         Tensor q = apart.narrow(0, 0, 1).reshape(shape);
@@ -58,19 +65,19 @@ final class WindowAttention extends Module {
         return proj.forward(Rearrange.permute(attended, 0, 1, 3, 2, 4).reshape(-1, n, c));
     }
 
-    /** The rows of the table for the pairs (i, j) of the first n places of a 7x7x7 window: [n·n]. */
-    static Tensor positions(long tokens, Device device) {
-        int n = Math.toIntExact(tokens);
+    /** The rows of the table for the pairs (i, j) of the places of a window with 7 tokens along each axis: [7ᵈ, 7ᵈ]. */
+    static Tensor index(int dims) {
+        int n = dims == 2 ? EDGE * EDGE : EDGE * EDGE * EDGE;
         long[] rows = new long[n * n];
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {
-                int x = i / (EDGE * EDGE) - j / (EDGE * EDGE) + EDGE - 1;
-                int y = i / EDGE % EDGE - j / EDGE % EDGE + EDGE - 1;
-                int z = i % EDGE - j % EDGE + EDGE - 1;
-                rows[i * n + j] = ((long) x * SPAN + y) * SPAN + z;
+                for (int stride = n / EDGE; stride >= 1; stride /= EDGE) {
+                    int apart = i / stride % EDGE - j / stride % EDGE + EDGE - 1;
+                    rows[i * n + j] = rows[i * n + j] * SPAN + apart;
+                }
             }
         }
-        return Tensor.of(rows, rows.length).to(device);
+        return Tensor.of(rows, n, n);
     }
 
     @Override

@@ -141,7 +141,7 @@ public final class Finetune {
         if (report == null) { // taken up again after the last step
             report = validate(training);
         }
-        Safetensors.write(folder.file(Pretrain.MODEL), training.network().weights(), description(weights));
+        Safetensors.write(folder.file(Pretrain.MODEL), training.network().stateDict(), description(weights));
         AtomicFile.write(folder.file("summary.json"), summary(report, weights).toPrettyString() + "\n");
         record.write("finished", steps);
         return new Outcome(Pretrain.State.FINISHED, steps, report, training.transferred(), record.seconds());

@@ -186,7 +186,7 @@ public record FinetuneRecipe(
 
     /** The network, with weights drawn from the seed; {@code classes} has the background among them. */
     UNet network(int classes) {
-        UNet network = new UNet(1, model.channels, classes, model.form, model.norm);
+        UNet network = new UNet(3, 1, model.channels, classes, model.form, model.norm);
         network.initialise(seed);
         return network;
     }

@@ -16,6 +16,7 @@ import org.voco4j.corpus.LabelledVolume;
 import org.voco4j.corpus.Prefetcher;
 import org.voco4j.downstream.DiceCrossEntropy;
 import org.voco4j.downstream.SlidingWindow;
+import org.voco4j.engine.nn.Evaluation;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.WarmupCosine;
@@ -177,16 +178,19 @@ public final class FinetuneTraining implements AutoCloseable {
 
     /** One step on empty patches that changes nothing: what a step costs. */
     void trial() {
-        descent.trial(() -> {
-            Tensor zeros = Tensor.zeros(DType.F32, shape()).to(device);
-            return loss(zeros, zeros);
-        });
+        try (Evaluation evaluation = Evaluation.of(network)) { // no running average may see what is no scan
+            descent.trial(() -> {
+                Tensor zeros = Tensor.zeros(DType.F32, shape()).to(device);
+                return loss(zeros, zeros);
+            });
+        }
     }
 
     /** The class of every voxel of a prepared scan, from overlapping windows. */
     public LabelMap segment(Volume image) {
         Shape3 shape = image.shape();
-        try (Scope scope = Scope.open()) {
+        try (Scope scope = Scope.open();
+                Evaluation evaluation = Evaluation.of(network)) {
             Tensor scan = Tensor.of(image.voxels(), 1, 1, shape.x(), shape.y(), shape.z());
             Tensor logits =
                     window.logits(scan, recipe.batch().patches(), patches -> network.forward(patches.to(device)));
@@ -225,7 +229,7 @@ public final class FinetuneTraining implements AutoCloseable {
 
     /** Everything the next step depends on, to be written, with the best score so far. */
     AtomicFile.Content state(double best) {
-        return RunCheckpoint.of(KIND, network.weights(), optimizer, step, best);
+        return RunCheckpoint.of(KIND, network.state(), optimizer, step, best);
     }
 
     /**
@@ -235,7 +239,7 @@ public final class FinetuneTraining implements AutoCloseable {
      * @throws IOException if it is damaged or of another network; nothing is changed then
      */
     double load(Path path) throws IOException {
-        RunCheckpoint.Place place = RunCheckpoint.load(path, KIND, network.weights(), optimizer);
+        RunCheckpoint.Place place = RunCheckpoint.load(path, KIND, network.state(), optimizer);
         step = place.step();
         return place.best();
     }
@@ -245,7 +249,7 @@ public final class FinetuneTraining implements AutoCloseable {
         if (batches != null) {
             batches.close();
         }
-        network.weights().values().forEach(Tensor::close);
+        network.stateDict().values().forEach(Tensor::close);
         optimizer.close();
     }
 }

@@ -257,8 +257,8 @@ public record PretrainRecipe(
 
     private Encoder encoder() {
         return switch (model.encoder) {
-            case UNET -> new UNetEncoder(1, model.channels, UNetForm.LIGHT, model.norm);
-            case SWIN_UNETR -> new SwinUnetrEncoder(1, model.featureSize, model.swin, model.merging);
+            case UNET -> new UNetEncoder(3, 1, model.channels, UNetForm.LIGHT, model.norm);
+            case SWIN_UNETR -> new SwinUnetrEncoder(3, 1, model.featureSize, model.swin, model.merging);
         };
     }
 

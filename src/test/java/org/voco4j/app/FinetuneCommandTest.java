@@ -66,7 +66,7 @@ class FinetuneCommandTest {
         String data = shared.resolve("data").toString();
         assertThat(voco.execute("phantom", "--out", data, "--cases", "3", "--labels", "-q"))
                 .isEqualTo(ExitCode.DONE);
-        UNetEncoder encoder = new UNetEncoder(1, List.of(4, 8, 8), UNetForm.LIGHT, FeatureNorm.GROUP);
+        UNetEncoder encoder = new UNetEncoder(3, 1, List.of(4, 8, 8), UNetForm.LIGHT, FeatureNorm.GROUP);
         encoder.initialise(3);
         Safetensors.write(shared.resolve("encoder.safetensors"), encoder.weights(), Map.of("voco4j.window", "[0, 1]"));
         Safetensors.write(shared.resolve("other.safetensors"), Map.of("w", Tensor.zeros(DType.F32, 2)), Map.of());

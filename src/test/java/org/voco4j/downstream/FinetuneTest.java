@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 class FinetuneTest {
     private final Reference reference = Reference.of("finetune_basicunet");
     private final Tensor classes = Tensors.of(reference, "label");
-    private final UNet network = new UNet(1, List.of(4, 4, 8, 8, 16), 2, UNetForm.BASIC, FeatureNorm.INSTANCE);
+    private final UNet network = new UNet(3, 1, List.of(4, 4, 8, 8, 16), 2, UNetForm.BASIC, FeatureNorm.INSTANCE);
 
     @ParameterizedTest
     @ValueSource(strings = {"plain", "no_background", "squared"})

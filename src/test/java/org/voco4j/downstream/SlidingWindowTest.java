@@ -37,7 +37,7 @@ class SlidingWindowTest {
         Tensor bias1 = Tensors.of(REFERENCE, "net.conv1.bias").to(type);
         Tensor weight2 = Tensors.of(REFERENCE, "net.conv2.weight").to(type);
         Tensor bias2 = Tensors.of(REFERENCE, "net.conv2.bias").to(type);
-        return x -> Ops.conv3d(Ops.conv3d(x, weight1, bias1, 1).relu(), weight2, bias2, 1);
+        return x -> Ops.conv(Ops.conv(x, weight1, bias1, 1).relu(), weight2, bias2, 1);
     }
 
     private static SlidingWindow same(Shape3 roi, double overlap, Blend blend) {

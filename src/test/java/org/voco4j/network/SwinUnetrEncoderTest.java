@@ -30,9 +30,16 @@ class SwinUnetrEncoderTest {
 
     private static SwinUnetrEncoder encoder(int in, int features, String version, String order) {
         SwinUnetrEncoder encoder =
-                new SwinUnetrEncoder(in, features, SwinVersion.valueOf(version), PatchMerging.Order.valueOf(order));
+                new SwinUnetrEncoder(3, in, features, SwinVersion.valueOf(version), PatchMerging.Order.valueOf(order));
         Tensors.fillWithHashNumbers(encoder.weights(), "");
         return encoder;
+    }
+
+    private static SwinUnetr network(int dims, int in, int features, int classes, String version, String order) {
+        SwinUnetr network = new SwinUnetr(
+                dims, in, features, classes, SwinVersion.valueOf(version), PatchMerging.Order.valueOf(order));
+        Tensors.fillWithHashNumbers(network.weights(), "");
+        return network;
     }
 
     private static Map<String, Tensor> maps(SwinUnetrEncoder encoder, Tensor input) {
@@ -128,11 +135,11 @@ class SwinUnetrEncoderTest {
             int z) {
         Reference reference = Reference.of(file);
         try (Scope scope = Scope.open()) {
-            WholeSwinUnetr network = new WholeSwinUnetr(encoder(in, 12, version, order), 12, classes);
+            SwinUnetr network = network(3, in, 12, classes, version, order);
             Tensors.fillWithHashNumbers(network.weights(), "");
             network.to(Device.CPU, DType.F64);
             Tensor input = Tensors.smoothInput(name, batch, in, x, y, z).to(DType.F64);
-            Tensor loss = network.logits(input).square().mean();
+            Tensor loss = network.forward(input).square().mean();
             double expected = reference.doubles("loss.float64")[0];
             assertThat(loss.item()).isCloseTo(expected, within(1e-9 * expected));
             loss.backward();
@@ -171,7 +178,7 @@ class SwinUnetrEncoderTest {
 
     @Test
     void namesAreThePublishedKeys() {
-        assertThat(new SwinUnetrEncoder(1, 6, SwinVersion.V2, PatchMerging.Order.MERGING)
+        assertThat(new SwinUnetrEncoder(3, 1, 6, SwinVersion.V2, PatchMerging.Order.MERGING)
                         .weights()
                         .keySet())
                 .contains(
@@ -213,7 +220,7 @@ class SwinUnetrEncoderTest {
 
     @Test
     void initialWeightsFollowTheLawsOfTheOriginal() {
-        SwinUnetrEncoder encoder = new SwinUnetrEncoder(1, 24, SwinVersion.V2, PatchMerging.Order.MERGING);
+        SwinUnetrEncoder encoder = new SwinUnetrEncoder(3, 1, 24, SwinVersion.V2, PatchMerging.Order.MERGING);
         encoder.initialise(5);
         Map<String, Tensor> w = encoder.weights();
         float[] table = Objects.requireNonNull(w.get("swinViT.layers4.0.blocks.1.attn.relative_position_bias_table"))
@@ -239,13 +246,13 @@ class SwinUnetrEncoderTest {
 
     @Test
     void multiplyAddsAreTheReferencesCount() {
-        SwinUnetrEncoder paper = new SwinUnetrEncoder(1, 48, SwinVersion.V2, PatchMerging.Order.MERGING);
+        SwinUnetrEncoder paper = new SwinUnetrEncoder(3, 1, 48, SwinVersion.V2, PatchMerging.Order.MERGING);
         assertThat(2e-9 * paper.multiplyAdds(64)).as("GFLOP of a crop of 64³").isCloseTo(83, within(2.0));
     }
 
     @Test
     void aFeatureSizeThatHeadsCannotShareIsRefused() {
-        assertThatThrownBy(() -> new SwinUnetrEncoder(1, 16, SwinVersion.V2, PatchMerging.Order.MERGING))
+        assertThatThrownBy(() -> new SwinUnetrEncoder(3, 1, 16, SwinVersion.V2, PatchMerging.Order.MERGING))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("model.featureSize must be a multiple of 3");
     }

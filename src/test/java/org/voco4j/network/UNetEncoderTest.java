@@ -12,7 +12,7 @@ class UNetEncoderTest {
 
     @Test
     void halvesEveryLevelAndNamesWeightsAsBasicUNet() {
-        UNetEncoder encoder = new UNetEncoder(1, List.of(4, 8, 16), UNetForm.LIGHT, FeatureNorm.INSTANCE);
+        UNetEncoder encoder = new UNetEncoder(3, 1, List.of(4, 8, 16), UNetForm.LIGHT, FeatureNorm.INSTANCE);
         encoder.initialise(3);
         List<Tensor> levels = encoder.levels(Tensor.zeros(DType.F32, 2, 1, 12, 8, 16));
         assertThat(levels.get(0).shape()).containsExactly(2, 4, 12, 8, 16);
@@ -26,7 +26,7 @@ class UNetEncoderTest {
 
     @Test
     void initialWeightsFollowTheirLawAndTheirSeed() {
-        UNetEncoder encoder = new UNetEncoder(1, List.of(16, 32), UNetForm.LIGHT, FeatureNorm.INSTANCE);
+        UNetEncoder encoder = new UNetEncoder(3, 1, List.of(16, 32), UNetForm.LIGHT, FeatureNorm.INSTANCE);
         encoder.initialise(3);
         Tensor weight = encoder.weights().get("down_1.convs.conv_1.conv.weight");
         assertThat(weight).isNotNull();
@@ -45,7 +45,7 @@ class UNetEncoderTest {
 
     @Test
     void samplesDoNotMix() {
-        UNetEncoder encoder = new UNetEncoder(1, List.of(4, 8), UNetForm.LIGHT, FeatureNorm.INSTANCE);
+        UNetEncoder encoder = new UNetEncoder(3, 1, List.of(4, 8), UNetForm.LIGHT, FeatureNorm.INSTANCE);
         encoder.initialise(1);
         float[] values = new float[2 * 512];
         for (int i = 0; i < values.length; i++) {

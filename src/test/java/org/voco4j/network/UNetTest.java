@@ -29,7 +29,7 @@ class UNetTest {
             names = {"F32", "F64"})
     void equalsBasicUNetInValuesAndGradients(DType type) {
         Reference reference = Reference.of("basicunet_small.io");
-        UNet network = new UNet(1, List.of(4, 4, 8, 8, 16), 4, 5, UNetForm.BASIC, FeatureNorm.INSTANCE);
+        UNet network = new UNet(3, 1, List.of(4, 4, 8, 8, 16), 4, 5, UNetForm.BASIC, FeatureNorm.INSTANCE);
         List<String> names = names(reference.meta("grad_l2_names"));
         assertThat(network.weights().keySet()).containsExactlyElementsOf(names);
         Tensors.fillWithHashNumbers(network.weights(), "");
@@ -70,7 +70,7 @@ class UNetTest {
 
     @Test
     void theLightFormHasOneUnitAtFullResolutionAndHalvesEverywhere() {
-        UNet network = new UNet(1, List.of(4, 8, 16), 3, UNetForm.LIGHT, FeatureNorm.INSTANCE);
+        UNet network = new UNet(3, 1, List.of(4, 8, 16), 3, UNetForm.LIGHT, FeatureNorm.INSTANCE);
         assertThat(network.weights().keySet())
                 .startsWith("conv_0.conv_0.conv.weight")
                 .endsWith("final_conv.weight", "final_conv.bias")
@@ -79,7 +79,7 @@ class UNetTest {
                 .hasSize(4 * (1 + 2 + 2) + (2 + 4 * 2) + (2 + 4) + 2);
         assertThat(shape(network, "upcat_1.upsample.deconv.weight")).containsExactly(8, 4, 2, 2, 2);
         assertThat(shape(network, "upcat_1.convs.conv_0.conv.weight")).containsExactly(4, 4 + 4, 3, 3, 3);
-        UNet basic = new UNet(1, List.of(4, 8, 16), 6, 3, UNetForm.BASIC, FeatureNorm.INSTANCE);
+        UNet basic = new UNet(3, 1, List.of(4, 8, 16), 6, 3, UNetForm.BASIC, FeatureNorm.INSTANCE);
         assertThat(shape(basic, "upcat_1.upsample.deconv.weight")).containsExactly(8, 8, 2, 2, 2);
         assertThat(shape(basic, "upcat_1.convs.conv_0.conv.weight")).containsExactly(6, 4 + 8, 3, 3, 3);
         assertThat(shape(basic, "final_conv.weight")).containsExactly(3, 6, 1, 1, 1);
@@ -88,9 +88,9 @@ class UNetTest {
     @ParameterizedTest
     @EnumSource(UNetForm.class)
     void anEncoderOfTheSameFormHasTheSameKeys(UNetForm form) {
-        UNet network = new UNet(1, List.of(4, 8), 2, form, FeatureNorm.INSTANCE);
+        UNet network = new UNet(3, 1, List.of(4, 8), 2, form, FeatureNorm.INSTANCE);
         network.initialise(7);
-        UNetEncoder encoder = new UNetEncoder(1, List.of(4, 8), form, FeatureNorm.INSTANCE);
+        UNetEncoder encoder = new UNetEncoder(3, 1, List.of(4, 8), form, FeatureNorm.INSTANCE);
         encoder.load(network.weights());
         assertThat(network.weights().keySet()).containsAll(encoder.weights().keySet());
         Tensor x = ramp(1, 1, 8, 8, 8);
@@ -104,7 +104,7 @@ class UNetTest {
     @ParameterizedTest
     @EnumSource(UNetForm.class)
     void anySizeGivesLogitsOfThatSizeAndDecodingApartIsTheSame(UNetForm form) {
-        UNet network = new UNet(2, List.of(4, 6, 8), 3, form, FeatureNorm.INSTANCE);
+        UNet network = new UNet(3, 2, List.of(4, 6, 8), 3, form, FeatureNorm.INSTANCE);
         network.initialise(5);
         Tensor x = ramp(2, 2, 9, 11, 14);
         Tensor logits = network.forward(x);
@@ -115,7 +115,7 @@ class UNetTest {
 
     @Test
     void anOddEdgeRepeatsTheLastUpsampledVoxel() {
-        UpCat level = new UpCat(2, 1, 1, 2, 1, FeatureNorm.INSTANCE);
+        UpCat level = new UpCat(3, 2, 1, 1, 2, 1, FeatureNorm.INSTANCE);
         level.initialise(11);
         Tensor coarse = ramp(1, 2, 2, 1, 2);
         Tensor skip = ramp(1, 1, 5, 2, 5);
@@ -136,7 +136,7 @@ class UNetTest {
                 }
             }
         }
-        ConvUnits units = new ConvUnits(2, 2, 1, FeatureNorm.INSTANCE);
+        ConvUnits units = new ConvUnits(3, 2, 2, 1, FeatureNorm.INSTANCE);
         units.weights()
                 .forEach((name, mine) ->
                         mine.copyInPlace(Objects.requireNonNull(level.weights().get("convs." + name))));
@@ -150,15 +150,15 @@ class UNetTest {
         long half = 8;
         long encoder = full * 27 * (1 * 2) + half * 27 * (2 * 4 + 4 * 4);
         long decoder = full * (4 * 2 + 27 * (2 + 2) * 2) + full * 2 * 3;
-        assertThat(new UNet(1, List.of(2, 4), 3, UNetForm.LIGHT, FeatureNorm.INSTANCE).multiplyAdds(4))
+        assertThat(new UNet(3, 1, List.of(2, 4), 3, UNetForm.LIGHT, FeatureNorm.INSTANCE).multiplyAdds(4))
                 .isEqualTo(encoder + decoder);
     }
 
     @Test
     void aNetworkThatCannotHalveIsRefused() {
-        assertThatThrownBy(() -> new UNet(1, List.of(4), 2, UNetForm.LIGHT, FeatureNorm.INSTANCE))
+        assertThatThrownBy(() -> new UNet(3, 1, List.of(4), 2, UNetForm.LIGHT, FeatureNorm.INSTANCE))
                 .hasMessageContaining("[4]");
-        assertThatThrownBy(() -> new UNet(1, List.of(4, 1), 2, UNetForm.LIGHT, FeatureNorm.INSTANCE))
+        assertThatThrownBy(() -> new UNet(3, 1, List.of(4, 1), 2, UNetForm.LIGHT, FeatureNorm.INSTANCE))
                 .hasMessageContaining("[4, 1]");
     }
 

@@ -39,7 +39,7 @@ public record Initialiser(long seed, String prefix) {
 
     /** The same number everywhere. */
     public void constant(Tensor weight, double number) {
-        weight.copyInPlace(Tensor.of(new float[] {(float) number}, 1));
+        weight.copyInPlace(Tensor.of(new float[] {(float) number}));
     }
 
     private SplittableRandom generator(String name) {

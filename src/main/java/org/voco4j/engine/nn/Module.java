@@ -2,29 +2,54 @@ package org.voco4j.engine.nn;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Tensor;
 
 /**
- * A part of a network: named weights, and named parts inside it.
+ * A part of a network: named tensors, and named parts inside it.
  *
- * <p>The dotted names, in the order in which they were declared, are the keys of checkpoints. A module has no forward
- * method of its own: what goes in and out is the part's own business.
+ * <p>A tensor is a <em>weight</em>, which the optimiser moves, a <em>buffer</em>, which a forward pass in training moves, or
+ * a <em>constant</em>, which nothing moves and which is in files only because PyTorch's have it. The dotted names, in the
+ * order in which they were declared, are the keys of checkpoints. A module has no forward method of its own: what goes in
+ * and out is the part's own business.
  */
 public abstract class Module {
-    private final Map<String, Tensor> weights = new LinkedHashMap<>();
+    private enum Kind {
+        WEIGHT,
+        BUFFER,
+        CONSTANT
+    }
+
+    private record Entry(Kind kind, Tensor tensor) {}
+
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Map<String, Module> parts = new LinkedHashMap<>();
+    private boolean training = true;
 
     /** Declares a trainable weight, zero until {@link #initialise}. */
     protected final Tensor weight(String name, long... shape) {
         Tensor weight = Tensor.zeros(DType.F32, shape).persist().requireGradient(true);
-        weights.put(name, weight);
+        entries.put(name, new Entry(Kind.WEIGHT, weight));
         return weight;
+    }
+
+    /** Declares a tensor that training changes without a gradient; the module owns it from now on. */
+    protected final Tensor buffer(String name, Tensor values) {
+        entries.put(name, new Entry(Kind.BUFFER, values.persist()));
+        return values;
+    }
+
+    /** Declares a tensor that follows from how the module is built; several modules may share it. */
+    protected final Tensor constant(String name, Tensor values) {
+        entries.put(name, new Entry(Kind.CONSTANT, values.persist()));
+        return values;
     }
 
     /** Declares a part; with an empty name its weights are named as if they were this module's own. */
@@ -33,16 +58,45 @@ public abstract class Module {
         return module;
     }
 
-    /** Every weight of this module and its parts by dotted name, in order of declaration. */
+    /** Every weight of this module and its parts by dotted name, in order of declaration: what an optimiser moves. */
     public final Map<String, Tensor> weights() {
+        return collect(EnumSet.of(Kind.WEIGHT));
+    }
+
+    /** Weights and buffers, everything that training changes: what a checkpoint needs. */
+    public final Map<String, Tensor> state() {
+        return collect(EnumSet.of(Kind.WEIGHT, Kind.BUFFER));
+    }
+
+    /** Weights, buffers and constants: what a file for PyTorch needs, the keys of its {@code state_dict}. */
+    public final Map<String, Tensor> stateDict() {
+        return collect(EnumSet.allOf(Kind.class));
+    }
+
+    private Map<String, Tensor> collect(Set<Kind> kinds) {
         Map<String, Tensor> all = new LinkedHashMap<>();
-        collect("", all);
+        collect("", kinds, all);
         return Collections.unmodifiableMap(all);
     }
 
-    private void collect(String prefix, Map<String, Tensor> all) {
-        weights.forEach((name, weight) -> all.put(prefix + name, weight));
-        parts.forEach((name, module) -> module.collect(name.isEmpty() ? prefix : prefix + name + ".", all));
+    private void collect(String prefix, Set<Kind> kinds, Map<String, Tensor> all) {
+        entries.forEach((name, entry) -> {
+            if (kinds.contains(entry.kind)) {
+                all.put(prefix + name, entry.tensor);
+            }
+        });
+        parts.forEach((name, module) -> module.collect(name.isEmpty() ? prefix : prefix + name + ".", kinds, all));
+    }
+
+    /** Whether batch norms take the statistics of their batch and remember them (true at first) or the remembered ones. */
+    public final void training(boolean on) {
+        training = on;
+        parts.values().forEach(part -> part.training(on));
+    }
+
+    /** What was said last by {@link #training}. */
+    public final boolean isTraining() {
+        return training;
     }
 
     /**
@@ -66,18 +120,20 @@ public abstract class Module {
     /** Draws the weights that this module itself declared; layers say their law here. */
     protected void drawWeights(Initialiser initialiser) {}
 
-    /** Moves and converts every weight; gradients are forgotten. */
+    /** Moves every tensor and converts those that are no whole numbers; gradients are forgotten. */
     public final void to(Device device, DType type) {
-        weights().values().forEach(weight -> weight.convertInPlace(device, type));
+        stateDict()
+                .values()
+                .forEach(tensor -> tensor.convertInPlace(device, tensor.type() == DType.I64 ? DType.I64 : type));
     }
 
     /**
-     * Takes over the values of all weights.
+     * Takes over the values of all weights and buffers.
      *
      * @throws IllegalArgumentException if a name is missing or a shape differs; nothing is changed then
      */
     public final void load(Map<String, Tensor> values) {
-        Map<String, Tensor> mine = weights();
+        Map<String, Tensor> mine = state();
         mine.forEach((name, weight) -> {
             Tensor value = values.get(name);
             if (value == null) {

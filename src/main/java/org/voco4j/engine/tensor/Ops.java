@@ -1,7 +1,6 @@
 package org.voco4j.engine.tensor;
 
-import org.bytedeco.javacpp.LongPointer;
-import org.bytedeco.pytorch.MaxPool3dImpl;
+import java.util.Arrays;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -12,44 +11,57 @@ public final class Ops {
     private Ops() {}
 
     /**
-     * 3-D convolution with padding (k − 1)/2.
+     * Convolution in d = 2 or 3 dimensions. An odd kernel has (k − 1)/2 zeros beside the map, an even one none.
      *
-     * @param x [B, C, X, Y, Z]
-     * @param weight [D, C, k, k, k]
+     * @param x [B, C, X, Y(, Z)]
+     * @param weight [D, C, k, k(, k)]
      * @param bias [D] or null
-     * @return [B, D, ⌈X/stride⌉, …] for odd k
+     * @return [B, D, ⌈X/stride⌉, …] for odd k, [B, D, ⌊(X − k)/stride⌋ + 1, …] for even k
      */
-    public static Tensor conv3d(Tensor x, Tensor weight, @Nullable Tensor bias, int stride) {
-        long pad = (weight.size(2) - 1) / 2;
-        return new Tensor(torch.conv3d(
-                x.handle,
-                weight.handle,
-                optional(bias),
-                new long[] {stride, stride, stride},
-                new long[] {pad, pad, pad},
-                new long[] {1, 1, 1},
-                1));
+    public static Tensor conv(Tensor x, Tensor weight, @Nullable Tensor bias, int stride) {
+        long k = weight.size(2);
+        int dims = spatial(weight);
+        long[] strides = every(dims, stride);
+        long[] pads = every(dims, k % 2 == 0 ? 0 : (k - 1) / 2);
+        long[] one = every(dims, 1);
+        return new Tensor( // not the one function for any number of dimensions, which autocasting does not know
+                dims == 2
+                        ? torch.conv2d(x.handle, weight.handle, optional(bias), strides, pads, one, 1)
+                        : torch.conv3d(x.handle, weight.handle, optional(bias), strides, pads, one, 1));
     }
 
     /**
-     * Transposed 3-D convolution whose kernel is as wide as its stride, so that blocks of k³ voxels do not overlap.
+     * Transposed convolution in d = 2 or 3 dimensions, the adjoint of a convolution that made one voxel of {@code stride}.
      *
-     * @param x [B, C, X, Y, Z]
-     * @param weight [C, D, k, k, k]
-     * @param bias [D]
-     * @return [B, D, k·X, k·Y, k·Z]
+     * <p>With k = stride the blocks that come of the voxels do not overlap.
+     *
+     * @param x [B, C, X, Y(, Z)]
+     * @param weight [C, D, k, k(, k)], k − stride even or k odd
+     * @param bias [D] or null
+     * @return [B, D, stride·X, …]
      */
-    public static Tensor convTranspose3d(Tensor x, Tensor weight, Tensor bias) {
+    public static Tensor convTranspose(Tensor x, Tensor weight, @Nullable Tensor bias, int stride) {
         long k = weight.size(2);
-        return new Tensor(torch.conv_transpose3d(
-                x.handle,
-                weight.handle,
-                optional(bias),
-                new long[] {k, k, k},
-                new long[] {0, 0, 0},
-                new long[] {0, 0, 0},
-                1,
-                new long[] {1, 1, 1}));
+        int dims = spatial(weight);
+        long pad = (k - stride + 1) / 2;
+        long[] strides = every(dims, stride);
+        long[] pads = every(dims, pad);
+        long[] more = every(dims, stride + 2 * pad - k);
+        long[] one = every(dims, 1);
+        return new Tensor(
+                dims == 2
+                        ? torch.conv_transpose2d(x.handle, weight.handle, optional(bias), strides, pads, more, 1, one)
+                        : torch.conv_transpose3d(x.handle, weight.handle, optional(bias), strides, pads, more, 1, one));
+    }
+
+    private static int spatial(Tensor weight) {
+        return weight.shape().length - 2;
+    }
+
+    private static long[] every(int dims, long number) {
+        long[] same = new long[dims];
+        Arrays.fill(same, number);
+        return same;
     }
 
     /** x·Wᵀ + b over the last dimension: [B, C] → [B, D] with W [D, C]. */
@@ -71,6 +83,35 @@ public final class Ops {
     public static Tensor batchNorm(Tensor x, double epsilon) {
         TensorOptional none = new TensorOptional();
         return new Tensor(torch.batch_norm(x.handle, none, none, none, none, true, 0.1, epsilon, false));
+    }
+
+    /**
+     * Batch norm per channel over samples and voxels, (x − μ)/√(σ² + ε)·γ + β.
+     *
+     * @param x [B, C, …]
+     * @param mean [C], running average; in training it becomes (1 − momentum)·mean + momentum·μ
+     * @param variance [C], likewise, of the unbiased σ²
+     * @param training whether μ and σ² (biased) are those of the batch, else they are the running averages
+     */
+    public static Tensor batchNorm(
+            Tensor x,
+            Tensor gamma,
+            Tensor beta,
+            Tensor mean,
+            Tensor variance,
+            boolean training,
+            double momentum,
+            double epsilon) {
+        return new Tensor(torch.batch_norm(
+                x.handle,
+                optional(gamma),
+                optional(beta),
+                optional(mean),
+                optional(variance),
+                training,
+                momentum,
+                epsilon,
+                false));
     }
 
     /** Layer norm over the last dimension, (x − μ)/√(σ² + ε)·γ + β (biased variance); without γ and β only the quotient. */
@@ -105,9 +146,37 @@ public final class Ops {
         return new Tensor(x.handle.gt(new Scalar(number)).to(x.type().scalar()));
     }
 
-    /** The maximum of every 2 x 2 x 2 block: [B, C, X, Y, Z] → [B, C, ⌊X/2⌋, ⌊Y/2⌋, ⌊Z/2⌋]. */
+    /** The maximum of every block of 2 voxels along each axis: [B, C, X, Y(, Z)] → [B, C, ⌊X/2⌋, ⌊Y/2⌋(, ⌊Z/2⌋)]. */
     public static Tensor maxPool2(Tensor x) {
-        return new Tensor(new MaxPool3dImpl(new LongPointer(2, 2, 2)).forward(x.handle));
+        return maxPool(x, 2, 0);
+    }
+
+    /** The maximum around every second voxel, 3 voxels along each axis: [B, C, X, …] → [B, C, ⌈X/2⌉, …]. */
+    public static Tensor maxPool3(Tensor x) {
+        return maxPool(x, 3, 1);
+    }
+
+    private static Tensor maxPool(Tensor x, long kernel, long pad) {
+        int dims = spatial(x);
+        long[] k = every(dims, kernel);
+        long[] stride = every(dims, 2);
+        long[] padding = every(dims, pad);
+        long[] dilation = every(dims, 1);
+        return new Tensor(
+                dims == 2
+                        ? torch.max_pool2d(x.handle, k, stride, padding, dilation, false)
+                        : torch.max_pool3d(x.handle, k, stride, padding, dilation, false));
+    }
+
+    /** The mean of every block of 2 voxels along each axis: [B, C, X, Y(, Z)] → [B, C, ⌊X/2⌋, ⌊Y/2⌋(, ⌊Z/2⌋)]. */
+    public static Tensor averagePool2(Tensor x) {
+        long[] two = every(spatial(x), 2);
+        return new Tensor(two.length == 2 ? torch.avg_pool2d(x.handle, two) : torch.avg_pool3d(x.handle, two));
+    }
+
+    /** x for x ≥ 0, slope·x below, with a slope [1] that is learned (He et al. 2015). */
+    public static Tensor parametricRelu(Tensor x, Tensor slope) {
+        return new Tensor(torch.prelu(x.handle, slope.handle));
     }
 
     /** exp x_k / Σ exp x_j over one dimension. */

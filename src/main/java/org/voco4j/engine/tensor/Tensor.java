@@ -346,10 +346,10 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
-    /** Adds a number to every value. */
+    /** Adds a number to every value; to whole ones, a whole number. */
     public void addInPlace(double number) {
         try (NoGrad none = NoGrad.open()) {
-            handle.add_(new Scalar(number));
+            handle.add_(type() == DType.I64 ? new Scalar((long) number) : new Scalar(number));
         }
     }
 

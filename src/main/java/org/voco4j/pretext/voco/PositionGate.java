@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.CropAugmentation;
 import org.voco4j.augment.Draws;
+import org.voco4j.engine.nn.Evaluation;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.DirectBuffer;
 import org.voco4j.engine.tensor.NoGrad;
@@ -272,7 +273,8 @@ final class PositionGate {
                 : DirectBuffer.floats((long) count * edge * edge * edge);
         views.fill(scans.get(scan).volume().get(), edge, batch);
         try (Scope scope = Scope.open();
-                NoGrad none = NoGrad.open()) {
+                NoGrad none = NoGrad.open();
+                Evaluation evaluation = Evaluation.of(network)) {
             Tensor cubes = Tensor.wrap(batch, count, 1, edge, edge, edge).to(device);
             Tensor pooled = Chunks.withoutGraph(network::pooled, cubes, chunk); // [V, Σc]
             features.projected.add(split(scan, views, Rows.of(network.project(pooled))));

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.CropAugmentation;
 import org.voco4j.augment.Draws;
+import org.voco4j.engine.nn.Evaluation;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
@@ -162,12 +163,16 @@ public final class VoCo implements PretextTask {
         int edge = options.crop();
         Tensor empty = Tensor.zeros(DType.F32, crops, 1, edge, edge, edge).to(device);
         if (teacher != null) {
-            Chunks.withoutGraph(teacher::pooled, empty, crops);
+            try (Evaluation none = Evaluation.of(teacher)) {
+                Chunks.withoutGraph(teacher::pooled, empty, crops);
+            }
         }
-        if (!whole) {
-            Chunks.withoutGraph(student::pooled, empty, crops);
+        try (Evaluation none = Evaluation.of(student)) { // no running average may see what is no scan
+            if (!whole) {
+                Chunks.withoutGraph(student::pooled, empty, crops);
+            }
+            student.pooled(empty).sum().backward();
         }
-        student.pooled(empty).sum().backward();
     }
 
     @Override
@@ -178,16 +183,16 @@ public final class VoCo implements PretextTask {
     @Override
     public Map<String, Tensor> state() {
         Map<String, Tensor> state = new LinkedHashMap<>();
-        student.weights().forEach((name, weight) -> state.put("student." + name, weight));
+        student.state().forEach((name, tensor) -> state.put("student." + name, tensor));
         if (teacher != null) {
-            teacher.weights().forEach((name, weight) -> state.put("teacher." + name, weight));
+            teacher.state().forEach((name, tensor) -> state.put("teacher." + name, tensor));
         }
         return state;
     }
 
     @Override
     public Map<String, Tensor> export() {
-        return (options.exportTeacher() && teacher != null ? teacher : student).weights();
+        return (options.exportTeacher() && teacher != null ? teacher : student).stateDict();
     }
 
     @Override
@@ -226,7 +231,7 @@ public final class VoCo implements PretextTask {
     public LoadReport initialise(Map<String, Tensor> weights) {
         LoadReport report = student.loadMatching(weights, name -> true);
         if (teacher != null && options.teacherCopies()) {
-            teacher.load(student.weights());
+            teacher.load(student.state());
         }
         return report;
     }

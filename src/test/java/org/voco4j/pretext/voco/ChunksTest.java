@@ -39,8 +39,8 @@ class ChunksTest {
 
     private static Encoder encoder(String kind) {
         return kind.equals("swin")
-                ? new SwinUnetrEncoder(1, 3, SwinVersion.V2, PatchMerging.Order.MERGING)
-                : new UNetEncoder(1, List.of(4, 8), UNetForm.LIGHT, FeatureNorm.GROUP);
+                ? new SwinUnetrEncoder(3, 1, 3, SwinVersion.V2, PatchMerging.Order.MERGING)
+                : new UNetEncoder(3, 1, List.of(4, 8), UNetForm.LIGHT, FeatureNorm.GROUP);
     }
 
     private static VoCo task(Supplier<Encoder> encoder, Variant v, Precision precision) {

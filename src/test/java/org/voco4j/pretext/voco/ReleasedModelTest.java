@@ -39,7 +39,7 @@ class ReleasedModelTest {
 
     private static ContrastNetwork network(int features, int hidden) {
         return new ContrastNetwork(
-                new SwinUnetrEncoder(1, features, SwinVersion.V2, PatchMerging.Order.MERGING),
+                new SwinUnetrEncoder(3, 1, features, SwinVersion.V2, PatchMerging.Order.MERGING),
                 hidden,
                 hidden,
                 ProjectionHead.Norm.HIDDEN);

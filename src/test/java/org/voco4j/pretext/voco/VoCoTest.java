@@ -56,7 +56,7 @@ class VoCoTest {
 
     private static Supplier<ContrastNetwork> networks(ProjectionHead.Norm norm) {
         return () -> new ContrastNetwork(
-                new UNetEncoder(1, List.of(4, 8), UNetForm.LIGHT, FeatureNorm.INSTANCE), 16, 16, norm);
+                new UNetEncoder(3, 1, List.of(4, 8), UNetForm.LIGHT, FeatureNorm.INSTANCE), 16, 16, norm);
     }
 
     private static VoCo task(VoCoOptions options) {
@@ -214,7 +214,7 @@ class VoCoTest {
     void aCropTooSmallForTheEncoderIsRefused() {
         VoCoOptions paper = options(Variant.PAPER, new Shape3(2, 2, 1), false);
         Supplier<ContrastNetwork> deep = () -> new ContrastNetwork(
-                new UNetEncoder(1, List.of(2, 2, 2, 2), UNetForm.LIGHT, FeatureNorm.INSTANCE),
+                new UNetEncoder(3, 1, List.of(2, 2, 2, 2), UNetForm.LIGHT, FeatureNorm.INSTANCE),
                 4,
                 4,
                 ProjectionHead.Norm.BATCH);

@@ -8,7 +8,7 @@ import org.voco4j.engine.tensor.Tensor;
  *
  * <p>With as many groups as channels it is instance norm.
  */
-public final class GroupNorm3d extends Module {
+public final class GroupNorm extends Layer {
     private final Tensor weight;
     private final Tensor bias;
     private final int groups;
@@ -18,7 +18,7 @@ public final class GroupNorm3d extends Module {
      *
      * @throws IllegalArgumentException if the channels cannot be shared out evenly
      */
-    public GroupNorm3d(int channels, int groups) {
+    public GroupNorm(int channels, int groups) {
         if (groups < 1 || channels % groups != 0) {
             throw new IllegalArgumentException(channels + " channels cannot form " + groups + " equal groups");
         }
@@ -27,7 +27,8 @@ public final class GroupNorm3d extends Module {
         bias = weight("bias", channels);
     }
 
-    /** [B, C, X, Y, Z] → the same shape. */
+    /** [B, C, X, Y(, Z)] → the same shape. */
+    @Override
     public Tensor forward(Tensor x) {
         return Ops.groupNorm(x, groups, weight, bias, 1e-5);
     }

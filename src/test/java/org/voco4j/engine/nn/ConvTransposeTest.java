@@ -6,11 +6,11 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.voco4j.engine.tensor.Tensor;
 
-class ConvTranspose3dTest {
+class ConvTransposeTest {
 
     @Test
     void everyVoxelBecomesABlockOfItsOwn() {
-        ConvTranspose3d layer = new ConvTranspose3d(1, 1, 2);
+        ConvTranspose layer = new ConvTranspose(3, 1, 1, 2, 2, true);
         Objects.requireNonNull(layer.weights().get("weight"))
                 .copyInPlace(Tensor.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 1, 1, 2, 2, 2));
         Objects.requireNonNull(layer.weights().get("bias")).copyInPlace(Tensor.of(new float[] {0.5f}, 1));
@@ -24,7 +24,7 @@ class ConvTranspose3dTest {
 
     @Test
     void initialWeightsAreUniformInTheChannelsThatGoOut() {
-        ConvTranspose3d layer = new ConvTranspose3d(64, 16, 2);
+        ConvTranspose layer = new ConvTranspose(3, 64, 16, 2, 2, true);
         layer.initialise(2);
         double bound = 1 / Math.sqrt(16.0 * 8);
         Tensor weight = Objects.requireNonNull(layer.weights().get("weight"));

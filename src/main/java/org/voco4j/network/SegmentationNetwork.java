@@ -1,0 +1,27 @@
+package org.voco4j.network;
+
+import java.util.List;
+import org.voco4j.engine.nn.Encoder;
+import org.voco4j.engine.nn.Module;
+import org.voco4j.engine.tensor.Tensor;
+
+/** A network that gives every voxel a class: an {@link Encoder}, and a decoder that starts from its maps. */
+public abstract class SegmentationNetwork extends Module {
+
+    /** [B, C, X, Y(, Z)] → logits [B, K, X, Y(, Z)]. */
+    public final Tensor forward(Tensor x) {
+        return decode(encode(x));
+    }
+
+    /** The maps that the decoder takes, for an encoder that runs on its own (frozen, without a graph). */
+    public abstract List<Tensor> encode(Tensor x);
+
+    /** Logits [B, K, X, Y(, Z)] from what {@link #encode} returned. */
+    public abstract Tensor decode(List<Tensor> maps);
+
+    /** What pre-training teaches; its weights have the names that they have here. */
+    public abstract Encoder encoder();
+
+    /** K, the background among them. */
+    public abstract int classes();
+}

@@ -1,0 +1,75 @@
+package org.voco4j.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.voco4j.engine.nn.Conv;
+import org.voco4j.engine.tensor.Tensor;
+
+/**
+ * Swin-UNETR for segmentation (Hatamizadeh et al. 2022; v2: He et al. 2023), as MONAI has it: {@link SwinUnetrEncoder}, a
+ * path back up, and a classifier per voxel.
+ *
+ * <pre>
+ *   d₅ = up(e₁₀, h₃)    d₄ = up(d₅, e₄)    d₃ = up(d₄, e₃)    d₂ = up(d₃, e₂)    d₁ = up(d₂, e₁)
+ *   up(x, s) = unit([deconv(x) ‖ s])       deconv: 2 voxels of one, no bias
+ *   logits = 1x1x1 convolution of d₁
+ * </pre>
+ *
+ * <p>Weights have MONAI's keys: {@code decoder5.transp_conv.conv.weight}, {@code decoder5.conv_block.conv1.conv.weight}, {@code
+ * out.conv.conv.weight}. Where a size was odd on the way down, what comes up is cut to it.
+ */
+public final class SwinUnetr extends SegmentationNetwork {
+    private static final int DECODERS = 5;
+
+    private final int classes;
+    private final SwinUnetrEncoder encoder;
+    private final List<UpResidual> decoders = new ArrayList<>(); // 5 … 1
+    private final Conv out;
+
+    /**
+     * A network with untrained (zero) weights.
+     *
+     * @param dims 2 or 3 spatial axes
+     * @param in C, channels of the scan
+     * @param features f (paper: 48)
+     * @param classes K, the background among them
+     * @throws IllegalArgumentException if f is not a multiple of 3, which the heads share out
+     */
+    public SwinUnetr(int dims, int in, int features, int classes, SwinVersion version, PatchMerging.Order merging) {
+        this.classes = classes;
+        encoder = part("", new SwinUnetrEncoder(dims, in, features, version, merging));
+        int[] widths = {16 * features, 8 * features, 4 * features, 2 * features, features, features};
+        for (int i = 0; i < DECODERS; i++) {
+            decoders.add(part("decoder" + (DECODERS - i), new UpResidual(dims, widths[i], widths[i + 1])));
+        }
+        out = part("out.conv.conv", new Conv(dims, features, classes, 1, 1, true));
+    }
+
+    /** h₃, then e₁, e₂, e₃, e₄, e₁₀. */
+    @Override
+    public List<Tensor> encode(Tensor x) {
+        List<Tensor> hidden = encoder.hidden(x);
+        List<Tensor> maps = new ArrayList<>(List.of(hidden.get(SwinTransformer.STAGES - 1)));
+        maps.addAll(encoder.levels(x, hidden));
+        return maps;
+    }
+
+    @Override
+    public Tensor decode(List<Tensor> maps) {
+        Tensor y = maps.get(DECODERS); // [B, 16f, X/32, …]
+        for (int i = 0; i < DECODERS; i++) {
+            y = decoders.get(i).forward(y, maps.get(i == 0 ? 0 : DECODERS - i)); // twice as fine
+        }
+        return out.forward(y); // [B, f, X, …] → [B, K, X, …]
+    }
+
+    @Override
+    public SwinUnetrEncoder encoder() {
+        return encoder;
+    }
+
+    @Override
+    public int classes() {
+        return classes;
+    }
+}
