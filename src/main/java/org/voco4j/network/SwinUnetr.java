@@ -56,11 +56,18 @@ public final class SwinUnetr extends SegmentationNetwork {
 
     @Override
     public Tensor decode(List<Tensor> maps) {
+        return out.forward(decoded(maps).get(DECODERS - 1)); // [B, f, X, …] → [B, K, X, …]
+    }
+
+    /** d₅ … d₁. */
+    List<Tensor> decoded(List<Tensor> maps) {
+        List<Tensor> decoded = new ArrayList<>();
         Tensor y = maps.get(DECODERS); // [B, 16f, X/32, …]
         for (int i = 0; i < DECODERS; i++) {
             y = decoders.get(i).forward(y, maps.get(i == 0 ? 0 : DECODERS - i)); // twice as fine
+            decoded.add(y);
         }
-        return out.forward(y); // [B, f, X, …] → [B, K, X, …]
+        return decoded;
     }
 
     @Override
