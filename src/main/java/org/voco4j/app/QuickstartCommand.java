@@ -80,6 +80,7 @@ final class QuickstartCommand implements Callable<Integer> {
     private List<String> finetuneSettings(QuickstartPlan plan, PretrainRecipe pretraining) {
         List<String> settings = new ArrayList<>();
         settings.add("model.channels=" + pretraining.model().channels());
+        settings.add("model.form=" + pretraining.model().form());
         settings.add("model.norm=" + pretraining.model().norm());
         settings.add("steps=" + plan.finetuneSteps());
         settings.addAll(finetuneSettings);

@@ -1,5 +1,6 @@
 package org.voco4j.network;
 
+import java.util.Arrays;
 import java.util.List;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Module;
@@ -77,8 +78,13 @@ public final class SwinUnetrEncoder extends Module implements Encoder {
     }
 
     @Override
-    public int smallestCrop() {
-        return 33; // one voxel is left of 32 at the coarsest level, and one voxel has no variance to normalise
+    public boolean takes(long... size) {
+        return canTake(size);
+    }
+
+    /** The same of any such encoder. */
+    public static boolean canTake(long... size) {
+        return Arrays.stream(size).anyMatch(edge -> edge > 32); // one voxel is left of 32 at the coarsest level
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.voco4j.network;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,8 +86,8 @@ public final class UNetEncoder extends Module implements Encoder {
     }
 
     @Override
-    public int smallestCrop() {
-        return 1 << channels.size(); // the last level keeps 2 voxels per axis: one voxel has no variance to normalise
+    public boolean takes(long... size) {
+        return Arrays.stream(size).allMatch(edge -> edge >= 1L << channels.size()); // two voxels per axis are left
     }
 
     @Override

@@ -239,10 +239,7 @@ public final class Finetune {
         Map<String, String> about = new LinkedHashMap<>();
         about.put("format", "pt");
         about.put("voco4j.kind", "segmentation");
-        about.put("voco4j.network", recipe.model().encoder().name().toLowerCase(Locale.ROOT));
-        about.put("voco4j.channels", recipe.model().channels().toString());
-        about.put("voco4j.norm", recipe.model().norm().name().toLowerCase(Locale.ROOT));
-        about.put("voco4j.form", recipe.model().form().name().toLowerCase(Locale.ROOT));
+        recipe.model().facts().forEach((name, value) -> about.put("voco4j." + name, value));
         about.put("voco4j.classes", JsonMapper.shared().writeValueAsString(scans.classes()));
         about.put("voco4j.labels", JsonMapper.shared().writeValueAsString(recipe.labels()));
         about.put("voco4j.spacing", String.valueOf(data.spacing()));

@@ -2,7 +2,6 @@ package org.voco4j.recipe;
 
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.PatchAugmentation;
 import org.voco4j.corpus.Preprocessing;
@@ -10,9 +9,7 @@ import org.voco4j.downstream.DiceCrossEntropy;
 import org.voco4j.downstream.DiceLoss;
 import org.voco4j.downstream.PatchSampler;
 import org.voco4j.downstream.SlidingWindow;
-import org.voco4j.network.FeatureNorm;
-import org.voco4j.network.UNet;
-import org.voco4j.network.UNetForm;
+import org.voco4j.network.SegmentationNetwork;
 import org.voco4j.volume.HuWindow;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
@@ -30,7 +27,7 @@ public record FinetuneRecipe(
         Patch patch,
         PatchAugmentation augment,
         Batch batch,
-        Model model,
+        Backbone model,
         Loss loss,
         Transfer transfer,
         Optim optim,
@@ -72,19 +69,6 @@ public record FinetuneRecipe(
         /** Checks the group. */
         public Batch {
             require(patches >= 1, "batch.patches must be at least 1, not " + patches);
-        }
-    }
-
-    /** What is trained. */
-    public record Model(PretrainRecipe.EncoderName encoder, List<Integer> channels, UNetForm form, FeatureNorm norm) {
-
-        /** Checks the group. */
-        public Model {
-            require(
-                    channels.size() >= 2
-                            && channels.size() <= 8
-                            && channels.stream().allMatch(c -> c >= 2),
-                    "model.channels must be 2 to 8 numbers, each at least 2, not " + channels);
         }
     }
 
@@ -149,13 +133,12 @@ public record FinetuneRecipe(
     /** Checks the whole. */
     public FinetuneRecipe {
         require(steps >= 1, "steps must be at least 1, not " + steps);
-        int levels = model.channels.size();
-        int least = 1 << levels; // the last level keeps 2 voxels per axis: one has no variance to normalise
-        require(
-                IntStream.range(0, 3).allMatch(axis -> patch.size.along(axis) >= least),
-                "patch.size needs at least " + least + " voxels per axis for the " + levels
-                        + " levels of model.channels, not " + patch.size);
+        model.requireSegmentation(patch.size);
+        int levels = model.channels().size();
         List<Integer> wanted = transfer.levels;
+        require(
+                wanted == null || model.encoder() == Backbone.Name.UNET,
+                "transfer.levels counts the levels of model.encoder unet; " + model.encoder() + " is taken whole");
         require(
                 wanted == null || wanted.stream().allMatch(level -> level >= 0 && level < levels),
                 "transfer.levels must lie in 0…" + (levels - 1) + ", not " + wanted);
@@ -185,8 +168,8 @@ public record FinetuneRecipe(
     }
 
     /** The network, with weights drawn from the seed; {@code classes} has the background among them. */
-    UNet network(int classes) {
-        UNet network = new UNet(3, 1, model.channels, classes, model.form, model.norm);
+    SegmentationNetwork network(int classes) {
+        SegmentationNetwork network = model.segment(classes);
         network.initialise(seed);
         return network;
     }

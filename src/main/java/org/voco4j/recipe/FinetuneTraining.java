@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.LabelledVolume;
@@ -30,7 +30,8 @@ import org.voco4j.file.AtomicFile;
 import org.voco4j.measure.ClassScore;
 import org.voco4j.measure.Confusion;
 import org.voco4j.measure.SegmentationScore;
-import org.voco4j.network.UNet;
+import org.voco4j.network.SegmentationNetwork;
+import org.voco4j.network.UNetEncoder;
 import org.voco4j.pretext.Loss;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Shape3;
@@ -50,7 +51,7 @@ public final class FinetuneTraining implements AutoCloseable {
     private final FinetuneRecipe recipe;
     private final LabelledScans scans;
     private final Device device;
-    private final UNet network;
+    private final SegmentationNetwork network;
     private final AdamW optimizer;
     private final @Nullable LoadReport transferred;
     private final DiceCrossEntropy objective;
@@ -77,9 +78,9 @@ public final class FinetuneTraining implements AutoCloseable {
             transferred = weights == null ? null : transfer(weights);
             network.to(device, DType.F32);
             Map<String, Tensor> decoder = new LinkedHashMap<>(network.weights());
-            decoder.keySet().removeAll(network.encoder().weights().keySet());
+            decoder.keySet().removeAll(network.encoder().module().weights().keySet());
             optimizer = new AdamW(new AdamW.Settings(o.beta1(), o.beta2(), 1e-8, false))
-                    .add(network.encoder().weights(), o.encoderRate(), o.weightDecay())
+                    .add(network.encoder().module().weights(), o.encoderRate(), o.weightDecay())
                     .add(decoder, 1, o.weightDecay());
         }
         objective = recipe.objective();
@@ -89,27 +90,34 @@ public final class FinetuneTraining implements AutoCloseable {
         source = new PatchSource(recipe, scans, recipe.loader().prefetch() + 1);
     }
 
+    /** Takes over what fits. All of the encoder that the file has must fit; a decoder or a classifier may be another. */
     private LoadReport transfer(PretrainedWeights weights) {
-        List<Integer> levels = recipe.transfer().levels();
-        Set<String> wanted = new HashSet<>();
-        IntStream.range(0, recipe.model().channels().size())
-                .filter(level -> levels == null || levels.contains(level))
-                .forEach(level ->
-                        wanted.addAll(network.encoder().weightsOf(level).keySet()));
-        String own =
-                "; this network has model.channels=" + recipe.model().channels() + ", the weights were trained with "
-                        + weights.about().getOrDefault("voco4j.channels", "channels their file does not tell");
-        weights.requireSame("norm", recipe.model().norm().name().toLowerCase(Locale.ROOT));
+        recipe.model().hiddenFacts().forEach(weights::requireSame);
+        Predicate<String> wanted = wanted();
         LoadReport report;
         try {
-            report = network.loadMatching(weights.tensors(), wanted::contains);
+            report = network.loadMatching(weights.tensors(), wanted);
         } catch (IllegalArgumentException nothingFits) {
-            throw new UsageException("the weights do not fit: " + nothingFits.getMessage() + own, nothingFits);
+            throw new UsageException("the weights do not fit: " + nothingFits.getMessage(), nothingFits);
         }
-        if (report.loaded().size() < wanted.size()) {
-            throw new UsageException("the weights do not fit: " + report.sentence() + own);
+        Set<String> encoder = network.encoder().module().stateDict().keySet();
+        if (report.otherShape().stream().anyMatch(misfit -> encoder.contains(misfit.name()))) {
+            throw new UsageException("the weights do not fit: " + report.sentence() + "; this network has "
+                    + recipe.model().facts() + ", the weights were trained with "
+                    + weights.facts(recipe.model().facts().keySet()));
         }
         return report;
+    }
+
+    /** Which weights are asked for: all, or those of some levels of a U-Net's encoder. */
+    private Predicate<String> wanted() {
+        List<Integer> levels = recipe.transfer().levels();
+        if (levels == null || !(network.encoder() instanceof UNetEncoder encoder)) {
+            return name -> true;
+        }
+        Set<String> names = new HashSet<>();
+        levels.forEach(level -> names.addAll(encoder.weightsOf(level).keySet()));
+        return names::contains;
     }
 
     /** What was taken over from the weights; null where there were none. */
@@ -123,7 +131,7 @@ public final class FinetuneTraining implements AutoCloseable {
     }
 
     /** The network as it is now. */
-    public UNet network() {
+    public SegmentationNetwork network() {
         return network;
     }
 
@@ -171,7 +179,7 @@ public final class FinetuneTraining implements AutoCloseable {
         }
         List<Tensor> levels;
         try (NoGrad none = NoGrad.open()) { // a frozen encoder needs neither graph nor activations
-            levels = network.encoder().levels(images);
+            levels = network.encode(images);
         }
         return network.decode(levels);
     }

@@ -108,7 +108,7 @@ public final class Pretrain {
     }
 
     private LoadReport initialise(VoCo voco, PretrainedWeights weights) {
-        recipe.encoderFacts().forEach(weights::requireSame);
+        recipe.model().backbone().hiddenFacts().forEach(weights::requireSame);
         try {
             return voco.initialise(weights.tensors());
         } catch (IllegalArgumentException nothingFits) {
@@ -321,7 +321,7 @@ public final class Pretrain {
         about.put("format", "pt");
         about.put("voco4j.kind", PretrainedVoCo.KIND);
         about.put("voco4j.method", "voco/" + recipe.pretext().variant().name().toLowerCase(Locale.ROOT));
-        recipe.encoderFacts().forEach((name, value) -> about.put("voco4j." + name, value));
+        recipe.model().backbone().facts().forEach((name, value) -> about.put("voco4j." + name, value));
         about.put("voco4j.projector", recipe.model().projector().toString());
         about.put("voco4j.spacing", String.valueOf(data.spacing()));
         about.put("voco4j.window", data.window().toString());

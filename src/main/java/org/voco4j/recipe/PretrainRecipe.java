@@ -1,22 +1,16 @@
 package org.voco4j.recipe;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.CropAugmentation;
 import org.voco4j.corpus.Preprocessing;
-import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.tensor.Precision;
 import org.voco4j.network.ContrastNetwork;
 import org.voco4j.network.FeatureNorm;
 import org.voco4j.network.PatchMerging;
 import org.voco4j.network.ProjectionHead;
-import org.voco4j.network.SwinUnetrEncoder;
 import org.voco4j.network.SwinVersion;
-import org.voco4j.network.UNetEncoder;
 import org.voco4j.network.UNetForm;
 import org.voco4j.pretext.voco.PositionLogits;
 import org.voco4j.pretext.voco.RegularizationLoss;
@@ -110,10 +104,11 @@ public record PretrainRecipe(
         }
     }
 
-    /** What is trained: {@code channels} and {@code norm} are the U-Net's, what follows the Swin-UNETR's. */
+    /** What is trained: the keys of a {@link Backbone}, and the projector. */
     public record Model(
-            EncoderName encoder,
+            Backbone.Name encoder,
             List<Integer> channels,
+            UNetForm form,
             FeatureNorm norm,
             int featureSize,
             SwinVersion swin,
@@ -122,23 +117,12 @@ public record PretrainRecipe(
 
         /** Checks the group. */
         public Model {
-            require(
-                    !channels.isEmpty() && channels.stream().allMatch(c -> c >= 1),
-                    "model.channels must be one number above 0 per level, not " + channels);
+            new Backbone(encoder, channels, form, norm, featureSize, swin, merging);
         }
-    }
 
-    /** The encoders there are. */
-    public enum EncoderName {
-        /** The contracting path of a small 3-D U-Net. */
-        UNET,
-        /** The transformer of Swin-UNETR with the convolutions beside it. */
-        SWIN_UNETR;
-
-        /** The name as recipes write it. */
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        /** The network without its projector. */
+        public Backbone backbone() {
+            return new Backbone(encoder, channels, form, norm, featureSize, swin, merging);
         }
     }
 
@@ -252,36 +236,11 @@ public record PretrainRecipe(
     /** Makes the network to train, without weights yet. */
     public Supplier<ContrastNetwork> networks() {
         return () -> new ContrastNetwork(
-                encoder(), model.projector.hidden, model.projector.out, model.projector.norm, precision);
-    }
-
-    private Encoder encoder() {
-        return switch (model.encoder) {
-            case UNET -> new UNetEncoder(3, 1, model.channels, UNetForm.LIGHT, model.norm);
-            case SWIN_UNETR -> new SwinUnetrEncoder(3, 1, model.featureSize, model.swin, model.merging);
-        };
-    }
-
-    /** What a file of weights says about the encoder they are of, beside their names and shapes: name → value. */
-    Map<String, String> encoderFacts() {
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("encoder", model.encoder.toString());
-        switch (model.encoder) {
-            case UNET -> {
-                facts.put("channels", model.channels.toString());
-                facts.put("norm", lower(model.norm));
-            }
-            case SWIN_UNETR -> {
-                facts.put("featureSize", Integer.toString(model.featureSize));
-                facts.put("swin", lower(model.swin));
-                facts.put("merging", lower(model.merging));
-            }
-        }
-        return facts;
-    }
-
-    private static String lower(Enum<?> choice) {
-        return choice.name().toLowerCase(Locale.ROOT);
+                model.backbone().encode(),
+                model.projector.hidden,
+                model.projector.out,
+                model.projector.norm,
+                precision);
     }
 
     static void requireData(List<Double> window, double foreground, double heldOut, int cache) {

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Tensor;
@@ -74,6 +75,18 @@ public record PretrainedWeights(
             throw new UsageException(
                     "the weights were trained with model." + name + "=" + theirs + ", this network has " + own);
         }
+    }
+
+    /** What the file says about these keys below {@code model}; those it does not tell are missing. */
+    Map<String, String> facts(Set<String> names) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        names.forEach(name -> {
+            String value = about.get("voco4j." + name);
+            if (value != null) {
+                facts.put(name, value);
+            }
+        });
+        return facts;
     }
 
     /** Features of scans that were windowed or sampled otherwise may be worth little. */

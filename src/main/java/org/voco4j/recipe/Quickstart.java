@@ -79,7 +79,7 @@ public record Quickstart(
      * @throws IOException if results cannot be written; what is finished stays
      */
     public Story run() throws IOException, InterruptedException {
-        if (pretraining.model().encoder() != PretrainRecipe.EncoderName.UNET) {
+        if (pretraining.model().encoder() != Backbone.Name.UNET) {
             throw new UsageException("the quick start goes on to fine-tune a U-Net, so model.encoder must be unet, not "
                     + pretraining.model().encoder() + "; voco pretrain takes any");
         }

@@ -26,8 +26,21 @@ public interface Encoder {
      */
     boolean mixesSamples();
 
-    /** The smallest crop edge it can take. */
-    int smallestCrop();
+    /**
+     * Whether it can take maps of this size: its norms need more than one voxel at the coarsest level.
+     *
+     * @param size voxels along each axis
+     */
+    boolean takes(long... size);
+
+    /** The smallest edge of a cubic crop that it can take. */
+    default int smallestCrop() {
+        int edge = 1;
+        while (!takes(edge, edge, edge)) {
+            edge++;
+        }
+        return edge;
+    }
 
     /** Multiply–adds of one forward pass of one cubic crop, for predicting time. */
     long multiplyAdds(int crop);

@@ -176,8 +176,8 @@ class ChunksTest {
         }
 
         @Override
-        public int smallestCrop() {
-            return inner.smallestCrop();
+        public boolean takes(long... size) {
+            return inner.takes(size);
         }
 
         @Override
