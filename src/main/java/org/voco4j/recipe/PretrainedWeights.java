@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.voco4j.engine.store.Safetensors;
+import org.voco4j.engine.store.StateDict;
+import org.voco4j.engine.store.StoredTensor;
+import org.voco4j.engine.store.WeightFile;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.volume.Spacing;
 
@@ -40,7 +42,7 @@ public record PretrainedWeights(
     /**
      * Reads weights.
      *
-     * @param path a run's folder, or a {@code .safetensors} file
+     * @param path a run's folder, or a {@code .safetensors}, {@code .pt} or {@code .pth} file
      * @throws UsageException if there are none, or the file is damaged
      */
     public static PretrainedWeights read(Path path) {
@@ -52,10 +54,14 @@ public record PretrainedWeights(
                                     + ": it is no run's folder, or its run has not finished"
                             : "there is no file or folder " + path + " to take weights from");
         }
-        try {
-            Safetensors.Contents contents = Safetensors.read(file);
+        try (WeightFile contents = WeightFile.open(file)) {
+            StateDict weights = StateDict.of(contents);
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            for (Map.Entry<String, StoredTensor> entry : weights.tensors().entrySet()) {
+                tensors.put(entry.getKey(), contents.read(entry.getValue()));
+            }
             ScanSplit split = Files.isDirectory(path) ? ScanSplit.read(path) : null;
-            return new PretrainedWeights(contents.tensors(), contents.metadata(), sha256(file), split);
+            return new PretrainedWeights(tensors, weights.scalars(), sha256(file), split);
         } catch (IOException e) {
             throw new UsageException("weights: " + e.getMessage(), e);
         }

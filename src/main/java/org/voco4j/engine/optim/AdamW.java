@@ -33,9 +33,15 @@ public final class AdamW implements AutoCloseable {
      */
     public record Settings(double beta1, double beta2, double epsilon, boolean amsgrad) {}
 
-    private record Slot(String name, Tensor weight, Tensor first, Tensor second, Tensor greatest, Tensor steps) {}
+    record Slot(String name, Tensor weight, Tensor first, Tensor second, Tensor greatest, Tensor steps) {}
 
-    private record Group(List<Slot> slots, double rateFactor, double decay) {}
+    /** Weights with a factor on the rate and a decay of their own. */
+    record Group(List<Slot> slots, double rateFactor, double decay) {
+        /** The names of the weights, in order. */
+        List<String> names() {
+            return slots.stream().map(Slot::name).toList();
+        }
+    }
 
     private final Settings settings;
     private final List<Group> groups = new ArrayList<>();
@@ -68,6 +74,14 @@ public final class AdamW implements AutoCloseable {
     /** Zero as one value, on the weight's device. */
     private static Tensor counter(Tensor weight) {
         return weight.detach().sum().times(0).to(DType.F32).persist();
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    List<Group> groups() {
+        return groups;
     }
 
     /** Moves every weight that has a gradient. */

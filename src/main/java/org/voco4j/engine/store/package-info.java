@@ -1,4 +1,4 @@
-/** Weights on disk: {@code .safetensors}, and files that are whole or absent. */
+/** Weights on disk: {@code .safetensors}, and what {@code torch.save} writes; nothing that is read is trusted. */
 @NullMarked
 package org.voco4j.engine.store;
 

@@ -16,8 +16,14 @@ public enum DType {
     I64(8, ScalarType.Long),
     /** 32-bit signed integer. */
     I32(4, ScalarType.Int),
+    /** 16-bit signed integer. */
+    I16(2, ScalarType.Short),
+    /** 8-bit signed integer. */
+    I8(1, ScalarType.Char),
     /** 8-bit unsigned integer. */
-    U8(1, ScalarType.Byte);
+    U8(1, ScalarType.Byte),
+    /** Truth values, a byte each. */
+    BOOL(1, ScalarType.Bool);
 
     private final int bytes;
     private final ScalarType scalar;
@@ -30,6 +36,11 @@ public enum DType {
     /** Bytes per number. */
     public int bytes() {
         return bytes;
+    }
+
+    /** Whether it has a fractional part. */
+    public boolean isFloating() {
+        return this == F32 || this == F64 || this == F16 || this == BF16;
     }
 
     ScalarType scalar() {

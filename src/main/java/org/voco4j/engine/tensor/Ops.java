@@ -1,6 +1,7 @@
 package org.voco4j.engine.tensor;
 
 import java.util.Arrays;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -210,5 +211,14 @@ public final class Ops {
 
     private static TensorOptional optional(@Nullable Tensor tensor) {
         return tensor == null ? new TensorOptional() : new TensorOptional(tensor.handle);
+    }
+
+    /**
+     * A view of a tensor's memory: element (i₀, i₁, …) is number offset + Σ iₖ·stridesₖ of it.
+     *
+     * <p>Nothing is copied; with a stride of 0 one number stands for many.
+     */
+    public static Tensor strided(Tensor memory, long[] shape, long[] strides, long offset) {
+        return new Tensor(memory.handle.as_strided(shape, strides, new LongOptional(offset)));
     }
 }

@@ -1,0 +1,114 @@
+package org.voco4j.engine.store;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The structure of files that {@code torch.save} wrote: a zip archive, or before PyTorch 1.6 pickles in a row. */
+final class TorchReader {
+    private static final byte[] LEGACY = { // the start of a pickle of the magic number 0x1950a86a20f9469cfc6c
+        (byte) 0x80,
+        2,
+        (byte) 0x8a,
+        10,
+        0x6c,
+        (byte) 0xfc,
+        (byte) 0x9c,
+        0x46,
+        (byte) 0xf9,
+        0x20,
+        0x6a,
+        (byte) 0xa8,
+        0x50,
+        0x19,
+        '.'
+    };
+    private static final long LEGACY_PROTOCOL = 1001;
+
+    private TorchReader() {}
+
+    /** Whether these first bytes of a file are those of the legacy format. */
+    static boolean isLegacy(byte[] start) {
+        return start.length >= LEGACY.length && Arrays.equals(start, 0, LEGACY.length, LEGACY, 0, LEGACY.length);
+    }
+
+    /** An archive: {@code data.pkl}, and each storage as an entry {@code data/KEY}. */
+    static Structure zip(FileBytes file, Budget budget) throws IOException {
+        ZipIndex index = ZipIndex.read(file, budget);
+        Extent pickle = index.find("data.pkl");
+        if (pickle == null) {
+            throw file.wrong("is a zip archive, but none of torch.save: expected an entry data.pkl in its folder");
+        }
+        if (index.find("constants.pkl") != null) {
+            throw file.wrong("is a TorchScript program (torch.jit.save), expected weights that torch.save wrote");
+        }
+        Extent order = index.find("byteorder");
+        if (order != null && (order.bytes() != 6 || !text(file, order).equals("little"))) {
+            throw file.wrong("holds big-endian numbers, expected little-endian ones");
+        }
+        file.check(pickle, "data.pkl");
+        file.range(pickle.from(), pickle.from() + pickle.bytes());
+        PickleCalls calls = new PickleCalls(file, budget);
+        Object content = Unpickler.read(file, budget, calls);
+        Map<String, Extent> extents = new HashMap<>();
+        for (String key : calls.needed().keySet()) {
+            budget.charge(128 + 2L * key.length());
+            Extent extent = index.find("data/" + key);
+            if (extent != null) {
+                extents.put(key, extent);
+            }
+        }
+        checkHeld(file, calls, extents);
+        return new Structure("PyTorch zip", content, Map.of(), extents);
+    }
+
+    private static String text(FileBytes file, Extent extent) throws IOException {
+        return new String(file.at(extent.from(), (int) extent.bytes()).array(), StandardCharsets.US_ASCII);
+    }
+
+    /** Pickles of the magic number, protocol, system, object and the keys of storages; then these, each after its length. */
+    static Structure legacy(FileBytes file, Budget budget) throws IOException {
+        file.range(LEGACY.length, file.size());
+        PickleCalls calls = new PickleCalls(file, budget);
+        Object protocol = Unpickler.read(file, budget, calls);
+        if (!Long.valueOf(LEGACY_PROTOCOL).equals(protocol)) {
+            throw file.wrong("is of the legacy format with protocol " + protocol + ", expected " + LEGACY_PROTOCOL);
+        }
+        Object system = Unpickler.read(file, budget, calls);
+        if (system instanceof Map<?, ?> facts && Boolean.FALSE.equals(facts.get("little_endian"))) {
+            throw file.wrong("holds big-endian numbers, expected little-endian ones");
+        }
+        Object content = Unpickler.read(file, budget, calls);
+        Object keys = Unpickler.read(file, budget, calls);
+        Map<String, Extent> extents = new HashMap<>();
+        for (Object key : keys instanceof List<?> list ? list : List.of()) {
+            StorageRef storage = calls.storages().get(String.valueOf(key));
+            if (storage == null || storage.width() == 0) {
+                throw file.wrong("is damaged: nothing says how long the numbers of the storage " + key + " are");
+            }
+            long count = file.i64();
+            if (count < 0 || count > file.remaining() / storage.width()) {
+                throw file.wrong("is not whole: the storage " + key + " would hold " + count + " numbers of "
+                        + storage.width() + " bytes, the file has " + file.remaining() + " bytes left");
+            }
+            budget.charge(128);
+            extents.put(storage.key(), new Extent(file.position(), count * storage.width(), Extent.UNKNOWN));
+            file.skip(count * storage.width());
+        }
+        checkHeld(file, calls, extents);
+        return new Structure("PyTorch legacy", content, Map.of(), extents);
+    }
+
+    private static void checkHeld(FileBytes file, PickleCalls calls, Map<String, Extent> extents) throws IOException {
+        for (Map.Entry<String, Long> entry : calls.needed().entrySet()) {
+            Extent extent = extents.get(entry.getKey());
+            if (extent == null || extent.bytes() < entry.getValue()) {
+                throw file.wrong("is damaged: the storage " + entry.getKey() + " has "
+                        + (extent == null ? 0 : extent.bytes()) + " bytes, its tensors need " + entry.getValue());
+            }
+        }
+    }
+}
