@@ -1,72 +1,69 @@
 package org.voco4j.engine.nn;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
-import org.voco4j.engine.tensor.Tensor;
 
 /**
  * What a network took over from a file by name, and what it did not.
  *
- * <p>The first four lists together are the network's weights, in its order.
+ * <p>{@code loaded}, {@code notInFile}, {@code misfits}, {@code notWanted} and {@code own} together are the names of the
+ * network's {@code stateDict()}, each in one of them. A constant has its value from the network's form and is never
+ * overwritten: it counts where the file has one of its shape, as loaded if that has the same values and as a misfit
+ * otherwise, and is {@code own}, which does not count, where the file has none or one for windows of another size.
  *
- * @param loaded weights of the network that have the file's values now
- * @param notInFile weights that the file lacks
- * @param otherShape weights that the file has in another shape
- * @param notWanted weights that were not asked for
- * @param unused entries of the file that the network has no weight for
+ * @param loaded names of the network that have the file's values now
+ * @param adapted how those of them were made whose shape differs in the file
+ * @param notInFile names that the file lacks
+ * @param misfits names that the file has, but not so that they could be taken over
+ * @param notWanted names that were not asked for
+ * @param own constants that the file does not tell
+ * @param unused entries of the file that the network has no name for, as the file names them
+ * @param names how the file's names were read
  */
 public record LoadReport(
         List<String> loaded,
+        Map<String, String> adapted,
         List<String> notInFile,
-        List<Misfit> otherShape,
+        List<Misfit> misfits,
         List<String> notWanted,
-        List<String> unused) {
+        List<String> own,
+        List<String> unused,
+        Renaming names) {
 
-    /** A weight whose shape in the file is not the network's. */
-    public record Misfit(String name, List<Long> inFile, List<Long> inNetwork) {}
+    private static final int MISFITS_IN_WORDS = 4;
+    private static final int NAMES_IN_WORDS = 2;
+
+    /**
+     * A name whose values in the file cannot be the network's.
+     *
+     * @param reason beyond the shapes; empty if they are all there is to say
+     */
+    public record Misfit(String name, List<Long> inFile, List<Long> inNetwork, String reason) {
+        private String sentence() {
+            String shapes = inFile.equals(inNetwork) ? "" : inFile + " in the file, " + inNetwork + " here";
+            return name + ": " + shapes + (shapes.isEmpty() || reason.isEmpty() ? "" : ", ") + reason;
+        }
+    }
 
     /** Copies the lists. */
     public LoadReport {
         loaded = List.copyOf(loaded);
+        adapted = Collections.unmodifiableMap(new LinkedHashMap<>(adapted));
         notInFile = List.copyOf(notInFile);
-        otherShape = List.copyOf(otherShape);
+        misfits = List.copyOf(misfits);
         notWanted = List.copyOf(notWanted);
+        own = List.copyOf(own);
         unused = List.copyOf(unused);
     }
 
-    /** Compares without changing anything. */
-    static LoadReport of(Map<String, Tensor> network, Map<String, Tensor> file, Predicate<String> wanted) {
-        List<String> loaded = new ArrayList<>();
-        List<String> notInFile = new ArrayList<>();
-        List<Misfit> otherShape = new ArrayList<>();
-        List<String> notWanted = new ArrayList<>();
-        network.forEach((name, weight) -> {
-            Tensor value = file.get(name);
-            if (!wanted.test(name)) {
-                notWanted.add(name);
-            } else if (value == null) {
-                notInFile.add(name);
-            } else if (Arrays.equals(value.shape(), weight.shape())) {
-                loaded.add(name);
-            } else {
-                otherShape.add(new Misfit(name, shape(value), shape(weight)));
-            }
-        });
-        List<String> unused = file.keySet().stream()
-                .filter(name -> !network.containsKey(name))
-                .toList();
-        return new LoadReport(loaded, notInFile, otherShape, notWanted, unused);
-    }
-
-    /** How many weights the network has. */
+    /** How many names of the network count. */
     public int total() {
-        return loaded.size() + notInFile.size() + otherShape.size() + notWanted.size();
+        return loaded.size() + notInFile.size() + misfits.size() + notWanted.size();
     }
 
     /** For people: {@code loaded 45 of 61: 16 left out (upcat_1.…, final_conv.…: not in file)}. */
@@ -75,73 +72,60 @@ public record LoadReport(
         if (!notInFile.isEmpty()) {
             reasons.add(parts(notInFile) + ": not in file");
         }
-        for (Misfit misfit : otherShape) {
-            reasons.add(misfit.name + ": " + misfit.inFile + " in the file, " + misfit.inNetwork + " here");
+        misfits.stream().limit(MISFITS_IN_WORDS).map(Misfit::sentence).forEach(reasons::add);
+        if (misfits.size() > MISFITS_IN_WORDS) {
+            reasons.add((misfits.size() - MISFITS_IN_WORDS) + " more that do not fit");
         }
         if (!notWanted.isEmpty()) {
             reasons.add(parts(notWanted) + ": not asked for");
         }
-        String left = reasons.isEmpty()
-                ? ""
-                : ": " + (total() - loaded.size()) + " left out (" + String.join("; ", reasons) + ")";
-        String rest = unused.isEmpty() ? "" : "; " + unused.size() + " of the file unused (" + parts(unused) + ")";
-        return "loaded " + loaded.size() + " of " + total() + left + rest;
+        List<String> clauses = new ArrayList<>();
+        clauses.add("loaded " + loaded.size() + " of " + total()
+                + (reasons.isEmpty()
+                        ? ""
+                        : ": " + (total() - loaded.size()) + " left out (" + String.join("; ", reasons) + ")"));
+        if (!adapted.isEmpty()) {
+            clauses.add(adapted.size() + " adapted (" + String.join("; ", adaptedInWords()) + ")");
+        }
+        if (!unused.isEmpty()) {
+            clauses.add(unused.size() + " of the file unused (" + unusedParts() + ")");
+        }
+        if (!names.sentence().isEmpty()) {
+            clauses.add(names.sentence());
+        }
+        return String.join("; ", clauses);
     }
 
-    /** The first parts of dotted names, each once. */
+    private List<String> adaptedInWords() {
+        Map<String, List<String>> byWay = new LinkedHashMap<>();
+        adapted.forEach((name, how) ->
+                byWay.computeIfAbsent(how, key -> new ArrayList<>()).add(name));
+        List<String> words = new ArrayList<>();
+        byWay.forEach((how, some) ->
+                words.add((some.size() <= NAMES_IN_WORDS ? String.join(", ", some) : parts(some)) + ": " + how));
+        return words;
+    }
+
+    /** Parts as below what was taken off; of other networks in the file only what they are wrapped in. */
+    private String unusedParts() {
+        return parts(unused.stream()
+                .map(name -> {
+                    String rest = name.startsWith(names.removed())
+                            ? name.substring(names.removed().length())
+                            : name;
+                    String lead = Renaming.lead(rest);
+                    return lead.isEmpty() ? rest : lead;
+                })
+                .toList());
+    }
+
+    /** The first parts of dotted names, each once; a name that ends with a dot is a part as it is. */
     private static String parts(List<String> names) {
         Set<String> parts = new LinkedHashSet<>();
         for (String name : names) {
-            int dot = name.indexOf('.');
+            int dot = name.endsWith(".") ? name.length() - 1 : name.indexOf('.');
             parts.add(dot < 0 ? name : name.substring(0, dot) + ".…");
         }
         return String.join(", ", parts);
-    }
-
-    /** Why nothing could be loaded: the pair of names with the longest common end, where a prefix differs most often. */
-    static String nothingFits(Map<String, Tensor> network, Map<String, Tensor> file, Predicate<String> wanted) {
-        List<String> asked = network.keySet().stream().filter(wanted).toList();
-        if (asked.isEmpty() || file.isEmpty()) {
-            return file.isEmpty()
-                    ? "no weight could be loaded: the file holds none"
-                    : "no weight could be loaded: of the network's " + network.size() + " none was asked for";
-        }
-        String[] nearest = nearest(asked, file.keySet());
-        return "no weight could be loaded: nearest are " + nearest[1] + " " + shape(file, nearest[1]) + " in the file ("
-                + file.size() + " weights) and " + nearest[0] + " " + shape(network, nearest[0]) + " in the network ("
-                + network.size() + " weights)";
-    }
-
-    private static String[] nearest(Collection<String> network, Collection<String> file) {
-        String[] pair = {"", ""};
-        int longest = -1;
-        for (String ours : network) {
-            for (String theirs : file) {
-                int common = commonEnd(ours, theirs);
-                if (common > longest) {
-                    longest = common;
-                    pair = new String[] {ours, theirs};
-                }
-            }
-        }
-        return pair;
-    }
-
-    private static int commonEnd(String a, String b) {
-        int length = 0;
-        while (length < Math.min(a.length(), b.length())
-                && a.charAt(a.length() - 1 - length) == b.charAt(b.length() - 1 - length)) {
-            length++;
-        }
-        return length;
-    }
-
-    private static List<Long> shape(Map<String, Tensor> tensors, String name) {
-        Tensor tensor = tensors.get(name);
-        return tensor == null ? List.of() : shape(tensor);
-    }
-
-    private static List<Long> shape(Tensor tensor) {
-        return Arrays.stream(tensor.shape()).boxed().toList();
     }
 }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 
 /**
@@ -149,22 +150,35 @@ public abstract class Module {
     }
 
     /**
-     * Takes over the values of those weights that a file has under the same name and in the same shape, for transfer.
+     * Takes over what a file has under the same names and in the same shapes, for transfer: {@link #loadMatching(Map,
+     * LoadRequest)}.
      *
-     * @param wanted which weights of this network are asked for, by dotted name
+     * @param wanted which names of this network are asked for
      * @return what was taken over and what was not
-     * @throws IllegalArgumentException if not one fits; the message names the nearest names on both sides
+     * @throws IllegalArgumentException if not one weight fits
      */
     public final LoadReport loadMatching(Map<String, Tensor> values, Predicate<String> wanted) {
-        Map<String, Tensor> mine = weights();
-        LoadReport report = LoadReport.of(mine, values, wanted);
-        if (report.loaded().isEmpty()) {
-            throw new IllegalArgumentException(LoadReport.nothingFits(mine, values, wanted));
+        return loadMatching(values, LoadRequest.of(wanted));
+    }
+
+    /**
+     * Takes over what a file has of this network: under its names or behind a prefix ({@link Renaming}), in its shapes or
+     * in some that can be adapted: another number of input channels, windows or grids of positions of another size.
+     *
+     * @return name by name what was taken over, how, and what was not
+     * @throws IllegalArgumentException if not one weight fits, with the nearest names on both sides; if the file is of a
+     *     network with another number of spatial axes; if it has no weights of the role asked for. Nothing is changed then
+     */
+    public final LoadReport loadMatching(Map<String, Tensor> values, LoadRequest request) {
+        Map<String, Tensor> mine = stateDict();
+        Set<String> constants = collect(EnumSet.of(Kind.CONSTANT)).keySet();
+        try (Scope scope = Scope.open()) {
+            Matching matching = new Matching(mine, constants, values, request);
+            matching.values()
+                    .forEach((name, value) ->
+                            Objects.requireNonNull(mine.get(name)).copyInPlace(value));
+            return matching.report();
         }
-        for (String name : report.loaded()) {
-            Objects.requireNonNull(mine.get(name)).copyInPlace(Objects.requireNonNull(values.get(name)));
-        }
-        return report;
     }
 
     /** Whether gradients are recorded for the weights. */

@@ -11,6 +11,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Tensor;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class LoadReportTest {
 
@@ -57,10 +59,13 @@ class LoadReportTest {
         assertThat(report)
                 .isEqualTo(new LoadReport(
                         List.of("body.weight"),
+                        Map.of(),
                         List.of("body.bias"),
-                        List.of(new LoadReport.Misfit("head.weight", List.of(4L, 3L), List.of(2L, 3L))),
+                        List.of(new LoadReport.Misfit("head.weight", List.of(4L, 3L), List.of(2L, 3L), "")),
                         List.of("head.bias"),
-                        List.of("projector.0.weight", "projector.0.bias")));
+                        List.of(),
+                        List.of("projector.0.weight", "projector.0.bias"),
+                        new Renaming("", "", List.of())));
         assertThat(report.sentence())
                 .isEqualTo(
                         "loaded 1 of 4: 3 left out (body.…: not in file; head.weight: [4, 3] in the file, [2, 3] here; "
@@ -83,15 +88,95 @@ class LoadReportTest {
     @Test
     void aFileOfWhichNothingFitsIsRefusedWithTheNearestNames() {
         Map<String, Tensor> file = new HashMap<>();
-        net(4, 1).weights().forEach((name, weight) -> file.put("module." + name, weight));
-        file.remove("module.body.weight");
+        net(4, 1).weights().forEach((name, weight) -> file.put("other." + name, weight));
+        file.remove("other.body.weight");
         assertThatThrownBy(() -> net(4, 2).loadMatching(file, name -> name.endsWith("weight")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no weight could be loaded: nearest are module.head.weight [4, 3] in the file (3 weights) "
-                        + "and head.weight [4, 3] in the network (4 weights)");
+                .hasMessage("no weight could be loaded, under any prefix: nearest are other.head.weight [4, 3] in the "
+                        + "file (3 weights) and head.weight [4, 3] in the network (4 weights)");
         assertThatThrownBy(() -> net(4, 2).loadMatching(file, name -> false))
                 .hasMessageContaining("of the network's 4 none was asked for");
         assertThatThrownBy(() -> net(4, 2).loadMatching(Map.of(), name -> true))
                 .hasMessageContaining("the file holds none");
+    }
+
+    /** A weight, a buffer, and a constant that says how it is built. */
+    private static final class Built extends Module {
+        Built(long form) {
+            part("body", new Linear(2, 3));
+            buffer("mean", Tensor.zeros(DType.F32, 3));
+            constant("index", Tensor.of(new long[] {form, form + 1}, 2));
+        }
+    }
+
+    @Test
+    void buffersAreLoadedAndConstantsOnlyCompared() {
+        Built source = new Built(5);
+        source.initialise(1);
+        Objects.requireNonNull(source.state().get("mean")).addInPlace(7);
+
+        Built same = new Built(5);
+        LoadReport whole = same.loadMatching(source.stateDict(), name -> true);
+        assertThat(whole.sentence()).isEqualTo("loaded 4 of 4");
+        assertThat(Objects.requireNonNull(same.state().get("mean")).toFloats()).containsExactly(7, 7, 7);
+
+        LoadReport older = same.loadMatching(source.state(), name -> true);
+        assertThat(older.sentence()).isEqualTo("loaded 3 of 3");
+        assertThat(older.own()).containsExactly("index");
+
+        Built other = new Built(6);
+        LoadReport differing = other.loadMatching(source.stateDict(), name -> true);
+        assertThat(differing.sentence())
+                .isEqualTo("loaded 3 of 4: 1 left out (index: other values in the file than follow from this network's "
+                        + "form)");
+        assertThat(Objects.requireNonNull(other.stateDict().get("index")).toDoubles())
+                .containsExactly(6, 7);
+
+        Map<String, Tensor> wider = new LinkedHashMap<>(source.stateDict());
+        wider.put("index", Tensor.of(new long[] {1, 2, 3}, 3));
+        LoadReport otherShape = other.loadMatching(wider, name -> true);
+        assertThat(otherShape.sentence()).isEqualTo("loaded 3 of 3");
+        assertThat(otherShape.unused()).isEmpty();
+    }
+
+    @Test
+    void constantsAloneAreNothing() {
+        Map<String, Tensor> file = Map.of("index", Tensor.of(new long[] {5, 6}, 2));
+        assertThatThrownBy(() -> new Built(5).loadMatching(file, name -> true))
+                .hasMessageStartingWith("no weight could be loaded");
+    }
+
+    @Test
+    void onlySomeMisfitsAreInTheSentenceAndAllInTheReport() {
+        Map<String, Tensor> file = new LinkedHashMap<>();
+        Module six = new Module() {
+            {
+                for (int i = 0; i < 6; i++) {
+                    part("p" + i, new Linear(2, 3, false));
+                }
+            }
+        };
+        six.weights().forEach((name, weight) -> file.put(name, Tensor.zeros(DType.F32, 9)));
+        file.put("p0.weight", Tensor.zeros(DType.F32, 3, 2));
+        LoadReport report = six.loadMatching(file, name -> true);
+        assertThat(report.misfits()).hasSize(5);
+        assertThat(report.sentence())
+                .startsWith("loaded 1 of 6: 5 left out (p1.weight: [9] in the file, [3, 2] here; ")
+                .endsWith("; 1 more that do not fit)");
+    }
+
+    @Test
+    void asJsonItHasEveryTensorByName() {
+        Map<String, Tensor> file = new LinkedHashMap<>();
+        net(4, 1).weights().forEach((name, weight) -> file.put("module." + name, weight));
+        file.put("epoch.weight", Tensor.zeros(DType.F32, 1));
+        JsonNode json =
+                JsonMapper.shared().valueToTree(net(2, 2).loadMatching(file, name -> !name.equals("body.bias")));
+        assertThat(json.toString())
+                .isEqualTo("{\"loaded\":[\"body.weight\"],\"adapted\":{},\"notInFile\":[],\"misfits\":["
+                        + "{\"name\":\"head.weight\",\"inFile\":[4,3],\"inNetwork\":[2,3],\"reason\":\"\"},"
+                        + "{\"name\":\"head.bias\",\"inFile\":[4],\"inNetwork\":[2],\"reason\":\"\"}],"
+                        + "\"notWanted\":[\"body.bias\"],\"own\":[],\"unused\":[\"epoch.weight\"],"
+                        + "\"names\":{\"removed\":\"module.\",\"added\":\"\",\"replaced\":[]}}");
     }
 }

@@ -1,0 +1,166 @@
+package org.voco4j.engine.nn;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the names in a file become a network's: {@code module.student.encoder1.…} is its {@code encoder1.…}.
+ *
+ * @param removed what names of the file begin with and the network's do not, with its last dot; empty if nothing
+ * @param added what the network's names begin with and the file's do not, with its last dot; empty if nothing
+ * @param replaced parts that have another name here, as {@code mlp.fc1 as mlp.linear1}
+ */
+public record Renaming(String removed, String added, List<String> replaced) {
+    /** What programs wrap networks in; never the beginning of a name that tells anything. */
+    private static final Set<String> WRAPPERS = Set.of(
+            "module",
+            "_orig_mod",
+            "student",
+            "teacher",
+            "backbone",
+            "encoder",
+            "model",
+            "net",
+            "network",
+            "state_dict");
+
+    private static final Map<String, String> SYNONYMS =
+            Map.of("swin_vit", "swinViT", "mlp.fc1", "mlp.linear1", "mlp.fc2", "mlp.linear2");
+
+    /** Copies the list. */
+    public Renaming {
+        replaced = List.copyOf(replaced);
+    }
+
+    /** The wrapping words that a name begins with, as {@code module.student.}; empty if there are none. */
+    public static String lead(String name) {
+        int end = 0;
+        for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', end)) {
+            if (!WRAPPERS.contains(name.substring(end, dot))) {
+                break;
+            }
+            end = dot + 1;
+        }
+        return name.substring(0, end);
+    }
+
+    /**
+     * The renaming under which most names have the shape they have in the network, then most names at all; of equals one of
+     * the student before one of the teacher, then the shortest.
+     *
+     * @param network shapes by name
+     * @param file shapes by name
+     * @param role whose weights, null for any
+     * @throws IllegalArgumentException if the file has none of that role
+     */
+    static Renaming choose(Map<String, List<Long>> network, Map<String, List<Long>> file, @Nullable Role role) {
+        Set<String> leads = leads(file.keySet());
+        if (role != null) {
+            leads.removeIf(lead -> Role.of(lead) != role);
+            if (leads.isEmpty() && !file.isEmpty()) {
+                throw new IllegalArgumentException("the file has no weights of a " + role.word() + ": no name has "
+                        + role.word() + " in front, the first is "
+                        + file.keySet().iterator().next());
+            }
+        }
+        Set<String> heads = new LinkedHashSet<>(Set.of(""));
+        network.keySet().forEach(name -> heads.add(name.substring(0, name.indexOf('.') + 1)));
+        List<Candidate> candidates = new ArrayList<>();
+        for (String lead : leads) {
+            for (String head : heads) {
+                candidates.add(Candidate.of(new Renaming(lead, head, List.of()), network, file));
+            }
+        }
+        candidates.sort(Candidate.BEST_FIRST);
+        Renaming best = candidates.isEmpty() ? new Renaming("", "", List.of()) : candidates.get(0).renaming;
+        return new Renaming(best.removed, best.added, best.used(network.keySet(), file.keySet()));
+    }
+
+    private static Set<String> leads(Collection<String> names) {
+        Set<String> leads = new LinkedHashSet<>(Set.of(""));
+        for (String name : names) {
+            String lead = lead(name);
+            for (int dot = lead.indexOf('.'); dot >= 0; dot = lead.indexOf('.', dot + 1)) {
+                leads.add(lead.substring(0, dot + 1));
+            }
+        }
+        return leads;
+    }
+
+    private record Candidate(Renaming renaming, int equal, int common) {
+        static final Comparator<Candidate> BEST_FIRST = Comparator.comparing(Candidate::equal)
+                .thenComparing(Candidate::common)
+                .reversed()
+                .thenComparing(candidate -> Role.of(candidate.renaming.removed) == Role.TEACHER)
+                .thenComparing(candidate -> candidate.renaming.removed.length() + candidate.renaming.added.length());
+
+        static Candidate of(Renaming renaming, Map<String, List<Long>> network, Map<String, List<Long>> file) {
+            Map<String, String> names = renaming.names(network.keySet(), file.keySet());
+            long equal = names.entrySet().stream()
+                    .filter(pair -> Objects.equals(network.get(pair.getKey()), file.get(pair.getValue())))
+                    .count();
+            return new Candidate(renaming, (int) equal, names.size());
+        }
+    }
+
+    /** The file's name for every name of the network that it has. */
+    Map<String, String> names(Set<String> network, Set<String> file) {
+        Map<String, String> names = new LinkedHashMap<>();
+        for (String name : file) {
+            String ours = ours(name, network);
+            if (ours != null) {
+                names.putIfAbsent(ours, name);
+            }
+        }
+        return names;
+    }
+
+    private @Nullable String ours(String name, Set<String> network) {
+        if (!name.startsWith(removed)) {
+            return null;
+        }
+        String plain = added + name.substring(removed.length());
+        if (network.contains(plain)) {
+            return plain;
+        }
+        String other = plain;
+        for (Map.Entry<String, String> synonym : SYNONYMS.entrySet()) {
+            other = ("." + other)
+                    .replace("." + synonym.getKey() + ".", "." + synonym.getValue() + ".")
+                    .substring(1);
+        }
+        return network.contains(other) ? other : null;
+    }
+
+    private List<String> used(Set<String> network, Set<String> file) {
+        Map<String, String> names = names(network, file);
+        return SYNONYMS.keySet().stream()
+                .sorted()
+                .filter(theirs -> names.entrySet().stream()
+                        .anyMatch(pair -> ("." + pair.getValue()).contains("." + theirs + ".")
+                                && !("." + pair.getKey()).contains("." + theirs + ".")))
+                .map(theirs -> theirs + " as " + SYNONYMS.get(theirs))
+                .toList();
+    }
+
+    /** For people; empty if names are taken as they are. */
+    String sentence() {
+        List<String> steps = new ArrayList<>();
+        if (!removed.isEmpty()) {
+            steps.add("without " + removed);
+        }
+        if (!added.isEmpty()) {
+            steps.add("with " + added + " in front");
+        }
+        steps.addAll(replaced);
+        return steps.isEmpty() ? "" : "names read " + String.join(", ", steps);
+    }
+}
