@@ -43,11 +43,14 @@ final class CustomGradient {
      * Attaches gradients to a value.
      *
      * @param value made of the inputs, without a graph
-     * @param inputs what it is made of; at least one requires a gradient
+     * @param inputs what it is made of; where none requires a gradient, the value stays as it is
      * @param saved what the way back needs
      * @throws IllegalStateException if no scope is open
      */
     static Tensor attach(Tensor value, List<Tensor> inputs, List<Tensor> saved, Backward backward) {
+        if (inputs.stream().noneMatch(input -> input.handle.requires_grad())) {
+            return value;
+        }
         PointerScope outermost = outermost();
         if (outermost == null) {
             throw new IllegalStateException("a custom gradient needs a scope that stays open for the backward pass");

@@ -69,6 +69,14 @@ class AttentionTest {
     }
 
     @Test
+    void frozenInputsGiveTheSameResultWithoutAGraph() {
+        Tensor x = random(1, 2, 3, 2, 8, 4);
+        Tensor bias = random(2, 2, 8, 8);
+        double[] expected = Attention.generic(x, x, x, bias, null).toDoubles();
+        Tensors.assertClose(Attention.fused(x, x, x, bias, null), expected, 1e-12, "result");
+    }
+
+    @Test
     void whatIsSavedForTheWayBackIsReleasedAfterIt() throws InterruptedException {
         Tensors.collectGarbage();
         long before = 0;
