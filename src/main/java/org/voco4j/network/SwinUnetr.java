@@ -1,6 +1,5 @@
 package org.voco4j.network;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.voco4j.engine.nn.Conv;
 import org.voco4j.engine.tensor.Tensor;
@@ -19,11 +18,8 @@ import org.voco4j.engine.tensor.Tensor;
  * out.conv.conv.weight}. Where a size was odd on the way down, what comes up is cut to it.
  */
 public final class SwinUnetr extends SegmentationNetwork {
-    private static final int DECODERS = 5;
-
     private final int classes;
-    private final SwinUnetrEncoder encoder;
-    private final List<UpResidual> decoders = new ArrayList<>(); // 5 … 1
+    private final SwinUnetrTrunk trunk;
     private final Conv out;
 
     /**
@@ -37,42 +33,28 @@ public final class SwinUnetr extends SegmentationNetwork {
      */
     public SwinUnetr(int dims, int in, int features, int classes, SwinVersion version, PatchMerging.Order merging) {
         this.classes = classes;
-        encoder = part("", new SwinUnetrEncoder(dims, in, features, version, merging));
-        int[] widths = {16 * features, 8 * features, 4 * features, 2 * features, features, features};
-        for (int i = 0; i < DECODERS; i++) {
-            decoders.add(part("decoder" + (DECODERS - i), new UpResidual(dims, widths[i], widths[i + 1])));
-        }
+        trunk = part("", new SwinUnetrTrunk(dims, in, features, version, merging));
         out = part("out.conv.conv", new Conv(dims, features, classes, 1, 1, true));
     }
 
-    /** h₃, then e₁, e₂, e₃, e₄, e₁₀. */
     @Override
     public List<Tensor> encode(Tensor x) {
-        List<Tensor> hidden = encoder.hidden(x);
-        List<Tensor> maps = new ArrayList<>(List.of(hidden.get(SwinTransformer.STAGES - 1)));
-        maps.addAll(encoder.levels(x, hidden));
-        return maps;
+        return trunk.encode(x);
     }
 
     @Override
     public Tensor decode(List<Tensor> maps) {
-        return out.forward(decoded(maps).get(DECODERS - 1)); // [B, f, X, …] → [B, K, X, …]
+        return out.forward(trunk.decode(maps)); // [B, f, X, …] → [B, K, X, …]
     }
 
     /** d₅ … d₁. */
     List<Tensor> decoded(List<Tensor> maps) {
-        List<Tensor> decoded = new ArrayList<>();
-        Tensor y = maps.get(DECODERS); // [B, 16f, X/32, …]
-        for (int i = 0; i < DECODERS; i++) {
-            y = decoders.get(i).forward(y, maps.get(i == 0 ? 0 : DECODERS - i)); // twice as fine
-            decoded.add(y);
-        }
-        return decoded;
+        return trunk.decoded(maps);
     }
 
     @Override
     public SwinUnetrEncoder encoder() {
-        return encoder;
+        return trunk.encoder();
     }
 
     @Override

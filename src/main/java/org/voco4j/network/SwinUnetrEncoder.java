@@ -79,11 +79,6 @@ public final class SwinUnetrEncoder extends Module implements Encoder {
 
     @Override
     public boolean takes(long... size) {
-        return canTake(size);
-    }
-
-    /** The same of any such encoder. */
-    public static boolean canTake(long... size) {
         return Arrays.stream(size).anyMatch(edge -> edge > 32); // one voxel is left of 32 at the coarsest level
     }
 

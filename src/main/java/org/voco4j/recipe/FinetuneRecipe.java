@@ -9,6 +9,7 @@ import org.voco4j.downstream.DiceCrossEntropy;
 import org.voco4j.downstream.DiceLoss;
 import org.voco4j.downstream.PatchSampler;
 import org.voco4j.downstream.SlidingWindow;
+import org.voco4j.engine.nn.Role;
 import org.voco4j.network.SegmentationNetwork;
 import org.voco4j.volume.HuWindow;
 import org.voco4j.volume.Shape3;
@@ -81,8 +82,9 @@ public record FinetuneRecipe(
         }
     }
 
-    /** What becomes of pre-trained weights. */
-    public record Transfer(@Nullable List<Integer> levels, int frozenSteps) {
+    /** What becomes of pre-trained weights; {@code network} says whose, where a file has a student and a teacher. */
+    public record Transfer(
+            @Nullable Role network, @Nullable List<Integer> levels, int frozenSteps) {
 
         /** Checks the group. */
         public Transfer {
@@ -169,7 +171,7 @@ public record FinetuneRecipe(
 
     /** The network, with weights drawn from the seed; {@code classes} has the background among them. */
     SegmentationNetwork network(int classes) {
-        SegmentationNetwork network = model.segment(classes);
+        SegmentationNetwork network = model.segment(classes, patch.size);
         network.initialise(seed);
         return network;
     }

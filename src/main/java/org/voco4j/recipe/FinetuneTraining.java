@@ -18,6 +18,7 @@ import org.voco4j.downstream.DiceCrossEntropy;
 import org.voco4j.downstream.SlidingWindow;
 import org.voco4j.engine.nn.Evaluation;
 import org.voco4j.engine.nn.LoadReport;
+import org.voco4j.engine.nn.LoadRequest;
 import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.DType;
@@ -75,6 +76,11 @@ public final class FinetuneTraining implements AutoCloseable {
         FinetuneRecipe.Optim o = recipe.optim();
         try (Scope scope = Scope.open()) { // weights and moments stay, what was needed to draw them goes
             network = recipe.network(scans.classes().size() + 1);
+            Shape3 patch = recipe.patch().size();
+            if (!network.encoder().takes(patch.x(), patch.y(), patch.z())) {
+                throw new UsageException("patch.size " + patch + " is too small for model.encoder "
+                        + recipe.model().encoder() + ": one voxel would be left at its coarsest level");
+            }
             transferred = weights == null ? null : transfer(weights);
             network.to(device, DType.F32);
             Map<String, Tensor> decoder = new LinkedHashMap<>(network.weights());
@@ -96,12 +102,18 @@ public final class FinetuneTraining implements AutoCloseable {
         Predicate<String> wanted = wanted();
         LoadReport report;
         try {
-            report = network.loadMatching(weights.tensors(), wanted);
+            report = network.loadMatching(
+                    weights.tensors(),
+                    new LoadRequest(
+                            wanted,
+                            recipe.transfer().network(),
+                            Backbone.CHANNELS,
+                            network.encoder().positionGrid()));
         } catch (IllegalArgumentException nothingFits) {
             throw new UsageException("the weights do not fit: " + nothingFits.getMessage(), nothingFits);
         }
         Set<String> encoder = network.encoder().module().stateDict().keySet();
-        if (report.otherShape().stream().anyMatch(misfit -> encoder.contains(misfit.name()))) {
+        if (report.misfits().stream().anyMatch(misfit -> encoder.contains(misfit.name()))) {
             throw new UsageException("the weights do not fit: " + report.sentence() + "; this network has "
                     + recipe.model().facts() + ", the weights were trained with "
                     + weights.facts(recipe.model().facts().keySet()));

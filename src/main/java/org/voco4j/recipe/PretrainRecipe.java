@@ -113,16 +113,19 @@ public record PretrainRecipe(
             int featureSize,
             SwinVersion swin,
             PatchMerging.Order merging,
+            @Nullable Integer depth,
+            int hiddenSize,
+            int heads,
             Projector projector) {
 
         /** Checks the group. */
         public Model {
-            new Backbone(encoder, channels, form, norm, featureSize, swin, merging);
+            new Backbone(encoder, channels, form, norm, featureSize, swin, merging, depth, hiddenSize, heads);
         }
 
         /** The network without its projector. */
         public Backbone backbone() {
-            return new Backbone(encoder, channels, form, norm, featureSize, swin, merging);
+            return new Backbone(encoder, channels, form, norm, featureSize, swin, merging, depth, hiddenSize, heads);
         }
     }
 
@@ -236,7 +239,7 @@ public record PretrainRecipe(
     /** Makes the network to train, without weights yet. */
     public Supplier<ContrastNetwork> networks() {
         return () -> new ContrastNetwork(
-                model.backbone().encode(),
+                model.backbone().encode(new Shape3(crop.size, crop.size, crop.size)),
                 model.projector.hidden,
                 model.projector.out,
                 model.projector.norm,

@@ -33,6 +33,11 @@ public interface Encoder {
      */
     boolean takes(long... size);
 
+    /** The places along each axis that a table of positions has, the last axis varying fastest; empty if there is no table. */
+    default List<Integer> positionGrid() {
+        return List.of();
+    }
+
     /** The smallest edge of a cubic crop that it can take. */
     default int smallestCrop() {
         int edge = 1;

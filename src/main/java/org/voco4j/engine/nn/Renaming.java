@@ -30,7 +30,8 @@ public record Renaming(String removed, String added, List<String> replaced) {
             "model",
             "net",
             "network",
-            "state_dict");
+            "state_dict",
+            "task");
 
     private static final Map<String, String> SYNONYMS =
             Map.of("swin_vit", "swinViT", "mlp.fc1", "mlp.linear1", "mlp.fc2", "mlp.linear2");

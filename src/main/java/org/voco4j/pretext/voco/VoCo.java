@@ -11,6 +11,7 @@ import org.voco4j.augment.CropAugmentation;
 import org.voco4j.augment.Draws;
 import org.voco4j.engine.nn.Evaluation;
 import org.voco4j.engine.nn.LoadReport;
+import org.voco4j.engine.nn.LoadRequest;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.NoGrad;
@@ -229,7 +230,8 @@ public final class VoCo implements PretextTask {
      * @throws IllegalArgumentException if not one fits
      */
     public LoadReport initialise(Map<String, Tensor> weights) {
-        LoadReport report = student.loadMatching(weights, name -> true);
+        LoadReport report = student.loadMatching(
+                weights, new LoadRequest(name -> true, null, 1, student.encoder().positionGrid()));
         if (teacher != null && options.teacherCopies()) {
             teacher.load(student.state());
         }
