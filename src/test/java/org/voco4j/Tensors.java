@@ -35,9 +35,13 @@ public final class Tensors {
         }
     }
 
-    /** Fills weights with the hash numbers of their names, as the reference networks have them. */
+    /** Fills weights and buffers that are no whole numbers with the hash numbers of their names, as the references. */
     public static void fillWithHashNumbers(Map<String, Tensor> weights, String prefix) {
-        weights.forEach((name, weight) -> weight.copyInPlace(hashNumbers(prefix + name, weight.shape())));
+        weights.forEach((name, weight) -> {
+            if (weight.type() != DType.I64) {
+                weight.copyInPlace(hashNumbers(prefix + name, weight.shape()));
+            }
+        });
     }
 
     private static SplittableRandom numbersOf(String name) {
@@ -94,10 +98,12 @@ public final class Tensors {
             count = Math.toIntExact(count * size);
         }
         boolean matrix = shape.length >= 2;
-        double offset = !matrix && name.endsWith(".weight") ? 1 : 0;
-        double scale = name.endsWith("relative_position_bias_table")
-                ? 0.5
-                : matrix ? Math.sqrt(3.0 / ((double) count / shape[0])) : name.endsWith(".weight") ? 0.25 : 0.1;
+        boolean aroundOne = name.endsWith("running_var") || (!matrix && name.endsWith(".weight"));
+        boolean places = name.endsWith("relative_position_bias_table")
+                || name.contains("position_embeddings")
+                || name.contains("cls_token");
+        double offset = aroundOne ? 1 : 0;
+        double scale = places ? 0.5 : aroundOne ? 0.25 : matrix ? Math.sqrt(3.0 / ((double) count / shape[0])) : 0.1;
         SplittableRandom random = numbersOf(name);
         float[] values = new float[count];
         for (int i = 0; i < count; i++) {
