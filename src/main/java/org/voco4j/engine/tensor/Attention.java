@@ -14,7 +14,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attention within many small windows, with a trainable bias (Liu et al. 2021, Eq. 4).
+ * Attention within many small windows, with a trainable bias (Liu et al. 2021, Eq. 4), and of all tokens to all ({@link
+ * #global}).
  *
  * <pre>
  *   s = q·kᵀ/√d + b + m        p = softmax(s)        a = p·v
@@ -54,6 +55,34 @@ public final class Attention {
         Tensor vs = v.to(type);
         Tensor bs = bias.to(type);
         return (q.device().isCpu() ? fused(qs, ks, vs, bs, mask) : generic(qs, ks, vs, bs, mask)).to(q.type());
+    }
+
+    /**
+     * Attends without windows, bias or mask, a = softmax(q·kᵀ/√d)·v.
+     *
+     * <p>On the CPU by the fused kernel, called by its name: autocasting would have it work with 16 bits.
+     *
+     * @param q [B, H, n, d]
+     * @param k [B, H, n, d]
+     * @param v [B, H, n, d]
+     * @return [B, H, n, d]
+     */
+    public static Tensor global(Tensor q, Tensor k, Tensor v) {
+        if (!q.device().isCpu()) {
+            return new Tensor(torch.scaled_dot_product_attention(
+                    q.handle, k.handle, v.handle, new TensorOptional(), 0, false, new DoubleOptional(), false));
+        }
+        DType type = q.type() == DType.F64 ? DType.F64 : DType.F32;
+        IValueVector stack = new IValueVector();
+        for (Tensor input : List.of(q, k, v)) {
+            stack.push_back(new IValue(input.to(type).handle));
+        }
+        stack.push_back(new IValue(0.0)); // no dropout
+        stack.push_back(new IValue(false)); // not causal
+        stack.push_back(new IValue()); // no table
+        stack.push_back(new IValue()); // the usual scale
+        Dispatcher.singleton().findSchemaOrThrow(FORWARD, "").callBoxed(stack);
+        return new Tensor(stack.get(0).toTensor()).to(q.type());
     }
 
     /** By the kernel that libtorch chooses itself, with its own gradients. */

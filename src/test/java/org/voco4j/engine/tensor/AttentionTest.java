@@ -61,6 +61,46 @@ class AttentionTest {
     }
 
     @Test
+    void globalAttentionIsTheSoftmaxOfTheProductsInValuesAndGradients() {
+        try (Scope scope = Scope.open()) {
+            List<List<Tensor>> both = new ArrayList<>();
+            for (boolean written : new boolean[] {false, true}) {
+                Tensor q = random(1, 2, 3, 70, 5).requireGradient(true);
+                Tensor k = random(2, 2, 3, 70, 5).requireGradient(true);
+                Tensor v = random(3, 2, 3, 70, 5).requireGradient(true);
+                Tensor a = written
+                        ? Ops.softmax(q.matmul(k.transpose(2, 3)).times(1 / Math.sqrt(5)), 3)
+                                .matmul(v)
+                        : Attention.global(q, k, v);
+                a.times(random(4, 2, 3, 70, 5)).sum().backward();
+                both.add(List.of(a, gradient(q), gradient(k), gradient(v)));
+            }
+            for (int i = 0; i < 4; i++) {
+                Tensors.assertClose(both.get(0).get(i), both.get(1).get(i).toDoubles(), 1e-13, "tensor " + i);
+            }
+        }
+    }
+
+    @Test
+    void globalAttentionOfSixteenBitsIsComputedInThirtyTwo() {
+        Tensor q = random(1, 1, 2, 40, 8).to(DType.BF16);
+        Tensor k = random(2, 1, 2, 40, 8).to(DType.BF16);
+        Tensor v = random(3, 1, 2, 40, 8).to(DType.BF16);
+        Tensor wide = Attention.global(q.to(DType.F32), k.to(DType.F32), v.to(DType.F32));
+        try (Autocast cast = Autocast.open(Device.CPU, Precision.BF16)) {
+            assertThat(Attention.global(q, k, v).toFloats())
+                    .isEqualTo(wide.to(DType.BF16).toFloats());
+            assertThat(Attention.global(q.to(DType.F32), k.to(DType.F32), v.to(DType.F32))
+                            .toFloats())
+                    .isEqualTo(wide.toFloats());
+        }
+    }
+
+    private static Tensor gradient(Tensor leaf) {
+        return Objects.requireNonNull(leaf.gradient());
+    }
+
+    @Test
     void aGradientOutsideAScopeIsRefused() {
         Tensor x = random(1, 1, 1, 1, 4, 2).requireGradient(true);
         assertThatThrownBy(() -> Attention.of(x, x, x, random(2, 1, 4, 4), null))
