@@ -35,9 +35,13 @@ public final class Tensors {
         }
     }
 
-    /** Fills weights with the hash numbers of their names, as the reference networks have them. */
+    /** Fills weights with the hash numbers of their names, as the reference networks have them; whole numbers stay. */
     public static void fillWithHashNumbers(Map<String, Tensor> weights, String prefix) {
-        weights.forEach((name, weight) -> weight.copyInPlace(hashNumbers(prefix + name, weight.shape())));
+        weights.forEach((name, weight) -> {
+            if (weight.type() != DType.I64) {
+                weight.copyInPlace(hashNumbers(prefix + name, weight.shape()));
+            }
+        });
     }
 
     private static SplittableRandom numbersOf(String name) {
@@ -93,11 +97,23 @@ public final class Tensors {
         for (long size : shape) {
             count = Math.toIntExact(count * size);
         }
-        boolean matrix = shape.length >= 2;
-        double offset = !matrix && name.endsWith(".weight") ? 1 : 0;
-        double scale = name.endsWith("relative_position_bias_table")
-                ? 0.5
-                : matrix ? Math.sqrt(3.0 / ((double) count / shape[0])) : name.endsWith(".weight") ? 0.25 : 0.1;
+        double offset = 0;
+        double scale = 0.1;
+        if (name.endsWith("relative_position_bias_table")) {
+            scale = 0.5;
+        } else if (name.endsWith("running_var")) {
+            offset = 1;
+            scale = 0.25;
+        } else if (name.endsWith("running_mean")) {
+            scale = 0.1;
+        } else if (name.contains("position_embeddings") || name.contains("cls_token")) {
+            scale = 0.5;
+        } else if (shape.length >= 2) {
+            scale = Math.sqrt(3.0 / ((double) count / shape[0]));
+        } else if (name.endsWith(".weight")) {
+            offset = 1;
+            scale = 0.25;
+        }
         SplittableRandom random = numbersOf(name);
         float[] values = new float[count];
         for (int i = 0; i < count; i++) {

@@ -136,6 +136,12 @@ public final class Ops {
         return x;
     }
 
+    /** max(x, 0), put in the place of x, whose values are lost: for a map that nothing else needs. */
+    public static Tensor reluInPlace(Tensor x) {
+        torch.relu_(x.handle);
+        return x;
+    }
+
     /** 1 where the value equals the number, else 0, in the format of x. */
     public static Tensor isEqualTo(Tensor x, double number) {
         return new Tensor(x.handle.eq(new Scalar(number)).to(x.type().scalar()));
