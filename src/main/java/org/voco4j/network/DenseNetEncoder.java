@@ -1,6 +1,7 @@
 package org.voco4j.network;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.voco4j.engine.nn.BatchNorm;
 import org.voco4j.engine.nn.Conv;
@@ -102,10 +103,10 @@ public final class DenseNetEncoder extends Module implements Encoder {
         return true;
     }
 
-    /** 2 voxels along each axis are left at the coarsest level: of one voxel of one sample there is no variance. */
     @Override
-    public int smallestCrop() {
-        return 4 * ((1 << blocks.size()) - 1) + 1; // ⌈crop/4⌉ = 2·2ᴸ⁻¹
+    public boolean takes(long... size) {
+        long coarsest = 4L * ((1 << blocks.size()) - 1); // more leave two voxels: ⌈edge/4⌉ ≥ 2·2ᴸ⁻¹
+        return Arrays.stream(size).allMatch(edge -> edge > coarsest);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.voco4j.network;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.nn.Conv;
@@ -84,9 +85,8 @@ public final class MonaiUNetEncoder extends Module implements Encoder {
     }
 
     @Override
-    public int smallestCrop() {
-        return (1 << (channels.size() - 1))
-                + 1; // 2 voxels are left at the last level: one has no variance to normalise
+    public boolean takes(long... size) {
+        return Arrays.stream(size).anyMatch(edge -> edge > 1L << (channels.size() - 1)); // two voxels are left
     }
 
     @Override

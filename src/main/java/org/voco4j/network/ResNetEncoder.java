@@ -1,6 +1,7 @@
 package org.voco4j.network;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.voco4j.engine.nn.BatchNorm;
 import org.voco4j.engine.nn.Conv;
@@ -91,10 +92,10 @@ public final class ResNetEncoder extends Module implements Encoder {
         return true;
     }
 
-    /** 2 voxels along each axis are left at the coarsest level: of one voxel of one sample there is no variance. */
     @Override
-    public int smallestCrop() {
-        return (form.stride() << levels.size()) + 1;
+    public boolean takes(long... size) {
+        long coarsest = (long) form.stride() << levels.size(); // voxels of which one is left
+        return Arrays.stream(size).anyMatch(edge -> edge > coarsest);
     }
 
     @Override

@@ -40,7 +40,7 @@ public final class SwinUnetrClassifier extends ClassificationNetwork {
     @Override
     public Tensor forward(Tensor x) {
         Tensor twice = Tensor.concatenate(List.of(x, x), 2); // [B, C, 2X, Y(, Z)]
-        return head.forward(pooled(trunk.forward(twice))); // [B, f, 2X, …] → [B, f] → [B, K]
+        return head.forward(pooled(trunk.decode(trunk.encode(twice)))); // [B, f, 2X, …] → [B, f] → [B, K]
     }
 
     @Override

@@ -27,15 +27,28 @@ final class SwinUnetrTrunk extends Module {
         }
     }
 
-    /** [B, C, X, Y(, Z)] → d₁ of [B, f, X, Y(, Z)]. */
-    Tensor forward(Tensor x) {
+    /** h₃, then e₁, e₂, e₃, e₄, e₁₀: what the path up starts from. */
+    List<Tensor> encode(Tensor x) {
         List<Tensor> hidden = encoder.hidden(x);
-        List<Tensor> levels = encoder.levels(x, hidden); // e₁, e₂, e₃, e₄, e₁₀
-        Tensor y = decoders.get(0).forward(levels.get(DECODERS - 1), hidden.get(SwinTransformer.STAGES - 1));
-        for (int i = 1; i < DECODERS; i++) {
-            y = decoders.get(i).forward(y, levels.get(DECODERS - 1 - i)); // twice as fine
+        List<Tensor> maps = new ArrayList<>(List.of(hidden.get(SwinTransformer.STAGES - 1)));
+        maps.addAll(encoder.levels(x, hidden));
+        return maps;
+    }
+
+    /** d₅ … d₁ from what {@link #encode} returned; d₁ is [B, f, X, Y(, Z)]. */
+    List<Tensor> decoded(List<Tensor> maps) {
+        List<Tensor> decoded = new ArrayList<>();
+        Tensor y = maps.get(DECODERS); // [B, 16f, X/32, …]
+        for (int i = 0; i < DECODERS; i++) {
+            y = decoders.get(i).forward(y, maps.get(i == 0 ? 0 : DECODERS - i)); // twice as fine
+            decoded.add(y);
         }
-        return y;
+        return decoded;
+    }
+
+    /** d₁ from what {@link #encode} returned. */
+    Tensor decode(List<Tensor> maps) {
+        return decoded(maps).get(DECODERS - 1);
     }
 
     SwinUnetrEncoder encoder() {

@@ -1,6 +1,7 @@
 package org.voco4j.network;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Module;
@@ -76,8 +77,8 @@ public final class UNet3dEncoder extends Module implements Encoder {
     }
 
     @Override
-    public int smallestCrop() {
-        return 1 << NAMES.size(); // the last level keeps 2 voxels per axis: one voxel has no variance to normalise
+    public boolean takes(long... size) {
+        return Arrays.stream(size).allMatch(edge -> edge >= 1L << NAMES.size()); // two voxels per axis are left
     }
 
     @Override

@@ -1,6 +1,6 @@
 package org.voco4j.network;
 
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.voco4j.engine.nn.Encoder;
@@ -60,11 +60,6 @@ public final class UnetrEncoder extends Module implements Encoder {
         return "vit.patch_embedding.position_embeddings";
     }
 
-    /** Patches along each axis; n is their product. */
-    public List<Integer> grid() {
-        return grid;
-    }
-
     /**
      * e₁, e₂, e₃, e₄, z: [B, f, X, Y(, Z)], [B, 2f, X/2, …], [B, 4f, X/4, …], [B, 8f, X/8, …], [B, h, X/16, …].
      *
@@ -84,10 +79,7 @@ public final class UnetrEncoder extends Module implements Encoder {
 
     private void requireSize(Tensor x) {
         long[] shape = x.shape();
-        boolean fits = shape.length == 2 + grid.size();
-        for (int axis = 0; fits && axis < grid.size(); axis++) {
-            fits = shape[2 + axis] == (long) PATCH * grid.get(axis);
-        }
+        boolean fits = shape.length >= 2 && takes(Arrays.copyOfRange(shape, 2, shape.length));
         if (!fits) {
             String built = grid.stream().map(n -> String.valueOf(PATCH * n)).collect(Collectors.joining("x"));
             throw new IllegalArgumentException("this UNETR was built for images of " + built
@@ -112,10 +104,20 @@ public final class UnetrEncoder extends Module implements Encoder {
         return false;
     }
 
-    /** The shortest edge of the image that it was built for: it takes no other. */
+    /** The image that it was built for, and no other. */
     @Override
-    public int smallestCrop() {
-        return PATCH * Collections.min(grid);
+    public boolean takes(long... size) {
+        boolean fits = size.length == grid.size();
+        for (int axis = 0; fits && axis < size.length; axis++) {
+            fits = size[axis] == (long) PATCH * grid.get(axis);
+        }
+        return fits;
+    }
+
+    /** Patches along each axis; n of {@link #positionTable} is their product. */
+    @Override
+    public List<Integer> positionGrid() {
+        return grid;
     }
 
     @Override

@@ -58,26 +58,26 @@ public record Backbone(
     /** The encoders there are. */
     public enum Name {
         /** The contracting path of a 3-D U-Net: a small one of ours, or MONAI's BasicUNet. */
-        UNET("channels", "form", "norm"),
+        UNET("channels form norm"),
         /** The transformer of Swin-UNETR with the convolutions beside it. */
-        SWIN_UNETR("featureSize", "swin", "merging"),
+        SWIN_UNETR("featureSize swin merging"),
         /** The vision transformer of UNETR with the convolutions beside it. */
-        UNETR("featureSize", "hiddenSize", "heads"),
+        UNETR("featureSize hiddenSize heads"),
         /** The contracting path of the 3-D U-Net that the paper's tables compare, Models Genesis'. */
-        UNET_3D("featureSize", "norm"),
+        UNET_3D("featureSize norm"),
         /** The contracting path of MONAI's UNet with residual units. */
         MONAI_UNET("channels"),
         /** MONAI's ResNet. */
-        RESNET("channels", "depth"),
+        RESNET("channels depth"),
         /** The ResNet whose weights MedicalNet publishes. */
-        MEDICALNET("channels", "depth"),
+        MEDICALNET("channels depth"),
         /** MONAI's DenseNet. */
-        DENSENET("featureSize", "depth");
+        DENSENET("featureSize depth");
 
-        private final Set<String> keys;
+        private final String keys;
 
-        Name(String... keys) {
-            this.keys = Set.of(keys);
+        Name(String keys) {
+            this.keys = keys;
         }
 
         /** The name as recipes write it. */
@@ -90,8 +90,7 @@ public record Backbone(
     /** Checks the group. */
     public Backbone {
         if (channels.isEmpty() || channels.stream().anyMatch(c -> c < 1)) {
-            throw new IllegalArgumentException(
-                    "model.channels must be one number above 0 per level, not " + channels);
+            throw new IllegalArgumentException("model.channels must be one number above 0 per level, not " + channels);
         }
     }
 
@@ -118,8 +117,8 @@ public record Backbone(
                     "model.channels must be 2 to 8 numbers, each at least 2, not " + channels);
         }
         if (Math.min(patch.x(), Math.min(patch.y(), patch.z())) < 1 << levels) {
-            throw new IllegalArgumentException("patch.size needs at least " + (1 << levels) + " voxels per axis for the "
-                    + levels + " levels of model.channels, not " + patch);
+            throw new IllegalArgumentException("patch.size needs at least " + (1 << levels)
+                    + " voxels per axis for the " + levels + " levels of model.channels, not " + patch);
         }
     }
 
@@ -152,7 +151,7 @@ public record Backbone(
         return switch (encoder) {
             case UNET -> new UNet(DIMS, CHANNELS, channels, classes, form, norm);
             case SWIN_UNETR -> new SwinUnetr(DIMS, CHANNELS, featureSize, classes, swin, merging);
-            case UNETR -> new Unetr(DIMS, CHANNELS, edges(patch), classes, unetr());
+            case UNETR -> new Unetr(DIMS, CHANNELS, edges(patch), unetr(), classes);
             case UNET_3D -> new UNet3d(DIMS, CHANNELS, featureSize, classes, norm);
             case MONAI_UNET -> new MonaiUNet(DIMS, CHANNELS, channels, classes);
             case RESNET, MEDICALNET, DENSENET -> throw new IllegalArgumentException(encoder + " does not segment");
@@ -168,8 +167,7 @@ public record Backbone(
     }
 
     private ResNetForm resNet(ResNetForm standard) {
-        return new ResNetForm(
-                standard.block(), standard.blocks(), channels, standard.stride(), standard.shortcut());
+        return new ResNetForm(standard.block(), standard.blocks(), channels, standard.stride(), standard.shortcut());
     }
 
     private DenseNetForm denseNet() {
@@ -193,7 +191,7 @@ public record Backbone(
         facts.put("depth", String.valueOf(depth));
         facts.put("hiddenSize", Integer.toString(hiddenSize));
         facts.put("heads", Integer.toString(heads));
-        facts.keySet().retainAll(encoder.keys);
+        facts.keySet().retainAll(Set.of(encoder.keys.split(" ")));
         facts.put("encoder", encoder.toString());
         return facts;
     }

@@ -83,8 +83,7 @@ public record FinetuneRecipe(
     }
 
     /** What becomes of pre-trained weights; {@code network} says whose, where a file has a student and a teacher. */
-    public record Transfer(
-            @Nullable Role network, @Nullable List<Integer> levels, int frozenSteps) {
+    public record Transfer(@Nullable Role network, @Nullable List<Integer> levels, int frozenSteps) {
 
         /** Checks the group. */
         public Transfer {

@@ -48,7 +48,7 @@ class UnetrTest {
         Tensor x =
                 Tensors.smoothInput("unetr2d", 2, 2, 48, 32, 4).narrow(4, 0, 1).reshape(2, 2, 48, 32);
         like.assertFloat64(x, "unetr2d.", like.names("grad_l2_names.unetr2d"));
-        assertThat(flat.encoder().grid()).containsExactly(3, 2);
+        assertThat(flat.encoder().positionGrid()).containsExactly(3, 2);
     }
 
     @Test
@@ -82,7 +82,7 @@ class UnetrTest {
     @Test
     void thePositionTableHasARowForEachPatchOfTheGrid() {
         UnetrEncoder encoder = network().encoder();
-        assertThat(encoder.grid()).containsExactly(2, 3, 2);
+        assertThat(encoder.positionGrid()).containsExactly(2, 3, 2);
         assertThat(Objects.requireNonNull(network().weights().get(encoder.positionTable()))
                         .shape())
                 .containsExactly(1, 12, 24);

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +52,8 @@ class EveryEncoderTest extends PretrainFixture {
         run("parts", false, after(2), settings);
         run("parts", true, () -> false, settings);
         assertThat(model("parts")).isEqualTo(model("whole"));
-        assertThat(metrics("whole")).allMatch(line -> Double.isFinite(line.path("loss").asDouble(Double.NaN)));
+        assertThat(metrics("whole"))
+                .allMatch(line -> Double.isFinite(line.path("loss").asDouble(Double.NaN)));
     }
 
     @ParameterizedTest
@@ -64,13 +66,11 @@ class EveryEncoderTest extends PretrainFixture {
             Map<String, Tensor> exported = recipe.networks().get().stateDict();
             Backbone backbone = recipe.model().backbone();
             int edge = recipe.crop().size();
-            SegmentationNetwork network =
-                    backbone.segment(3, new Shape3(edge, edge, edge));
+            SegmentationNetwork network = backbone.segment(3, new Shape3(edge, edge, edge));
             Map<String, Tensor> own = network.encoder().module().stateDict();
             assertThat(exported.keySet()).containsAll(own.keySet());
-            own.forEach((name, weight) -> assertThat(exported.get(name).shape())
-                    .as(name)
-                    .isEqualTo(weight.shape()));
+            own.forEach((name, weight) ->
+                    assertThat(Objects.requireNonNull(exported.get(name)).shape()).as(name).isEqualTo(weight.shape()));
             assertThat(network.stateDict().keySet()).containsAll(own.keySet());
         }
     }
@@ -78,7 +78,8 @@ class EveryEncoderTest extends PretrainFixture {
     @ParameterizedTest
     @EnumSource(Backbone.Name.class)
     void aFileSaysWhatItsNetworkIs(Backbone.Name encoder) {
-        Map<String, String> facts = new HashMap<>(recipe(encoder).model().backbone().facts());
+        Map<String, String> facts =
+                new HashMap<>(recipe(encoder).model().backbone().facts());
         assertThat(facts.remove("encoder")).isEqualTo(encoder.toString());
         Map<String, String> other = new HashMap<>();
         for (String key : facts.keySet()) {

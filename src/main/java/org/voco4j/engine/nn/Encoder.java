@@ -38,13 +38,18 @@ public interface Encoder {
         return List.of();
     }
 
-    /** The smallest edge of a cubic crop that it can take. */
+    /**
+     * The smallest edge of a cubic crop that it can take.
+     *
+     * @throws IllegalStateException if it takes none, being built for another shape
+     */
     default int smallestCrop() {
-        int edge = 1;
-        while (!takes(edge, edge, edge)) {
-            edge++;
+        for (int edge = 1; edge <= 1024; edge++) {
+            if (takes(edge, edge, edge)) {
+                return edge;
+            }
         }
-        return edge;
+        throw new IllegalStateException("it takes no cubic crop");
     }
 
     /** Multiply–adds of one forward pass of one cubic crop, for predicting time. */

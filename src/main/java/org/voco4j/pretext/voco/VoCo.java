@@ -231,7 +231,8 @@ public final class VoCo implements PretextTask {
      */
     public LoadReport initialise(Map<String, Tensor> weights) {
         LoadReport report = student.loadMatching(
-                weights, new LoadRequest(name -> true, null, 1, student.encoder().positionGrid()));
+                weights,
+                new LoadRequest(name -> true, null, 1, student.encoder().positionGrid()));
         if (teacher != null && options.teacherCopies()) {
             teacher.load(student.state());
         }
