@@ -3,7 +3,6 @@ package org.voco4j.network;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -60,7 +59,7 @@ public record Architecture(
     public static List<Architecture> recognise(Map<String, long[]> shapes) {
         List<Architecture> found = new ArrayList<>();
         Map<String, long[]> rest = new LinkedHashMap<>(shapes);
-        recognise("", rest, found);
+        Renaming.leads(shapes.keySet()).forEach(prefix -> recognise(prefix, rest, found));
         if (!rest.isEmpty()) {
             found.add(new Architecture(
                     UNKNOWN, null, false, Map.of("parts", firstParts(rest.keySet())), "", null, rest.size()));
@@ -89,14 +88,6 @@ public record Architecture(
                         before - rest.size()));
             }
         }
-        Set<String> deeper = new LinkedHashSet<>();
-        for (String name : new Shapes(rest, prefix).names()) {
-            String lead = Renaming.lead(name);
-            if (!lead.isEmpty()) {
-                deeper.add(prefix + lead.substring(0, lead.indexOf('.') + 1));
-            }
-        }
-        deeper.forEach(longer -> recognise(longer, rest, found));
     }
 
     private static List<String> firstParts(Set<String> names) {

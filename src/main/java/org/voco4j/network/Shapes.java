@@ -27,10 +27,6 @@ final class Shapes {
         return shapes.keySet().stream().anyMatch(kind);
     }
 
-    List<String> names() {
-        return List.copyOf(shapes.keySet());
-    }
-
     /** The size of one axis. */
     long size(String name, int axis) {
         long[] shape = shapes.get(name);
