@@ -33,6 +33,8 @@ public record Renaming(String removed, String added, List<String> replaced) {
             "state_dict",
             "task");
 
+    private static final int MOST_WORDS = 8; // a name may be made to be endless
+
     private static final Map<String, String> SYNONYMS =
             Map.of("swin_vit", "swinViT", "mlp.fc1", "mlp.linear1", "mlp.fc2", "mlp.linear2");
 
@@ -41,16 +43,29 @@ public record Renaming(String removed, String added, List<String> replaced) {
         replaced = List.copyOf(replaced);
     }
 
-    /** The wrapping words that a name begins with, as {@code module.student.}; empty if there are none. */
+    /** The wrapping words that a name begins with, as {@code module.student.}, at most 8; empty if there are none. */
     public static String lead(String name) {
         int end = 0;
-        for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', end)) {
-            if (!WRAPPERS.contains(name.substring(end, dot))) {
+        for (int words = 0; words < MOST_WORDS; words++) {
+            int dot = name.indexOf('.', end);
+            if (dot < 0 || !WRAPPERS.contains(name.substring(end, dot))) {
                 break;
             }
             end = dot + 1;
         }
         return name.substring(0, end);
+    }
+
+    /** Everything that names may be wrapped in, nothing to begin with, and a shorter prefix before those it begins. */
+    public static Set<String> leads(Collection<String> names) {
+        Set<String> leads = new LinkedHashSet<>(Set.of(""));
+        for (String name : names) {
+            String lead = lead(name);
+            for (int dot = lead.indexOf('.'); dot >= 0; dot = lead.indexOf('.', dot + 1)) {
+                leads.add(lead.substring(0, dot + 1));
+            }
+        }
+        return leads;
     }
 
     /**
@@ -83,17 +98,6 @@ public record Renaming(String removed, String added, List<String> replaced) {
         candidates.sort(Candidate.BEST_FIRST);
         Renaming best = candidates.isEmpty() ? new Renaming("", "", List.of()) : candidates.get(0).renaming;
         return new Renaming(best.removed, best.added, best.used(network.keySet(), file.keySet()));
-    }
-
-    private static Set<String> leads(Collection<String> names) {
-        Set<String> leads = new LinkedHashSet<>(Set.of(""));
-        for (String name : names) {
-            String lead = lead(name);
-            for (int dot = lead.indexOf('.'); dot >= 0; dot = lead.indexOf('.', dot + 1)) {
-                leads.add(lead.substring(0, dot + 1));
-            }
-        }
-        return leads;
     }
 
     private record Candidate(Renaming renaming, int equal, int common) {

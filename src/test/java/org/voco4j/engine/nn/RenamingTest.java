@@ -80,5 +80,6 @@ class RenamingTest {
         assertThat(Renaming.lead("module.student.encoder.encoder1.weight")).isEqualTo("module.student.encoder.");
         assertThat(Renaming.lead("encoder1.weight")).isEmpty();
         assertThat(Renaming.lead("model")).isEmpty();
+        assertThat(Renaming.lead("net.".repeat(1_000_000) + "weight")).isEqualTo("net.".repeat(8));
     }
 }
