@@ -37,12 +37,12 @@ public record PretrainedWeights(
     }
 
     /**
-     * Reads weights.
+     * The file of weights that is meant.
      *
-     * @param path a run's folder, or a {@code .safetensors} file
-     * @throws UsageException if there are none, or the file is damaged
+     * @param path a run's folder, or the file itself
+     * @throws UsageException if there is none
      */
-    public static PretrainedWeights read(Path path) {
+    public static Path file(Path path) {
         Path file = Files.isDirectory(path) ? path.resolve(Pretrain.MODEL) : path;
         if (!Files.isRegularFile(file)) {
             throw new UsageException(
@@ -51,6 +51,17 @@ public record PretrainedWeights(
                                     + ": it is no run's folder, or its run has not finished"
                             : "there is no file or folder " + path + " to take weights from");
         }
+        return file;
+    }
+
+    /**
+     * Reads weights.
+     *
+     * @param path a run's folder, or a {@code .safetensors} file
+     * @throws UsageException if there are none, or the file is damaged
+     */
+    public static PretrainedWeights read(Path path) {
+        Path file = file(path);
         try {
             Safetensors.Contents contents = Safetensors.read(file);
             ScanSplit split = Files.isDirectory(path) ? ScanSplit.read(path) : null;
