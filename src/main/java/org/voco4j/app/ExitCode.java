@@ -9,6 +9,9 @@ final class ExitCode {
     /** The program failed. */
     static final int FAILED = 1;
 
+    /** The files compared differ; the same number as for a failure, as {@code diff} has it. */
+    static final int DIFFERENT = 1;
+
     /** The command, an option, a recipe or the data do not allow what was asked. */
     static final int USAGE = 2;
 

@@ -40,12 +40,12 @@ public record PretrainedWeights(
     }
 
     /**
-     * Reads weights.
+     * The file of weights that is meant.
      *
-     * @param path a run's folder, or a {@code .safetensors}, {@code .pt} or {@code .pth} file
-     * @throws UsageException if there are none, or the file is damaged
+     * @param path a run's folder, or the file itself
+     * @throws UsageException if there is none
      */
-    public static PretrainedWeights read(Path path) {
+    public static Path file(Path path) {
         Path file = Files.isDirectory(path) ? path.resolve(Pretrain.MODEL) : path;
         if (!Files.isRegularFile(file)) {
             throw new UsageException(
@@ -54,6 +54,17 @@ public record PretrainedWeights(
                                     + ": it is no run's folder, or its run has not finished"
                             : "there is no file or folder " + path + " to take weights from");
         }
+        return file;
+    }
+
+    /**
+     * Reads weights.
+     *
+     * @param path a run's folder, or a {@code .safetensors}, {@code .pt} or {@code .pth} file
+     * @throws UsageException if there are none, or the file is damaged
+     */
+    public static PretrainedWeights read(Path path) {
+        Path file = file(path);
         try (WeightFile contents = WeightFile.open(file)) {
             StateDict weights = StateDict.of(contents);
             Map<String, Tensor> tensors = new LinkedHashMap<>();

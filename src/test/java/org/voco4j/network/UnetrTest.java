@@ -101,7 +101,9 @@ class UnetrTest {
                 assertThat(levels.get(i).shape()).containsExactly(2, c, 32 >> i, 48 >> i, 32 >> i);
             }
         }
-        assertThat(encoder.smallestCrop()).isEqualTo(32);
+        assertThat(encoder.takes(32, 48, 32)).isTrue();
+        assertThat(encoder.takes(32, 32, 32)).isFalse();
+        assertThat(encoder.takes(32, 48)).isFalse();
     }
 
     @Test

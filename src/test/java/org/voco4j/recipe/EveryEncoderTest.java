@@ -69,8 +69,10 @@ class EveryEncoderTest extends PretrainFixture {
             SegmentationNetwork network = backbone.segment(3, new Shape3(edge, edge, edge));
             Map<String, Tensor> own = network.encoder().module().stateDict();
             assertThat(exported.keySet()).containsAll(own.keySet());
-            own.forEach((name, weight) ->
-                    assertThat(Objects.requireNonNull(exported.get(name)).shape()).as(name).isEqualTo(weight.shape()));
+            own.forEach((name, weight) -> assertThat(
+                            Objects.requireNonNull(exported.get(name)).shape())
+                    .as(name)
+                    .isEqualTo(weight.shape()));
             assertThat(network.stateDict().keySet()).containsAll(own.keySet());
         }
     }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -183,16 +184,24 @@ final class FileBytes implements Closeable {
 
     /** The next bytes as text (UTF-8), charged to a budget. */
     String text(long length, Budget budget) throws IOException {
+        return text(length, StandardCharsets.UTF_8, budget);
+    }
+
+    private String text(long length, Charset charset, Budget budget) throws IOException {
         budget.charge(48 + 2 * Math.max(0, Math.min(length, remaining())));
-        return new String(bytes(length, budget), StandardCharsets.UTF_8);
+        return new String(bytes(length, budget), charset);
     }
 
     /** The next bytes up to a line feed as text (UTF-8), charged to a budget; at most as many as the window holds. */
     String line(Budget budget) throws IOException {
+        return line(StandardCharsets.UTF_8, budget);
+    }
+
+    String line(Charset charset, Budget budget) throws IOException {
         for (int pass = 0; pass < 2; pass++) {
             for (int i = window.position(); i < window.limit(); i++) {
                 if (window.get(i) == '\n') {
-                    String line = text(i - window.position(), budget);
+                    String line = text(i - window.position(), charset, budget);
                     skip(1);
                     return line;
                 }

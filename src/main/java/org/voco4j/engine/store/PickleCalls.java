@@ -199,8 +199,9 @@ final class PickleCalls {
         DType type = dtype == null ? storage.type() : DTYPES.get(dtype.name());
         boolean conjugateOrNegative = bits instanceof Map<?, ?> set && !set.isEmpty();
         if (type == null || conjugateOrNegative) {
-            budget.charge(128 + 2L * storage.className().length());
-            return new Opaque("tensor of " + (dtype == null ? storage.className() : dtype.name()));
+            String kind = dtype == null ? storage.className() : dtype.name();
+            budget.charge(256 + 2L * kind.length());
+            return new Opaque("tensor of " + kind + (conjugateOrNegative ? " with values to be negated" : ""));
         }
         long[] shape = longs(items.get(2));
         long[] strides = longs(items.get(3));

@@ -2,7 +2,7 @@ package org.voco4j.engine.store;
 
 import java.io.IOException;
 
-/** The escapes in which the pickle protocols 0 and 1 write text. */
+/** The escapes in which the pickle protocols 0 and 1 write text; what is not escaped is Latin-1. */
 final class PickleText {
     private PickleText() {}
 
@@ -13,11 +13,15 @@ final class PickleText {
         if (text.length() < 2 || (quote != '\'' && quote != '"') || text.charAt(text.length() - 1) != quote) {
             throw new IllegalArgumentException("a string without quotes");
         }
-        return unescaped(text.substring(1, text.length() - 1), budget);
+        return unescaped(text.substring(1, text.length() - 1), true, budget);
     }
 
-    /** Text with backslashes: \n, \t, \r, \\, quotes, \xHH, \\uHHHH and \\UHHHHHHHH. */
-    static String unescaped(String line, Budget budget) throws IOException {
+    /**
+     * Text with backslashes: \\uHHHH and \\UHHHHHHHH.
+     *
+     * @param all whether also \n, \t, \r, \xHH, \\ and quotes are escapes, as in a string of Python 2
+     */
+    static String unescaped(String line, boolean all, Budget budget) throws IOException {
         if (line.indexOf('\\') < 0) {
             return line;
         }
@@ -30,10 +34,12 @@ final class PickleText {
                 continue;
             }
             char escape = line.charAt(++i);
-            int digits = escape == 'x' ? 2 : escape == 'u' ? 4 : escape == 'U' ? 8 : 0;
+            int digits = escape == 'u' ? 4 : escape == 'U' ? 8 : escape == 'x' && all ? 2 : 0;
             if (digits > 0) {
                 text.appendCodePoint(Integer.parseInt(line.substring(i + 1, i + 1 + digits), 16));
                 i += digits;
+            } else if (!all) {
+                text.append('\\').append(escape);
             } else {
                 switch (escape) {
                     case 'n' -> text.append('\n');

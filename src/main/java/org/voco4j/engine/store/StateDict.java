@@ -30,6 +30,9 @@ public record StateDict(
         Map<String, StoredTensor> tensors = direct(finder.best);
         Map<String, String> scalars = new LinkedHashMap<>();
         List<String> others = new ArrayList<>();
+        if (content instanceof Opaque object) {
+            others.add("the whole file: " + object.name() + ", of which PyTorch can save the state_dict() instead");
+        }
         describe("", content, finder.best, scalars, others);
         scalars.putAll(file.metadata());
         return new StateDict(finder.where, tensors, scalars, List.copyOf(others));
@@ -82,8 +85,8 @@ public record StateDict(
         if (!tensors.isEmpty() && part != weights) {
             long bytes =
                     tensors.values().stream().mapToLong(StoredTensor::bytes).sum();
-            others.add(path + ": " + tensors.size() + (tensors.size() == 1 ? " tensor, " : " tensors, ") + bytes
-                    + " bytes");
+            others.add((path.isEmpty() ? "the whole file" : path) + ": " + tensors.size()
+                    + (tensors.size() == 1 ? " tensor, " : " tensors, ") + bytes + " bytes");
         }
         Structure.<RuntimeException>parts(part, (name, inner) -> {
             String inside = Structure.join(path, name);

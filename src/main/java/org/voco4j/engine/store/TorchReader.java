@@ -1,38 +1,27 @@
 package org.voco4j.engine.store;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The structure of files that {@code torch.save} wrote: a zip archive, or before PyTorch 1.6 pickles in a row. */
 final class TorchReader {
-    private static final byte[] LEGACY = { // the start of a pickle of the magic number 0x1950a86a20f9469cfc6c
-        (byte) 0x80,
-        2,
-        (byte) 0x8a,
-        10,
-        0x6c,
-        (byte) 0xfc,
-        (byte) 0x9c,
-        0x46,
-        (byte) 0xf9,
-        0x20,
-        0x6a,
-        (byte) 0xa8,
-        0x50,
-        0x19,
-        '.'
-    };
+    /** The number that a legacy file begins with, and how a pickle has it: an opcode, its length, least byte first. */
+    private static final BigInteger LEGACY = new BigInteger("1950a86a20f9469cfc6c", 16);
+
+    private static final String LEGACY_BYTES = "\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019";
+    private static final int LEGACY_WITHIN = 32;
     private static final long LEGACY_PROTOCOL = 1001;
 
     private TorchReader() {}
 
     /** Whether these first bytes of a file are those of the legacy format. */
     static boolean isLegacy(byte[] start) {
-        return start.length >= LEGACY.length && Arrays.equals(start, 0, LEGACY.length, LEGACY, 0, LEGACY.length);
+        int length = Math.min(LEGACY_WITHIN, start.length);
+        return new String(start, 0, length, StandardCharsets.ISO_8859_1).contains(LEGACY_BYTES);
     }
 
     /** An archive: {@code data.pkl}, and each storage as an entry {@code data/KEY}. */
@@ -71,8 +60,11 @@ final class TorchReader {
 
     /** Pickles of the magic number, protocol, system, object and the keys of storages; then these, each after its length. */
     static Structure legacy(FileBytes file, Budget budget) throws IOException {
-        file.range(LEGACY.length, file.size());
+        file.range(0, file.size());
         PickleCalls calls = new PickleCalls(file, budget);
+        if (!LEGACY.equals(Unpickler.read(file, budget, calls))) {
+            throw file.wrong("is damaged: it does not begin with the number of the legacy format");
+        }
         Object protocol = Unpickler.read(file, budget, calls);
         if (!Long.valueOf(LEGACY_PROTOCOL).equals(protocol)) {
             throw file.wrong("is of the legacy format with protocol " + protocol + ", expected " + LEGACY_PROTOCOL);

@@ -2,6 +2,7 @@ package org.voco4j.engine.store;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -137,8 +138,8 @@ final class Unpickler {
             case 'X', 'T' -> push(file.text(file.u32(), budget));
             case 0x8c, 'U' -> push(file.text(file.u8(), budget));
             case 0x8d -> push(file.text(file.i64(), budget));
-            case 'V' -> push(PickleText.unescaped(file.line(budget), budget));
-            case 'S' -> push(PickleText.unquoted(file.line(budget), budget));
+            case 'V' -> push(PickleText.unescaped(file.line(StandardCharsets.ISO_8859_1, budget), false, budget));
+            case 'S' -> push(PickleText.unquoted(file.line(StandardCharsets.ISO_8859_1, budget), budget));
             case 'C' -> skipBytes(file.u8());
             case 'B' -> skipBytes(file.u32());
             case 0x8e, 0x96 -> skipBytes(file.i64());

@@ -131,7 +131,8 @@ final class ZipIndex {
         at = at == ABSENT && wide.remaining() >= 8 ? wide.getLong() : at;
         checkName(name);
         if (method != 0 || packed != size || (flags & 1) != 0) {
-            throw file.wrong("has the entry " + name + " compressed or encrypted: torch.save never does that");
+            throw file.wrong("has the entry " + name + " compressed or encrypted, expected plain ones, as torch.save"
+                    + " writes them (programs of torch.jit.save are not read)");
         }
         if (size < 0 || at < 0 || at > directory - 30 || size > directory - 30 - at) {
             throw file.wrong("is a damaged zip archive: the entry " + name + " of " + size + " bytes at byte " + at

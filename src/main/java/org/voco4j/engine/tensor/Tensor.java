@@ -157,8 +157,8 @@ public final class Tensor implements AutoCloseable {
         }
         Pointer start = handle.data_ptr();
         return new BytePointer(start)
-                .position(from)
-                .limit(from + length)
+                .getPointer(from) // not position(from): buffers made that way are empty beyond 2^31
+                .limit(length)
                 .asByteBuffer()
                 .order(ByteOrder.nativeOrder());
     }

@@ -3,14 +3,23 @@ package org.voco4j.engine.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigInteger;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.Reference;
+import org.voco4j.Tensors;
+import org.voco4j.TestData;
 import org.voco4j.engine.tensor.DType;
+import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 
 class WeightFileTest {
@@ -182,5 +194,242 @@ class WeightFileTest {
         List<Object> loop = new ArrayList<>();
         loop.add(loop);
         assertThatThrownBy(() -> TorchFile.content(loop)).hasMessageContaining("more than 100 deep");
+    }
+
+    /** Python's pickle.dumps(o, 0) to (o, 5), in base64. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "KGRwMApWYQpwMQoobHAyCkkxCmFGMi41CmFJLTMwMAphTDEwOTk1MTE2Mjc3NzZMCmFMLTExODA1OTE2MjA3MTc0MT"
+                        + "EzMDM0MjRMCmFJMDEKYU5hKHRhcyhWdApwMwpJMQp0cDQKVvxu71x1MDAwYSdcdTAwNWMKcDUKc1ZlCnA2CihkcDcK"
+                        + "c1ZzCnA4CmNfX2J1aWx0aW5fXwpzZXQKcDkKKChscDEwCkkzCmF0cDExClJwMTIKc1ZuCnAxMwpjX2NvZGVjcwplbm"
+                        + "NvZGUKcDE0CihWcmF3CnAxNQpWbGF0aW4xCnAxNgp0cDE3ClJwMTgKc1ZvCnAxOQpjY29sbGVjdGlvbnMKT3JkZXJl"
+                        + "ZERpY3QKcDIwCih0UnAyMQpWeApwMjIKSTEKc3NWdHdpY2UKcDIzCihscDI0CihscDI1CmFnMjUKYXMu",
+                "fXEAKFgBAAAAYXEBXXECKEsBR0AEAAAAAAAAStT+//9MMTA5OTUxMTYyNzc3NkwKTC0xMTgwNTkxNjIwNzE3NDExMz"
+                        + "AzNDI0TApJMDEKTillKFgBAAAAdHEDSwF0cQRYCAAAAMO8bsOvCidccQVYAQAAAGVxBn1xB1gBAAAAc3EIY19fYnVp"
+                        + "bHRpbl9fCnNldApxCShdcQpLA2F0cQtScQxYAQAAAG5xDWNfY29kZWNzCmVuY29kZQpxDihYAwAAAHJhd3EPWAYAAA"
+                        + "BsYXRpbjFxEHRxEVJxElgBAAAAb3ETY2NvbGxlY3Rpb25zCk9yZGVyZWREaWN0CnEUKVJxFVgBAAAAeHEWSwFzWAUA"
+                        + "AAB0d2ljZXEXXXEYKF1xGWgZZXUu",
+                "gAJ9cQAoWAEAAABhcQFdcQIoSwFHQAQAAAAAAABK1P7//4oGAAAAAAABigkAAAAAAAAAAMCITillWAEAAAB0cQNLAY"
+                        + "ZxBFgIAAAAw7xuw68KJ1xxBVgBAAAAZXEGfXEHWAEAAABzcQhjX19idWlsdGluX18Kc2V0CnEJXXEKSwNhhXELUnEM"
+                        + "WAEAAABucQ1jX2NvZGVjcwplbmNvZGUKcQ5YAwAAAHJhd3EPWAYAAABsYXRpbjFxEIZxEVJxElgBAAAAb3ETY2NvbG"
+                        + "xlY3Rpb25zCk9yZGVyZWREaWN0CnEUKVJxFVgBAAAAeHEWSwFzWAUAAAB0d2ljZXEXXXEYKF1xGWgZZXUu",
+                "gAN9cQAoWAEAAABhcQFdcQIoSwFHQAQAAAAAAABK1P7//4oGAAAAAAABigkAAAAAAAAAAMCITillWAEAAAB0cQNLAY"
+                        + "ZxBFgIAAAAw7xuw68KJ1xxBVgBAAAAZXEGfXEHWAEAAABzcQhjYnVpbHRpbnMKc2V0CnEJXXEKSwNhhXELUnEMWAEA"
+                        + "AABucQ1DA3Jhd3EOWAEAAABvcQ9jY29sbGVjdGlvbnMKT3JkZXJlZERpY3QKcRApUnERWAEAAAB4cRJLAXNYBQAAAH"
+                        + "R3aWNlcRNdcRQoXXEVaBVldS4=",
+                "gASVnAAAAAAAAAB9lCiMAWGUXZQoSwFHQAQAAAAAAABK1P7//4oGAAAAAAABigkAAAAAAAAAAMCITilljAF0lEsBhp"
+                        + "SMCMO8bsOvCidclIwBZZR9lIwBc5SPlChLA5CMAW6UQwNyYXeUjAFvlIwLY29sbGVjdGlvbnOUjAtPcmRlcmVkRGlj"
+                        + "dJSTlClSlIwBeJRLAXOMBXR3aWNllF2UKF2UaBRldS4=",
+                "gAWVnAAAAAAAAAB9lCiMAWGUXZQoSwFHQAQAAAAAAABK1P7//4oGAAAAAAABigkAAAAAAAAAAMCITilljAF0lEsBhp"
+                        + "SMCMO8bsOvCidclIwBZZR9lIwBc5SPlChLA5CMAW6UQwNyYXeUjAFvlIwLY29sbGVjdGlvbnOUjAtPcmRlcmVkRGlj"
+                        + "dJSTlClSlIwBeJRLAXOMBXR3aWNllF2UKF2UaBRldS4="
+            })
+    void plainDataOfAllProtocolsAreRead(String pickle) throws IOException {
+        Path path = Archives.of(Base64.getDecoder().decode(pickle)).write(folder.resolve("plain.pt"));
+        try (WeightFile file = WeightFile.open(path)) {
+            Map<?, ?> content = (Map<?, ?>) Objects.requireNonNull(file.content());
+            BigInteger large = BigInteger.TWO.pow(70).negate();
+            assertThat((List<?>) content.get("a"))
+                    .isEqualTo(Arrays.asList(1L, 2.5, -300L, 1L << 40, large, true, null, Tuple.of()));
+            assertThat(content.get(Tuple.of("t", 1L))).isEqualTo("ünï\n'\\");
+            assertThat(content.get("e")).isEqualTo(Map.of());
+            assertThat(content.get("s")).isEqualTo(List.of(3L));
+            assertThat(content.get("n")).isEqualTo(new Opaque("bytes"));
+            assertThat(content.get("o")).isEqualTo(Map.of("x", 1L));
+            List<?> twice = (List<?>) Objects.requireNonNull(content.get("twice"));
+            assertThat(twice.get(0)).isSameAs(twice.get(1));
+        }
+    }
+
+    @Test
+    void theLegacyFormatIsToldByItsNumberInEveryProtocol() throws IOException {
+        byte[] legacy = Files.readAllBytes(reference("pt_legacy.pt"));
+        ByteArrayOutputStream framed = new ByteArrayOutputStream(); // as protocol 4 writes the number
+        framed.write(Archives.bytes("\u0080\u0004\u0095\r\0\0\0\0\0\0\0"));
+        framed.write(legacy, 2, legacy.length - 2);
+        Path path = Files.write(folder.resolve("framed.pt"), framed.toByteArray());
+        try (WeightFile file = WeightFile.open(path)) {
+            assertThat(file.format()).isEqualTo("PyTorch legacy");
+            assertEqual(file.read(Objects.requireNonNull(file.tensors().get("state_dict.fc.bias"))), "state.fc.bias");
+        }
+    }
+
+    @Test
+    void oldViewsOfStoragesBeginWhereTheySay() throws IOException {
+        // a view of the numbers 2 to 5 of 8; the tensor is its last two, turned
+        String view = "ctorch._utils\n_rebuild_tensor\n((S'storage'\nctorch\nFloatStorage\nS'0'\nS'cpu'\nI8\n"
+                + "(S'v'\nI2\nI4\nttQI2\n(I2\nt(I1\nttR";
+        byte[] numbers = Archives.written(new SafetensorsContent(
+                Map.of("n", Tensor.of(new float[] {0, 1, 2, 3, 4, 5, 6, 7}, 8)), Map.of()));
+        Path path = Archives.of(Archives.bytes(view + "."))
+                .with("archive/data/0", Arrays.copyOfRange(numbers, numbers.length - 32, numbers.length))
+                .write(folder.resolve("view.pt"));
+        try (WeightFile file = WeightFile.open(path)) {
+            assertThat(file.tensors().keySet()).containsExactly("tensor");
+            assertThat(file.read(Objects.requireNonNull(file.tensors().get("tensor")))
+                            .toDoubles())
+                    .containsExactly(4, 5);
+        }
+    }
+
+    @Test
+    void tensorsInAnotherMemoryOrderAreGatheredInPieces() throws IOException {
+        // [2, 3, 70000, 60] with the second dimension innermost, as channels_last has it; 100 MB, more than one piece
+        long[] shape = {2, 3, 70_000, 60};
+        String pickle = Archives.tensor(2L * 3 * 70_000 * 60, "2 3 70000 60", "12600000 1 180 3", 0) + ".";
+        byte[] storage = new byte[4 * 2 * 3 * 70_000 * 60];
+        FloatBuffer numbers =
+                ByteBuffer.wrap(storage).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        for (int i = 0; i < numbers.capacity(); i++) {
+            numbers.put(i, i % 1_000_003);
+        }
+        Path path = Archives.of(Archives.bytes(pickle))
+                .with("archive/data/0", storage)
+                .write(folder.resolve("last.pt"));
+        try (Scope scope = Scope.open();
+                WeightFile file = WeightFile.open(path)) {
+            Tensor tensor = file.read(Objects.requireNonNull(file.tensors().get("tensor")));
+            assertThat(tensor.shape()).isEqualTo(shape);
+            for (int n = 0; n < 2; n++) {
+                for (int c = 0; c < 3; c++) {
+                    for (int x : new int[] {0, 23_301, 23_302, 46_603, 69_999}) {
+                        float[] row = tensor.narrow(0, n, 1)
+                                .narrow(1, c, 1)
+                                .narrow(2, x, 1)
+                                .toFloats();
+                        for (int y = 0; y < 60; y++) {
+                            int at = n * 12_600_000 + c + x * 180 + y * 3;
+                            assertThat(row[y]).isEqualTo(at % 1_000_003);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatLiesBeyondFourGigabytesIsFound() throws IOException {
+        long hole = (4L << 30) + 5;
+        Path path = folder.resolve("large.pt");
+        ByteBuffer zeros = ByteBuffer.allocate(1 << 24);
+        StoredZip zip = new StoredZip();
+        zip.add("archive/data.pkl", Archives.bytes(Archives.tensor(2, "2", "1", 0) + "."));
+        zip.add("archive/data/hole", hole, taker -> {
+            for (long at = 0; at < hole; at += zeros.capacity()) {
+                taker.take(zeros.clear().limit((int) Math.min(zeros.capacity(), hole - at)));
+            }
+        });
+        zip.add("archive/data/0", new byte[] {0, 0, (byte) 0x80, 0x3f, 0, 0, 0, 0x40}); // 1 and 2
+        try (FileChannel channel = FileChannel.open(
+                path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
+            zip.writeTo(new Holes(channel));
+        }
+        assertThat(Files.size(path)).isEqualTo(zip.bytes()).isGreaterThan(hole);
+        try (WeightFile file = WeightFile.open(path)) {
+            assertThat(file.read(Objects.requireNonNull(file.tensors().get("tensor")))
+                            .toDoubles())
+                    .containsExactly(1, 2);
+        }
+        Files.delete(path);
+    }
+
+    /** Leaves out the zeros that it writes, so that they take no room on the disk. */
+    private static final class Holes extends OutputStream {
+        private final FileChannel channel;
+        private long at;
+
+        Holes(FileChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            if (Arrays.mismatch(bytes, from, from + length, new byte[length], 0, length) >= 0) {
+                channel.write(ByteBuffer.wrap(bytes, from, length), at);
+            }
+            at += length;
+        }
+    }
+
+    @Test
+    void fileOfManyEntriesNeedsZip64AndIsRead() throws IOException {
+        Archives archive = Archives.of(Archives.bytes(Archives.tensor(1, "1", "1", 0) + "."))
+                .with("archive/data/0", new byte[4]);
+        for (int i = 1; i < 70_000; i++) {
+            archive.with("archive/data/" + i, new byte[0]);
+        }
+        try (WeightFile file = WeightFile.open(archive.write(folder.resolve("many.pt")))) {
+            assertThat(file.tensors()).hasSize(1);
+        }
+    }
+
+    @Test
+    void weightsAreFoundUnderTheirKeyAndTheRestIsNamed() throws IOException {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("best", Tensor.of(new float[] {1}, 1));
+        tree.put("model", Map.of("w", Tensor.of(new float[10], 10)));
+        tree.put("optimizer", Map.of("state", Map.of("w", Tensor.of(new float[20], 20))));
+        Map<String, Object> nested = new LinkedHashMap<>();
+        nested.put("lr", 0.1);
+        nested.put("size", Tuple.of(96L, 48L));
+        nested.put("losses", Collections.nCopies(100, 1.5));
+        tree.put("hyper", nested);
+        tree.put("epoch", 7L);
+        tree.put("none", null);
+        Path path = folder.resolve("tree.pt");
+        TorchFile.write(path, tree);
+        try (WeightFile file = WeightFile.open(path)) {
+            StateDict weights = StateDict.of(file);
+            assertThat(weights.where()).isEqualTo("model");
+            assertThat(weights.tensors().keySet()).containsExactly("w");
+            assertThat(weights.scalars().toString())
+                    .isEqualTo("{hyper.lr=0.1, hyper.size.0=96, hyper.size.1=48, epoch=7}");
+            assertThat(weights.others())
+                    .containsExactly(
+                            "the whole file: 1 tensor, 4 bytes",
+                            "optimizer: optimiser state, 1 tensors",
+                            "hyper.losses: a list of 100");
+        }
+    }
+
+    @Test
+    void checksumsThatPyTorchWasToldToLeaveOutAreNotMissed() throws IOException {
+        byte[] bytes = Files.readAllBytes(reference("pt_plain.pth"));
+        ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 0; at + 46 < bytes.length; at++) {
+            if (file.getInt(at) == 0x02014b50) {
+                file.putInt(at + 16, 0);
+            }
+        }
+        try (WeightFile weights = WeightFile.open(Files.write(folder.resolve("plain.pt"), bytes))) {
+            assertEqual(weights.read(Objects.requireNonNull(weights.tensors().get("fc.weight"))), "state.fc.weight");
+        }
+    }
+
+    /** Files beside the project that are too large to be in it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"swinunetr_small.pt", "voco_small_module_prefixed.pt"})
+    void publishedKindsOfCheckpointsHoldTheNumbersOfTheirNames(String name) throws IOException {
+        Path path = TestData.path("../reference/" + name);
+        try (Scope scope = Scope.open();
+                WeightFile file = WeightFile.open(path)) {
+            StateDict weights = StateDict.of(file);
+            assertThat(weights.where()).isEqualTo("state_dict");
+            assertThat(weights.tensors()).hasSizeGreaterThan(100);
+            for (Map.Entry<String, StoredTensor> entry : weights.tensors().entrySet()) {
+                Tensor read = file.read(entry.getValue());
+                if (read.type().isFloating()) {
+                    Tensor expected = Tensor.zeros(DType.F32, read.shape());
+                    Tensors.fillWithHashNumbers(Map.of(entry.getKey().replaceFirst("^module[.]", ""), expected), "");
+                    assertThat(read.to(DType.F32).toFloats()).as(entry.getKey()).isEqualTo(expected.toFloats());
+                }
+            }
+        }
     }
 }

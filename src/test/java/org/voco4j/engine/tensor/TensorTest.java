@@ -3,7 +3,9 @@ package org.voco4j.engine.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.lang.management.ManagementFactory;
 import java.nio.FloatBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -107,5 +109,22 @@ class TensorTest {
                         Tensor.concatenate(List.of(Tensor.zeros(DType.F32, 2, 2), Tensor.zeros(DType.F32, 3, 3)), 0))
                 .isInstanceOf(RuntimeException.class);
         assertThatThrownBy(() -> Device.parse("tpu")).hasMessageContaining("cpu, cuda, cuda:n or auto");
+    }
+
+    @Test
+    void bytesBeyondTwoGigabytesAreReached() {
+        assumeTrue(freeMemory() > 6L << 30, "too little memory is free");
+        try (Scope scope = Scope.open()) {
+            Tensor large = Tensor.zeros(DType.U8, (2L << 30) + 8);
+            large.narrow(0, (2L << 30) + 3, 1).copyInPlace(Tensor.of(new float[] {7}, 1));
+            assertThat(large.bytes((2L << 30) + 2, 3).remaining()).isEqualTo(3);
+            assertThat(large.bytes((2L << 30) + 2, 3).get(1)).isEqualTo((byte) 7);
+        }
+    }
+
+    private static long freeMemory() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean machine
+                ? machine.getFreeMemorySize()
+                : 0;
     }
 }

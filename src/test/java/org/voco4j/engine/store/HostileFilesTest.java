@@ -1,0 +1,459 @@
+package org.voco4j.engine.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import com.sun.management.ThreadMXBean;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.voco4j.engine.tensor.DType;
+import org.voco4j.engine.tensor.Engine;
+import org.voco4j.engine.tensor.Scope;
+import org.voco4j.engine.tensor.Tensor;
+
+/** Damaged and malicious files: a sentence, nothing executed, and no memory beyond the file's size and 64 MB. */
+class HostileFilesTest {
+    private static final long BEYOND = 64L << 20;
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @BeforeAll
+    static void load() throws IOException {
+        Engine.load();
+        for (String name : List.of("pt_plain.pth", "pt_legacy.pt", "pt_expected.safetensors")) {
+            try (WeightFile file = WeightFile.open(WeightFileTest.reference(name))) { // classes are loaded once
+                file.readAll(file.content());
+            }
+        }
+    }
+
+    // ---- what a file may do ----
+
+    /** Opens a file and reads all of it within the law; the refusal, or null if it was read. */
+    private static @Nullable String attempt(Path path) throws IOException {
+        long before = allocated();
+        long outside = 0;
+        String refusal = null;
+        try (Scope scope = Scope.open();
+                WeightFile file = WeightFile.open(path)) {
+            assertThat(StateDict.of(file).where()).isNotNull();
+            for (StoredTensor tensor : file.tensors().values()) {
+                Tensor values = file.read(tensor);
+                outside += values.count() * values.type().bytes();
+            }
+        } catch (IOException e) {
+            refusal = String.valueOf(e.getMessage());
+            assertThat(refusal).contains(path.getFileName().toString());
+        }
+        assertThat(allocated() - before + outside)
+                .as("bytes allocated for %s", path)
+                .isLessThanOrEqualTo(Files.size(path) + BEYOND);
+        return refusal;
+    }
+
+    private static long allocated() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+    }
+
+    private void assertRefused(byte[] content, String... words) throws IOException {
+        Path path = Files.write(folder.resolve("bad.pt"), content);
+        String refusal = attempt(path);
+        if (refusal == null) {
+            fail("was read, expected " + Arrays.toString(words));
+        }
+        assertThat(refusal).contains(words);
+    }
+
+    private void assertPickleRefused(String pickle, String... words) throws IOException {
+        assertRefused(
+                Archives.of(Archives.bytes(pickle + "."))
+                        .with("archive/data/0", new byte[16])
+                        .file(),
+                words);
+    }
+
+    private static String repeated(String opcodes, int times) {
+        return opcodes.repeat(times);
+    }
+
+    // ---- pickles ----
+
+    @Test
+    void nothingIsExecuted() throws IOException {
+        Path trace = folder.resolve("trace");
+        String command = "(S'touch " + trace + "'\ntR";
+        String program = "made to run a program, not to hold weights";
+        assertPickleRefused("cposix\nsystem\n" + command, "asks to call posix.system: " + program);
+        assertPickleRefused("cos\nsystem\n" + command, "os.system", program);
+        assertPickleRefused("csubprocess\nPopen\n" + command, "subprocess.Popen", program);
+        assertPickleRefused("cimportlib.util\nmodule_from_spec\n" + command, program);
+        assertPickleRefused("cbuiltins\neval\n" + command, "asks to call eval: " + program);
+        assertPickleRefused("c__builtin__\ngetattr\n" + command, program);
+        assertPickleRefused("\u0080\u0004\u008c\u0002nt\u008c\u0006system\u0093" + command, "nt.system", program);
+        assertPickleRefused("(S'touch " + trace + "'\nios\nsystem\n", "os.system", program);
+        assertPickleRefused("(cos\nsystem\nS'touch " + trace + "'\no", "os.system", program);
+        assertPickleRefused("}S'optimizer'\ncos\nsystem\n" + command + "s", program);
+        assertThat(trace).doesNotExist();
+        // an unknown class is no harm, whatever is put into it
+        String object = "capollo.model\nNet\n)R}S'a'\nI1\nsbS'k'\nI2\ns(I3\neI4\na";
+        Path path = Archives.of(Archives.bytes(object + ".")).write(folder.resolve("object.pt"));
+        try (WeightFile file = WeightFile.open(path)) {
+            assertThat(file.content()).isEqualTo(new Opaque("apollo.model.Net"));
+        }
+    }
+
+    @Test
+    void sizesAreCheckedBeforeMemoryIsTaken() throws IOException {
+        long huge = 1L << 60;
+        assertPickleRefused(Archives.tensor(huge, "" + huge, "1", 0), "would hold 1152921504606846976 numbers");
+        assertPickleRefused(
+                Archives.tensor(huge >> 4, "" + (huge >> 4), "1", 0),
+                "the storage 0 has 16 bytes, its tensors need 288230376151711744");
+        assertPickleRefused(Archives.tensor(4, "2 " + huge, huge + " 1", 0), "claims the impossible shape");
+        assertPickleRefused(Archives.tensor(4, "" + huge, "1", 0), "the storage has 16");
+        assertPickleRefused(Archives.tensor(4, "4294967296 4294967296 4294967296", "0 0 0", 0), "impossible shape");
+        assertPickleRefused(Archives.tensor(4, "1099511627776", "0", 0), "more memory than its size and 64 MB");
+        assertPickleRefused(Archives.tensor(4, "4", "9223372036854775807", 0), "claims the impossible shape");
+        assertPickleRefused(Archives.tensor(4, "4", "1", 1), "reaches to its byte 20, the storage has 16");
+        assertPickleRefused(Archives.tensor(4, "-4", "1", 0), "has the size -4");
+        assertPickleRefused(Archives.tensor(4, "4", "-1", 3), "the stride -1");
+        assertPickleRefused(Archives.tensor(4, "4", "1", -1), "offset -1");
+        assertPickleRefused(Archives.tensor(8, "8", "1", 0), "has 16 bytes, its tensors need 32");
+        assertPickleRefused(Archives.tensor(4, "4 1", "1", 0), "2 dimensions, 1 strides");
+        assertPickleRefused(
+                Archives.tensor(4, "1 ".repeat(65).strip(), "1 ".repeat(65).strip(), 0), "65 dimensions");
+        assertPickleRefused("X\u00ff\u00ff\u00ff\u007f", "2147483647 bytes are said to follow");
+        assertPickleRefused("\u008d\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff", "is not whole");
+        assertPickleRefused("\u008b\u00ff\u00ff\u00ff\u007f", "a whole number of 2147483647 bytes");
+        assertPickleRefused("L" + "1".repeat(5000) + "L\n", "a number of 5001 characters");
+        assertPickleRefused("Nr\u00ff\u00ff\u00ff\u00ff", "more memory than its size and 64 MB");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "}",
+                "]",
+                ")",
+                "N",
+                "(",
+                "K\u0001",
+                "M\u0001\u0001",
+                "G12345678",
+                "X\u0000\u0000\u0000\u0000",
+                "]0",
+                "N2",
+                "Nq\u0001h\u00010",
+                "(t0",
+                "(l0",
+                "(d0",
+                "N\u00850",
+                "I1\n0",
+                "F1\n0",
+                "V\\u00e9\n0",
+                "ca\nb\n0",
+                "}\u0094"
+            })
+    void millionsOfSmallThingsStayWithinTheLaw(String opcodes) throws IOException {
+        int times = 10_000_000 / opcodes.length();
+        Path path = Archives.of(Archives.bytes(repeated(opcodes, times) + "N.")).write(folder.resolve("many.pt"));
+        attempt(path);
+    }
+
+    @Test
+    void manyKeysAndItemsStayWithinTheLaw() throws IOException {
+        StringBuilder keys = new StringBuilder("}(");
+        for (int i = 0; i < 500_000; i++) {
+            keys.append("J")
+                    .append((char) (i & 255))
+                    .append((char) (i >> 8 & 255))
+                    .append((char) (i >> 16))
+                    .append("\0N");
+        }
+        attempt(Archives.of(Archives.bytes(keys + "u.")).write(folder.resolve("keys.pt")));
+        attempt(Archives.of(Archives.bytes("](" + "N".repeat(5_000_000) + "e.")).write(folder.resolve("items.pt")));
+        attempt(Archives.of(Archives.bytes("(" + "N".repeat(5_000_000) + "t.")).write(folder.resolve("tuple.pt")));
+        attempt(Archives.of(Archives.bytes("]" + "Na".repeat(5_000_000) + ".")).write(folder.resolve("append.pt")));
+    }
+
+    @Test
+    void containersThatGoOnForEverAreRefused() throws IOException {
+        assertPickleRefused("]".repeat(200_000) + "a".repeat(199_999), "nested more than 100 deep");
+        assertPickleRefused("N" + "\u0085".repeat(200_000), "nested more than 100 deep");
+        assertPickleRefused("}I1\n".repeat(150) + "N" + "s".repeat(150), "nested more than 100 deep");
+        assertPickleRefused("]q\u0001h\u0001a", "lie in themselves");
+        assertPickleRefused("}q\u0001I1\nh\u0001s", "lie in themselves");
+        String doubling = "]q\u0000" + "0](h\u0000h\u0000eq\u0000".repeat(60); // 2^60 paths to one list
+        assertPickleRefused(doubling, "more memory than its size and 64 MB");
+        String tensors = Archives.tensor(4, "4", "1", 0) + "q\u0000" + "0](h\u0000h\u0000eq\u0000".repeat(60);
+        assertPickleRefused(tensors, "more memory than its size and 64 MB");
+        String types = "ctorch._tensor\n_rebuild_from_type_v2\n";
+        String inner = "(ccollections\nOrderedDict\nN)Nt";
+        assertPickleRefused(types + repeated("(" + types + "N", 3000) + inner + "Nt".repeat(3000) + "R0(", "damaged");
+    }
+
+    @Test
+    void keysThatAreCostlyAreRefused() throws IOException {
+        assertPickleRefused("}](I1\neI1\ns", "has a key that is no text, number");
+        assertPickleRefused("}(" + "I1\n".repeat(17) + "tI1\ns", "has a key that is no text, number");
+        assertPickleRefused("}(]tI1\ns", "has a key that is no text, number");
+        assertPickleRefused("}ca\nB\nI1\ns", "has a key that is no text, number");
+        assertPickleRefused(
+                "}(S'a.b'\n" + Archives.tensor(4, "4", "1", 0) + "S'a'\n}S'b'\n" + Archives.tensor(4, "4", "1", 0)
+                        + "su",
+                "two tensors of the name a.b");
+    }
+
+    @Test
+    void nonsenseIsRefusedWithItsPlace() throws IOException {
+        for (String pickle : List.of(
+                "",
+                "0",
+                "a",
+                "e",
+                "(e",
+                "NNs",
+                "NR",
+                "h\u0005",
+                "j\u0005\0\0\0",
+                "t",
+                "Q",
+                "NQ",
+                "(tQ",
+                "I\n",
+                "Ix\n",
+                "Fx\n",
+                "Sx\n",
+                "S'\n",
+                "N\u0093",
+                "NN\u0093",
+                "(o",
+                "NNR",
+                "]]R",
+                "(NNNu",
+                "]N(u",
+                "\u0080\u0009",
+                "\u0095",
+                "P1\n",
+                "\u0097",
+                "\u00ff",
+                "ca\n",
+                "V\\u12\n",
+                "V\\Uffffffff\n",
+                "(S'x'\ntQ",
+                "g-1\n",
+                "Np-1\n")) {
+            assertPickleRefused(pickle, "bad.pt");
+        }
+    }
+
+    // ---- archives ----
+
+    @Test
+    void namesStayInsideTheArchive() throws IOException {
+        byte[] none = Archives.bytes("N.");
+        for (String name : List.of("archive/../../x", "../x", "/x", "x", "other/x", "archive/a\\..\\x", "archive/..")) {
+            assertRefused(Archives.of(none).with(name, none).file(), "an entry named '" + name + "'");
+        }
+        assertRefused(new Archives().with("archive/x", none).file(), "none of torch.save");
+        assertRefused(Archives.of(none).with("archive/constants.pkl", none).file(), "TorchScript");
+        assertRefused(
+                Archives.of(none)
+                        .with("archive/byteorder", Archives.bytes("big"))
+                        .file(),
+                "big-endian");
+    }
+
+    @Test
+    void compressedEntriesAreRefusedByName() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry("archive/data.pkl"));
+            zip.write(new byte[1000]);
+        }
+        assertRefused(bytes.toByteArray(), "archive/data.pkl compressed");
+    }
+
+    @Test
+    void cutArchivesAreRefused() throws IOException {
+        byte[] whole = Files.readAllBytes(WeightFileTest.reference("pt_optimizer_state.pt"));
+        for (int length = 0; length < whole.length; length += 97) {
+            assertRefused(Arrays.copyOf(whole, length), "bad.pt");
+        }
+        assertRefused(Arrays.copyOf(whole, whole.length / 2), "the directory at its end is missing; was it cut?");
+        byte[] legacy = Files.readAllBytes(WeightFileTest.reference("pt_legacy.pt"));
+        for (int length = 0; length < legacy.length; length += 13) {
+            assertRefused(Arrays.copyOf(legacy, length), "bad.pt");
+        }
+    }
+
+    @Test
+    void entriesThatOverlapOrReachOutAreRefused() throws IOException {
+        byte[] good = Archives.of(Archives.bytes(Archives.tensor(4, "4", "1", 0) + "."))
+                .with("archive/data/0", new byte[16])
+                .file();
+        ByteBuffer bytes = ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN);
+        int end = good.length - 22;
+        int directory = bytes.getInt(end + 16);
+        int second = directory + 46 + "archive/data.pkl".length();
+        assertThat(bytes.getInt(second)).isEqualTo(0x02014b50);
+        bytes.putInt(second + 42, 0); // the second entry where the first is
+        assertRefused(good.clone(), "entries overlap");
+        bytes.putInt(second + 42, directory - 10);
+        assertRefused(good.clone(), "would lie outside");
+        bytes.putInt(end + 12, Integer.MAX_VALUE);
+        assertRefused(good.clone(), "its directory of 2147483647 bytes");
+    }
+
+    @Test
+    void otherKindsOfFilesAreRefusedByName() throws IOException {
+        byte[] tar = new byte[1024];
+        System.arraycopy(Archives.bytes("ustar"), 0, tar, 257, 5);
+        assertRefused(tar, "is a tar archive");
+        assertRefused(Archives.bytes("\u0080\u0002N."), "is a plain pickle");
+        assertRefused(new byte[0], "it has only 0 bytes");
+        assertRefused(new byte[2000], "its header would have 0 bytes");
+    }
+
+    @Test
+    void headersOfSafetensorsObeyTheSameLaw() throws IOException {
+        assertRefused(Archives.safetensors("[".repeat(5_000_000), 0), "is not a JSON object");
+        assertRefused(Archives.safetensors("{\"a\":" + "[".repeat(5_000_000), 0), "no JSON object");
+        assertRefused(Archives.safetensors("{\"__metadata__\":{\"a\":{}}}", 0), "the metadata a, which is no string");
+        assertRefused(Archives.safetensors("{\"__metadata__\":{\"a\":\"1\",\"a\":\"2\"}}", 0), "metadata a twice");
+        String tensor = "{\"dtype\":\"BOOL\",\"shape\":[2],\"data_offsets\":[0,2]}";
+        assertRefused(Archives.safetensors("{\"a\":" + tensor + ",\"a\":" + tensor + "}", 2), "the tensor a twice");
+        assertRefused(Archives.safetensors("{\"a\":" + tensor + "}x", 2), "is not the JSON of one");
+        assertRefused(Archives.safetensors("{\"a\":" + tensor + "}{}", 2), "goes on after");
+        assertRefused(Archives.safetensors("{\"a\":" + tensor.replace("}", ",\"x\":1}") + "}", 2), "unknown field 'x'");
+        assertRefused(
+                Archives.safetensors("{\"a\":" + tensor.replace("[2]", "[1152921504606846976,64]") + "}", 2),
+                "impossible shape");
+        StringBuilder many = new StringBuilder("{\"__metadata__\":{\"0\":\"\"");
+        for (int i = 1; i < 400_000; i++) {
+            many.append(",\"").append(i).append("\":\"\"");
+        }
+        attempt(Files.write(folder.resolve("many.pt"), Archives.safetensors(many + "}}", 0)));
+        String text = "{\"__metadata__\":{\"a\":\"" + "\u00e9".repeat(3_000_000) + "\"}}";
+        attempt(Files.write(folder.resolve("text.pt"), Archives.safetensors(text, 0)));
+        StringBuilder empty = new StringBuilder("{\"0\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}");
+        for (int i = 1; i < 200_000; i++) {
+            empty.append(",\"").append(i).append("\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}");
+        }
+        Path path = Files.write(folder.resolve("empty.pt"), Archives.safetensors(empty + "}", 0));
+        long before = allocated();
+        try (WeightFile file = WeightFile.open(path)) {
+            assertThat(file.tensors()).hasSize(200_000);
+        } catch (IOException refused) {
+            assertThat(refused).hasMessageContaining("more memory");
+        }
+        assertThat(allocated() - before).isLessThanOrEqualTo(Files.size(path) + BEYOND);
+    }
+
+    // ---- mutations ----
+
+    private static Map<String, Object> tree() {
+        Map<String, Object> state = new LinkedHashMap<>();
+        for (DType type : DType.values()) {
+            state.put(
+                    "of" + type,
+                    Tensor.of(new double[] {0, 1, 2, 3, 4, 5}, 2, 3).to(type));
+        }
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("state_dict", state);
+        tree.put("epoch", 7L);
+        tree.put("shape", Tuple.of(96L, 96L, 1.5, true, "x"));
+        tree.put("history", new ArrayList<>(List.of(1.0, 2.0, Map.of("k", 3L))));
+        return tree;
+    }
+
+    private static byte[] changed(byte[] bytes, SplittableRandom random, int within) {
+        byte[] changed = bytes.clone();
+        for (int flips = random.nextInt(1, 6); flips > 0; flips--) {
+            changed[random.nextInt(within)] = (byte) random.nextInt(256);
+        }
+        return random.nextInt(10) == 0 ? Arrays.copyOf(changed, random.nextInt(changed.length)) : changed;
+    }
+
+    @Test
+    void fiveHundredMutationsOfAnArchiveDoNoHarm() throws IOException {
+        byte[] good = Archives.written(TorchFile.content(tree()));
+        byte[] torch = Files.readAllBytes(WeightFileTest.reference("pt_odd_tensors.pt"));
+        int refused = 0;
+        for (int seed = 0; seed < 500; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            byte[] from = random.nextBoolean() ? good : torch;
+            Path path = Files.write(folder.resolve("mutant.pt"), changed(from, random, from.length));
+            refused += attempt(path) == null ? 0 : 1;
+        }
+        assertThat(refused).isBetween(100, 499);
+    }
+
+    @Test
+    void fiveHundredMutationsOfAPickleWithRightChecksumsDoNoHarm() throws IOException {
+        Pickler pickler = new Pickler(tree());
+        int refused = 0;
+        for (int seed = 0; seed < 500; seed++) {
+            Archives archive =
+                    Archives.of(changed(pickler.pickle(), new SplittableRandom(seed), pickler.pickle().length));
+            int key = 0;
+            for (DType type : DType.values()) {
+                archive.with("archive/data/" + key++, new byte[6 * type.bytes()]);
+            }
+            refused += attempt(archive.write(folder.resolve("mutant.pt"))) == null ? 0 : 1;
+        }
+        assertThat(refused).isBetween(100, 499);
+    }
+
+    @Test
+    void fiveHundredMutationsOfTheLegacyFormatDoNoHarm() throws IOException {
+        byte[] good = Files.readAllBytes(WeightFileTest.reference("pt_legacy.pt"));
+        int refused = 0;
+        for (int seed = 0; seed < 500; seed++) {
+            Path path =
+                    Files.write(folder.resolve("mutant.pt"), changed(good, new SplittableRandom(seed), good.length));
+            refused += attempt(path) == null ? 0 : 1;
+        }
+        assertThat(refused).isBetween(100, 499);
+    }
+
+    @Test
+    void fiveHundredMutationsOfSafetensorsDoNoHarm() throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (DType type : DType.values()) {
+            tensors.put(
+                    "of" + type,
+                    Tensor.of(new double[] {0, 1, 2, 3, 4, 5}, 2, 3).to(type));
+        }
+        byte[] good = Archives.written(Safetensors.content(tensors, Map.of("kind", "test", "epoch", "7")));
+        int refused = 0;
+        for (int seed = 0; seed < 500; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            Path path = Files.write(
+                    folder.resolve("mutant.safetensors"),
+                    changed(good, random, random.nextBoolean() ? good.length : good.length / 2));
+            refused += attempt(path) == null ? 0 : 1;
+        }
+        assertThat(refused).isBetween(100, 499);
+    }
+}
