@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
                 + " text beside them, and what else lies in it. Nothing in the file is executed.",
         footer = {"", "The values of the weights are not read. --json lists every tensor."})
 final class WeightsInspectCommand implements Callable<Integer> {
-    private static final int LONGEST_LINE = 100;
+    private static final int LONGEST_LINE = 120;
+    private static final int MOST_LINES = 20; // of one kind
 
     @Mixin
     private final Common common = new Common();
@@ -83,13 +84,28 @@ final class WeightsInspectCommand implements Callable<Integer> {
                     parameters(weights),
                     types(weights)));
         }
-        weights.scalars().forEach((name, value) -> lines.add("Beside them: " + oneLine(name + " = " + value)));
-        weights.others().forEach(other -> lines.add("Not read: " + oneLine(other)));
+        List<String> beside = new ArrayList<>();
+        weights.scalars().forEach((name, value) -> beside.add("Beside them: " + name + " = " + value));
+        addFirst(lines, beside);
+        addFirst(
+                lines,
+                weights.others().stream().map(other -> "Not read: " + other).toList());
         if (!weights.tensors().isEmpty()) {
             lines.add("");
-            lines.addAll(table(weights).toString().lines().toList());
+            table(weights)
+                    .toString()
+                    .lines()
+                    .map(line -> line.replaceAll("\\p{Cntrl}", "?"))
+                    .forEach(lines::add);
         }
         return lines;
+    }
+
+    private static void addFirst(List<String> lines, List<String> more) {
+        more.stream().limit(MOST_LINES).map(WeightsInspectCommand::oneLine).forEach(lines::add);
+        if (more.size() > MOST_LINES) {
+            lines.add("… and " + (more.size() - MOST_LINES) + " more, which --json lists");
+        }
     }
 
     /** One row per part of the network: what follows the beginning that all names share. */
@@ -144,7 +160,7 @@ final class WeightsInspectCommand implements Callable<Integer> {
     }
 
     private static String oneLine(String text) {
-        String line = text.replaceAll("\\s+", " ");
+        String line = text.replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?"); // a name cannot steer the terminal
         return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "…";
     }
 }
