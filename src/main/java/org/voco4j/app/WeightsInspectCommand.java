@@ -2,6 +2,7 @@ package org.voco4j.app;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Parameters;
                         + " part, numbers and text beside them, and what else lies in it. Nothing in the file is executed.",
         footer = {"", "The values of the weights are not read. --json lists every tensor."})
 final class WeightsInspectCommand implements Callable<Integer> {
-    private static final int LONGEST_LINE = 100;
+    private static final int LONGEST_LINE = 120;
+    private static final int MOST_LINES = 20; // of one kind
 
     @Mixin
     private final Common common = new Common();
@@ -63,7 +65,7 @@ final class WeightsInspectCommand implements Callable<Integer> {
         document.put("bytes", file.bytes());
         document.put("where", weights.where());
         document.put("tensorCount", tensors.size());
-        document.put("parameters", parameters(weights));
+        document.put("parameters", parameters(weights.tensors().values()));
         document.put("dtypes", types(weights));
         document.put("networks", networks(weights));
         document.put("scalars", weights.scalars());
@@ -83,15 +85,23 @@ final class WeightsInspectCommand implements Callable<Integer> {
                     "Weights: %s, %,d tensors, %,d parameters %s",
                     weights.where().isEmpty() ? "the whole file" : "under " + weights.where(),
                     weights.tensors().size(),
-                    parameters(weights),
+                    parameters(weights.tensors().values()),
                     types(weights)));
         }
-        networks(weights).forEach(network -> lines.add("Network: " + network.sentence()));
-        weights.scalars().forEach((name, value) -> lines.add("Beside them: " + oneLine(name + " = " + value)));
-        weights.others().forEach(other -> lines.add("Not read: " + oneLine(other)));
+        networks(weights).forEach(network -> lines.add("Network: " + printable(network.sentence())));
+        List<String> beside = new ArrayList<>();
+        weights.scalars().forEach((name, value) -> beside.add("Beside them: " + name + " = " + value));
+        addFirst(lines, beside);
+        addFirst(
+                lines,
+                weights.others().stream().map(other -> "Not read: " + other).toList());
         if (!weights.tensors().isEmpty()) {
             lines.add("");
-            lines.addAll(table(weights).toString().lines().toList());
+            table(weights)
+                    .toString()
+                    .lines()
+                    .map(WeightsInspectCommand::printable)
+                    .forEach(lines::add);
         }
         return lines;
     }
@@ -101,6 +111,13 @@ final class WeightsInspectCommand implements Callable<Integer> {
         Map<String, long[]> shapes = new LinkedHashMap<>();
         weights.tensors().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
         return Architecture.recognise(shapes);
+    }
+
+    private static void addFirst(List<String> lines, List<String> more) {
+        more.stream().limit(MOST_LINES).map(WeightsInspectCommand::oneLine).forEach(lines::add);
+        if (more.size() > MOST_LINES) {
+            lines.add("… and " + (more.size() - MOST_LINES) + " more, which --json lists");
+        }
     }
 
     /** One row per part of the network: what follows the beginning that all names share. */
@@ -123,7 +140,7 @@ final class WeightsInspectCommand implements Callable<Integer> {
                     largest = (inside.isEmpty() ? "" : inside.substring(1) + " ") + entry.getValue();
                 }
             }
-            long all = tensors.values().stream().mapToLong(StoredTensor::count).sum();
+            long all = parameters(tensors.values());
             table.row(part, Integer.toString(tensors.size()), Long.toString(all), largest);
         });
         return table;
@@ -141,9 +158,10 @@ final class WeightsInspectCommand implements Callable<Integer> {
         return shared;
     }
 
-    private static long parameters(StateDict weights) {
-        return weights.tensors().values().stream()
-                .filter(tensor -> tensor.type().isFloating()) // the others are indices and counters
+    /** Indices and counters are none. */
+    private static long parameters(Collection<StoredTensor> tensors) {
+        return tensors.stream()
+                .filter(tensor -> tensor.type().isFloating())
                 .mapToLong(StoredTensor::count)
                 .sum();
     }
@@ -156,7 +174,12 @@ final class WeightsInspectCommand implements Callable<Integer> {
     }
 
     private static String oneLine(String text) {
-        String line = text.replaceAll("\\s+", " ");
+        String line = printable(text.replaceAll("\\s+", " "));
         return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "…";
+    }
+
+    /** A name from a file cannot steer the terminal. */
+    private static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 }

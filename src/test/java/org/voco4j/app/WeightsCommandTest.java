@@ -1,6 +1,7 @@
 package org.voco4j.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -86,12 +87,12 @@ class WeightsCommandTest {
         assertThat(weights("inspect DIR/a.pt")).isEqualTo(ExitCode.DONE);
         assertThat(out.toString())
                 .contains("a.pt: PyTorch zip, ")
-                .contains("Weights: under state_dict, 4 tensors, 12 parameters {BOOL=1, F32=1, F64=1, I64=1}")
+                .contains("Weights: under state_dict, 4 tensors, 8 parameters {BOOL=1, F32=1, F64=1, I64=1}")
                 .contains("Beside them: epoch = 7", "Beside them: best_acc = 0.8385", "Beside them: roi.1 = 48")
                 .contains("Not read: optimizer: optimiser state, 1 tensors")
                 .contains("part      tensors  parameters  largest")
                 .contains("module.a        2           8  weight F32[2, 3]")
-                .contains("module.b        2           4  index I64[2]");
+                .contains("module.b        2           0  index I64[2]");
         assertThat(err.toString()).isEmpty();
     }
 
@@ -108,6 +109,7 @@ class WeightsCommandTest {
                         "tensorCount",
                         "parameters",
                         "dtypes",
+                        "networks",
                         "scalars",
                         "others",
                         "tensors");
@@ -115,6 +117,24 @@ class WeightsCommandTest {
         assertThat(document.path("tensors").path(0).toString())
                 .isEqualTo("{\"name\":\"module.a.weight\",\"dtype\":\"F32\",\"shape\":[2,3]}");
         assertThat(document.path("scalars").path("voco4j.kind").asString()).isEqualTo("a\nb");
+    }
+
+    @Test
+    void inspectRecognisesTheReleasedCheckpoint() {
+        assumeThat(Path.of("../shared/reference/voco_small_module_prefixed.pt")).exists(); // beside a checkout, or not
+        assertThat(weights("inspect ../shared/reference/voco_small_module_prefixed.pt --json"))
+                .isEqualTo(ExitCode.DONE);
+        JsonNode document = JsonMapper.shared().readTree(out.toString());
+        assertThat(document.path("scalars").path("global_step").asString()).isEqualTo("1000");
+        List<String> seen = new ArrayList<>();
+        document.path("networks")
+                .forEach(network -> seen.add(network.path("role").asString() + ": "
+                        + network.path("name").asString() + " "
+                        + network.path("version").asString("") + " "
+                        + network.path("hyperParameters").path("featureSize").asInt(0)));
+        assertThat(seen)
+                .contains("student: Swin-UNETR encoder v2 6", "teacher: Swin-UNETR encoder v2 6")
+                .hasSize(4); // and their projectors
     }
 
     @ParameterizedTest

@@ -24,7 +24,7 @@ import org.voco4j.volume.Shape3;
 class EveryEncoderTest extends PretrainFixture {
     private static final Map<Backbone.Name, String> SETTINGS = Map.of(
             Backbone.Name.UNET, "model.norm=batch",
-            Backbone.Name.SWIN_UNETR, "crop.size=34; model.featureSize=3",
+            Backbone.Name.SWIN_UNETR, "crop.size=33; model.featureSize=3",
             Backbone.Name.UNETR, "crop.size=16; model.featureSize=2; model.hiddenSize=12; model.heads=2",
             Backbone.Name.UNET_3D, "crop.size=16; model.featureSize=2",
             Backbone.Name.MONAI_UNET, "crop.size=8",
@@ -33,7 +33,8 @@ class EveryEncoderTest extends PretrainFixture {
             Backbone.Name.DENSENET, "crop.size=61; model.featureSize=2; batch.randomCrops=1");
 
     private static List<String> settings(Backbone.Name encoder, String... more) {
-        List<String> settings = new ArrayList<>(List.of("model.encoder=" + encoder, "steps=3", "gate.every=3"));
+        List<String> settings = new ArrayList<>(
+                List.of("model.encoder=" + encoder, "pretext.grid=[2, 1, 1]", "steps=3", "gate.every=3"));
         settings.addAll(List.of(SETTINGS.getOrDefault(encoder, "").split("; ")));
         settings.addAll(List.of(more));
         return settings;

@@ -41,9 +41,9 @@ final class FileBytes implements Closeable {
         return size;
     }
 
-    /** The failure that a wrong content is. */
+    /** The failure that a wrong content is; names out of the file cannot steer a terminal in it. */
     IOException wrong(String what) {
-        return new IOException(path + " " + what);
+        return new IOException(path + " " + what.replaceAll("\\p{Cntrl}", "?"));
     }
 
     /** Fills a buffer from a position. */

@@ -72,6 +72,7 @@ final class PickleCalls {
             Map.entry("torch.bool", DType.BOOL));
 
     private static final int MOST_DIMENSIONS = 64; // libtorch's limit
+    private static final int LONGEST_NAME = 1000; // of a class or a storage: it is copied at every use
 
     private final FileBytes file;
     private final Budget budget;
@@ -95,6 +96,9 @@ final class PickleCalls {
 
     /** A name of a module. */
     Opaque global(String module, String name) throws IOException {
+        if (module.length() + name.length() > LONGEST_NAME) {
+            throw file.wrong("is refused: it has a name of " + (module.length() + name.length()) + " characters");
+        }
         int dot = module.indexOf('.');
         String first = dot < 0 ? module : module.substring(0, dot);
         boolean builtin = module.equals("builtins") || module.equals("__builtin__");
@@ -176,6 +180,9 @@ final class PickleCalls {
         int width = type == null ? FOREIGN_WIDTHS.getOrDefault(kind, 0) : type.bytes();
         budget.charge(256);
         StorageRef whole = new StorageRef(key, className, type, width, 0, count);
+        if (key.length() > LONGEST_NAME) {
+            throw file.wrong("is refused: a storage has a name of " + key.length() + " characters");
+        }
         if (count < 0 || count > Long.MAX_VALUE / 16) {
             throw file.wrong("is damaged: the storage " + key + " would hold " + count + " numbers");
         }

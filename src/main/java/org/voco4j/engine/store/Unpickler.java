@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,22 +17,21 @@ import org.jspecify.annotations.Nullable;
  * dropped. Everything made is charged to the budget before it is made.
  */
 final class Unpickler {
-    private static final Object MARK = new Object();
     private static final int LONGEST_NUMBER = 255; // bytes; text of that length is converted at no cost that matters
     private static final int LONGEST_KEY = 16; // items of a tuple that is a key: hashing costs as much each time
+    private static final int LONGEST_TEXT = 1000; // characters of such an item
 
     private final FileBytes file;
     private final Budget budget;
     private final PickleCalls calls;
-    private final List<@Nullable Object> stack = new ArrayList<>();
-    private final List<@Nullable Object> memo = new ArrayList<>();
-    private int deepest;
+    private final PickleStack stack;
     private long opcodeAt;
 
     private Unpickler(FileBytes file, Budget budget, PickleCalls calls) {
         this.file = file;
         this.budget = budget;
         this.calls = calls;
+        this.stack = new PickleStack(budget);
     }
 
     /**
@@ -56,7 +54,7 @@ final class Unpickler {
             opcodeAt = file.position();
             int opcode = file.u8();
             if (opcode == '.') {
-                return pop();
+                return stack.pop();
             }
             if (!number(opcode) && !text(opcode) && !container(opcode) && !bookkeeping(opcode) && !object(opcode)) {
                 throw file.wrong(String.format(
@@ -69,29 +67,33 @@ final class Unpickler {
 
     private boolean number(int opcode) throws IOException {
         switch (opcode) {
-            case 'N' -> push(null);
-            case 0x88 -> push(true);
-            case 0x89 -> push(false);
-            case 'K' -> push(whole(file.u8()));
-            case 'M' -> push(whole(file.u16()));
-            case 'J' -> push(whole(file.i32()));
-            case 0x8a -> push(whole(file.u8(), true));
-            case 0x8b -> push(whole(file.u32(), true));
+            case 'N' -> stack.push(null);
+            case 0x88 -> stack.push(true);
+            case 0x89 -> stack.push(false);
+            case 'K' -> stack.push(whole(file.u8()));
+            case 'M' -> stack.push(whole(file.u16()));
+            case 'J' -> stack.push(whole(file.i32()));
+            case 0x8a -> stack.push(whole(file.u8(), true));
+            case 0x8b -> stack.push(whole(file.u32(), true));
             case 'G' -> {
                 budget.charge(24);
-                push(Double.longBitsToDouble(Long.reverseBytes(file.i64())));
+                stack.push(Double.longBitsToDouble(Long.reverseBytes(file.i64())));
             }
             case 'F' -> {
                 budget.charge(24);
-                push(Double.valueOf(shortLine()));
+                stack.push(Double.valueOf(shortLine()));
             }
             case 'I' -> {
                 String digits = shortLine();
-                push(digits.equals("01") ? (Object) true : digits.equals("00") ? false : whole(new BigInteger(digits)));
+                stack.push(
+                        digits.equals("01")
+                                ? (Object) true
+                                : digits.equals("00") ? false : whole(new BigInteger(digits)));
             }
             case 'L' -> {
                 String digits = shortLine();
-                push(whole(new BigInteger(digits.endsWith("L") ? digits.substring(0, digits.length() - 1) : digits)));
+                stack.push(whole(
+                        new BigInteger(digits.endsWith("L") ? digits.substring(0, digits.length() - 1) : digits)));
             }
             default -> {
                 return false;
@@ -135,11 +137,11 @@ final class Unpickler {
 
     private boolean text(int opcode) throws IOException {
         switch (opcode) {
-            case 'X', 'T' -> push(file.text(file.u32(), budget));
-            case 0x8c, 'U' -> push(file.text(file.u8(), budget));
-            case 0x8d -> push(file.text(file.i64(), budget));
-            case 'V' -> push(PickleText.unescaped(file.line(StandardCharsets.ISO_8859_1, budget), false, budget));
-            case 'S' -> push(PickleText.unquoted(file.line(StandardCharsets.ISO_8859_1, budget), budget));
+            case 'X', 'T' -> stack.push(file.text(file.u32(), budget));
+            case 0x8c, 'U' -> stack.push(file.text(file.u8(), budget));
+            case 0x8d -> stack.push(file.text(file.i64(), budget));
+            case 'V' -> stack.push(PickleText.unescaped(file.line(StandardCharsets.ISO_8859_1, budget), false, budget));
+            case 'S' -> stack.push(PickleText.unquoted(file.line(StandardCharsets.ISO_8859_1, budget), budget));
             case 'C' -> skipBytes(file.u8());
             case 'B' -> skipBytes(file.u32());
             case 0x8e, 0x96 -> skipBytes(file.i64());
@@ -152,43 +154,43 @@ final class Unpickler {
 
     private void skipBytes(long length) throws IOException {
         file.skip(length);
-        push(PickleCalls.BYTES);
+        stack.push(PickleCalls.BYTES);
     }
 
     // ---- containers ----
 
     private boolean container(int opcode) throws IOException {
         switch (opcode) {
-            case ')' -> push(tuple(List.of()));
-            case 't' -> push(tuple(popToMark()));
-            case 0x85 -> push(tuple(last(1)));
-            case 0x86 -> push(tuple(last(2)));
-            case 0x87 -> push(tuple(last(3)));
-            case ']', 0x8f -> push(list());
+            case ')' -> stack.push(tuple(List.of()));
+            case 't' -> stack.push(tuple(stack.popToMark()));
+            case 0x85 -> stack.push(tuple(stack.last(1)));
+            case 0x86 -> stack.push(tuple(stack.last(2)));
+            case 0x87 -> stack.push(tuple(stack.last(3)));
+            case ']', 0x8f -> stack.push(list());
             case 'l', 0x91 -> {
-                List<@Nullable Object> items = popToMark();
+                List<@Nullable Object> items = stack.popToMark();
                 append(list(), items, true);
             }
-            case '}' -> push(map());
+            case '}' -> stack.push(map());
             case 'd' -> {
-                List<@Nullable Object> items = popToMark();
+                List<@Nullable Object> items = stack.popToMark();
                 put(map(), items, true);
             }
             case 'a' -> {
-                List<@Nullable Object> item = last(1);
-                append(top(), item, false);
+                List<@Nullable Object> item = stack.last(1);
+                append(stack.top(), item, false);
             }
             case 'e', 0x90 -> {
-                List<@Nullable Object> items = popToMark();
-                append(top(), items, false);
+                List<@Nullable Object> items = stack.popToMark();
+                append(stack.top(), items, false);
             }
             case 's' -> {
-                List<@Nullable Object> pair = last(2);
-                put(top(), pair, false);
+                List<@Nullable Object> pair = stack.last(2);
+                put(stack.top(), pair, false);
             }
             case 'u' -> {
-                List<@Nullable Object> items = popToMark();
-                put(top(), items, false);
+                List<@Nullable Object> items = stack.popToMark();
+                put(stack.top(), items, false);
             }
             default -> {
                 return false;
@@ -221,7 +223,7 @@ final class Unpickler {
             throw file.wrong("is damaged: at byte " + opcodeAt + " of its pickle items are added to what is no list");
         }
         if (push) {
-            push(target);
+            stack.push(target);
         }
     }
 
@@ -238,14 +240,14 @@ final class Unpickler {
             }
         }
         if (push) {
-            push(target);
+            stack.push(target);
         }
     }
 
     /** A key whose hash costs little. Pickled optimisers have tensors as keys; such dictionaries are dropped with them. */
     private @Nullable Object key(@Nullable Object key) throws IOException {
         boolean handy = key instanceof Tuple tuple
-                ? tuple.items().size() <= LONGEST_KEY && tuple.items().stream().allMatch(Structure::isPlain)
+                ? tuple.items().size() <= LONGEST_KEY && tuple.items().stream().allMatch(Unpickler::isShort)
                 : Structure.isPlain(key) || key instanceof StoredTensor || key instanceof Opaque;
         if (!handy) {
             throw file.wrong("is refused: at byte " + opcodeAt + " a dictionary has a key " + Structure.PLAIN_KEYS);
@@ -253,7 +255,11 @@ final class Unpickler {
         return key;
     }
 
-    // ---- stack and memo ----
+    private static boolean isShort(@Nullable Object item) {
+        return Structure.isPlain(item) && !(item instanceof String text && text.length() > LONGEST_TEXT);
+    }
+
+    // ---- stack and memory ----
 
     private boolean bookkeeping(int opcode) throws IOException {
         switch (opcode) {
@@ -264,17 +270,17 @@ final class Unpickler {
                 }
             }
             case 0x95 -> file.skip(8); // the length of a frame
-            case '(' -> push(MARK);
-            case '0' -> stack.remove(stack.size() - 1);
-            case '1' -> popToMark();
-            case '2' -> push(top());
-            case 'q' -> remember(file.u8());
-            case 'r' -> remember(file.u32());
-            case 'p' -> remember(Long.parseLong(shortLine()));
-            case 0x94 -> remember(memo.size());
-            case 'h' -> push(memo.get(file.u8()));
-            case 'j' -> push(memo.get(Math.toIntExact(file.u32())));
-            case 'g' -> push(memo.get(Integer.parseInt(shortLine())));
+            case '(' -> stack.mark();
+            case '0' -> stack.drop();
+            case '1' -> stack.popToMark();
+            case '2' -> stack.push(stack.top());
+            case 'q' -> stack.remember(file.u8());
+            case 'r' -> stack.remember(file.u32());
+            case 'p' -> stack.remember(Long.parseLong(shortLine()));
+            case 0x94 -> stack.remember();
+            case 'h' -> stack.push(stack.recall(file.u8()));
+            case 'j' -> stack.push(stack.recall(file.u32()));
+            case 'g' -> stack.push(stack.recall(Long.parseLong(shortLine())));
             default -> {
                 return false;
             }
@@ -282,94 +288,34 @@ final class Unpickler {
         return true;
     }
 
-    private void remember(long place) throws IOException {
-        Object value = top();
-        if (place >= memo.size()) {
-            budget.charge(Math.multiplyExact(16, place + 1 - memo.size()));
-            while (memo.size() <= place) {
-                memo.add(null);
-            }
-        }
-        memo.set((int) place, value);
-    }
-
-    private void push(@Nullable Object value) throws IOException {
-        if (stack.size() == deepest) {
-            budget.charge(24);
-            deepest++;
-        }
-        stack.add(value);
-    }
-
-    private @Nullable Object top() {
-        Object value = stack.get(stack.size() - 1);
-        if (value == MARK) {
-            throw new IllegalStateException("a mark where a value should be");
-        }
-        return value;
-    }
-
-    private @Nullable Object pop() {
-        Object value = top();
-        stack.remove(stack.size() - 1);
-        return value;
-    }
-
-    private Object popValue() {
-        return Objects.requireNonNull(pop());
-    }
-
-    /** The last items, taken off the stack. */
-    private List<@Nullable Object> last(int count) throws IOException {
-        budget.charge(48);
-        List<@Nullable Object> items = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            items.add(0, pop());
-        }
-        return items;
-    }
-
-    /** The items above the last mark, taken off the stack with it. */
-    private List<@Nullable Object> popToMark() throws IOException {
-        List<@Nullable Object> above = stack.subList(stack.lastIndexOf(MARK) + 1, stack.size());
-        if (above.size() == stack.size()) {
-            throw new IllegalStateException("no mark");
-        }
-        budget.charge(64 + 8L * above.size());
-        List<@Nullable Object> items = new ArrayList<>(above);
-        above.clear();
-        stack.remove(stack.size() - 1);
-        return items;
-    }
-
     // ---- objects ----
 
     private boolean object(int opcode) throws IOException {
         switch (opcode) {
-            case 'c' -> push(calls.global(file.line(budget), file.line(budget)));
+            case 'c' -> stack.push(calls.global(file.line(budget), file.line(budget)));
             case 0x93 -> {
-                String name = (String) popValue();
-                push(calls.global((String) popValue(), name));
+                String name = (String) stack.popValue();
+                stack.push(calls.global((String) stack.popValue(), name));
             }
             case 'i' -> {
                 Opaque type = calls.global(file.line(budget), file.line(budget));
-                push(calls.call(type, tuple(popToMark())));
+                stack.push(calls.call(type, tuple(stack.popToMark())));
             }
             case 'o' -> {
-                List<@Nullable Object> items = popToMark();
-                push(calls.call(items.get(0), tuple(items.subList(1, items.size()))));
+                List<@Nullable Object> items = stack.popToMark();
+                stack.push(calls.call(items.get(0), tuple(items.subList(1, items.size()))));
             }
             case 'R', 0x81 -> {
-                Tuple arguments = (Tuple) popValue();
-                push(calls.call(pop(), arguments));
+                Tuple arguments = (Tuple) stack.popValue();
+                stack.push(calls.call(stack.pop(), arguments));
             }
             case 0x92 -> {
-                pop(); // arguments by name
-                Tuple arguments = (Tuple) popValue();
-                push(calls.call(pop(), arguments));
+                stack.pop(); // arguments by name
+                Tuple arguments = (Tuple) stack.popValue();
+                stack.push(calls.call(stack.pop(), arguments));
             }
-            case 'b' -> pop(); // attributes: of a state dictionary its versions, of other objects nothing we keep
-            case 'Q' -> push(calls.persistent(pop()));
+            case 'b' -> stack.pop(); // attributes: of a state dictionary its versions, of other objects nothing we keep
+            case 'Q' -> stack.push(calls.persistent(stack.pop()));
             default -> {
                 return false;
             }

@@ -5,22 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.math.BigInteger;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,9 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.Reference;
-import org.voco4j.Tensors;
-import org.voco4j.TestData;
-import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 
@@ -142,58 +133,6 @@ class WeightFileTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("flipped.pt is damaged: the checksum of the storage 0 is");
         }
-    }
-
-    @Test
-    void theTreeThatIsWrittenIsRead() throws IOException {
-        Tensor shared = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
-        Map<String, Object> tree = new LinkedHashMap<>();
-        Map<String, Object> state = new LinkedHashMap<>();
-        state.put("a", shared);
-        state.put("b", shared);
-        state.put("turned", shared.transpose(0, 1));
-        for (DType type : DType.values()) {
-            state.put("of" + type, Tensor.of(new double[] {0, 1, 1}, 3).to(type));
-        }
-        state.put("nothing", Tensor.zeros(DType.I16, 3, 0));
-        tree.put("state_dict", state);
-        tree.put("numbers", List.of(0L, 255L, 256L, -1L, 1L << 40, Long.MIN_VALUE, 1.5, true, false));
-        tree.put("big", BigInteger.TWO.pow(200).negate());
-        tree.put("tuple", Tuple.of(1L, null, Tuple.of(), "ünï \u0000"));
-        tree.put("ints", Map.of(7L, Map.of()));
-        Path path = folder.resolve("a.pt");
-        TorchFile.write(path, tree);
-        assertThat(Files.size(path)).isEqualTo(TorchFile.content(tree).bytes());
-        try (WeightFile file = WeightFile.open(path)) {
-            Map<?, ?> read = (Map<?, ?>) Objects.requireNonNull(file.readAll(file.content()));
-            for (String key : List.of("numbers", "big", "tuple", "ints")) {
-                assertThat(read.get(key)).as(key).isEqualTo(tree.get(key));
-            }
-            Map<?, ?> weights = (Map<?, ?>) Objects.requireNonNull(read.get("state_dict"));
-            assertThat(weights.keySet().stream().map(String::valueOf)).containsExactlyElementsOf(state.keySet());
-            state.forEach((name, expected) -> {
-                Tensor actual = (Tensor) Objects.requireNonNull(weights.get(name));
-                assertThat(actual.toString()).as(name).isEqualTo(expected.toString());
-                assertThat(actual.toDoubles()).as(name).isEqualTo(((Tensor) expected).toDoubles());
-            });
-            assertThat(Objects.requireNonNull(file.tensors().get("state_dict.a"))
-                            .storage())
-                    .isEqualTo(Objects.requireNonNull(file.tensors().get("state_dict.b"))
-                            .storage());
-        }
-        Path again = folder.resolve("b.pt");
-        TorchFile.write(again, tree);
-        assertThat(Files.readAllBytes(again)).isEqualTo(Files.readAllBytes(path));
-    }
-
-    @Test
-    void whatCannotBeWrittenIsRefusedByName() {
-        assertThatThrownBy(() -> TorchFile.content(Map.of("x", new Opaque("a.B"))))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("Opaque");
-        List<Object> loop = new ArrayList<>();
-        loop.add(loop);
-        assertThatThrownBy(() -> TorchFile.content(loop)).hasMessageContaining("more than 100 deep");
     }
 
     /** Python's pickle.dumps(o, 0) to (o, 5), in base64. */
@@ -309,96 +248,6 @@ class WeightFileTest {
     }
 
     @Test
-    void whatLiesBeyondFourGigabytesIsFound() throws IOException {
-        long hole = (4L << 30) + 5;
-        Path path = folder.resolve("large.pt");
-        ByteBuffer zeros = ByteBuffer.allocate(1 << 24);
-        StoredZip zip = new StoredZip();
-        zip.add("archive/data.pkl", Archives.bytes(Archives.tensor(2, "2", "1", 0) + "."));
-        zip.add("archive/data/hole", hole, taker -> {
-            for (long at = 0; at < hole; at += zeros.capacity()) {
-                taker.take(zeros.clear().limit((int) Math.min(zeros.capacity(), hole - at)));
-            }
-        });
-        zip.add("archive/data/0", new byte[] {0, 0, (byte) 0x80, 0x3f, 0, 0, 0, 0x40}); // 1 and 2
-        try (FileChannel channel = FileChannel.open(
-                path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
-            zip.writeTo(new Holes(channel));
-        }
-        assertThat(Files.size(path)).isEqualTo(zip.bytes()).isGreaterThan(hole);
-        try (WeightFile file = WeightFile.open(path)) {
-            assertThat(file.read(Objects.requireNonNull(file.tensors().get("tensor")))
-                            .toDoubles())
-                    .containsExactly(1, 2);
-        }
-        Files.delete(path);
-    }
-
-    /** Leaves out the zeros that it writes, so that they take no room on the disk. */
-    private static final class Holes extends OutputStream {
-        private final FileChannel channel;
-        private long at;
-
-        Holes(FileChannel channel) {
-            this.channel = channel;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int from, int length) throws IOException {
-            if (Arrays.mismatch(bytes, from, from + length, new byte[length], 0, length) >= 0) {
-                channel.write(ByteBuffer.wrap(bytes, from, length), at);
-            }
-            at += length;
-        }
-    }
-
-    @Test
-    void fileOfManyEntriesNeedsZip64AndIsRead() throws IOException {
-        Archives archive = Archives.of(Archives.bytes(Archives.tensor(1, "1", "1", 0) + "."))
-                .with("archive/data/0", new byte[4]);
-        for (int i = 1; i < 70_000; i++) {
-            archive.with("archive/data/" + i, new byte[0]);
-        }
-        try (WeightFile file = WeightFile.open(archive.write(folder.resolve("many.pt")))) {
-            assertThat(file.tensors()).hasSize(1);
-        }
-    }
-
-    @Test
-    void weightsAreFoundUnderTheirKeyAndTheRestIsNamed() throws IOException {
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("best", Tensor.of(new float[] {1}, 1));
-        tree.put("model", Map.of("w", Tensor.of(new float[10], 10)));
-        tree.put("optimizer", Map.of("state", Map.of("w", Tensor.of(new float[20], 20))));
-        Map<String, Object> nested = new LinkedHashMap<>();
-        nested.put("lr", 0.1);
-        nested.put("size", Tuple.of(96L, 48L));
-        nested.put("losses", Collections.nCopies(100, 1.5));
-        tree.put("hyper", nested);
-        tree.put("epoch", 7L);
-        tree.put("none", null);
-        Path path = folder.resolve("tree.pt");
-        TorchFile.write(path, tree);
-        try (WeightFile file = WeightFile.open(path)) {
-            StateDict weights = StateDict.of(file);
-            assertThat(weights.where()).isEqualTo("model");
-            assertThat(weights.tensors().keySet()).containsExactly("w");
-            assertThat(weights.scalars().toString())
-                    .isEqualTo("{hyper.lr=0.1, hyper.size.0=96, hyper.size.1=48, epoch=7}");
-            assertThat(weights.others())
-                    .containsExactly(
-                            "the whole file: 1 tensor, 4 bytes",
-                            "optimizer: optimiser state, 1 tensors",
-                            "hyper.losses: a list of 100");
-        }
-    }
-
-    @Test
     void checksumsThatPyTorchWasToldToLeaveOutAreNotMissed() throws IOException {
         byte[] bytes = Files.readAllBytes(reference("pt_plain.pth"));
         ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -409,27 +258,6 @@ class WeightFileTest {
         }
         try (WeightFile weights = WeightFile.open(Files.write(folder.resolve("plain.pt"), bytes))) {
             assertEqual(weights.read(Objects.requireNonNull(weights.tensors().get("fc.weight"))), "state.fc.weight");
-        }
-    }
-
-    /** Files beside the project that are too large to be in it. */
-    @ParameterizedTest
-    @ValueSource(strings = {"swinunetr_small.pt", "voco_small_module_prefixed.pt"})
-    void publishedKindsOfCheckpointsHoldTheNumbersOfTheirNames(String name) throws IOException {
-        Path path = TestData.path("../reference/" + name);
-        try (Scope scope = Scope.open();
-                WeightFile file = WeightFile.open(path)) {
-            StateDict weights = StateDict.of(file);
-            assertThat(weights.where()).isEqualTo("state_dict");
-            assertThat(weights.tensors()).hasSizeGreaterThan(100);
-            for (Map.Entry<String, StoredTensor> entry : weights.tensors().entrySet()) {
-                Tensor read = file.read(entry.getValue());
-                if (read.type().isFloating()) {
-                    Tensor expected = Tensor.zeros(DType.F32, read.shape());
-                    Tensors.fillWithHashNumbers(Map.of(entry.getKey().replaceFirst("^module[.]", ""), expected), "");
-                    assertThat(read.to(DType.F32).toFloats()).as(entry.getKey()).isEqualTo(expected.toFloats());
-                }
-            }
         }
     }
 }
