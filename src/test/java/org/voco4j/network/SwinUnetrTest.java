@@ -182,7 +182,7 @@ class SwinUnetrTest {
                 .readTree(reference.meta(prefix.isEmpty() ? "grad_l2_names" : "grad_names"))
                 .forEach(node -> names.add(node.asString()));
         assertThat(names).hasSize(expected.length);
-        assertThat(weights.keySet()).containsExactlyInAnyOrderElementsOf(names);
+        assertThat(weights.keySet()).containsExactlyElementsOf(names);
         double largest = Arrays.stream(expected).max().orElseThrow();
         for (int i = 0; i < expected.length; i++) {
             Tensor gradient = Objects.requireNonNull(weights.get(names.get(i))).gradient();
