@@ -44,7 +44,11 @@ final class InfoCommand implements Callable<Integer> {
         Map<String, Object> recipes = new LinkedHashMap<>();
         List.of("pretrain", "finetune").forEach(kind -> recipes.put(kind, RecipeTree.shipped(kind)));
         facts.put("recipes", recipes);
-        facts.put("formats", List.of("NIfTI-1 and NIfTI-2: .nii, .nii.gz, .hdr with .img"));
+        facts.put(
+                "formats",
+                List.of(
+                        "NIfTI-1 and NIfTI-2: .nii, .nii.gz, .hdr with .img",
+                        "weights: .safetensors; .pt and .pth of PyTorch (voco weights)"));
         return facts;
     }
 

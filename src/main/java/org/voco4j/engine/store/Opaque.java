@@ -6,4 +6,9 @@ package org.voco4j.engine.store;
  *
  * @param name what it is, such as {@code torch.optim.adamw.AdamW}
  */
-public record Opaque(String name) {}
+public record Opaque(String name) {
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -20,10 +20,14 @@ final class PickleCalls {
 
     /** Modules whose only use in a checkpoint is to run programs when it is opened. */
     private static final Set<String> PROGRAMS = Set.of(
-            ("os posix nt subprocess _posixsubprocess commands popen2 sys shutil socket _socket importlib _frozen_importlib imp"
-                            + " runpy ctypes _ctypes code codeop pty pip pdb bdb timeit cProfile profile trace webbrowser"
-                            + " asyncio multiprocessing pickle _pickle marshal urllib http requests ftplib smtplib telnetlib")
+            ("posix nt _posixsubprocess commands popen2 sys shutil socket _socket imp _frozen_importlib runpy _ctypes code"
+                            + " codeop pty pdb bdb timeit cProfile profile trace webbrowser pickle _pickle marshal ftplib"
+                            + " smtplib telnetlib")
                     .split(" "));
+
+    /** The same with all that is in them; the others are single files, and a folder of that name is somebody's own. */
+    private static final Set<String> PROGRAM_PACKAGES =
+            Set.of("os subprocess importlib ctypes asyncio multiprocessing urllib http requests pip".split(" "));
 
     private static final Set<String> BUILTINS = Set.of(
             ("eval exec execfile compile open file input raw_input getattr setattr delattr __import__ globals locals vars"
@@ -43,21 +47,8 @@ final class PickleCalls {
             Map.entry("Bool", DType.BOOL));
 
     /** Bytes per number of formats that we do not have: in the legacy format the next storage lies behind them. */
-    private static final Map<String, Integer> FOREIGN_WIDTHS = Map.of(
-            "ComplexFloat",
-            8,
-            "ComplexDouble",
-            16,
-            "QInt8",
-            1,
-            "QUInt8",
-            1,
-            "QInt32",
-            4,
-            "Untyped",
-            1,
-            "UntypedStorage",
-            1);
+    private static final Map<String, Integer> FOREIGN_WIDTHS =
+            Map.of("ComplexFloat", 8, "ComplexDouble", 16, "QInt8", 1, "QUInt8", 1, "QInt32", 4, "Untyped", 1);
 
     private static final Map<String, DType> DTYPES = Map.ofEntries(
             Map.entry("torch.float32", DType.F32),
@@ -102,7 +93,7 @@ final class PickleCalls {
         int dot = module.indexOf('.');
         String first = dot < 0 ? module : module.substring(0, dot);
         boolean builtin = module.equals("builtins") || module.equals("__builtin__");
-        if (PROGRAMS.contains(first) || (builtin && BUILTINS.contains(name))) {
+        if (PROGRAMS.contains(module) || PROGRAM_PACKAGES.contains(first) || (builtin && BUILTINS.contains(name))) {
             throw file.wrong("is refused: it asks to call " + (builtin ? "" : module + ".") + name
                     + ": made to run a program, not to hold weights");
         }

@@ -45,13 +45,14 @@ public final class Safetensors {
     public static Contents read(Path path) throws IOException {
         try (WeightFile file = WeightFile.open(path)) {
             if (!file.format().equals(SafetensorsReader.FORMAT)) {
-                throw new IOException(path + " is no .safetensors file: it is of the format " + file.format());
+                throw new IOException(path + " is no .safetensors file but " + file.format()
+                        + "; voco weights convert makes one of it");
             }
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             Structure.<IOException>parts(file.content(), (name, part) -> {
                 if (!(part instanceof StoredTensor tensor)) {
-                    throw new IOException(path + ": tensor " + name + " is a " + part + ", expected one of "
-                            + Arrays.toString(DType.values()));
+                    throw new IOException(path + ": tensor " + name + " has another number format (" + part
+                            + "), expected one of " + Arrays.toString(DType.values()));
                 }
                 tensors.put(name, file.read(tensor));
             });

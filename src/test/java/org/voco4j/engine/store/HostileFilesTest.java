@@ -61,6 +61,7 @@ class HostileFilesTest {
         assertPickleRefused("cos\nsystem\n" + command, "os.system", program);
         assertPickleRefused("csubprocess\nPopen\n" + command, "subprocess.Popen", program);
         assertPickleRefused("cimportlib.util\nmodule_from_spec\n" + command, program);
+        assertPickleRefused("ccode\ninteract\n" + command, program);
         assertPickleRefused("cbuiltins\neval\n" + command, "asks to call eval: " + program);
         assertPickleRefused("c__builtin__\ngetattr\n" + command, program);
         assertPickleRefused("\u0080\u0004\u008c\u0002nt\u008c\u0006system\u0093" + command, "nt.system", program);
@@ -69,10 +70,10 @@ class HostileFilesTest {
         assertPickleRefused("}S'optimizer'\ncos\nsystem\n" + command + "s", program);
         assertThat(trace).doesNotExist();
         // an unknown class is no harm, whatever is put into it
-        String object = "capollo.model\nNet\n)R}S'a'\nI1\nsbS'k'\nI2\ns(I3\neI4\na";
+        String object = "ccode.model\nNet\n)R}S'a'\nI1\nsbS'k'\nI2\ns(I3\neI4\na";
         Path path = Archives.of(Archives.bytes(object + ".")).write(folder.resolve("object.pt"));
         try (WeightFile file = WeightFile.open(path)) {
-            assertThat(file.content()).isEqualTo(new Opaque("apollo.model.Net"));
+            assertThat(file.content()).isEqualTo(new Opaque("code.model.Net"));
         }
     }
 

@@ -260,4 +260,29 @@ class WeightFileTest {
             assertEqual(weights.read(Objects.requireNonNull(weights.tensors().get("fc.weight"))), "state.fc.weight");
         }
     }
+
+    @Test
+    void untypedStoragesTakeTheNumberFormatOfTheirTensors() throws IOException {
+        String tensor =
+                ("ctorch._utils _rebuild_tensor_v3 ((S'storage' ctorch.storage UntypedStorage S'0' S'cpu' I8 tQI1 "
+                                + "(I3 t(I1 tI00 ccollections OrderedDict )Rctorch ")
+                        .replace(' ', '\n');
+        String pickle = "](" + tensor + "int16\ntR" + tensor + "uint16\ntRe.";
+        Path path = Archives.of(Archives.bytes(pickle))
+                .with("archive/data/0", new byte[] {9, 9, 1, 0, 2, 1, -1, -1})
+                .write(folder.resolve("untyped.pt"));
+        try (WeightFile file = WeightFile.open(path)) {
+            StoredTensor read = Objects.requireNonNull(file.tensors().get("0"));
+            assertThat(read.toString()).isEqualTo("I16[3]");
+            assertThat(file.read(read).toDoubles()).containsExactly(1, 258, -1);
+            assertThat((List<?>) file.content()).last().isEqualTo(new Opaque("tensor of torch.uint16"));
+        }
+    }
+
+    @Test
+    void whatIsNoSafetensorsFileIsSentToTheCommandThatConverts() {
+        assertThatThrownBy(() -> Safetensors.read(reference("pt_plain.pth")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("is no .safetensors file but PyTorch zip; voco weights convert makes one");
+    }
 }
