@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.recipe.Finetune;
 import org.voco4j.recipe.FinetuneRecipe;
@@ -50,8 +51,9 @@ final class FinetuneCommand implements Callable<Integer> {
     @Option(
             names = "--weights",
             paramLabel = "W",
-            description = "What to begin with: the folder of a finished pre-training run, or a .safetensors file."
-                    + " Without it training begins from scratch.")
+            description =
+                    "What to begin with: the folder of a finished pre-training run, or a .safetensors, .pt or .pth"
+                            + " file. What is taken over is said. Without it training begins from scratch.")
     private @Nullable Path weights;
 
     @Override
@@ -83,11 +85,8 @@ final class FinetuneCommand implements Callable<Integer> {
 
     private Map<String, Object> document(Finetune.Outcome outcome) {
         Map<String, Object> document = run.document(outcome.state(), outcome.steps(), outcome.seconds());
-        document.put(
-                "transferred",
-                outcome.transferred() == null
-                        ? 0
-                        : outcome.transferred().loaded().size());
+        LoadReport transferred = outcome.transferred();
+        document.put("transferred", transferred == null ? null : transferred.document());
         document.put(
                 "validation", outcome.report() == null ? null : outcome.report().toJson());
         return document;

@@ -50,8 +50,9 @@ final class PretrainCommand implements Callable<Integer> {
     @Option(
             names = "--init",
             paramLabel = "W",
-            description = "Begin with the weights of an earlier pre-training, as far as they fit by name and shape: the"
-                    + " folder of a finished run, or a .safetensors file. With --resume give the same again.")
+            description =
+                    "Begin with the weights of an earlier pre-training, as far as they fit by name and shape: the"
+                            + " folder of a finished run, or a .safetensors, .pt or .pth file. With --resume give the same again.")
     private @Nullable Path init;
 
     @Option(

@@ -18,6 +18,7 @@ import org.voco4j.engine.store.WeightFile;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.recipe.TorchCheckpoint;
 import org.voco4j.recipe.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +34,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Numbers and text beside the weights become the metadata of a .safetensors file.",
             "A .pt holds them beside 'state_dict', and torch.load(weights_only=True) reads it.",
-            "Optimisers and objects of other classes are left out, and named."
+            "A run's checkpoint becomes a .pt with 'optimizer' too, for torch.optim.AdamW.",
+            "Optimisers and objects of other classes in A are left out, and named."
         })
 final class WeightsConvertCommand implements Callable<Integer> {
     private static final String STATE = "state_dict";
@@ -87,10 +89,7 @@ final class WeightsConvertCommand implements Callable<Integer> {
                 return found;
             });
             if (torch) {
-                Map<String, Object> tree = new LinkedHashMap<>();
-                weights.scalars().forEach((name, text) -> tree.put(name, Scalars.parse(text)));
-                tree.put(STATE, tensors);
-                TorchFile.write(to, tree);
+                TorchFile.write(to, tree(tensors, weights.scalars()));
             } else {
                 Safetensors.write(to, tensors, weights.scalars());
             }
@@ -98,6 +97,20 @@ final class WeightsConvertCommand implements Callable<Integer> {
             report(terminal, weights, tensors.size());
         }
         return ExitCode.DONE;
+    }
+
+    private Map<String, Object> tree(Map<String, Tensor> tensors, Map<String, String> scalars) throws IOException {
+        if (TorchCheckpoint.isCheckpoint(scalars)) {
+            if (half || !(removed + added).isEmpty()) {
+                throw new UsageException("--half and --prefix: a run's checkpoint goes to PyTorch as it is, so that its"
+                        + " optimiser can go on; the run's folder or model.safetensors takes them");
+            }
+            return TorchCheckpoint.of(from, tensors, scalars);
+        }
+        Map<String, Object> tree = new LinkedHashMap<>();
+        scalars.forEach((name, text) -> tree.put(name, Scalars.parse(text)));
+        tree.put(STATE, tensors);
+        return tree;
     }
 
     private void report(Terminal terminal, StateDict weights, int tensors) throws IOException {

@@ -168,7 +168,7 @@ public final class Finetune {
         record.pin("weights", weights == null ? "none" : weights.digest());
         LoadReport transferred = training.transferred();
         if (transferred != null) {
-            record.note("transferred", transferred.sentence());
+            record.note("transferred", transferred);
         }
         Optional<Double> taken = folder.resumed() ? checkpoints.load(training::load) : Optional.empty();
         if (taken.isPresent()) {

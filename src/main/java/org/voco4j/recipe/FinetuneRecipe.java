@@ -1,7 +1,9 @@
 package org.voco4j.recipe;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.PatchAugmentation;
 import org.voco4j.corpus.Preprocessing;
@@ -10,6 +12,9 @@ import org.voco4j.downstream.DiceLoss;
 import org.voco4j.downstream.PatchSampler;
 import org.voco4j.downstream.SlidingWindow;
 import org.voco4j.engine.nn.Role;
+import org.voco4j.engine.optim.AdamW;
+import org.voco4j.engine.optim.WarmupCosine;
+import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.SegmentationNetwork;
 import org.voco4j.volume.HuWindow;
 import org.voco4j.volume.Shape3;
@@ -107,6 +112,22 @@ public record FinetuneRecipe(
                     encoderRate > 0,
                     "optim.encoderRate must be above 0, not " + encoderRate
                             + "; transfer.frozenSteps=-1 leaves the encoder as it is");
+        }
+
+        /** Moves a network's weights, those of its encoder at a rate of their own. */
+        AdamW optimizer(Map<String, Tensor> network, Set<String> encoder) {
+            Map<String, Tensor> below = new LinkedHashMap<>(network);
+            below.keySet().retainAll(encoder);
+            Map<String, Tensor> above = new LinkedHashMap<>(network);
+            above.keySet().removeAll(encoder);
+            return new AdamW(new AdamW.Settings(beta1, beta2, 1e-8, false))
+                    .add(below, encoderRate, weightDecay)
+                    .add(above, 1, weightDecay);
+        }
+
+        /** The rate over a run of so many steps. */
+        WarmupCosine schedule(int steps) {
+            return new WarmupCosine(lr, warmup, steps);
         }
     }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +19,6 @@ import org.voco4j.engine.nn.Evaluation;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.nn.LoadRequest;
 import org.voco4j.engine.optim.AdamW;
-import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
@@ -83,16 +81,12 @@ public final class FinetuneTraining implements AutoCloseable {
             }
             transferred = weights == null ? null : transfer(weights);
             network.to(device, DType.F32);
-            Map<String, Tensor> decoder = new LinkedHashMap<>(network.weights());
-            decoder.keySet().removeAll(network.encoder().module().weights().keySet());
-            optimizer = new AdamW(new AdamW.Settings(o.beta1(), o.beta2(), 1e-8, false))
-                    .add(network.encoder().module().weights(), o.encoderRate(), o.weightDecay())
-                    .add(decoder, 1, o.weightDecay());
+            optimizer = o.optimizer(
+                    network.weights(), network.encoder().module().weights().keySet());
         }
         objective = recipe.objective();
         window = recipe.window();
-        descent = new Descent(
-                optimizer, network.weights().values(), new WarmupCosine(o.lr(), o.warmup(), recipe.steps()), o.clip());
+        descent = new Descent(optimizer, network.weights().values(), o.schedule(recipe.steps()), o.clip());
         source = new PatchSource(recipe, scans, recipe.loader().prefetch() + 1);
     }
 

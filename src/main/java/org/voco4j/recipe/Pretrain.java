@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Prefetcher;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.optim.AdamW;
-import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
@@ -98,13 +97,11 @@ public final class Pretrain {
             VoCo voco = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), device, scans.heldOut());
             this.initialised = init == null ? null : initialise(voco, init);
             this.task = voco;
-            this.optimizer = new AdamW(new AdamW.Settings(o.beta1(), o.beta2(), 1e-8, o.amsgrad()))
-                    .add(task.trainable(), 1, o.weightDecay());
+            this.optimizer = o.optimizer(task.trainable());
         } catch (IllegalArgumentException impossible) {
             throw new UsageException(String.valueOf(impossible.getMessage()), impossible);
         }
-        this.descent = new Descent(
-                optimizer, task.trainable().values(), new WarmupCosine(o.lr(), o.warmup(), recipe.steps()), o.clip());
+        this.descent = new Descent(optimizer, task.trainable().values(), o.schedule(recipe.steps()), o.clip());
     }
 
     private LoadReport initialise(VoCo voco, PretrainedWeights weights) {
@@ -299,7 +296,7 @@ public final class Pretrain {
             record.resumed(step);
         }
         if (init != null && initialised != null) {
-            record.note("initialised", initialised.sentence());
+            record.note("initialised", initialised);
             if (step == 0) {
                 log.say("Weights to begin with: " + initialised.sentence() + ".");
             }

@@ -1,11 +1,15 @@
 package org.voco4j.recipe;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.CropAugmentation;
 import org.voco4j.corpus.Preprocessing;
+import org.voco4j.engine.optim.AdamW;
+import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.Precision;
+import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.ContrastNetwork;
 import org.voco4j.network.FeatureNorm;
 import org.voco4j.network.PatchMerging;
@@ -147,6 +151,16 @@ public record PretrainRecipe(
         /** Checks the group. */
         public Optim {
             requireOptim(lr, weightDecay, beta1, beta2, warmup, clip);
+        }
+
+        /** Moves these weights, all alike. */
+        AdamW optimizer(Map<String, Tensor> weights) {
+            return new AdamW(new AdamW.Settings(beta1, beta2, 1e-8, amsgrad)).add(weights, 1, weightDecay);
+        }
+
+        /** The rate over a run of so many steps. */
+        WarmupCosine schedule(int steps) {
+            return new WarmupCosine(lr, warmup, steps);
         }
     }
 

@@ -19,7 +19,7 @@ import org.voco4j.file.AtomicFile;
  */
 final class RunCheckpoint {
     private static final String STATE = "task.";
-    private static final String OPTIMIZER = "optimizer.";
+    static final String OPTIMIZER = "optimizer.";
     private static final String CHECKSUM = "crc32c";
 
     private RunCheckpoint() {}
@@ -33,6 +33,40 @@ final class RunCheckpoint {
         metadata.put("best", Double.toString(best));
         metadata.put(CHECKSUM, Checksum.of(tensors, metadata));
         return Safetensors.content(tensors, metadata);
+    }
+
+    /** Whether a file with this metadata is a checkpoint of such a run. */
+    static boolean isKind(String kind, Map<String, String> metadata) {
+        return format(kind).equals(metadata.get("kind"));
+    }
+
+    /** What is trained, of all tensors of a checkpoint, by the names it has in the run. */
+    static Map<String, Tensor> state(Map<String, Tensor> tensors) {
+        return below(STATE, tensors);
+    }
+
+    /** The optimiser's state, of all tensors of a checkpoint. */
+    static Map<String, Tensor> moments(Map<String, Tensor> tensors) {
+        return below(OPTIMIZER, tensors);
+    }
+
+    private static Map<String, Tensor> below(String prefix, Map<String, Tensor> tensors) {
+        Map<String, Tensor> some = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> {
+            if (name.startsWith(prefix)) {
+                some.put(name.substring(prefix.length()), tensor);
+            }
+        });
+        return some;
+    }
+
+    /**
+     * How far the run is that a checkpoint is of.
+     *
+     * @throws NumberFormatException if the metadata do not tell
+     */
+    static int step(Map<String, String> metadata) {
+        return Integer.parseInt(metadata.getOrDefault("step", ""));
     }
 
     private static String format(String kind) {
@@ -69,21 +103,14 @@ final class RunCheckpoint {
                 String found = theirs == null ? null : theirs.toString(); // number format and shape
                 checkSame(path, entry.getKey(), entry.getValue().toString(), found);
             }
-            Place place = new Place(
-                    Integer.parseInt(metadata.getOrDefault("step", "")),
-                    Double.parseDouble(metadata.getOrDefault("best", "")));
-            state.forEach((name, tensor) -> tensor.copyInPlace(get(contents, STATE + name)));
-            Map<String, Tensor> moments = new LinkedHashMap<>();
-            optimizer.state().keySet().forEach(name -> moments.put(name, get(contents, OPTIMIZER + name)));
-            optimizer.load(moments);
+            Place place = new Place(step(metadata), Double.parseDouble(metadata.getOrDefault("best", "")));
+            Map<String, Tensor> values = state(contents.tensors());
+            state.forEach((name, tensor) -> tensor.copyInPlace(Objects.requireNonNull(values.get(name))));
+            optimizer.load(moments(contents.tensors()));
             return place;
         } catch (NumberFormatException unfit) {
             throw new IOException(path + " does not tell its step: " + unfit.getMessage(), unfit);
         }
-    }
-
-    private static Tensor get(Safetensors.Contents contents, String name) {
-        return Objects.requireNonNull(contents.tensors().get(name));
     }
 
     private static void checkSame(Path path, String what, Object expected, @Nullable Object found) throws IOException {

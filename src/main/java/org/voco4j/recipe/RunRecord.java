@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.file.AtomicFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -101,6 +102,11 @@ final class RunRecord {
     /** Notes a fact about the run, for the next {@link #write}. */
     void note(String name, String value) {
         record.put(name, value);
+    }
+
+    /** What was taken over from a file of weights, tensor by tensor. */
+    void note(String name, LoadReport report) {
+        record.set(name, JsonMapper.shared().valueToTree(report.document()));
     }
 
     /** How many crops the run takes at once, or null where it does not know yet. */

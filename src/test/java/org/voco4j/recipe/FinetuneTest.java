@@ -161,7 +161,8 @@ class FinetuneTest {
             assertThat(folder.resolve("run").resolve(name)).isNotEmptyFile();
         }
         assertThat(json("run/run.json").path("state").asString()).isEqualTo("finished");
-        assertThat(json("run/run.json").path("transferred").asString()).startsWith("loaded 20 of ");
+        assertThat(json("run/run.json").path("transferred").path("sentence").asString())
+                .startsWith("loaded 20 of ");
         assertThat(json("run/run.json").path("weights").asString()).isEqualTo("digest");
         JsonNode line = JsonMapper.shared()
                 .readTree(

@@ -96,6 +96,22 @@ public record LoadReport(
         return String.join("; ", clauses);
     }
 
+    /** For programs: the sentence, and every name in its list. */
+    public Map<String, Object> document() {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("sentence", sentence());
+        document.put("total", total());
+        document.put("loaded", loaded);
+        document.put("adapted", adapted);
+        document.put("notInFile", notInFile);
+        document.put("misfits", misfits);
+        document.put("notWanted", notWanted);
+        document.put("own", own);
+        document.put("unused", unused);
+        document.put("names", names);
+        return document;
+    }
+
     private List<String> adaptedInWords() {
         Map<String, List<String>> byWay = new LinkedHashMap<>();
         adapted.forEach((name, how) ->

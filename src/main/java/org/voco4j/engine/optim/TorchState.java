@@ -1,7 +1,6 @@
 package org.voco4j.engine.optim;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,7 @@ import org.voco4j.engine.store.Tuple;
 import org.voco4j.engine.tensor.Tensor;
 
 /**
- * The state of {@link AdamW} as PyTorch's {@code optimizer.state_dict()} has it, and back, so that a run goes on in either.
+ * The state of {@link AdamW} as PyTorch's {@code optimizer.state_dict()} has it, so that a run can go on there.
  *
  * <p>PyTorch knows weights by their number, counted through all groups:
  *
@@ -75,61 +74,5 @@ public final class TorchState {
         group.put("decoupled_weight_decay", true);
         group.put("params", params);
         return group;
-    }
-
-    /**
-     * Takes over a state that PyTorch wrote, for the same weights in the same groups and order.
-     *
-     * @param torch a state dictionary with its tensors read, as {@code WeightFile.readAll} gives it
-     * @throws IllegalArgumentException if it is none, is of other groups or weights, or lacks an entry
-     */
-    public static void load(AdamW optimizer, Map<?, ?> torch) {
-        if (!(torch.get("state") instanceof Map<?, ?> states)
-                || !(torch.get("param_groups") instanceof List<?> groups)) {
-            throw new IllegalArgumentException(
-                    "expected an optimiser's state dictionary with state and param_groups, found " + torch.keySet());
-        }
-        if (groups.size() != optimizer.groups().size()) {
-            throw new IllegalArgumentException("the optimiser state has " + groups.size()
-                    + " groups of weights, expected " + optimizer.groups().size());
-        }
-        Map<String, Tensor> mine = optimizer.state();
-        Map<String, Tensor> values = new LinkedHashMap<>();
-        for (int i = 0; i < groups.size(); i++) {
-            List<String> names = optimizer.groups().get(i).names();
-            Object params = groups.get(i) instanceof Map<?, ?> group ? group.get("params") : null;
-            if (!(params instanceof List<?> numbers) || numbers.size() != names.size()) {
-                throw new IllegalArgumentException("group " + i + " of the optimiser state has the weights " + params
-                        + ", expected " + names.size());
-            }
-            for (int k = 0; k < names.size(); k++) {
-                take(names.get(k), states.get(numbers.get(k)), mine, values);
-            }
-        }
-        optimizer.load(values);
-    }
-
-    /** The entries of one weight by our names; zeros for one that PyTorch never moved. */
-    private static void take(
-            String name, @Nullable Object state, Map<String, Tensor> mine, Map<String, Tensor> values) {
-        for (String entry : ENTRIES) {
-            Tensor own = mine.get(name + "." + entry);
-            if (own == null) {
-                continue; // what another setting would need
-            }
-            Object value = state instanceof Map<?, ?> entries
-                    ? entries.get(entry)
-                    : own.detach().times(0);
-            Tensor tensor =
-                    value instanceof Number number ? own.detach().times(0).plus(number.doubleValue()) : null;
-            if (value instanceof Tensor given && Arrays.equals(given.shape(), own.shape())) {
-                tensor = given;
-            }
-            if (tensor == null) {
-                throw new IllegalArgumentException(
-                        "the optimiser state has for " + name + " as " + entry + " " + value + ", expected " + own);
-            }
-            values.put(name + "." + entry, tensor);
-        }
     }
 }
