@@ -95,6 +95,7 @@ public final class FinetuneTraining implements AutoCloseable {
         recipe.model().hiddenFacts().forEach(weights::requireSame);
         Predicate<String> wanted = wanted();
         LoadReport report;
+        String own = "; this network has " + recipe.model().facts() + ", " + weights.network(recipe.model());
         try {
             report = network.loadMatching(
                     weights.tensors(),
@@ -104,13 +105,11 @@ public final class FinetuneTraining implements AutoCloseable {
                             Backbone.CHANNELS,
                             network.encoder().positionGrid()));
         } catch (IllegalArgumentException nothingFits) {
-            throw new UsageException("the weights do not fit: " + nothingFits.getMessage(), nothingFits);
+            throw new UsageException("the weights do not fit: " + nothingFits.getMessage() + own, nothingFits);
         }
         Set<String> encoder = network.encoder().module().stateDict().keySet();
         if (report.misfits().stream().anyMatch(misfit -> encoder.contains(misfit.name()))) {
-            throw new UsageException("the weights do not fit: " + report.sentence() + "; this network has "
-                    + recipe.model().facts() + ", the weights were trained with "
-                    + weights.facts(recipe.model().facts().keySet()));
+            throw new UsageException("the weights do not fit: " + report.sentence() + own);
         }
         return report;
     }

@@ -109,7 +109,11 @@ public final class Pretrain {
         try {
             return voco.initialise(weights.tensors());
         } catch (IllegalArgumentException nothingFits) {
-            throw new UsageException("the weights to begin with do not fit: " + nothingFits.getMessage(), nothingFits);
+            throw new UsageException(
+                    "the weights to begin with do not fit: " + nothingFits.getMessage() + "; this network has "
+                            + recipe.model().backbone().facts() + ", "
+                            + weights.network(recipe.model().backbone()),
+                    nothingFits);
         }
     }
 

@@ -12,12 +12,13 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.store.StateDict;
 import org.voco4j.engine.store.StoredTensor;
 import org.voco4j.engine.store.WeightFile;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.Architecture;
 import org.voco4j.volume.Spacing;
 
 /**
@@ -94,16 +95,20 @@ public record PretrainedWeights(
         }
     }
 
-    /** What the file says about these keys below {@code model}; those it does not tell are missing. */
-    Map<String, String> facts(Set<String> names) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        names.forEach(name -> {
-            String value = about.get("voco4j." + name);
-            if (value != null) {
-                facts.put(name, value);
-            }
-        });
-        return facts;
+    /** What network they are of: as the file says, else as names and shapes tell. */
+    String network(Backbone own) {
+        Map<String, String> said = new LinkedHashMap<>(own.facts());
+        said.replaceAll((name, value) -> about.getOrDefault("voco4j." + name, ""));
+        said.values().removeIf(String::isEmpty);
+        if (!said.isEmpty()) {
+            return "the weights were trained with " + said;
+        }
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+        return "the file holds "
+                + Architecture.recognise(shapes).stream()
+                        .map(Architecture::sentence)
+                        .collect(Collectors.joining("; "));
     }
 
     /** Features of scans that were windowed or sampled otherwise may be worth little. */

@@ -6,12 +6,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.TorchState;
 import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.Tensor;
-import org.voco4j.volume.Shape3;
 
 /**
  * A run's checkpoint as programs on PyTorch keep theirs: {@code state_dict}, {@code optimizer}, {@code step}.
@@ -44,33 +43,41 @@ public final class TorchCheckpoint {
                             + " optimiser is set");
         }
         String yaml = Files.readString(config);
-        Map<String, Tensor> state = RunCheckpoint.state(tensors);
+        Map<String, Tensor> state = new LinkedHashMap<>(RunCheckpoint.state(tensors));
         int step = RunCheckpoint.step(metadata);
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("state_dict", state);
+        Map<String, Object> optimizer;
         if (RunCheckpoint.isKind("pretrain", metadata)) {
             PretrainRecipe recipe = recipe("pretrain", yaml, config).bind(PretrainRecipe.class);
             PretrainRecipe.Optim o = recipe.optim();
-            tree.put(
-                    "optimizer",
-                    optimizer(
-                            o.optimizer(moved(tensors, state, "student.")), tensors, o.schedule(recipe.steps()), step));
+            AdamW moving = o.optimizer(moved(tensors, state, "student."));
+            optimizer = optimizer(moving, tensors, o.schedule(recipe.steps()), step);
+            Module network = recipe.networks().get();
+            state.putAll(constants("student.", network));
+            if (recipe.voco().teacher()) {
+                state.putAll(constants("teacher.", network));
+            }
         } else {
             FinetuneRecipe recipe = recipe("finetune", yaml, config).bind(FinetuneRecipe.class);
             FinetuneRecipe.Optim o = recipe.optim();
-            Shape3 patch = recipe.patch().size();
-            Set<String> encoder =
-                    recipe.model().encode(patch).module().weights().keySet();
-            tree.put(
-                    "optimizer",
-                    optimizer(
-                            o.optimizer(moved(tensors, state, ""), encoder),
-                            tensors,
-                            o.schedule(recipe.steps()),
-                            step));
+            Module encoder = recipe.model().encode(recipe.patch().size()).module();
+            AdamW moving =
+                    o.optimizer(moved(tensors, state, ""), encoder.weights().keySet());
+            optimizer = optimizer(moving, tensors, o.schedule(recipe.steps()), step);
+            state.putAll(constants("", encoder));
         }
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("state_dict", state);
+        tree.put("optimizer", optimizer);
         tree.put("step", (long) step);
         return tree;
+    }
+
+    /** What follows from a network's form, and which a checkpoint of ours leaves out. */
+    private static Map<String, Tensor> constants(String prefix, Module network) {
+        Map<String, Tensor> constants = new LinkedHashMap<>();
+        network.stateDict().forEach((name, tensor) -> constants.put(prefix + name, tensor));
+        network.state().keySet().forEach(name -> constants.remove(prefix + name));
+        return constants;
     }
 
     private static RecipeTree recipe(String kind, String yaml, Path config) {

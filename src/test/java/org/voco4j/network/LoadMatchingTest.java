@@ -74,7 +74,7 @@ class LoadMatchingTest {
         assertThat(target.loadMatching(file, name -> true).sentence())
                 .isEqualTo("loaded 145 of 167: 22 left out (decoder5.…, decoder4.…, decoder3.…, decoder2.…, "
                         + "decoder1.…, out.…: not in file); 157 of the file unused (proj_head.…, module.teacher.…); "
-                        + "names read without module.student.");
+                        + "module.student. taken off the names");
         String name = "encoder10.layer.conv1.conv.weight";
         assertThat(values(target.weights(), name)).isEqualTo(values(file, "module.student." + name));
     }
@@ -118,8 +118,8 @@ class LoadMatchingTest {
         LoadReport report = encoder(SwinVersion.V1).loadMatching(file, name -> true);
         assertThat(report.sentence())
                 .isEqualTo("loaded 126 of 137: 11 left out (encoder1.…, encoder2.…, encoder3.…, encoder4.…, "
-                        + "encoder10.…: not in file); names read without module., with swinViT. in front, mlp.fc1 as "
-                        + "mlp.linear1, mlp.fc2 as mlp.linear2");
+                        + "encoder10.…: not in file); module. taken off the names, swinViT. put before the names, "
+                        + "mlp.fc1 read as mlp.linear1, mlp.fc2 read as mlp.linear2");
     }
 
     @Test

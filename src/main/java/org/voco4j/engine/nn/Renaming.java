@@ -160,12 +160,12 @@ public record Renaming(String removed, String added, List<String> replaced) {
     String sentence() {
         List<String> steps = new ArrayList<>();
         if (!removed.isEmpty()) {
-            steps.add("without " + removed);
+            steps.add(removed + " taken off the names");
         }
         if (!added.isEmpty()) {
-            steps.add("with " + added + " in front");
+            steps.add(added + " put before the names");
         }
-        steps.addAll(replaced);
-        return steps.isEmpty() ? "" : "names read " + String.join(", ", steps);
+        replaced.forEach(pair -> steps.add(pair.replace(" as ", " read as ")));
+        return String.join(", ", steps);
     }
 }

@@ -27,12 +27,12 @@ class RenamingTest {
     @ParameterizedTest
     @CsvSource({
         "swinViT.mlp.linear1.weight, '', '', ''",
-        "module.swinViT.mlp.linear1.weight, module., '', names read without module.",
+        "module.swinViT.mlp.linear1.weight, module., '', module. taken off the names",
         "state_dict.module._orig_mod.model.swinViT.mlp.linear1.weight, state_dict.module._orig_mod.model., '', "
-                + "names read without state_dict.module._orig_mod.model.",
-        "module.mlp.linear1.weight, module., swinViT., 'names read without module., with swinViT. in front'",
-        "mlp.fc1.weight, '', swinViT., 'names read with swinViT. in front, mlp.fc1 as mlp.linear1'",
-        "swin_vit.mlp.fc1.weight, '', '', 'names read mlp.fc1 as mlp.linear1, swin_vit as swinViT'",
+                + "state_dict.module._orig_mod.model. taken off the names",
+        "module.mlp.linear1.weight, module., swinViT., 'module. taken off the names, swinViT. put before the names'",
+        "mlp.fc1.weight, '', swinViT., 'swinViT. put before the names, mlp.fc1 read as mlp.linear1'",
+        "swin_vit.mlp.fc1.weight, '', '', 'mlp.fc1 read as mlp.linear1, swin_vit read as swinViT'",
     })
     void wrappersAreTakenOffAndPartsAddedOrReplaced(String name, String removed, String added, String sentence) {
         Map<String, List<Long>> file = shapes(name + " 2 3");
