@@ -38,13 +38,7 @@ final class UpCat extends Module {
 
     /** [B, in, ⌊X/2⌋, ⌊Y/2⌋, ⌊Z/2⌋] and [B, skip, X, Y, Z] → [B, out, X, Y, Z]. */
     Tensor forward(Tensor coarse, Tensor skip) {
-        Tensor fine = upsample.deconv.forward(coarse); // [B, up, 2⌊X/2⌋, 2⌊Y/2⌋, 2⌊Z/2⌋]
-        for (int axis = 2; axis < skip.shape().length; axis++) {
-            if (fine.size(axis) < skip.size(axis)) {
-                Tensor last = fine.narrow(axis, fine.size(axis) - 1, 1);
-                fine = Tensor.concatenate(List.of(fine, last), axis); // 2⌊X/2⌋ → X
-            }
-        }
+        Tensor fine = Fitted.to(skip, upsample.deconv.forward(coarse)); // [B, up, X, Y(, Z)]
         return convs.forward(Tensor.concatenate(List.of(skip, fine), 1)); // [B, skip + up, X, Y, Z] → out
     }
 

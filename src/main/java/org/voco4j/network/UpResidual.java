@@ -23,10 +23,7 @@ final class UpResidual extends Module {
 
     /** [B, C, ⌈X/2⌉, ⌈Y/2⌉(, ⌈Z/2⌉)] and [B, D, X, Y(, Z)] → [B, D, X, Y(, Z)]. */
     Tensor forward(Tensor coarse, Tensor skip) {
-        Tensor fine = transposed.forward(coarse);
-        for (int axis = 2; axis < skip.shape().length; axis++) {
-            fine = fine.size(axis) == skip.size(axis) ? fine : fine.narrow(axis, 0, skip.size(axis));
-        }
+        Tensor fine = Fitted.to(skip, transposed.forward(coarse));
         return unit.forward(Tensor.concatenate(List.of(fine, skip), 1));
     }
 }

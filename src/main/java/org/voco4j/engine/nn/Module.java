@@ -37,26 +37,34 @@ public abstract class Module {
     /** Declares a trainable weight, zero until {@link #initialise}. */
     protected final Tensor weight(String name, long... shape) {
         Tensor weight = Tensor.zeros(DType.F32, shape).persist().requireGradient(true);
-        entries.put(name, new Entry(Kind.WEIGHT, weight));
+        declare(name, Kind.WEIGHT, weight);
         return weight;
     }
 
     /** Declares a tensor that training changes without a gradient; the module owns it from now on. */
     protected final Tensor buffer(String name, Tensor values) {
-        entries.put(name, new Entry(Kind.BUFFER, values.persist()));
+        declare(name, Kind.BUFFER, values.persist());
         return values;
     }
 
     /** Declares a tensor that follows from how the module is built; several modules may share it. */
     protected final Tensor constant(String name, Tensor values) {
-        entries.put(name, new Entry(Kind.CONSTANT, values.persist()));
+        declare(name, Kind.CONSTANT, values.persist());
         return values;
     }
 
     /** Declares a part; with an empty name its weights are named as if they were this module's own. */
     protected final <M extends Module> M part(String name, M module) {
-        parts.put(name, module);
+        if (parts.putIfAbsent(name, module) != null) {
+            throw new IllegalStateException("there is a part '" + name + "' already");
+        }
         return module;
+    }
+
+    private void declare(String name, Kind kind, Tensor tensor) {
+        if (entries.putIfAbsent(name, new Entry(kind, tensor)) != null) {
+            throw new IllegalStateException("there is a tensor '" + name + "' already");
+        }
     }
 
     /** Every weight of this module and its parts by dotted name, in order of declaration: what an optimiser moves. */
