@@ -79,7 +79,7 @@ printf '%-34s %4s  %s\n' 'input' 'code' 'sentence'
         --set model.encoder=swin-unetr --set crop.size=32
     expect 2 'model\.featureSize must be a multiple of 3' 'features that heads cannot share' \
         --data "$work/torsos" --out "$work/r14" $small --set model.encoder=swin-unetr --set model.featureSize=16
-    expect 2 'model\.encoder must be one of unet, swin-unetr' 'unknown encoder' \
+    expect 2 'model\.encoder must be one of unet, swin-unetr, unetr' 'unknown encoder' \
         --data "$work/torsos" --out "$work/r14" --set model.encoder=vit
     expect 2 'precision must be one of fp32, bf16' 'unknown precision' \
         --data "$work/torsos" --out "$work/r14" --set precision=fp8
@@ -107,6 +107,14 @@ printf '%-34s %4s  %s\n' 'input' 'code' 'sentence'
     flip_byte "$work/run/checkpoint_previous.safetensors"
     expect 1 'neither checkpoint of the run can be used, and nothing was changed' \
         'both checkpoints damaged' --data "$work/torsos" --out "$work/run" $small --resume
+    "$voco" weights convert "$work/run" "$work/run.pt" --quiet >/dev/null || failed=1
+    expect 0 'loaded [0-9]+ of' 'weights as PyTorch has them' --data "$work/torsos" --out "$work/r15" $small \
+        --init "$work/run.pt"
+    truncate_file "$work/run.pt"
+    expect 2 'run\.pt is not whole' 'weights, truncated' --data "$work/torsos" --out "$work/r16" $small --init "$work/run.pt"
+    expect 2 'notes\.txt' 'weights that are text' --data "$work/torsos" --out "$work/r16" $small --init "$work/other/notes.txt"
+    expect 2 'no weight could be loaded.*nearest are .*the weights were trained with' 'weights of another network' \
+        --data "$work/torsos" --out "$work/r16" $small --init "$work/run" --set model.encoder=densenet --set crop.size=64
     expect 2 'notes\.txt' 'output below a file' --data "$work/torsos" --out "$work/other/notes.txt/run" $small
     if [ "$(id -u)" -ne 0 ]; then
         mkdir "$work/locked" && chmod 555 "$work/locked"

@@ -29,6 +29,8 @@ import org.voco4j.network.PatchMerging;
 import org.voco4j.network.SwinUnetr;
 import org.voco4j.network.SwinVersion;
 import org.voco4j.network.UNet3dEncoder;
+import org.voco4j.network.UnetrEncoder;
+import org.voco4j.network.UnetrForm;
 
 /** Fine-tuning begins with weights of other programs and of our own runs; what its report says is counted. */
 class TransferTest extends PretrainFixture {
@@ -190,6 +192,28 @@ class TransferTest extends PretrainFixture {
             assertThat(report.loaded())
                     .containsExactlyInAnyOrderElementsOf(encoder.stateDict().keySet());
             assertThat(report.notInFile()).contains("down_tr64.ops.0.bn1.running_mean", "out_tr.final_conv.weight");
+        }
+    }
+
+    @Test
+    void positionsOfAnotherSizeOfCropAreInterpolated() throws IOException {
+        Path file = folder.resolve("unetr.pt");
+        UnetrEncoder encoder = new UnetrEncoder(3, 1, List.of(32, 32, 32), new UnetrForm(2, 12, 48, 2));
+        encoder.initialise(3);
+        TorchFile.write(file, new LinkedHashMap<>(encoder.stateDict()));
+        String[] settings = {
+            "model.encoder=unetr",
+            "model.featureSize=2",
+            "model.hiddenSize=12",
+            "model.heads=2",
+            "patch.size=[48, 32, 48]"
+        };
+        try (FinetuneTraining training = begin(file, settings)) {
+            LoadReport report = report(training);
+            assertThat(report.adapted())
+                    .containsOnly(Map.entry(encoder.positionTable(), "interpolated from 2x2x2 places to 3x2x3"));
+            assertThat(report.loaded())
+                    .containsExactlyInAnyOrderElementsOf(encoder.stateDict().keySet());
         }
     }
 
