@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PhantomCommand.class,
             PretrainCommand.class,
             LocateCommand.class,
+            PlanCommand.class,
             FinetuneCommand.class,
             WeightsCommand.class,
             BenchmarkCommand.class,

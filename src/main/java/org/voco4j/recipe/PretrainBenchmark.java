@@ -77,8 +77,7 @@ public final class PretrainBenchmark {
         PretrainRecipe.Optim o = recipe.optim();
         try (Scope scope = Scope.open()) { // weights and moments stay, what was needed to draw them goes
             task = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), device, List.of());
-            optimizer = new AdamW(new AdamW.Settings(o.beta1(), o.beta2(), 1e-8, o.amsgrad()))
-                    .add(task.trainable(), 1, o.weightDecay());
+            optimizer = o.optimizer(task.trainable());
         } catch (IllegalArgumentException impossible) {
             throw new UsageException(String.valueOf(impossible.getMessage()), impossible);
         }

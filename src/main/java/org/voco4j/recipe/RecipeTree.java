@@ -7,6 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -239,6 +240,23 @@ public final class RecipeTree {
         }
         whole.setAll(part(values, "", wanted));
         return RecipeYaml.write(whole);
+    }
+
+    /**
+     * The tree as a recipe file to edit: a comment, what it says about itself, and the keys whose value is not the default.
+     *
+     * @param about key of the {@code recipe:} block → text
+     */
+    String toFile(String comment, Map<String, String> about) {
+        Set<String> set = new HashSet<>();
+        new RecipeTree(kind, defaults, defaults, Map.of(), Map.of())
+                .changesTo(this)
+                .forEach(change -> set.add(change.path()));
+        ObjectNode whole = values.objectNode();
+        ObjectNode block = whole.putObject(ABOUT);
+        about.forEach(block::put);
+        whole.setAll(part(values, "", set::contains));
+        return "# " + comment + "\n" + RecipeYaml.write(whole);
     }
 
     private static ObjectNode part(ObjectNode group, String prefix, Predicate<String> wanted) {
