@@ -13,9 +13,12 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.DataSet;
+import org.voco4j.corpus.ScanFile;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.file.AtomicFile;
+import org.voco4j.recipe.FinetunePlan;
 import org.voco4j.recipe.Fingerprint;
+import org.voco4j.recipe.PlanForecast;
 import org.voco4j.recipe.PretrainPlan;
 import org.voco4j.recipe.Resources;
 import org.voco4j.recipe.UsageException;
@@ -29,7 +32,7 @@ import picocli.CommandLine.Parameters;
         name = "plan",
         description =
                 "Looks at scans and writes a pre-training recipe for them and this machine, with the time and memory"
-                        + " that it will take; a few steps are tried for that.")
+                        + " that it will take; a few steps are tried for that. With labelled scans, a fine-tuning recipe too.")
 final class PlanCommand implements Callable<Integer> {
     @Mixin
     private final Common common = new Common();
@@ -44,17 +47,25 @@ final class PlanCommand implements Callable<Integer> {
     private @Nullable Path groups;
 
     @Option(
+            names = "--labelled",
+            paramLabel = "DATA",
+            description = "Labelled scans to fine-tune on afterwards, as voco finetune takes them. Repeatable.")
+    private List<Path> labelled = List.of();
+
+    @Option(
             names = {"-o", "--out"},
             paramLabel = "FILE",
             defaultValue = "plan.yaml",
-            description = "The recipe to write (default: ${DEFAULT-VALUE}).")
+            description =
+                    "The recipe to write (default: ${DEFAULT-VALUE}); that for fine-tuning has -finetune in its name.")
     private Path out = Path.of("");
 
     @Option(
             names = "--minutes",
             paramLabel = "N",
             defaultValue = "60",
-            description = "What the training may take on this machine (default: ${DEFAULT-VALUE}).")
+            description =
+                    "What pre-training may take on this machine, and all folds of fine-tuning together (default: ${DEFAULT-VALUE}).")
     private double minutes;
 
     @Option(
@@ -71,8 +82,10 @@ final class PlanCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Terminal terminal = common.terminal();
         TerminalLog log = new TerminalLog(terminal);
-        if (Files.exists(out) && !force) {
-            throw new UsageException("--out: " + out + " exists; --force replaces it");
+        for (Path file : labelled.isEmpty() ? List.of(out) : List.of(out, finetuneFile())) {
+            if (Files.exists(file) && !force) {
+                throw new UsageException("--out: " + file + " exists; --force replaces it");
+            }
         }
         if (!(minutes > 0 && minutes < 1e6)) {
             throw new UsageException("--minutes must be above 0, not " + minutes);
@@ -83,20 +96,39 @@ final class PlanCommand implements Callable<Integer> {
         terminal.say("Data: " + fingerprint.sentence());
         PretrainPlan plan =
                 PretrainPlan.of(data, groups, fingerprint, minutes, started, new Resources(device, maxMemory), log);
-        AtomicFile.write(out, plan.toFile(comment(), about(fingerprint, plan)));
+        AtomicFile.write(out, plan.toFile(comment(), about(fingerprint, plan.forecast(), command())));
+        terminal.print("Predicted: " + words(plan.forecast()));
+        terminal.print("Recipe: " + out + "; train with: " + command());
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("recipe", out.toString());
+        document.put("fingerprint", fingerprint);
+        document.put("predictedSeconds", plan.forecast().seconds());
+        document.put("predictedBytes", plan.forecast().peakBytes());
+        document.put("forecast", plan.forecast());
+        if (!labelled.isEmpty()) {
+            FinetunePlan tuning =
+                    FinetunePlan.of(labelled, groups, plan, minutes / FinetunePlan.FOLDS, started, device, log);
+            Path file = finetuneFile();
+            AtomicFile.write(file, tuning.toFile(comment(), about(fingerprint, tuning.forecast(), finetuneCommand())));
+            terminal.print("Predicted for each fold: " + words(tuning.forecast()));
+            terminal.print("Recipe: " + file + "; train each fold F of 0 to " + (FinetunePlan.FOLDS - 1) + " with: "
+                    + finetuneCommand());
+            document.put("finetune", Map.of("recipe", file.toString(), "forecast", tuning.forecast()));
+        }
         if (terminal.json()) {
-            Map<String, Object> document = new LinkedHashMap<>();
-            document.put("recipe", out.toString());
-            document.put("fingerprint", fingerprint);
-            document.put("predictedSeconds", plan.forecast().seconds());
-            document.put("predictedBytes", plan.forecast().peakBytes());
-            document.put("forecast", plan.forecast());
             terminal.document(document);
         }
-        terminal.print("Predicted: " + plan.forecast().timeWords() + ", "
-                + plan.forecast().memoryWords() + " of memory.");
-        terminal.print("Recipe: " + out + "; train with: " + command());
         return ExitCode.DONE;
+    }
+
+    private static String words(PlanForecast forecast) {
+        return forecast.timeWords() + ", " + forecast.memoryWords() + " of memory.";
+    }
+
+    private Path finetuneFile() {
+        String name = ScanFile.name(out);
+        int dot = name.lastIndexOf('.');
+        return out.resolveSibling((dot < 0 ? name : name.substring(0, dot)) + "-finetune.yaml");
     }
 
     private DataSet open() {
@@ -112,10 +144,10 @@ final class PlanCommand implements Callable<Integer> {
                 + ". Edit what you like: the predictions hold for it as it is.";
     }
 
-    private Map<String, String> about(Fingerprint fingerprint, PretrainPlan plan) {
+    private Map<String, String> about(Fingerprint fingerprint, PlanForecast forecast, String command) {
         Map<String, String> about = new LinkedHashMap<>();
         about.put("name", "plan");
-        about.put("command", command());
+        about.put("command", command);
         about.put(
                 "hardware",
                 String.format(
@@ -124,23 +156,26 @@ final class PlanCommand implements Callable<Integer> {
                         common.threads(),
                         System.getProperty("os.name"),
                         System.getProperty("os.arch")));
-        about.put("time", "predicted: " + plan.forecast().timeWords());
-        about.put("memory", "predicted: " + plan.forecast().memoryWords());
+        about.put("time", "predicted: " + forecast.timeWords());
+        about.put("memory", "predicted: " + forecast.memoryWords());
         about.put("score", "not measured");
         about.put("source", "voco plan, for " + fingerprint.sentence());
         return about;
     }
 
     private String command() {
-        StringBuilder command = new StringBuilder("voco pretrain");
-        data.forEach(path -> command.append(" --data ").append(quoted(path)));
-        if (groups != null) {
-            command.append(" --groups ").append(quoted(groups));
-        }
-        return command.append(" --recipe ")
-                .append(quoted(out))
-                .append(" --out RUN")
-                .toString();
+        return "voco pretrain" + options(data) + " --recipe " + quoted(out) + " --out RUN";
+    }
+
+    private String finetuneCommand() {
+        return "voco finetune" + options(labelled) + " --weights RUN --recipe " + quoted(finetuneFile())
+                + " --set data.folds=" + FinetunePlan.FOLDS + " --set data.fold=F --out FOLD_F";
+    }
+
+    private String options(List<Path> paths) {
+        StringBuilder options = new StringBuilder();
+        paths.forEach(path -> options.append(" --data ").append(quoted(path)));
+        return options + (groups == null ? "" : " --groups " + quoted(groups));
     }
 
     private static String quoted(Path path) {

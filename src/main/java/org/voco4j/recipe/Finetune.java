@@ -28,6 +28,9 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code summary.json} are of the last step; the state with the best mean Dice is kept as {@code checkpoint_best}.
  */
 public final class Finetune {
+    /** How the line begins that tells of a look at whole scans. */
+    static final String LOOK = "validation at step ";
+
     private static final String GROUP = "validation";
 
     /**
@@ -153,7 +156,7 @@ public final class Finetune {
 
     private SegmentationReport validate(FinetuneTraining training) throws IOException, InterruptedException {
         SegmentationReport report = training.measure(validation, training.steps() == recipe.steps());
-        log.say("validation at step " + training.steps() + ": " + report.sentence());
+        log.say(LOOK + training.steps() + ": " + report.sentence());
         double dice = report.mean(ClassScore::dice).mean();
         if (dice > best) {
             best = dice;

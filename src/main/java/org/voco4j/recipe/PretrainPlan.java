@@ -1,20 +1,13 @@
 package org.voco4j.recipe;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.voco4j.engine.tensor.Engine;
-import org.voco4j.pretext.GateReport;
 import org.voco4j.volume.Shape3;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A recipe for these scans and this machine: as large as the scans are and the time allows, tried for a few steps.
@@ -26,14 +19,13 @@ import tools.jackson.databind.json.JsonMapper;
  * @param recipe to be trained with
  * @param forecast what that will take
  */
-public record PretrainPlan(RecipeTree recipe, Forecast forecast) {
+public record PretrainPlan(RecipeTree recipe, PlanForecast forecast) {
     private static final int LEAST_STEPS = 2000; // fewer taught the small network too little to help (docs/evidence.md)
-    private static final int TRIAL = 8; // steps between two looks of the trial
     private static final int LOOKS = 8;
     private static final double LARGER = 1.25; // than the scans are, at most
 
     /** What bases are: voxels of the whole, edge of a crop, channels of the network. */
-    private enum Form {
+    enum Form {
         S16("[64, 64, 16]", 16, "[8, 16, 32, 64]"),
         S24("[96, 96, 24]", 24, "[8, 16, 32, 64]"),
         S32("[128, 128, 32]", 32, "[16, 32, 64, 128]"),
@@ -59,41 +51,6 @@ public record PretrainPlan(RecipeTree recipe, Forecast forecast) {
     }
 
     /**
-     * What a run will take.
-     *
-     * @param aroundSeconds starting, preparing scans, controls
-     * @param stepSeconds one step
-     * @param steps how many
-     * @param lookSeconds one look at held-out scans
-     * @param looks how many
-     * @param peakBytes of memory
-     */
-    public record Forecast(
-            double aroundSeconds, double stepSeconds, int steps, double lookSeconds, int looks, long peakBytes) {
-        /** All of it. */
-        public double seconds() {
-            return aroundSeconds + steps * stepSeconds + looks * lookSeconds;
-        }
-
-        /** The time for people. */
-        public String timeWords() {
-            return String.format(
-                    Locale.ROOT,
-                    "%s for %d steps of %.2f s, %d looks of %s and getting ready",
-                    TimeSpan.words(seconds()),
-                    steps,
-                    stepSeconds,
-                    looks,
-                    TimeSpan.words(lookSeconds));
-        }
-
-        /** The memory for people. */
-        public String memoryWords() {
-            return MemoryPlan.words(peakBytes);
-        }
-    }
-
-    /**
      * Plans.
      *
      * @param data folders, lists or files
@@ -112,31 +69,50 @@ public record PretrainPlan(RecipeTree recipe, Forecast forecast) {
             RunLog log)
             throws IOException, InterruptedException {
         Form form = Form.S16;
-        Trial trial = Trial.of(recipe(form, fingerprint), data, groups, resources, log);
+        TrialRun trial = trial(recipe(form, fingerprint), data, groups, resources, log);
         Form larger = largest(fingerprint, trial, 60 * minutes);
         if (larger != form) {
             form = larger;
-            trial = Trial.of(recipe(form, fingerprint), data, groups, resources, log);
+            trial = trial(recipe(form, fingerprint), data, groups, resources, log);
         }
-        double left = 60 * minutes - started - trial.around - LOOKS * trial.look;
-        int steps = rounded(left / trial.step);
-        if (steps < TRIAL) {
+        double left = 60 * minutes - started - trial.around() - LOOKS * trial.look();
+        int steps = rounded(left / trial.step());
+        if (steps < LOOKS) {
             throw new UsageException(String.format(
                     Locale.ROOT,
                     "--minutes %.0f is too short: getting ready and looking take %s, a step %.2f s",
                     minutes,
                     TimeSpan.words(60 * minutes - left),
-                    trial.step));
+                    trial.step()));
         }
         int every = Math.max(1, (steps + LOOKS - 1) / LOOKS);
         RecipeTree recipe = recipe(form, fingerprint)
                 .with(List.of(
                         "steps=" + steps,
                         "gate.every=" + every,
-                        "checkpoint.every=" + Math.max(1, Math.min(every, (int) (60 / trial.step)))));
+                        "checkpoint.every=" + Math.max(1, Math.min(every, (int) (60 / trial.step())))));
         int looks = (steps + every - 1) / every;
         return new PretrainPlan(
-                recipe, new Forecast(started + trial.around, trial.step, steps, trial.look, looks, trial.peak));
+                recipe,
+                new PlanForecast(started + trial.around(), trial.step(), steps, trial.look(), looks, trial.peak()));
+    }
+
+    private static TrialRun trial(
+            RecipeTree tree, List<Path> data, @Nullable Path groups, Resources resources, RunLog log)
+            throws IOException, InterruptedException {
+        RecipeTree brief = tree.with(List.of(
+                "steps=" + 2 * TrialRun.STEPS, "gate.every=" + TrialRun.STEPS, "checkpoint.every=" + TrialRun.STEPS));
+        PretrainRecipe recipe = brief.bind(PretrainRecipe.class);
+        log.say("Trying " + recipe.data().size() + " voxels, crops of "
+                + recipe.crop().size() + "³, " + recipe.model().channels() + " channels …");
+        return TrialRun.of(brief, log, (folder, ears) -> {
+            TrainingScans scans = FileScans.open(data, groups, recipe, ears);
+            if (scans.heldOut().size() < 2) {
+                throw new UsageException(
+                        "a plan needs at least two held-out scans to look at: scans of more patients are needed");
+            }
+            Pretrain.run(recipe, scans, null, resources, folder, ears, () -> false);
+        });
     }
 
     private static RecipeTree recipe(Form form, Fingerprint data) {
@@ -163,11 +139,11 @@ public record PretrainPlan(RecipeTree recipe, Forecast forecast) {
     }
 
     /** The largest form of which the time has room for enough steps, by the number of operations. */
-    private static Form largest(Fingerprint data, Trial trial, double seconds) {
+    private static Form largest(Fingerprint data, TrialRun trial, double seconds) {
         Form largest = Form.S16;
         double own = operations(Form.S16, data);
         for (Form form : Form.values()) {
-            double step = trial.step * operations(form, data) / own;
+            double step = trial.step() * operations(form, data) / own;
             if (form.fits(data) && LEAST_STEPS * step <= seconds) {
                 largest = form;
             }
@@ -184,94 +160,13 @@ public record PretrainPlan(RecipeTree recipe, Forecast forecast) {
     }
 
     /** Two digits, the others zero. */
-    private static int rounded(double steps) {
+    static int rounded(double steps) {
         int whole = (int) Math.min(steps, 1_000_000);
         int unit = 1;
         while (whole / unit >= 100) {
             unit *= 10;
         }
         return whole / unit * unit;
-    }
-
-    /** What a short run took: all but steps and looks, a step, a look, the most memory. */
-    private record Trial(double around, double step, double look, long peak) {
-
-        static Trial of(RecipeTree tree, List<Path> data, @Nullable Path groups, Resources resources, RunLog log)
-                throws IOException, InterruptedException {
-            RecipeTree brief = tree.with(List.of(
-                    "steps=" + 2 * TRIAL,
-                    "gate.every=" + TRIAL,
-                    "checkpoint.every=" + TRIAL,
-                    "log.every=" + 4 * TRIAL));
-            PretrainRecipe recipe = brief.bind(PretrainRecipe.class);
-            log.say("Trying " + recipe.data().size() + " voxels, crops of "
-                    + recipe.crop().size() + "³, " + recipe.model().channels() + " channels …");
-            Path folder = Files.createTempDirectory("voco-plan");
-            try {
-                long began = System.nanoTime();
-                Looks looks = new Looks(log);
-                TrainingScans scans = FileScans.open(data, groups, recipe, looks);
-                if (scans.heldOut().size() < 2) {
-                    throw new UsageException(
-                            "a plan needs at least two held-out scans to look at: more patients are needed");
-                }
-                try (RunFolder run = RunFolder.open(folder.resolve("run"), brief, false)) {
-                    Pretrain.run(recipe, scans, null, resources, run, looks, () -> false);
-                }
-                double all = (System.nanoTime() - began) / 1e9;
-                double step = medianStep(folder.resolve("run"));
-                double look = Math.max(0, looks.between() - TRIAL * step);
-                return new Trial(all - 2 * (TRIAL * step + look), step, look, Engine.peakResidentBytes());
-            } finally {
-                try (Stream<Path> files = Files.walk(folder)) {
-                    for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                        Files.delete(file);
-                    }
-                }
-            }
-        }
-
-        /** Of the steps after the first look, when everything is warm. */
-        private static double medianStep(Path run) throws IOException {
-            List<Double> seconds = new ArrayList<>();
-            for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
-                JsonNode node = JsonMapper.shared().readTree(line);
-                if (node.path("step").asInt() > TRIAL) {
-                    seconds.add(node.path("seconds").asDouble());
-                }
-            }
-            return new StepTimes(seconds, List.of()).median();
-        }
-    }
-
-    /** Hears when looks end; of a trial's words only warnings go on. */
-    private static final class Looks implements RunLog {
-        private final RunLog log;
-        private final List<Long> ends = new ArrayList<>();
-
-        Looks(RunLog log) {
-            this.log = log;
-        }
-
-        double between() {
-            return (ends.get(1) - ends.get(0)) / 1e9;
-        }
-
-        @Override
-        public void say(String sentence) {}
-
-        @Override
-        public void warn(String sentence) {
-            log.warn(sentence);
-        }
-
-        @Override
-        public void progress(int step, int steps, double loss, double cropsPerSecond, double secondsLeft) {}
-
-        @Override
-        public void gate(int step, GateReport report) {
-            ends.add(System.nanoTime());
-        }
     }
 
     /**

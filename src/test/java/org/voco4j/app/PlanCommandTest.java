@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.voco4j.engine.tensor.Engine;
+import org.voco4j.recipe.FinetuneRecipe;
 import org.voco4j.recipe.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.volume.Affine;
@@ -45,6 +46,9 @@ class PlanCommandTest {
         CommandLine voco = Main.commandLine();
         voco.setErr(new PrintWriter(new StringWriter()));
         assertThat(voco.execute("phantom", "--out", shared.resolve("ct").toString(), "--cases", "10"))
+                .isEqualTo(ExitCode.DONE);
+        assertThat(voco.execute(
+                        "phantom", "--out", shared.resolve("labelled").toString(), "--cases", "8", "--labels"))
                 .isEqualTo(ExitCode.DONE);
         Files.createDirectories(shared.resolve("empty"));
         for (int i = 0; i < 10; i++) {
@@ -111,6 +115,23 @@ class PlanCommandTest {
         assertThat(window.get(1)).isBetween(885.0, 899.0);
         assertThat(err.toString())
                 .contains("20 (20 to 20) x 24 (24 to 24) x 28 (28 to 28) voxels", "not Hounsfield units");
+    }
+
+    @Test
+    void labelledScansHaveARecipeOfTheSameGridAndFiveFolds() throws IOException {
+        assertThat(plan("DIR/labelled --labelled DIR/labelled --minutes 5 -o OWN/both.yaml"))
+                .as(err.toString())
+                .isEqualTo(ExitCode.DONE);
+        RecipeTree tree = RecipeTree.load(
+                "finetune", folder.resolve("both-finetune.yaml").toString(), List.of());
+        FinetuneRecipe tuning = tree.bind(FinetuneRecipe.class);
+        PretrainRecipe before = RecipeTree.load(
+                        "pretrain", folder.resolve("both.yaml").toString(), List.of())
+                .bind(PretrainRecipe.class);
+        assertThat(tuning.data().size()).isEqualTo(before.data().size());
+        assertThat(tuning.model().channels()).isEqualTo(before.model().channels());
+        assertThat(tree.about().get("command")).contains("--weights RUN", "--set data.folds=5 --set data.fold=F");
+        assertThat(out.toString()).contains("Predicted for each fold: ");
     }
 
     @ParameterizedTest
