@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PretrainCommand.class,
             LocateCommand.class,
             FinetuneCommand.class,
+            PreprocessCommand.class,
             WeightsCommand.class,
             BenchmarkCommand.class,
             InfoCommand.class

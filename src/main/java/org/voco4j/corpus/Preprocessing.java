@@ -1,6 +1,5 @@
 package org.voco4j.corpus;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.HuWindow;
@@ -51,7 +50,20 @@ public record Preprocessing(
      * @param labels classes on the image's grid, or null if none were given
      * @param back from there to the scan's own grid
      */
-    public record Prepared(Volume image, @Nullable LabelMap labels, WayBack back) {}
+    public record Prepared(Volume image, @Nullable LabelMap labels, WayBack back) {
+
+        /**
+         * Image and labels together.
+         *
+         * @throws IllegalStateException if there are no labels
+         */
+        LabelledVolume labelled() {
+            if (labels == null) {
+                throw new IllegalStateException("a scan without labels");
+            }
+            return new LabelledVolume(image, labels, back.stored());
+        }
+    }
 
     /**
      * Applies all steps.
@@ -72,9 +84,7 @@ public record Preprocessing(
      *     not lie on the scan's grid (in whatever orientation)
      */
     public LabelledVolume apply(Volume scan, LabelMap labels) {
-        Prepared made = prepare(scan, labels, 1);
-        return new LabelledVolume(
-                made.image(), Objects.requireNonNull(made.labels()), made.back().stored());
+        return prepare(scan, labels, 1).labelled();
     }
 
     /**

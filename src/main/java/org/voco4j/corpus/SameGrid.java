@@ -20,12 +20,17 @@ final class SameGrid {
      * @throws IllegalArgumentException with both shapes and the offset in millimetres if they lie on different grids
      */
     static void require(Grid image, Grid labels) {
-        if (!image.shape().equals(labels.shape()) || !cornersMeet(image, labels)) {
+        if (!holds(image, labels)) {
             throw new IllegalArgumentException("the labels lie on another grid than the image: "
                     + words(labels) + " against " + words(image) + "; in RAS+ their first voxel lies "
                     + offset(image, labels, false) + " mm and their last "
                     + offset(image, labels, true) + " mm from the image's (R, A, S)");
         }
+    }
+
+    /** Whether two grids are one. */
+    static boolean holds(Grid a, Grid b) {
+        return a.shape().equals(b.shape()) && cornersMeet(a, b);
     }
 
     private static boolean cornersMeet(Grid image, Grid labels) {

@@ -1,5 +1,6 @@
 package org.voco4j.corpus;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Box;
@@ -28,10 +29,10 @@ public record WayBack(Grid stored, Grid spaced, Box box, Grid prepared) {
     /**
      * Classes on the scan's own grid; background where nothing was prepared.
      *
-     * @throws IllegalArgumentException if the labels do not have the prepared grid's shape
+     * @throws IllegalArgumentException if the labels do not lie on the prepared grid
      */
     public LabelMap labels(LabelMap found) {
-        require(found.shape());
+        require(new Grid(found.shape(), found.affine()));
         Shape3 size = prepared.shape();
         int[][] from = new int[3][];
         for (int d = 0; d < 3; d++) {
@@ -59,10 +60,10 @@ public record WayBack(Grid stored, Grid spaced, Box box, Grid prepared) {
      * Values on the scan's own grid.
      *
      * @param outside what stands where nothing was prepared
-     * @throws IllegalArgumentException if the values do not have the prepared grid's shape
+     * @throws IllegalArgumentException if the values do not lie on the prepared grid
      */
     public Volume values(Volume found, float outside) {
-        require(found.shape());
+        require(new Grid(found.shape(), found.affine()));
         double[] rows = new double[12];
         for (int d = 0; d < 3; d++) {
             int out = found.shape().along(d);
@@ -77,11 +78,23 @@ public record WayBack(Grid stored, Grid spaced, Box box, Grid prepared) {
         return new Volume(stored.shape(), stored.affine(), out);
     }
 
-    private void require(Shape3 shape) {
-        if (!shape.equals(prepared.shape())) {
+    private void require(Grid found) {
+        if (!SameGrid.holds(prepared, found)) {
             throw new IllegalArgumentException(
-                    "expected a result on the prepared grid of " + prepared.shape() + " voxels, found " + shape);
+                    "expected a result on the prepared grid, " + words(prepared) + ", found " + words(found));
         }
+    }
+
+    private static String words(Grid grid) {
+        double[] first = grid.affine().apply(0, 0, 0);
+        return String.format(
+                Locale.ROOT,
+                "%s voxels of %s from (%.2f, %.2f, %.2f) mm",
+                grid.shape(),
+                grid.affine().spacing(),
+                first[0],
+                first[1],
+                first[2]);
     }
 
     private interface Visitor {

@@ -97,8 +97,14 @@ class WayBackTest {
         Volume other = new Volume(new Shape3(1, 2, 3), Affine.identity(), new float[6]);
         assertThatThrownBy(() -> made.back().values(other, 0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("expected a result on the prepared grid of 30x26x22 voxels, found 1x2x3");
+                .hasMessageContaining("expected a result on the prepared grid, 30x26x22 voxels of")
+                .hasMessageContaining("found 1x2x3 voxels of 1.0 x 1.0 x 1.0 mm from (0.00, 0.00, 0.00) mm");
         assertThatThrownBy(() -> made.back().labels(LabelMap.of(other))).hasMessageContaining("found 1x2x3");
+        Volume elsewhere = new Volume(
+                SHAPE,
+                made.image().affine().times(Affine.translation(0, 1, 0)),
+                new float[(int) SHAPE.voxels()]); // of another scan, perhaps
+        assertThatThrownBy(() -> made.back().values(elsewhere, 0)).hasMessageContaining("found 30x26x22");
     }
 
     private static Preprocessing preprocessing(@Nullable Spacing spacing, @Nullable Shape3 size) {

@@ -96,6 +96,46 @@ class PlanesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"ras", "lps", "las", "lai", "perm_sra", "perm_ips_flip", "perm_asr", "oblique", "oblique_flip"})
+    void orientationEqualsMonai(String name) {
+        Reference reference = Reference.of("orientation");
+        Volume found = Planes.of(Expected.volume(reference, "input", name + ".affine_in"))
+                .volume(2);
+        Expected.assertSame(found, Expected.volume(reference, name + ".output", name + ".affine_out"), 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"foreground.positive", "foreground.over0.3"})
+    void foregroundEqualsMonai(String name) {
+        Reference reference = Reference.of("geometry");
+        Planes planes = unturned(Expected.volume(reference, "foreground.input", "foreground.affine_in"));
+        Box box = planes.foreground(name.endsWith("0.3") ? 0.3 : 0, 2).orElseThrow();
+        Volume found = planes.cropped(box).volume(2);
+        Volume expected = Expected.volume(reference, name, name + ".affine_out");
+        assertThat(found.shape()).isEqualTo(expected.shape());
+        assertThat(found.voxels()).isEqualTo(expected.voxels());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"up_ac", "down_ac", "one_ac", "same", "nearest"})
+    void resizeEqualsMonai(String name) {
+        Reference reference = Reference.of("geometry");
+        Volume expected = Expected.volume(reference, "resize." + name, "resize." + name + ".affine_out");
+        Interpolation interpolation = name.equals("nearest") ? Interpolation.NEAREST : Interpolation.LINEAR;
+        Volume found = unturned(Expected.volume(reference, "resize.input", "resize.affine_in"))
+                .resized(expected.shape(), interpolation)
+                .volume(2);
+        assertThat(found.shape()).isEqualTo(expected.shape());
+        Expected.assertSame(found, found.withVoxels(expected.voxels()), name.equals("nearest") ? 0 : 1e-6);
+    }
+
+    /** The reference file's grids are not in RAS+, and these steps alone do not turn them. */
+    private static Planes unturned(Volume volume) {
+        return Planes.of(new Volume(volume.shape(), Affine.identity(), volume.voxels()));
+    }
+
     @Test
     void whatLiesInsideTheBoxIsNotMadeToFindIt() {
         Shape3 shape = new Shape3(40, 50, 30);
