@@ -8,8 +8,8 @@ import picocli.CommandLine.Spec;
 /** {@code voco benchmark}: one subcommand per kind of work. */
 @Command(
         name = "benchmark",
-        subcommands = BenchmarkPretrainCommand.class,
-        description = "Measures time and memory of one kind of work on this machine, on made-up data.")
+        subcommands = {BenchmarkPretrainCommand.class, BenchmarkPreprocessCommand.class},
+        description = "Measures time and memory of one kind of work on this machine.")
 final class BenchmarkCommand implements Runnable {
 
     @Spec

@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             LocateCommand.class,
             PlanCommand.class,
             FinetuneCommand.class,
+            PreprocessCommand.class,
             WeightsCommand.class,
             BenchmarkCommand.class,
             InfoCommand.class

@@ -27,6 +27,17 @@ public record LabelledCase(String id, Path image, Path label, String patient) im
      */
     public LabelledVolume read(VolumeFormat format, Preprocessing preprocessing, LabelSchema schema)
             throws IOException {
+        return prepare(format, preprocessing, schema, 1).labelled();
+    }
+
+    /**
+     * The same with the way back.
+     *
+     * @param threads that share the work
+     * @throws IOException as {@link #read}
+     */
+    public Preprocessing.Prepared prepare(
+            VolumeFormat format, Preprocessing preprocessing, LabelSchema schema, int threads) throws IOException {
         LabelMap labels;
         try {
             labels = schema.apply(format.read(label));
@@ -34,7 +45,7 @@ public record LabelledCase(String id, Path image, Path label, String patient) im
             throw new IOException(label + ": " + e.getMessage(), e);
         }
         try {
-            return preprocessing.apply(format.read(image), labels);
+            return preprocessing.prepare(format.read(image), labels, threads);
         } catch (IllegalArgumentException e) {
             throw new IOException(image + " with the labels " + label + ": " + e.getMessage(), e);
         }

@@ -2,14 +2,11 @@ package org.voco4j.corpus;
 
 import org.jspecify.annotations.Nullable;
 import org.voco4j.volume.Box;
-import org.voco4j.volume.Crop;
-import org.voco4j.volume.Foreground;
 import org.voco4j.volume.HuWindow;
 import org.voco4j.volume.LabelMap;
-import org.voco4j.volume.Orient;
+import org.voco4j.volume.Planes;
 import org.voco4j.volume.Resample;
 import org.voco4j.volume.Resample.Interpolation;
-import org.voco4j.volume.Resize;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
 import org.voco4j.volume.Volume;
@@ -47,6 +44,28 @@ public record Preprocessing(
     }
 
     /**
+     * A prepared scan.
+     *
+     * @param image values in [0, 1]
+     * @param labels classes on the image's grid, or null if none were given
+     * @param back from there to the scan's own grid
+     */
+    public record Prepared(Volume image, @Nullable LabelMap labels, WayBack back) {
+
+        /**
+         * Image and labels together.
+         *
+         * @throws IllegalStateException if there are no labels
+         */
+        LabelledVolume labelled() {
+            if (labels == null) {
+                throw new IllegalStateException("a scan without labels");
+            }
+            return new LabelledVolume(image, labels, back.stored());
+        }
+    }
+
+    /**
      * Applies all steps.
      *
      * @return values in [0, 1], {@link #size} voxels
@@ -55,10 +74,7 @@ public record Preprocessing(
      *     resampling, NaN or infinite voxels, one value everywhere, or no voxel in the foreground
      */
     public Volume apply(Volume scan) {
-        requireUsable(scan);
-        Volume volume = window.apply(spaced(Orient.toRas(scan), Interpolation.LINEAR));
-        Volume body = Crop.apply(volume, body(volume, scan));
-        return size == null ? body : Resize.trilinear(body, size, true);
+        return prepare(scan, null, 1).image();
     }
 
     /**
@@ -68,32 +84,46 @@ public record Preprocessing(
      *     not lie on the scan's grid (in whatever orientation)
      */
     public LabelledVolume apply(Volume scan, LabelMap labels) {
+        return prepare(scan, labels, 1).labelled();
+    }
+
+    /**
+     * Applies all steps, a plane at a time, so that nothing between scan and result lies in memory as a whole.
+     *
+     * @param labels of the scan, or null
+     * @param threads that share the work; their number changes no bit
+     * @throws IllegalArgumentException as {@link #apply(Volume, LabelMap)}
+     */
+    public Prepared prepare(Volume scan, @Nullable LabelMap labels, int threads) {
         requireUsable(scan);
-        Volume ras = Orient.toRas(scan);
-        Volume classes = spaced(SameGrid.of(ras, Orient.toRas(labels.toVolume())), Interpolation.NEAREST);
-        Volume volume = window.apply(spaced(ras, Interpolation.LINEAR));
-        Box box = body(volume, scan);
-        Volume body = Crop.apply(volume, box);
-        classes = Crop.apply(classes, box);
-        return new LabelledVolume(
-                size == null ? body : Resize.trilinear(body, size, true),
-                LabelMap.of(size == null ? classes : Resize.nearest(classes, size)),
-                new Resample.Grid(scan.shape(), scan.affine()));
-    }
-
-    private Volume spaced(Volume volume, Interpolation interpolation) {
-        if (spacing == null) {
-            return volume;
+        Planes image = Planes.of(scan);
+        Planes classes = labels == null ? null : Planes.of(labels);
+        if (classes != null) {
+            SameGrid.require(image.grid(), classes.grid());
+            classes = spaced(classes.at(image.grid().affine()), Interpolation.NEAREST);
         }
-        requireRoom(volume, spacing);
-        return Resample.to(volume, spacing, interpolation, false);
-    }
-
-    private Box body(Volume windowed, Volume scan) {
-        return Foreground.box(windowed, foregroundThreshold)
+        Planes windowed = spaced(image, Interpolation.LINEAR).windowed(window);
+        Box box = windowed.foreground(foregroundThreshold, threads)
                 .orElseThrow(
                         () -> new IllegalArgumentException("no voxel lies in the foreground: expected values above "
                                 + hounsfield() + " HU, found " + range(scan)));
+        Planes body = windowed.cropped(box);
+        Planes ready = size == null ? body : body.resized(size, Interpolation.LINEAR);
+        WayBack back = new WayBack(new Resample.Grid(scan.shape(), scan.affine()), windowed.grid(), box, ready.grid());
+        return new Prepared(
+                ready.volume(threads), classes == null ? null : labels(classes.cropped(box), threads), back);
+    }
+
+    private LabelMap labels(Planes body, int threads) {
+        return (size == null ? body : body.resized(size, Interpolation.NEAREST)).labels(threads);
+    }
+
+    private Planes spaced(Planes planes, Interpolation interpolation) {
+        if (spacing == null) {
+            return planes;
+        }
+        requireRoom(planes.grid(), spacing);
+        return planes.spaced(spacing, interpolation);
     }
 
     private double hounsfield() {
@@ -126,13 +156,13 @@ public record Preprocessing(
     }
 
     /** A wrong spacing in a header would ask for more memory than there is. */
-    private static void requireRoom(Volume volume, Spacing spacing) {
+    private static void requireRoom(Resample.Grid grid, Spacing spacing) {
         Shape3 shape =
-                Resample.grid(volume.shape(), volume.affine(), spacing, false).shape();
+                Resample.grid(grid.shape(), grid.affine(), spacing, false).shape();
         if (shape.voxels() > MOST_VOXELS) {
             throw new IllegalArgumentException(
-                    volume.shape() + " voxels of " + volume.affine().spacing() + " would become " + shape + " of "
-                            + spacing + ": expected at most 2^29 voxels");
+                    grid.shape() + " voxels of " + grid.affine().spacing() + " would become " + shape + " of " + spacing
+                            + ": expected at most 2^29 voxels");
         }
     }
 

@@ -2,8 +2,8 @@ package org.voco4j.corpus;
 
 import java.util.Locale;
 import org.voco4j.volume.Affine;
+import org.voco4j.volume.Resample.Grid;
 import org.voco4j.volume.Shape3;
-import org.voco4j.volume.Volume;
 
 /**
  * Whether a label map lies on its image's grid: as many voxels, and every corner voxel of one at the same place as the
@@ -15,21 +15,25 @@ final class SameGrid {
     private SameGrid() {}
 
     /**
-     * The labels on exactly the image's grid; both are in RAS+ already.
+     * Checks it; both are in RAS+ already.
      *
      * @throws IllegalArgumentException with both shapes and the offset in millimetres if they lie on different grids
      */
-    static Volume of(Volume image, Volume labels) {
-        if (!image.shape().equals(labels.shape()) || !cornersMeet(image, labels)) {
+    static void require(Grid image, Grid labels) {
+        if (!holds(image, labels)) {
             throw new IllegalArgumentException("the labels lie on another grid than the image: "
                     + words(labels) + " against " + words(image) + "; in RAS+ their first voxel lies "
                     + offset(image, labels, false) + " mm and their last "
                     + offset(image, labels, true) + " mm from the image's (R, A, S)");
         }
-        return image.withVoxels(labels.voxels());
     }
 
-    private static boolean cornersMeet(Volume image, Volume labels) {
+    /** Whether two grids are one. */
+    static boolean holds(Grid a, Grid b) {
+        return a.shape().equals(b.shape()) && cornersMeet(a, b);
+    }
+
+    private static boolean cornersMeet(Grid image, Grid labels) {
         Affine map = image.affine().inverse().times(labels.affine()); // label index → image index
         for (int corner = 0; corner < 8; corner++) {
             double[] at = new double[3];
@@ -46,20 +50,20 @@ final class SameGrid {
         return true;
     }
 
-    private static String offset(Volume image, Volume labels, boolean last) {
+    private static String offset(Grid image, Grid labels, boolean last) {
         double[] from = corner(image, last);
         double[] to = corner(labels, last);
         return String.format(Locale.ROOT, "(%.3f, %.3f, %.3f)", to[0] - from[0], to[1] - from[1], to[2] - from[2]);
     }
 
-    private static double[] corner(Volume volume, boolean last) {
+    private static double[] corner(Grid volume, boolean last) {
         Shape3 shape = volume.shape();
         return last
                 ? volume.affine().apply(shape.x() - 1, shape.y() - 1, shape.z() - 1)
                 : volume.affine().apply(0, 0, 0);
     }
 
-    private static String words(Volume volume) {
+    private static String words(Grid volume) {
         return volume.shape() + " voxels of " + volume.affine().spacing();
     }
 }

@@ -39,6 +39,11 @@ public final class ScanFile {
         return nifti.read(file);
     }
 
+    /** Tells a file of voxels from others, by its size and four pieces of it; see {@link Sample#content}. */
+    public static String content(Path file) throws IOException {
+        return DataDigest.content(file);
+    }
+
     /** What a scan is called: its file's name without the format's ending. */
     public static String name(Path file) {
         @Nullable Path last = file.getFileName();

@@ -9,10 +9,14 @@ import org.voco4j.engine.tensor.Engine;
 final class RunEnvironment {
     private RunEnvironment() {}
 
+    static String version() {
+        String version = RunEnvironment.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
     static Map<String, String> facts(Device device) {
         Map<String, String> facts = new LinkedHashMap<>();
-        String version = RunEnvironment.class.getPackage().getImplementationVersion();
-        facts.put("voco4j", version == null ? "development" : version);
+        facts.put("voco4j", version());
         facts.put("java", System.getProperty("java.version", "unknown"));
         facts.put("os", System.getProperty("os.name", "unknown") + " " + System.getProperty("os.arch", "unknown"));
         facts.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));

@@ -33,7 +33,20 @@ final class AxisMap {
         if (isIdentity()) {
             return in;
         }
-        Shape3 old = in.shape();
+        Layout layout = layout(in.shape(), in.affine());
+        return new Volume(layout.shape, layout.affine, copy(in.voxels(), layout.base, layout.stride, layout.shape));
+    }
+
+    /**
+     * Where the reordered voxels lie in the array as it is: (x, y, z) at base + x·stride[0] + y·stride[1] + z·stride[2].
+     *
+     * @param shape the number of voxels along the new axes
+     * @param affine new index → RAS+ millimetres
+     */
+    record Layout(Shape3 shape, Affine affine, int base, int[] stride) {}
+
+    /** The layout of a volume of the given shape and affine, of which nothing is moved. */
+    Layout layout(Shape3 old, Affine affine) {
         int[] strideOf = {old.y() * old.z(), old.z(), 1};
         int[] size = new int[3];
         int[] stride = new int[3];
@@ -48,8 +61,7 @@ final class AxisMap {
             rows[axis * 4 + 3] = reversed[d] ? size[d] - 1 : 0;
         }
         Shape3 shape = new Shape3(size[0], size[1], size[2]);
-        float[] voxels = copy(in.voxels(), base, stride, shape);
-        return new Volume(shape, in.affine().times(Affine.ofRows(rows)), voxels);
+        return new Layout(shape, affine.times(Affine.ofRows(rows)), base, stride);
     }
 
     private static float[] copy(float[] from, int base, int[] stride, Shape3 shape) {

@@ -36,16 +36,24 @@ public record HuWindow(double low, double high) {
      */
     public Volume scale(Volume volume, double from, double to, boolean clip) {
         requireFinite(volume);
+        float[] out = volume.voxels().clone();
+        scale(out, 0, out.length, from, to, clip);
+        return volume.withVoxels(out);
+    }
+
+    /** Windows the values from {@code begin} to before {@code end} where they stand; they have to be finite. */
+    void apply(float[] values, int begin, int end) {
+        scale(values, begin, end, 0, 1, true);
+    }
+
+    private void scale(float[] values, int begin, int end, double from, double to, boolean clip) {
         float offset = (float) low;
         float range = (float) (high - low);
         float factor = (float) (to - from);
-        float[] in = volume.voxels();
-        float[] out = new float[in.length];
-        for (int i = 0; i < in.length; i++) {
-            float value = (in[i] - offset) / range * factor + (float) from;
-            out[i] = clip ? Math.min(Math.max(value, (float) from), (float) to) : value;
+        for (int i = begin; i < end; i++) {
+            float value = (values[i] - offset) / range * factor + (float) from;
+            values[i] = clip ? Math.min(Math.max(value, (float) from), (float) to) : value;
         }
-        return volume.withVoxels(out);
     }
 
     /**

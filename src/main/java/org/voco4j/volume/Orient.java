@@ -25,9 +25,18 @@ public final class Orient {
      * @throws IllegalArgumentException if the codes do not name each patient axis once
      */
     public static Volume to(Volume volume, String codes) {
+        return map(volume.affine(), codes).apply(volume);
+    }
+
+    /** The reordering that brings a grid to RAS+. */
+    static AxisMap toRas(Affine affine) {
+        return map(affine, POSITIVE);
+    }
+
+    private static AxisMap map(Affine affine, String codes) {
         int[] patientAxis = new int[3]; // of each input axis
         boolean[] backwards = new boolean[3];
-        closest(volume.affine(), patientAxis, backwards);
+        closest(affine, patientAxis, backwards);
         int[] source = new int[3];
         boolean[] reversed = new boolean[3];
         boolean[] seen = new boolean[3];
@@ -45,7 +54,7 @@ public final class Orient {
                 }
             }
         }
-        return new AxisMap(source, reversed).apply(volume);
+        return new AxisMap(source, reversed);
     }
 
     /** The orientation a grid has now, for example {@code LPS}. */

@@ -45,11 +45,14 @@ public final class Resample {
      * @param scaleExtent keep the outer voxel borders instead of the corner voxels' centres
      */
     public static Volume to(Volume volume, Spacing spacing, Interpolation interpolation, boolean scaleExtent) {
+        Grid old = new Grid(volume.shape(), volume.affine());
         Grid grid = grid(volume.shape(), volume.affine(), spacing, scaleExtent);
-        if (grid.shape().equals(volume.shape()) && close(grid.affine(), volume.affine())) {
-            return volume;
-        }
-        return onto(volume, grid, interpolation);
+        return isSame(old, grid) ? volume : onto(volume, grid, interpolation);
+    }
+
+    /** Whether a grid is so close to another that nothing is resampled. */
+    static boolean isSame(Grid a, Grid b) {
+        return a.shape().equals(b.shape()) && close(a.affine(), b.affine());
     }
 
     /** The grid that {@link #to} brings a volume to. */
@@ -89,12 +92,7 @@ public final class Resample {
         float[] out = new float[(int) shape.voxels()];
         Affine map = volume.affine().inverse().times(grid.affine()); // new index → old index
         if (isDiagonal(map, shape)) {
-            Taps[] taps = new Taps[3];
-            for (int d = 0; d < 3; d++) {
-                taps[d] = interpolation == Interpolation.LINEAR
-                        ? Taps.linear(in.along(d), shape.along(d), map.at(d, d), map.at(d, 3))
-                        : Taps.nearest(in.along(d), shape.along(d), map.at(d, d), map.at(d, 3));
-            }
+            Taps[] taps = taps(in, shape, map, interpolation);
             Taps.sample(volume.voxels(), in, 0, 0, 0, taps[0], taps[1], taps[2], out, 0);
         } else {
             oblique(volume, map, shape, interpolation, out);
@@ -102,45 +100,70 @@ public final class Resample {
         return new Volume(shape, grid.affine(), out);
     }
 
+    /** The tables of a map along the axes, one per axis. */
+    static Taps[] taps(Shape3 in, Shape3 out, Affine map, Interpolation interpolation) {
+        Taps[] taps = new Taps[3];
+        for (int d = 0; d < 3; d++) {
+            taps[d] = interpolation == Interpolation.LINEAR
+                    ? Taps.linear(in.along(d), out.along(d), map.at(d, d), map.at(d, 3))
+                    : Taps.nearest(in.along(d), out.along(d), map.at(d, d), map.at(d, 3));
+        }
+        return taps;
+    }
+
     /** The general path: any map, eight reads per voxel. */
     static void oblique(Volume volume, Affine map, Shape3 shape, Interpolation interpolation, float[] out) {
-        boolean linear = interpolation == Interpolation.LINEAR;
-        Shape3 in = volume.shape();
-        double[] at = new double[3];
-        int write = 0;
+        Stored voxels = Stored.of(volume);
+        int plane = shape.y() * shape.z();
         for (int x = 0; x < shape.x(); x++) {
-            for (int y = 0; y < shape.y(); y++) {
-                for (int z = 0; z < shape.z(); z++) {
-                    for (int d = 0; d < 3; d++) {
-                        double p = map.at(d, 0) * x + map.at(d, 1) * y + map.at(d, 2) * z + map.at(d, 3);
-                        at[d] = Math.min(Math.max(p, 0), in.along(d) - 1);
-                    }
-                    out[write++] = linear
-                            ? blend(volume, at)
-                            : volume.at((int) Math.rint(at[0]), (int) Math.rint(at[1]), (int) Math.rint(at[2]));
+            oblique(voxels, map, x, 0, shape.y(), shape.z(), interpolation, out, x * plane);
+        }
+    }
+
+    /** Rows {@code y0} to before {@code y1}, each of {@code length} voxels, of plane x of the new grid. */
+    static void oblique(
+            Stored in,
+            Affine map,
+            int x,
+            int y0,
+            int y1,
+            int length,
+            Interpolation interpolation,
+            float[] out,
+            int offset) {
+        boolean linear = interpolation == Interpolation.LINEAR;
+        double[] at = new double[3];
+        int write = offset;
+        for (int y = y0; y < y1; y++) {
+            for (int z = 0; z < length; z++) {
+                for (int d = 0; d < 3; d++) {
+                    double p = map.at(d, 0) * x + map.at(d, 1) * y + map.at(d, 2) * z + map.at(d, 3);
+                    at[d] = Math.min(Math.max(p, 0), in.shape().along(d) - 1);
                 }
+                out[write++] = linear
+                        ? blend(in, at)
+                        : in.at((int) Math.rint(at[0]), (int) Math.rint(at[1]), (int) Math.rint(at[2]));
             }
         }
     }
 
-    private static float blend(Volume volume, double[] at) {
-        Shape3 in = volume.shape();
+    private static float blend(Stored in, double[] at) {
         double sum = 0;
         for (int corner = 0; corner < 8; corner++) {
             double weight = 1;
-            int index = 0;
+            int index = in.first();
             for (int d = 0; d < 3; d++) {
                 int low = (int) at[d];
                 boolean upper = (corner >> d & 1) == 1;
                 weight *= upper ? at[d] - low : 1 - (at[d] - low);
-                index = index * in.along(d) + Math.min(upper ? low + 1 : low, in.along(d) - 1);
+                index += Math.min(upper ? low + 1 : low, in.shape().along(d) - 1) * in.stride(d);
             }
-            sum += weight * volume.voxels()[index];
+            sum += weight * in.value(index);
         }
         return (float) sum;
     }
 
-    private static boolean isDiagonal(Affine map, Shape3 shape) {
+    static boolean isDiagonal(Affine map, Shape3 shape) {
         for (int d = 0; d < 3; d++) {
             double drift = 0;
             for (int other = 0; other < 3; other++) {

@@ -17,7 +17,7 @@ public final class Resize {
         }
         float[] out = array(target);
         trilinear(volume.voxels(), volume.shape(), Box.of(volume.shape()), alignCorners, target, out, 0);
-        return new Volume(target, affine(volume, target), out);
+        return new Volume(target, affine(volume.shape(), volume.affine(), target), out);
     }
 
     /**
@@ -60,7 +60,7 @@ public final class Resize {
         Taps y = Taps.floor(in.y(), target.y());
         Taps z = Taps.floor(in.z(), target.z());
         Taps.sample(volume.voxels(), in, 0, 0, 0, x, y, z, out, 0);
-        return new Volume(target, affine(volume, target), out);
+        return new Volume(target, affine(volume.shape(), volume.affine(), target), out);
     }
 
     /** The mean over input voxels floor(i·in/out) … ceil((i + 1)·in/out), per axis (torch's adaptive pooling). */
@@ -85,7 +85,7 @@ public final class Resize {
                 }
             }
         }
-        return new Volume(target, affine(volume, target), out);
+        return new Volume(target, affine(volume.shape(), volume.affine(), target), out);
     }
 
     private static int first(int i, int in, int out) {
@@ -116,13 +116,14 @@ public final class Resize {
         return new float[(int) target.voxels()];
     }
 
-    private static Affine affine(Volume volume, Shape3 target) {
+    /** The affine after a resize of a grid to {@code target} voxels. */
+    static Affine affine(Shape3 shape, Affine affine, Shape3 target) {
         double[] rows = new double[12];
         for (int d = 0; d < 3; d++) {
-            double scale = volume.shape().along(d) / (double) target.along(d);
+            double scale = shape.along(d) / (double) target.along(d);
             rows[d * 4 + d] = scale;
             rows[d * 4 + 3] = (scale - 1) / 2;
         }
-        return volume.affine().times(Affine.ofRows(rows));
+        return affine.times(Affine.ofRows(rows));
     }
 }

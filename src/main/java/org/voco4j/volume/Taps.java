@@ -59,7 +59,7 @@ final class Taps {
     }
 
     /** One past the last voxel that is read. */
-    private int end() {
+    int end() {
         int end = 0;
         for (int i = 0; i < low.length; i++) {
             end = Math.max(end, low[i] + (weight[i] > 0 ? 2 : 1));
@@ -91,37 +91,66 @@ final class Taps {
      */
     static void sample(
             float[] source, Shape3 shape, int x0, int y0, int z0, Taps x, Taps y, Taps z, float[] out, int offset) {
+        double[] row = new double[z.end()];
+        int nextX = shape.y() * shape.z();
+        int plane = y.size() * z.size();
+        for (int i = 0; i < x.size(); i++) {
+            int first = shape.index(x0 + x.low[i], y0, z0);
+            double wx = x.weight[i];
+            plane(source, first, nextX, shape.z(), wx, y, 0, y.size(), z, row, out, offset + i * plane);
+        }
+    }
+
+    /**
+     * Rows {@code from} to before {@code to} of one output plane.
+     *
+     * @param first where the lower of the two source planes begins
+     * @param nextX from there to the upper one
+     * @param rowLength from a source row to the next
+     * @param wx the weight of the upper plane; 0 reads the lower one only
+     * @param row room for one source row
+     * @param write where the first of the rows goes
+     */
+    static void plane(
+            float[] source,
+            int first,
+            int nextX,
+            int rowLength,
+            double wx,
+            Taps y,
+            int from,
+            int to,
+            Taps z,
+            double[] row,
+            float[] out,
+            int write) {
         int start = z.start();
         int end = z.end();
-        double[] row = new double[end];
         boolean straight = z.isStraight(); // VoCo's crops keep z: no table is needed
-        int write = offset;
-        for (int i = 0; i < x.size(); i++) {
-            double wx = x.weight[i];
-            for (int j = 0; j < y.size(); j++) {
-                double wy = y.weight[j];
-                int a = shape.index(x0 + x.low[i], y0 + y.low[j], z0);
-                int nextY = wy > 0 ? shape.z() : 0;
-                int nextX = wx > 0 ? shape.y() * shape.z() : 0;
-                if (nextX == 0 && nextY == 0) {
-                    for (int k = start; k < end; k++) {
-                        row[k] = source[a + k];
-                    }
-                } else {
-                    blend(source, a, nextX, nextY, wx, wy, start, end, row);
+        int upper = wx > 0 ? nextX : 0;
+        int at = write;
+        for (int j = from; j < to; j++) {
+            double wy = y.weight[j];
+            int a = first + y.low[j] * rowLength;
+            int nextY = wy > 0 ? rowLength : 0;
+            if (upper == 0 && nextY == 0) {
+                for (int k = start; k < end; k++) {
+                    row[k] = source[a + k];
                 }
-                if (straight) {
-                    for (int k = 0; k < end; k++) {
-                        out[write + k] = (float) row[k];
-                    }
-                    write += end;
-                    continue;
+            } else {
+                blend(source, a, upper, nextY, wx, wy, start, end, row);
+            }
+            if (straight) {
+                for (int k = 0; k < end; k++) {
+                    out[at + k] = (float) row[k];
                 }
-                for (int k = 0; k < z.size(); k++) {
-                    int low = z.low[k];
-                    double w = z.weight[k];
-                    out[write++] = (float) (w == 0 ? row[low] : row[low] + w * (row[low + 1] - row[low]));
-                }
+                at += end;
+                continue;
+            }
+            for (int k = 0; k < z.size(); k++) {
+                int low = z.low[k];
+                double w = z.weight[k];
+                out[at++] = (float) (w == 0 ? row[low] : row[low] + w * (row[low + 1] - row[low]));
             }
         }
     }

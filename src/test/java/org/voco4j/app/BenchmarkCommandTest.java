@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.voco4j.engine.tensor.Engine;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
@@ -91,6 +93,30 @@ class BenchmarkCommandTest {
         assertThat(once.size()).isEqualTo(3);
         assertThat(again).isEqualTo(once);
         assertThat(once.get(1)).isNotEqualTo(once.get(0)); // the weights move
+    }
+
+    @Test
+    void timesPreparingUnderTheNamesOfOtherBenchmarks(@TempDir Path folder) {
+        assertThat(run("phantom", "--out", folder.toString(), "--cases", "1")).isEqualTo(ExitCode.DONE);
+        Path scan = folder.resolve("torso_0001.nii.gz");
+        out.getBuffer().setLength(0);
+        assertThat(run("benchmark", "preprocess", "-i", scan.toString(), "--repeats", "2", "--threads", "2", "--json"))
+                .isEqualTo(ExitCode.DONE);
+        JsonNode document = JsonMapper.shared().readTree(out.toString());
+        assertThat(document.path("task").asString()).isEqualTo("preprocess");
+        assertThat(document.path("file").asString()).isEqualTo("torso_0001.nii.gz");
+        assertThat(document.path("threads").asInt()).isEqualTo(2);
+        assertThat(document.path("repeats").asInt()).isEqualTo(2);
+        assertThat(document.path("seconds").asDouble()).isPositive();
+        assertThat(document.path("first_s").asDouble()).isPositive();
+        assertThat(document.path("shapes").path("resize").toString()).isEqualTo("[1,384,384,64]");
+        assertThat(document.path("output_mean").asDouble()).isBetween(0.01, 0.9);
+        assertThat(document.path("output_std").asDouble()).isBetween(0.01, 0.6);
+        assertThat(document.path("peak_rss_mb").asDouble())
+                .isGreaterThanOrEqualTo(document.path("idle_rss_mb").asDouble());
+        assertThat(run("benchmark", "preprocess", "-i", scan.toString(), "--repeats", "0"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(run("benchmark", "preprocess", "-i", "nothing.nii")).isEqualTo(ExitCode.USAGE);
     }
 
     @Test

@@ -6,10 +6,13 @@ import static org.assertj.core.data.Offset.offset;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.Reference;
 import org.voco4j.TestData;
 import org.voco4j.volume.Affine;
@@ -18,8 +21,10 @@ import org.voco4j.volume.Crop;
 import org.voco4j.volume.Expected;
 import org.voco4j.volume.Foreground;
 import org.voco4j.volume.HuWindow;
+import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Orient;
 import org.voco4j.volume.Resample;
+import org.voco4j.volume.Resample.Interpolation;
 import org.voco4j.volume.Resize;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
@@ -79,6 +84,53 @@ class PreprocessingTest {
                 .toArray();
         Preprocessing all = new Preprocessing(MM, WINDOW, 0, new Shape3(shape[1], shape[2], shape[3]));
         assertSummary(reference, "5_resize", all.apply(scan), 1e-5);
+    }
+
+    /** Real scans: near, far and no spacing, both thresholds of the field, any number of threads. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ct/totalsegmentator/example_ct.nii.gz",
+                "ct/cc-by/c3l_00189_ct.nii.gz",
+                "ct/cc-by/kits_00072_18sl_ct.nii.gz",
+                "formats/nifti/anatomical.nii",
+                "formats/nifti/CT_pitch.nii.gz"
+            })
+    void planeByPlaneIsStepByStep(String file) throws IOException {
+        Volume scan = new Nifti().read(TestData.path(file));
+        HuWindow window = file.startsWith("ct") ? WINDOW : new HuWindow(0, 200);
+        LabelMap labels = LabelMap.of(parity(scan));
+        int i = 0;
+        for (Spacing spacing : Arrays.asList(MM, new Spacing(3, 2, 4), null)) {
+            Shape3 size = i == 1 ? null : new Shape3(96, 80, 64);
+            double threshold = i == 2 ? 0.3 : 0;
+            Preprocessing preprocessing = new Preprocessing(spacing, window, threshold, size);
+            Preprocessing.Prepared found = preprocessing.prepare(scan, labels, ++i);
+            Volume image = steps(scan, spacing, Interpolation.LINEAR);
+            Volume windowed = window.apply(image);
+            Box box = Foreground.box(windowed, threshold).orElseThrow();
+            Volume body = Crop.apply(windowed, box);
+            Expected.assertSame(found.image(), size == null ? body : Resize.trilinear(body, size, true), 0);
+            Volume classes = Crop.apply(steps(labels.toVolume(), spacing, Interpolation.NEAREST), box);
+            Expected.assertSame(
+                    Objects.requireNonNull(found.labels()).toVolume(),
+                    size == null ? classes : Resize.nearest(classes, size),
+                    0);
+            assertThat(found.back().box()).isEqualTo(box);
+        }
+    }
+
+    private static Volume steps(Volume scan, @Nullable Spacing spacing, Interpolation interpolation) {
+        Volume ras = Orient.toRas(scan);
+        return spacing == null ? ras : Resample.to(ras, spacing, interpolation, false);
+    }
+
+    private static Volume parity(Volume scan) {
+        float[] classes = new float[scan.voxels().length];
+        for (int i = 0; i < classes.length; i++) {
+            classes[i] = (int) Math.abs(scan.voxels()[i]) % 7;
+        }
+        return scan.withVoxels(classes);
     }
 
     @ParameterizedTest

@@ -106,10 +106,9 @@ public final class Engine {
         return Pointer.totalCount();
     }
 
-    /** Memory of this process that is in RAM now, in bytes. */
+    /** Memory of this process that is in RAM now, in bytes; on Linux libtorch is not loaded for it. */
     public static long residentBytes() {
-        load();
-        return Pointer.physicalBytes();
+        return status("VmRSS:");
     }
 
     /**
@@ -117,14 +116,23 @@ public final class Engine {
      * RAM now, which is the same for an allocator that keeps its memory.
      */
     public static long peakResidentBytes() {
+        return status("VmHWM:");
+    }
+
+    private static long status(String name) {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
-            return lines.filter(line -> line.startsWith("VmHWM:"))
+            return lines.filter(line -> line.startsWith(name))
                     .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", ""))) // "VmHWM:    123456 kB"
                     .findFirst()
-                    .orElseGet(Engine::residentBytes);
+                    .orElseGet(Engine::physicalBytes);
         } catch (IOException | UncheckedIOException notLinux) {
-            return residentBytes();
+            return physicalBytes();
         }
+    }
+
+    private static long physicalBytes() {
+        load();
+        return Pointer.physicalBytes();
     }
 
     /** What is in force, for {@code voco info} and {@code run.json}: name → value. */

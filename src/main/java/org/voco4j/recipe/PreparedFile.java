@@ -1,0 +1,139 @@
+package org.voco4j.recipe;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.Preprocessing;
+import org.voco4j.corpus.ScanFile;
+import org.voco4j.corpus.WayBack;
+import org.voco4j.file.AtomicFile;
+import org.voco4j.volume.LabelMap;
+import org.voco4j.volume.Orient;
+import org.voco4j.volume.Volume;
+import org.voco4j.volume.format.Nifti;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A prepared scan on disk: {@code ID.nii.gz}, its labels in {@code labels/} under the same name where it has some, and
+ * {@code ID.preprocessing.json}, which is written last: of what it was made, what was written, and the way back.
+ *
+ * @param image the voxels, float32 in [0, 1]
+ * @param label its classes, or null
+ * @param json the record of both
+ */
+record PreparedFile(Path image, @Nullable Path label, Path json) {
+
+    /**
+     * The files of an id.
+     *
+     * @throws IOException if the id leads out of the folder
+     */
+    static PreparedFile of(Path folder, String id, boolean labels) throws IOException {
+        Path root = folder.toAbsolutePath().normalize();
+        if (!root.resolve(id).normalize().startsWith(root)) {
+            throw new IOException("the scan listed as " + id + " would lie outside " + folder);
+        }
+        return new PreparedFile(
+                folder.resolve(id + ".nii.gz"),
+                labels ? folder.resolve("labels").resolve(id + ".nii.gz") : null,
+                folder.resolve(id + ".preprocessing.json"));
+    }
+
+    /** Whether everything is there as it was written, made of the same. */
+    boolean isMadeOf(Map<String, Object> origin) {
+        try {
+            if (!Files.exists(json)) {
+                return false;
+            }
+            JsonNode record = JsonMapper.shared().readTree(Files.readAllBytes(json));
+            return record.path("of").equals(tree(origin))
+                    && record.path("written").equals(tree(contents()));
+        } catch (IOException | JacksonException unusable) {
+            return false; // it is made again
+        }
+    }
+
+    /** Writes a scan; a record of what was there before goes first, so that it never stands beside other voxels. */
+    void write(Map<String, Object> origin, Preprocessing.Prepared scan) throws IOException {
+        Files.deleteIfExists(json);
+        Nifti nifti = new Nifti();
+        Files.createDirectories(image.toAbsolutePath().resolveSibling(""));
+        nifti.write(scan.image(), image);
+        LabelMap labels = scan.labels();
+        if (label != null && labels != null) {
+            Files.createDirectories(label.toAbsolutePath().resolveSibling(""));
+            nifti.write(labels.toVolume(), label, Nifti.Stored.UINT8);
+        }
+        Map<String, Object> record = new LinkedHashMap<>();
+        record.put("of", origin);
+        record.put("written", contents());
+        record.put("back", WayBackJson.of(scan.back()));
+        AtomicFile.write(
+                json, JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(record) + "\n");
+    }
+
+    private List<String> contents() throws IOException {
+        List<String> contents = new ArrayList<>();
+        contents.add(ScanFile.content(image));
+        if (label != null) {
+            contents.add(ScanFile.content(label));
+        }
+        return contents;
+    }
+
+    private static JsonNode tree(Object value) {
+        JsonMapper json = JsonMapper.shared();
+        return json.readTree(json.writeValueAsString(value));
+    }
+
+    /**
+     * Brings a result from a prepared grid to the grid of the scan's file: classes (whole numbers 0 … 255) by nearest
+     * neighbours, other values from between voxels; 0 where nothing was prepared.
+     *
+     * @param result on the prepared grid, in whatever orientation
+     * @param json the record of the prepared scan
+     * @param out the file to write
+     * @throws UsageException if the record is none, or the result lies on another grid
+     */
+    static void bringBack(Path result, Path json, Path out) throws IOException {
+        WayBack back;
+        try {
+            back = WayBackJson.read(
+                    JsonMapper.shared().readTree(Files.readAllBytes(json)).path("back"));
+        } catch (IOException | JacksonException | IllegalArgumentException e) {
+            throw new UsageException(
+                    json + ": expected the .preprocessing.json of a prepared scan (" + e.getMessage() + ")", e);
+        }
+        Volume found;
+        try {
+            found = Orient.toRas(new Nifti().read(result));
+        } catch (IOException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        }
+        try {
+            LabelMap classes = classes(found);
+            if (classes != null) {
+                new Nifti().write(back.labels(classes).toVolume(), out, Nifti.Stored.UINT8);
+            } else {
+                new Nifti().write(back.values(found, 0), out);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(result + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static @Nullable LabelMap classes(Volume volume) {
+        try {
+            return LabelMap.of(volume);
+        } catch (IllegalArgumentException notWhole) {
+            return null;
+        }
+    }
+}

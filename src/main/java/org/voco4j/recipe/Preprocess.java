@@ -1,0 +1,285 @@
+package org.voco4j.recipe;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.Case;
+import org.voco4j.corpus.DataSet;
+import org.voco4j.corpus.Finding;
+import org.voco4j.corpus.LabelSchema;
+import org.voco4j.corpus.LabelledCase;
+import org.voco4j.corpus.LabelledSet;
+import org.voco4j.corpus.Preprocessing;
+import org.voco4j.corpus.ScanFile;
+import org.voco4j.file.AtomicFile;
+import org.voco4j.volume.Shape3;
+import org.voco4j.volume.Spacing;
+import org.voco4j.volume.format.Nifti;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Scans to files on the model's grid, as training would see them before it rounds them, each with the way back.
+ *
+ * <p>What is there already, whole and made of the same scan by the same steps, is left as it is, so an interrupted run goes
+ * on where it was. A scan that cannot be prepared is named with the reason, and the others go on.
+ */
+public final class Preprocess {
+    /** One scan: {@code origin} says what it is made of, {@code files} what is read. */
+    private record Scan(String id, List<Path> files, Loader loader) {}
+
+    private interface Loader {
+        Preprocessing.Prepared load(int threads) throws IOException;
+    }
+
+    /**
+     * How it ended.
+     *
+     * @param written ids of the scans that were prepared now
+     * @param kept how many were there already
+     * @param failed what went wrong, a sentence per scan
+     */
+    public record Outcome(List<String> written, int kept, List<String> failed) {
+
+        /** Copies the lists. */
+        public Outcome {
+            written = List.copyOf(written);
+            failed = List.copyOf(failed);
+        }
+    }
+
+    private final Path out;
+    private final int threads;
+    private final RunLog log;
+    private final Map<String, Object> steps;
+    private final @Nullable List<String> classes;
+    private final List<String> failed = new ArrayList<>();
+
+    private Preprocess(Path out, int threads, RunLog log, Preprocessing preprocessing, @Nullable List<String> classes) {
+        this.out = out;
+        this.threads = threads;
+        this.log = log;
+        this.steps = steps(preprocessing);
+        this.classes = classes;
+    }
+
+    /**
+     * Prepares scans for pre-training.
+     *
+     * @param data as for {@code voco pretrain}
+     * @param out a folder apart from the data
+     * @throws UsageException if there is no scan, or the folders are not apart
+     */
+    public static Outcome images(List<Path> data, Path out, PretrainRecipe recipe, int threads, RunLog log)
+            throws IOException {
+        requireApart(data, out);
+        DataSet found = opened(() -> DataSet.open(data, null));
+        Preprocessing preprocessing = recipe.data().preprocessing();
+        Preprocess work = new Preprocess(out, threads, log, preprocessing, null);
+        work.tell(found.findings());
+        Nifti nifti = new Nifti();
+        List<Scan> scans = new ArrayList<>();
+        for (Case scan : found.cases()) {
+            scans.add(new Scan(scan.id(), List.of(scan.file()), own -> {
+                try {
+                    return preprocessing.prepare(nifti.read(scan.file()), null, own);
+                } catch (IllegalArgumentException e) {
+                    throw new IOException(scan.file() + ": " + e.getMessage(), e);
+                }
+            }));
+        }
+        return work.run(scans);
+    }
+
+    /**
+     * Prepares scans with their labels for fine-tuning; what is written is again a labelled data set, with the recipe's
+     * classes 1…K and a {@code dataset.json} that names them.
+     *
+     * @param data as for {@code voco finetune}
+     * @param out a folder apart from the data
+     * @throws UsageException if there is no labelled scan, its labels have no names, or the folders are not apart
+     */
+    public static Outcome labelled(List<Path> data, Path out, FinetuneRecipe recipe, int threads, RunLog log)
+            throws IOException {
+        requireApart(data, out);
+        LabelledSet found = opened(() -> LabelledSet.open(data, null));
+        LabelSchema schema;
+        try {
+            schema = LabelSchema.of(recipe.labels(), found.labels());
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("labels: " + e.getMessage(), e);
+        }
+        Preprocessing preprocessing = recipe.data().preprocessing();
+        Preprocess work = new Preprocess(out, threads, log, preprocessing, schema.names());
+        work.steps.put("labels", schema.values());
+        work.tell(found.findings());
+        List<Scan> scans = new ArrayList<>();
+        for (LabelledCase scan : found.cases()) {
+            scans.add(new Scan(
+                    scan.id(),
+                    List.of(scan.image(), scan.label()),
+                    own -> scan.prepare(new Nifti(), preprocessing, schema, own)));
+        }
+        return work.run(scans);
+    }
+
+    /**
+     * Brings a result on a prepared grid to the grid of the scan's own file; see {@link PreparedFile#bringBack}.
+     *
+     * @param result classes or values on the prepared grid
+     * @param record the {@code .preprocessing.json} beside the prepared scan
+     * @param out the file to write
+     * @throws UsageException if they do not fit together
+     */
+    public static void bringBack(Path result, Path record, Path out) throws IOException {
+        PreparedFile.bringBack(result, record, out);
+    }
+
+    private interface Opening<T> {
+        T open() throws IOException;
+    }
+
+    private static <T> T opened(Opening<T> opening) {
+        try {
+            return opening.open();
+        } catch (IOException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** What is written must not be found as a scan next time. */
+    private static void requireApart(List<Path> data, Path out) {
+        Path to = out.toAbsolutePath().normalize();
+        for (Path argument : data) {
+            Path from = argument.toAbsolutePath().normalize();
+            if (to.startsWith(from) || (Files.isDirectory(from) && from.startsWith(to))) {
+                throw new UsageException("the prepared scans need a folder of their own: " + out + " and " + argument
+                        + " lie one in the other");
+            }
+        }
+    }
+
+    private static Map<String, Object> steps(Preprocessing preprocessing) {
+        Map<String, Object> steps = new LinkedHashMap<>();
+        Spacing mm = preprocessing.spacing();
+        Shape3 size = preprocessing.size();
+        steps.put("spacing", mm == null ? null : List.of(mm.x(), mm.y(), mm.z()));
+        steps.put(
+                "window",
+                List.of(preprocessing.window().low(), preprocessing.window().high()));
+        steps.put("foreground", preprocessing.foregroundThreshold());
+        steps.put("size", size == null ? null : List.of(size.x(), size.y(), size.z()));
+        return steps;
+    }
+
+    private void tell(List<Finding> findings) {
+        FileScans.tell(findings, log);
+        findings.stream()
+                .filter(finding -> finding.kind() == Finding.Kind.UNREADABLE)
+                .forEach(finding -> failed.add(finding.path() + ": " + finding.message()));
+    }
+
+    private Outcome run(List<Scan> scans) throws IOException {
+        if (scans.isEmpty()) {
+            throw new UsageException(
+                    "there is no scan to prepare; voco reads NIfTI files (.nii, .nii.gz, .hdr with .img)");
+        }
+        requireNoInputReplaced(scans);
+        List<String> written = new ArrayList<>();
+        List<Map<String, String>> pairs = new ArrayList<>();
+        int kept = 0;
+        double spent = 0;
+        for (int i = 0; i < scans.size(); i++) {
+            Scan scan = scans.get(i);
+            long start = System.nanoTime();
+            PreparedFile file;
+            Map<String, Object> origin;
+            Preprocessing.Prepared made = null;
+            try {
+                file = PreparedFile.of(out, scan.id, classes != null);
+                origin = origin(scan);
+                if (!file.isMadeOf(origin)) {
+                    made = scan.loader.load(threads);
+                }
+            } catch (IOException e) {
+                failed.add(String.valueOf(e.getMessage()));
+                log.warn("Left out: " + e.getMessage());
+                continue;
+            }
+            pairs.add(Map.of("image", "./" + scan.id + ".nii.gz", "label", "./labels/" + scan.id + ".nii.gz"));
+            if (made == null) {
+                kept++;
+                continue;
+            }
+            file.write(origin, made); // a disk that is full is full for the next one too
+            written.add(scan.id);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            spent += seconds;
+            log.say(String.format(
+                    Locale.ROOT,
+                    "%d/%d  %s: %s voxels, %.1f s; at most %s left",
+                    i + 1,
+                    scans.size(),
+                    scan.id,
+                    made.image().shape(),
+                    seconds,
+                    TimeSpan.words(spent / written.size() * (scans.size() - i - 1))));
+        }
+        if (classes != null) {
+            writeList(pairs, classes);
+        }
+        return new Outcome(written, kept, failed);
+    }
+
+    private void requireNoInputReplaced(List<Scan> scans) throws IOException {
+        Set<Path> inputs = new HashSet<>();
+        for (Scan scan : scans) {
+            for (Path file : scan.files) {
+                inputs.add(file.toRealPath());
+            }
+        }
+        for (Scan scan : scans) {
+            Path image = out.resolve(scan.id + ".nii.gz");
+            if (Files.exists(image) && inputs.contains(image.toRealPath())) {
+                throw new UsageException("the prepared scans need a folder of their own: " + image + " is a scan");
+            }
+        }
+    }
+
+    private Map<String, Object> origin(Scan scan) throws IOException {
+        Map<String, Object> origin = new LinkedHashMap<>();
+        origin.put("files", scan.files.stream().map(Path::toString).toList());
+        List<String> contents = new ArrayList<>();
+        for (Path file : scan.files) {
+            contents.add(ScanFile.content(file));
+        }
+        origin.put("contents", contents);
+        origin.put("steps", steps);
+        return origin;
+    }
+
+    /** The list of images and labels in the form of the Medical Segmentation Decathlon. */
+    private void writeList(List<Map<String, String>> pairs, List<String> names) throws IOException {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put("0", "background");
+        for (int i = 0; i < names.size(); i++) {
+            labels.put(String.valueOf(i + 1), names.get(i));
+        }
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("name", "prepared");
+        document.put("labels", labels);
+        document.put("numTraining", pairs.size());
+        document.put("training", pairs);
+        Files.createDirectories(out);
+        AtomicFile.write(
+                out.resolve("dataset.json"),
+                JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(document) + "\n");
+    }
+}
