@@ -73,7 +73,7 @@ final class PretrainCommand implements Callable<Integer> {
         PretrainedWeights begin = init == null ? null : PretrainedWeights.read(init);
         try (RunFolder folder = run.open(tree);
                 StopSignal stop = new StopSignal(terminal)) {
-            TrainingScans scans = FileScans.open(data, run.groups(), bound, log);
+            TrainingScans scans = FileScans.open(data, run.groups(), bound, run.cache(log), log);
             Pretrain.Outcome outcome =
                     Pretrain.run(bound, scans, begin, new Resources(device, maxMemory), folder, log, stop);
             if (terminal.json()) {

@@ -7,13 +7,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.DiskCache;
 import org.voco4j.recipe.Pretrain;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.RunFolder;
+import org.voco4j.recipe.RunLog;
+import org.voco4j.recipe.UsageException;
 import picocli.CommandLine.Option;
 
 /** The options of commands that train on the user's scans; a command adds them with {@code @Mixin}. */
 final class RunOptions {
+    private static final long CACHE_SIZE = 20L << 30;
+
     @Option(
             names = "--groups",
             paramLabel = "CSV",
@@ -29,6 +34,22 @@ final class RunOptions {
 
     @Option(names = "--resume", description = "Continue the run in RUN from its last checkpoint.")
     private boolean resume;
+
+    @Option(
+            names = "--cache",
+            arity = "0..1",
+            fallbackValue = "",
+            paramLabel = "DIR",
+            description = "Keep prepared scans in a folder, and take those that are there; several runs may share it."
+                    + " Without DIR: voco4j in this user's folder for caches.")
+    private @Nullable Path cache;
+
+    @Option(
+            names = "--cache-size",
+            paramLabel = "SIZE",
+            converter = MemorySize.class,
+            description = "What the cache may take, such as 100G (default: 20G); scans used longest ago leave first.")
+    private @Nullable Long cacheSize;
 
     @Nullable
     Path groups() {
@@ -47,6 +68,31 @@ final class RunOptions {
     /** Opens the run folder. */
     RunFolder open(RecipeTree recipe) throws IOException {
         return RunFolder.open(out, recipe, resume);
+    }
+
+    /** Opens the cache of prepared scans; null where none is asked for. */
+    @Nullable
+    DiskCache cache(RunLog log) {
+        if (cache == null) {
+            if (cacheSize != null) {
+                throw new UsageException("--cache-size bounds the cache of --cache, which is not given");
+            }
+            return null;
+        }
+        Path folder = cache.toString().isEmpty() ? userCache(System.getenv(), System.getProperty("user.home")) : cache;
+        try {
+            return DiskCache.open(folder, cacheSize == null ? CACHE_SIZE : cacheSize, log::warn);
+        } catch (IOException e) {
+            throw new UsageException("--cache: " + e.getMessage(), e);
+        }
+    }
+
+    /** Where programs of this user keep what they can make again. */
+    static Path userCache(Map<String, String> environment, String home) {
+        Path otherwise = Path.of(home, ".cache");
+        String windows = environment.getOrDefault("LOCALAPPDATA", otherwise.toString());
+        String folder = environment.getOrDefault("XDG_CACHE_HOME", "");
+        return Path.of(folder.isEmpty() ? windows : folder, "voco4j");
     }
 
     /** How the JSON document of a run begins. */

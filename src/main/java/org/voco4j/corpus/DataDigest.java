@@ -59,6 +59,10 @@ final class DataDigest {
         sha.update((word + "\0").getBytes(StandardCharsets.UTF_8));
     }
 
+    void bytes(byte[] bytes, int count) {
+        sha.update(bytes, 0, count);
+    }
+
     void file(Path file) throws IOException {
         sha.update(ByteBuffer.allocate(8).putLong(Files.size(file)).flip());
         try (InputStream in = Files.newInputStream(file)) {
@@ -67,6 +71,10 @@ final class DataDigest {
     }
 
     String hex() {
-        return HexFormat.of().formatHex(sha.digest());
+        return HexFormat.of().formatHex(digest());
+    }
+
+    byte[] digest() {
+        return sha.digest();
     }
 }

@@ -2,6 +2,9 @@ package org.voco4j.corpus;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.format.VolumeFormat;
 
@@ -18,6 +21,25 @@ public record LabelledCase(String id, Path image, Path label, String patient) im
     @Override
     public String content() throws IOException {
         return DataDigest.content(image);
+    }
+
+    /**
+     * The scan prepared as {@link #read} does and rounded.
+     *
+     * @param cache where it is looked for first and kept, or null
+     * @throws IOException as {@link #read}
+     */
+    public QuantisedCase prepare(
+            VolumeFormat format, Preprocessing preprocessing, LabelSchema schema, @Nullable DiskCache cache)
+            throws IOException {
+        DiskCache.Maker<QuantisedCase> maker = () -> QuantisedCase.of(read(format, preprocessing, schema));
+        if (cache == null) {
+            return maker.make();
+        }
+        List<Path> files = new ArrayList<>(format.files(image));
+        files.addAll(format.files(label));
+        // A class is its place in the list: its name makes no difference to the scan.
+        return cache.labelled(files, preprocessing + " " + schema.values().values(), maker);
     }
 
     /**

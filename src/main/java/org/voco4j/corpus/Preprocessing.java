@@ -27,9 +27,12 @@ public record Preprocessing(
         HuWindow window,
         double foregroundThreshold,
         @Nullable Shape3 size) {
+    /** To be raised when the same file comes out with other numbers: what was cached before is then made anew. */
+    static final int REVISION = 1;
+
     private static final int LEAST = 16; // voxels on the two longer axes
     private static final int LEAST_SLICES = 8; // voxels on the shortest
-    private static final long MOST_VOXELS = 1L << 29; // 2 GiB of floats; a whole body at 1.5 mm is a quarter
+    static final long MOST_VOXELS = 1L << 29; // 2 GiB of floats; a whole body at 1.5 mm is a quarter
 
     /**
      * Checks the threshold.

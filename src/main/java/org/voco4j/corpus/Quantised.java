@@ -41,6 +41,16 @@ public final class Quantised {
         return new Quantised(volume.shape(), volume.affine(), levels);
     }
 
+    /** From levels q as they were kept; the array is given away. */
+    static Quantised ofLevels(Shape3 shape, Affine affine, short[] levels) {
+        return new Quantised(shape, affine, levels);
+    }
+
+    /** The levels q as unsigned numbers, row-major; not a copy, not to be changed. */
+    short[] levels() {
+        return levels;
+    }
+
     /** The number of voxels along each axis. */
     public Shape3 shape() {
         return shape;

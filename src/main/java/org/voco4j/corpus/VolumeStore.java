@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.voco4j.volume.format.VolumeFormat;
 
 /** Preprocessed volumes on demand, as a {@link CaseStore} keeps them. */
@@ -15,9 +16,17 @@ public final class VolumeStore {
         this.store = new CaseStore<>(loader, Quantised::bytes, budget);
     }
 
-    /** Reads the cases' files; an unusable scan is an IOException that names its file and says why. */
+    /**
+     * Reads the cases' files; an unusable scan is an IOException that names its file and says why.
+     *
+     * @param cache where prepared scans are looked for first and kept, or null
+     */
     public static VolumeStore ofFiles(
-            Collection<Case> cases, VolumeFormat format, Preprocessing preprocessing, long budget) {
+            Collection<Case> cases,
+            VolumeFormat format,
+            Preprocessing preprocessing,
+            @Nullable DiskCache cache,
+            long budget) {
         Map<String, Case> byId = new LinkedHashMap<>();
         cases.forEach(scan -> byId.put(scan.id(), scan));
         return new VolumeStore(
@@ -26,13 +35,20 @@ public final class VolumeStore {
                     if (scan == null) {
                         throw new IllegalArgumentException("no case " + id + " among " + byId.size());
                     }
-                    try {
-                        return Quantised.of(preprocessing.apply(format.read(scan.file())));
-                    } catch (IllegalArgumentException e) {
-                        throw new IOException(scan.file() + ": " + e.getMessage(), e);
-                    }
+                    DiskCache.Maker<Quantised> maker = () -> read(scan, format, preprocessing);
+                    return cache == null
+                            ? maker.make()
+                            : cache.image(format.files(scan.file()), preprocessing.toString(), maker);
                 },
                 budget);
+    }
+
+    private static Quantised read(Case scan, VolumeFormat format, Preprocessing preprocessing) throws IOException {
+        try {
+            return Quantised.of(preprocessing.apply(format.read(scan.file())));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(scan.file() + ": " + e.getMessage(), e);
+        }
     }
 
     /**

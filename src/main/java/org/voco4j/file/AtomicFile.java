@@ -7,9 +7,12 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +44,17 @@ public final class AtomicFile {
      *     written of the new one is gone
      */
     public static void write(Path path, Content content) throws IOException {
-        replace(path, null, content);
+        replace(path, beside(path, ""), null, content);
+    }
+
+    /**
+     * Replaces a file that other processes and threads may be replacing at the same moment: each writes beside under a name
+     * of its own, and the last one to rename wins.
+     *
+     * @throws IOException as {@link #write(Path, Content)}
+     */
+    public static void writeShared(Path path, Content content) throws IOException {
+        replace(path, beside(path, "." + UUID.randomUUID()), null, content);
     }
 
     /** Replaces a text file (UTF-8). */
@@ -58,11 +71,14 @@ public final class AtomicFile {
      * @throws IOException as {@link #write(Path, Content)}
      */
     public static void write(Path path, Path kept, Content content) throws IOException {
-        replace(path, kept, content);
+        replace(path, beside(path, ""), kept, content);
     }
 
-    private static void replace(Path path, @Nullable Path kept, Content content) throws IOException {
-        Path beside = path.resolveSibling("." + path.getFileName() + PART);
+    private static Path beside(Path path, String own) {
+        return path.resolveSibling("." + path.getFileName() + own + PART);
+    }
+
+    private static void replace(Path path, Path beside, @Nullable Path kept, Content content) throws IOException {
         try {
             try (FileChannel channel = FileChannel.open(
                     beside,
@@ -95,9 +111,20 @@ public final class AtomicFile {
      * <p>Only for a folder that nobody else writes to.
      */
     public static void removeParts(Path folder) throws IOException {
+        removeParts(folder, Instant.MAX);
+    }
+
+    /** The same for a folder that others write to: only what nobody has written to since then. */
+    public static void removeParts(Path folder, Instant since) throws IOException {
         try (var parts = Files.newDirectoryStream(folder, ".*" + PART)) {
             for (Path part : parts) {
-                Files.delete(part);
+                try {
+                    if (Files.getLastModifiedTime(part).toInstant().isBefore(since)) {
+                        Files.delete(part);
+                    }
+                } catch (NoSuchFileException finished) {
+                    // renamed meanwhile, or removed by another process
+                }
             }
         }
     }

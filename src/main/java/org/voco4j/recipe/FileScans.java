@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -15,6 +16,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Case;
 import org.voco4j.corpus.DataSet;
+import org.voco4j.corpus.DiskCache;
 import org.voco4j.corpus.Finding;
 import org.voco4j.corpus.Sample;
 import org.voco4j.corpus.Split;
@@ -45,9 +47,11 @@ public final class FileScans {
      *
      * @param data folders, Decathlon lists or files
      * @param groups a CSV that says which files are of one patient, or null
+     * @param cache where prepared scans are kept on disk, or null
      * @throws UsageException if no scan is left to train on
      */
-    public static TrainingScans open(List<Path> data, @Nullable Path groups, PretrainRecipe recipe, RunLog log)
+    public static TrainingScans open(
+            List<Path> data, @Nullable Path groups, PretrainRecipe recipe, @Nullable DiskCache cache, RunLog log)
             throws IOException, InterruptedException {
         DataSet found;
         try {
@@ -66,9 +70,11 @@ public final class FileScans {
                 found.cases(),
                 new Nifti(),
                 recipe.data().preprocessing(),
+                cache,
                 budget(recipe.data().cache()));
         List<Case> usable =
                 usable(found.cases(), store::get, Math.max(1, recipe.loader().workers()), log);
+        tell(cache, log);
         if (usable.isEmpty()) {
             throw new UsageException("there is no scan to train on in "
                     + String.join(", ", data.stream().map(Path::toString).toList())
@@ -142,6 +148,20 @@ public final class FileScans {
             } else {
                 log.warn(line);
             }
+        }
+    }
+
+    /** Says what the cache spared and how full it is. */
+    static void tell(@Nullable DiskCache cache, RunLog log) throws IOException {
+        if (cache != null) {
+            log.say(String.format(
+                    Locale.ROOT,
+                    "Cache: %d of %d scans were there; it holds %,d of at most %,d MiB in %s",
+                    cache.found(),
+                    cache.found() + cache.made(),
+                    cache.usedBytes() >> 20,
+                    cache.quota() >> 20,
+                    cache.folder()));
         }
     }
 

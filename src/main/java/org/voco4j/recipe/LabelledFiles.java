@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.CaseStore;
+import org.voco4j.corpus.DiskCache;
 import org.voco4j.corpus.LabelSchema;
 import org.voco4j.corpus.LabelledCase;
 import org.voco4j.corpus.LabelledSet;
@@ -30,9 +31,11 @@ public final class LabelledFiles {
      *
      * @param data folders and lists, see {@link LabelledSet#open}
      * @param groups a CSV that says which files are of one patient, or null
+     * @param cache where prepared scans are kept on disk, or null
      * @throws UsageException if no scan is left to train on, or no class is in any of them
      */
-    public static LabelledScans open(List<Path> data, @Nullable Path groups, FinetuneRecipe recipe, RunLog log)
+    public static LabelledScans open(
+            List<Path> data, @Nullable Path groups, FinetuneRecipe recipe, @Nullable DiskCache cache, RunLog log)
             throws IOException, InterruptedException {
         LabelledSet found;
         LabelSchema schema;
@@ -46,9 +49,10 @@ public final class LabelledFiles {
         }
         FileScans.tell(found.findings(), log);
         Map<String, BitSet> present = new ConcurrentHashMap<>();
-        CaseStore<QuantisedCase> store = store(found, schema, recipe, present);
+        CaseStore<QuantisedCase> store = store(found, schema, recipe, cache, present);
         List<LabelledCase> usable = FileScans.usable(
                 found.cases(), store::get, Math.max(1, recipe.loader().workers()), log);
+        FileScans.tell(cache, log);
         if (usable.isEmpty()) {
             throw new UsageException("there is no labelled scan to train on in "
                     + String.join(", ", data.stream().map(Path::toString).toList()));
@@ -70,7 +74,11 @@ public final class LabelledFiles {
 
     /** Notes which classes are in each scan when it is read. */
     private static CaseStore<QuantisedCase> store(
-            LabelledSet found, LabelSchema schema, FinetuneRecipe recipe, Map<String, BitSet> present) {
+            LabelledSet found,
+            LabelSchema schema,
+            FinetuneRecipe recipe,
+            @Nullable DiskCache cache,
+            Map<String, BitSet> present) {
         Map<String, LabelledCase> byId = new LinkedHashMap<>();
         found.cases().forEach(scan -> byId.put(scan.id(), scan));
         Preprocessing preprocessing = recipe.data().preprocessing();
@@ -79,7 +87,7 @@ public final class LabelledFiles {
             if (scan == null) {
                 throw new IllegalArgumentException("no case " + id + " among " + byId.size());
             }
-            QuantisedCase made = QuantisedCase.of(scan.read(new Nifti(), preprocessing, schema));
+            QuantisedCase made = scan.prepare(new Nifti(), preprocessing, schema, cache);
             BitSet classes = new BitSet();
             for (byte label : made.labels().classes()) {
                 classes.set(Byte.toUnsignedInt(label));

@@ -122,10 +122,14 @@ class FinetuneCommandTest {
                 "--data DIR/data --set patch.positives=organs | patch.positives must be one of voxels, classes",
                 "--data DIR/data --set augment.flip=2 | a probability must lie in [0, 1], not 2.0",
                 "--data DIR/data --set crop.size=3 | unknown key crop",
+                "--data DIR/data --cache-size 1G | --cache-size bounds the cache of --cache, which is not given",
+                "--data DIR/data --cache DIR/text.safetensors | --cache: the cache DIR/text.safetensors must be a folder",
             })
     void wrongUsageIsASentenceAndCode2(String line, String sentence) {
         assertThat(finetune(line + " -q")).isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).contains(sentence).doesNotContain("\tat ");
+        assertThat(err.toString())
+                .contains(sentence.replace("DIR", shared.toString()))
+                .doesNotContain("\tat ");
         assertThat(out.toString()).isEmpty();
         assertThat(folder.resolve("run/config.yaml")).doesNotExist();
     }
@@ -155,6 +159,17 @@ class FinetuneCommandTest {
         JsonNode summary = JsonMapper.shared().readTree(Files.readString(run.resolve("summary.json")));
         assertThat(summary.path("seenInPretraining").size()).isEqualTo(2);
         assertThat(run.resolve("run.json")).content().contains("\"seenInPretraining\" : \"2 of 2\"");
+    }
+
+    @Test
+    void aSecondRunTakesItsScansFromTheCache() throws IOException {
+        assertThat(finetune("--data DIR/data --cache DIR/cache --cache-size 1G"))
+                .isEqualTo(ExitCode.DONE);
+        Files.move(folder.resolve("run"), folder.resolve("first"));
+        assertThat(finetune("--data DIR/data --cache DIR/cache")).isEqualTo(ExitCode.DONE);
+        assertThat(err.toString()).contains("Cache: 0 of 3 scans were there", "Cache: 3 of 3 scans were there");
+        assertThat(folder.resolve("run/model.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("first/model.safetensors"));
     }
 
     @Test

@@ -35,8 +35,8 @@ class VolumeStoreTest {
             Path file = Scans.write(Scans.ct(i), folder.resolve(i + ".nii.gz"), Stored.INT16);
             cases.add(new Case("case " + i, file, "p"));
         }
-        VolumeStore all = VolumeStore.ofFiles(cases, new Nifti(), PREPROCESSING, Long.MAX_VALUE);
-        VolumeStore none = VolumeStore.ofFiles(cases, new Nifti(), PREPROCESSING, 0);
+        VolumeStore all = VolumeStore.ofFiles(cases, new Nifti(), PREPROCESSING, null, Long.MAX_VALUE);
+        VolumeStore none = VolumeStore.ofFiles(cases, new Nifti(), PREPROCESSING, null, 0);
         for (int round = 0; round < 2; round++) {
             for (Case scan : cases) {
                 assertThat(all.get(scan.id()).toVolume().voxels())
@@ -100,7 +100,7 @@ class VolumeStoreTest {
         Path file = folder.resolve("air.nii");
         Files.createFile(file);
         List<Case> cases = List.of(new Case("air", file, "p"));
-        VolumeStore store = VolumeStore.ofFiles(cases, new Nifti(), PREPROCESSING, Long.MAX_VALUE);
+        VolumeStore store = VolumeStore.ofFiles(cases, new Nifti(), PREPROCESSING, null, Long.MAX_VALUE);
         assertThatThrownBy(() -> store.get("air"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("air.nii");

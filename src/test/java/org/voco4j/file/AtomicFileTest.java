@@ -4,9 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,5 +77,52 @@ class AtomicFileTest {
         }
         AtomicFile.removeParts(folder);
         assertThat(names()).containsExactly(".lock", "a.part");
+    }
+
+    @Test
+    void partsThatSomebodyMayStillBeWritingStay() throws IOException {
+        Instant now = Instant.now();
+        for (String name : List.of(".new.part", ".old.part", "old")) {
+            Files.writeString(folder.resolve(name), "x");
+        }
+        Files.setLastModifiedTime(folder.resolve(".old.part"), FileTime.from(now.minusSeconds(7200)));
+        AtomicFile.removeParts(folder, now.minusSeconds(3600));
+        assertThat(names()).containsExactly(".new.part", "old");
+    }
+
+    @Test
+    void whoeverWritesAtTheSameMomentTheFileIsOneOfThemWhole() throws Exception {
+        Path file = folder.resolve("a");
+        CyclicBarrier half = new CyclicBarrier(2);
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<?>> both = new ArrayList<>();
+            for (String text : List.of("11111111", "2222")) {
+                both.add(pool.submit(() -> {
+                    AtomicFile.writeShared(file, out -> {
+                        out.write(text.substring(0, 2).getBytes(StandardCharsets.UTF_8));
+                        out.flush();
+                        meet(half);
+                        out.write(text.substring(2).getBytes(StandardCharsets.UTF_8));
+                    });
+                    return null;
+                }));
+            }
+            for (Future<?> one : both) {
+                one.get();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        assertThat(names()).containsExactly("a");
+        assertThat(Files.readString(file)).isIn("11111111", "2222");
+    }
+
+    private static void meet(CyclicBarrier barrier) throws IOException {
+        try {
+            barrier.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new IOException(e);
+        }
     }
 }

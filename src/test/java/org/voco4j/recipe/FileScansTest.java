@@ -73,7 +73,7 @@ class FileScansTest {
                         "pretrain", null, List.of("data.size=[16, 16, 16]", "crop.size=4", "gate.scans=5"))
                 .bind(PretrainRecipe.class);
         Lines log = new Lines();
-        TrainingScans scans = FileScans.open(lists, null, recipe, log);
+        TrainingScans scans = FileScans.open(lists, null, recipe, null, log);
         assertThat(scans.training()).containsExactly("a00", "a01", "b00", "b01");
         assertThat(scans.heldOut()).extracting(HeldOutScan::name).containsExactly("a02", "a06", "a10", "b02", "b06");
         assertThat(scans.split()).isNotNull();

@@ -2,6 +2,7 @@ package org.voco4j.volume.format;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
@@ -27,6 +28,11 @@ public final class Nifti implements VolumeFormat {
         Path last = file.getFileName();
         String name = last == null ? "" : last.toString().toLowerCase(Locale.ROOT);
         return name.endsWith(".nii") || name.endsWith(".nii.gz") || name.endsWith(".hdr") || name.endsWith(".hdr.gz");
+    }
+
+    @Override
+    public List<Path> files(Path file) throws IOException {
+        return NiftiFile.open(file).files;
     }
 
     @Override

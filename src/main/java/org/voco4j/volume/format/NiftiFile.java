@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -25,9 +26,13 @@ final class NiftiFile {
     private final Path voxels;
     final NiftiHeader header;
 
-    private NiftiFile(Path voxels, NiftiHeader header) {
+    /** The one file, or both of a pair. */
+    final List<Path> files;
+
+    private NiftiFile(Path headerFile, Path voxels, NiftiHeader header) {
         this.voxels = voxels;
         this.header = header;
+        this.files = voxels.equals(headerFile) ? List.of(voxels) : List.of(headerFile, voxels);
     }
 
     /** Takes the slices in stored order; {@code count} of them at a time. */
@@ -47,7 +52,7 @@ final class NiftiFile {
             throw new VolumeFormatException(headerFile, "a NIfTI header", "damaged gzip data (" + e.getMessage() + ")");
         }
         NiftiHeader header = NiftiHeader.parse(bytes, headerFile);
-        return new NiftiFile(header.pair() ? image(headerFile) : headerFile, header);
+        return new NiftiFile(headerFile, header.pair() ? image(headerFile) : headerFile, header);
     }
 
     private static Path image(Path headerFile) throws IOException {

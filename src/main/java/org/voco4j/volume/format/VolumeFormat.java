@@ -2,6 +2,7 @@ package org.voco4j.volume.format;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.voco4j.volume.Volume;
 
 /**
@@ -18,6 +19,15 @@ public interface VolumeFormat {
 
     /** Whether a file is of this format, by its name. */
     boolean reads(Path file);
+
+    /**
+     * The files that make up a volume: the one named, and those it refers to.
+     *
+     * @throws VolumeFormatException if one of them is not there
+     */
+    default List<Path> files(Path file) throws IOException {
+        return List.of(file);
+    }
 
     /**
      * Shape, affine and data type without the voxels.

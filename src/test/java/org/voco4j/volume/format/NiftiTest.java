@@ -67,6 +67,9 @@ class NiftiTest {
             Files.write(
                     folder.resolve(zip ? "a.img.gz" : "a.img"), zip ? NiftiBytes.gzip(bytes.image()) : bytes.image());
         }
+        assertThat(new Nifti().files(file))
+                .containsExactlyElementsOf(
+                        pair ? List.of(file, folder.resolve(zip ? "a.img.gz" : "a.img")) : List.of(file));
         Volume volume = new Nifti().read(file);
         assertThat(volume.shape()).isEqualTo(new Shape3(2, 3, 20));
         Expected.assertSame(volume.affine(), Affine.ofRows(ROWS), 1e-12);

@@ -1,0 +1,184 @@
+package org.voco4j.corpus;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.volume.Affine;
+import org.voco4j.volume.Resample;
+import org.voco4j.volume.Shape3;
+
+/**
+ * How an entry of the cache begins: what it is of, its grid, and where its chunks lie, with a digest of each.
+ *
+ * <p>Big-endian: 8 bytes {@code VOCOCASE}, version (4), length of the header (4), SHA-256 of what follows in it (32); the
+ * entry's key (32), shape (3 x 4) and affine (12 x 8) of the grid, 1 or 0 for with or without labels (4), with labels shape
+ * and affine of the grid in the file; then per chunk its length (4) and SHA-256 (32), those of the image before those of the
+ * labels. The chunks follow in that order without gaps. A chunk holds as many x-planes as fit in 1 MiB of image, at least
+ * one.
+ *
+ * @param key what the entry is of, 32 bytes
+ * @param grid of the image and its labels
+ * @param stored the grid that the scan had in its file; null without labels
+ * @param chunks the image's and then the labels'
+ */
+record CacheHeader(byte[] key, Resample.Grid grid, Resample.@Nullable Grid stored, List<Chunk> chunks) {
+    /** Part of every entry's key, so that entries of another version are not met. */
+    static final int VERSION = 1;
+
+    private static final long MAGIC = 0x564f434f43415345L;
+    private static final int PREFIX = 48; // up to and with the digest
+    private static final int GRID = 108;
+    private static final int CHUNK = 36;
+    private static final int SHA = 32;
+    private static final int CHUNK_BYTES = 1 << 20;
+
+    /** Bytes of zstd, and their digest. */
+    record Chunk(int bytes, byte[] sha) {}
+
+    /** How many x-planes a chunk holds; the last one may hold fewer. */
+    int planes() {
+        return planes(grid.shape());
+    }
+
+    static int planes(Shape3 shape) {
+        return (int) Math.max(1, CHUNK_BYTES / (2L * shape.y() * shape.z()));
+    }
+
+    /** How many chunks an image has, and its labels. */
+    static int count(Shape3 shape) {
+        int planes = planes(shape);
+        return (shape.x() + planes - 1) / planes;
+    }
+
+    /** The header's length. */
+    int bytes() {
+        return PREFIX + SHA + GRID + 4 + (stored == null ? 0 : GRID) + chunks.size() * CHUNK;
+    }
+
+    /** The entry's length. */
+    long entryBytes() {
+        return at(chunks.size());
+    }
+
+    /** Where a chunk begins. */
+    long at(int chunk) {
+        return bytes() + chunks.stream().limit(chunk).mapToLong(Chunk::bytes).sum();
+    }
+
+    byte[] toBytes() {
+        ByteBuffer out = ByteBuffer.allocate(bytes());
+        out.putLong(MAGIC).putInt(VERSION).putInt(bytes()).position(PREFIX);
+        out.put(key);
+        put(out, grid);
+        out.putInt(stored == null ? 0 : 1);
+        if (stored != null) {
+            put(out, stored);
+        }
+        chunks.forEach(chunk -> out.putInt(chunk.bytes).put(chunk.sha));
+        out.put(PREFIX - SHA, digest(out.array()));
+        return out.array();
+    }
+
+    /**
+     * Reads a header and checks it against the file.
+     *
+     * @throws IOException with what was expected and what was found if it is not a whole entry of this key
+     */
+    static CacheHeader read(FileChannel file, byte[] key) throws IOException {
+        ByteBuffer prefix = ByteBuffer.allocate(PREFIX);
+        fill(file, prefix, 0);
+        long length = file.size();
+        if (prefix.getLong() != MAGIC || prefix.getInt() != VERSION) {
+            throw new IOException("expected a prepared scan of version " + VERSION + ", found something else");
+        }
+        int bytes = prefix.getInt();
+        if (bytes < PREFIX + SHA + GRID + 4 || bytes > length) {
+            throw cut(bytes, length);
+        }
+        ByteBuffer in = ByteBuffer.allocate(bytes);
+        fill(file, in, 0);
+        byte[] expected = Arrays.copyOfRange(in.array(), PREFIX - SHA, PREFIX);
+        if (!Arrays.equals(expected, digest(in.array()))) {
+            throw new IOException("expected a header with the digest that it names, found another");
+        }
+        CacheHeader header = parse(in.position(PREFIX));
+        if (!Arrays.equals(header.key, key)) {
+            throw new IOException("expected the scan that the file is named after, found another");
+        }
+        if (header.entryBytes() != length) {
+            throw cut(header.entryBytes(), length);
+        }
+        return header;
+    }
+
+    private static CacheHeader parse(ByteBuffer in) throws IOException {
+        byte[] key = new byte[SHA];
+        in.get(key);
+        Resample.Grid grid = grid(in);
+        long plane = (long) grid.shape().x() * grid.shape().y();
+        if (plane > Preprocessing.MOST_VOXELS || plane * grid.shape().z() > Preprocessing.MOST_VOXELS) {
+            throw new IOException("expected at most 2^29 voxels, found " + grid.shape());
+        }
+        boolean labelled = in.getInt() != 0;
+        int count = count(grid.shape()) * (labelled ? 2 : 1);
+        if (in.remaining() != (labelled ? GRID : 0) + (long) count * CHUNK) {
+            throw new IOException("expected " + count + " chunks, found a header of " + in.limit() + " bytes");
+        }
+        Resample.Grid stored = labelled ? grid(in) : null;
+        List<Chunk> chunks = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int bytes = in.getInt();
+            byte[] sha = new byte[SHA];
+            in.get(sha);
+            if (bytes < 1) {
+                throw new IOException("expected a chunk of at least 1 byte, found " + bytes);
+            }
+            chunks.add(new Chunk(bytes, sha));
+        }
+        return new CacheHeader(key, grid, stored, List.copyOf(chunks));
+    }
+
+    private static void put(ByteBuffer out, Resample.Grid grid) {
+        Shape3 shape = grid.shape();
+        out.putInt(shape.x()).putInt(shape.y()).putInt(shape.z());
+        for (int i = 0; i < 12; i++) {
+            out.putDouble(grid.affine().at(i / 4, i % 4));
+        }
+    }
+
+    private static Resample.Grid grid(ByteBuffer in) throws IOException {
+        try {
+            Shape3 shape = new Shape3(in.getInt(), in.getInt(), in.getInt());
+            double[] rows = new double[12];
+            in.asDoubleBuffer().get(rows);
+            in.position(in.position() + 12 * Double.BYTES);
+            return new Resample.Grid(shape, Affine.ofRows(rows));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static byte[] digest(byte[] header) {
+        DataDigest sha = new DataDigest();
+        sha.bytes(Arrays.copyOfRange(header, PREFIX, header.length), header.length - PREFIX);
+        return sha.digest();
+    }
+
+    /** Reads at a position until the buffer is full, and flips it. */
+    static void fill(FileChannel file, ByteBuffer buffer, long at) throws IOException {
+        while (buffer.hasRemaining()) {
+            if (file.read(buffer, at + buffer.position()) < 0) {
+                throw cut(at + buffer.limit(), file.size());
+            }
+        }
+        buffer.flip();
+    }
+
+    private static IOException cut(long expected, long found) {
+        return new IOException("expected " + expected + " bytes, found " + found);
+    }
+}
