@@ -9,19 +9,29 @@ import org.voco4j.volume.format.VolumeFormat;
  * One scan with its label map.
  *
  * @param id its name, unique in the data set: the image's path below the data folder without the format's ending
- * @param image where the scan lies
+ * @param images where the scan's channels lie
  * @param label where its label map lies
  * @param patient whose it is; cases of one patient are never on both sides of a split
  */
-public record LabelledCase(String id, Path image, Path label, String patient) implements Sample {
+public record LabelledCase(String id, ImageFiles images, Path label, String patient) implements Sample {
+
+    /** A scan of one channel. */
+    public LabelledCase(String id, Path image, Path label, String patient) {
+        this(id, ImageFiles.of(image), label, patient);
+    }
+
+    /** Where the scan lies, or its first channel does. */
+    public Path image() {
+        return images.first();
+    }
 
     @Override
     public String content() throws IOException {
-        return DataDigest.content(image);
+        return DataDigest.content(images.files());
     }
 
     /**
-     * Reads both files and prepares them.
+     * Reads both files of a scan of one channel and prepares them.
      *
      * @throws IOException if one of them cannot be read or used, or they do not fit together; the message names it
      */
@@ -34,9 +44,9 @@ public record LabelledCase(String id, Path image, Path label, String patient) im
             throw new IOException(label + ": " + e.getMessage(), e);
         }
         try {
-            return preprocessing.apply(format.read(image), labels);
+            return preprocessing.apply(format.read(image()), labels);
         } catch (IllegalArgumentException e) {
-            throw new IOException(image + " with the labels " + label + ": " + e.getMessage(), e);
+            throw new IOException(image() + " with the labels " + label + ": " + e.getMessage(), e);
         }
     }
 }

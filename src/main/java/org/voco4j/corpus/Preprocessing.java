@@ -126,7 +126,7 @@ public record Preprocessing(
     }
 
     /** A wrong spacing in a header would ask for more memory than there is. */
-    private static void requireRoom(Volume volume, Spacing spacing) {
+    static void requireRoom(Volume volume, Spacing spacing) {
         Shape3 shape =
                 Resample.grid(volume.shape(), volume.affine(), spacing, false).shape();
         if (shape.voxels() > MOST_VOXELS) {

@@ -20,8 +20,13 @@ final class SameGrid {
      * @throws IllegalArgumentException with both shapes and the offset in millimetres if they lie on different grids
      */
     static Volume of(Volume image, Volume labels) {
+        return of(image, labels, "the labels lie");
+    }
+
+    /** The same for another volume; {@code subject} begins the sentence. */
+    static Volume of(Volume image, Volume labels, String subject) {
         if (!image.shape().equals(labels.shape()) || !cornersMeet(image, labels)) {
-            throw new IllegalArgumentException("the labels lie on another grid than the image: "
+            throw new IllegalArgumentException(subject + " on another grid than the image: "
                     + words(labels) + " against " + words(image) + "; in RAS+ their first voxel lies "
                     + offset(image, labels, false) + " mm and their last "
                     + offset(image, labels, true) + " mm from the image's (R, A, S)");
