@@ -44,7 +44,8 @@ final class PretrainCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "DATA",
-            description = "A folder of scans (searched recursively), a Decathlon json list, or a file. Repeatable.")
+            description =
+                    "A folder of scans (searched recursively), a .json or .csv list (docs/data.md), or a file. Repeatable.")
     private List<Path> data = List.of();
 
     @Option(

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /** SHA-256 over words, file sizes and files' first bytes: changes when the data do, costs no decoding. */
 final class DataDigest {
@@ -51,6 +52,18 @@ final class DataDigest {
                 }
                 digest.sha.update(piece.flip());
             }
+        }
+        return digest.hex();
+    }
+
+    /** The same for a scan of several files. */
+    static String content(List<Path> scan) throws IOException {
+        if (scan.size() == 1) {
+            return content(scan.get(0));
+        }
+        DataDigest digest = new DataDigest();
+        for (Path file : scan) {
+            digest.word(content(file));
         }
         return digest.hex();
     }

@@ -3,6 +3,7 @@ package org.voco4j.corpus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,20 +18,30 @@ public final class DataSet {
     private final Set<String> declaredHeldOut;
     private final List<Finding> findings;
     private final boolean grouped;
+    private final Map<String, String> strata;
     private final String digest;
 
-    DataSet(List<Case> cases, Set<String> heldOut, List<Finding> findings, boolean grouped, String digest) {
+    DataSet(
+            List<Case> cases,
+            Set<String> heldOut,
+            List<Finding> findings,
+            boolean grouped,
+            Map<String, String> strata,
+            String digest) {
         this.cases = List.copyOf(cases);
         this.declaredHeldOut = Set.copyOf(heldOut);
         this.findings = List.copyOf(findings);
         this.grouped = grouped;
+        this.strata = Map.copyOf(strata);
         this.digest = digest;
     }
 
     /**
-     * Finds the scans in folders (searched recursively, hidden files left out), Decathlon {@code .json} lists (images
-     * relative to the list; {@code validation} is held out, {@code training} and {@code test} are trained on) or
-     * single files. A file that is named several times counts once, and is held out if any list says so.
+     * Finds the scans in folders (searched recursively, hidden files left out), lists or single files. Lists are Decathlon
+     * {@code .json} ({@code validation} is held out, {@code training} and {@code test} are trained on), nnssl
+     * {@code pretrain_data.json} and {@code .csv} tables; paths are relative to the list. In an nnU-Net folder the files
+     * {@code NAME_0000}, {@code NAME_0001}, … are the channels that its {@code dataset.json} names. A file that is named
+     * several times counts once, and is held out if any list says so.
      *
      * @param data folders, lists or files, in any mixture
      * @param groups a CSV with the columns file_or_folder and patient, paths relative to it; null if every scan is of
@@ -59,6 +70,11 @@ public final class DataSet {
     /** What was left out and why, and what else the user should know. */
     public List<Finding> findings() {
         return findings;
+    }
+
+    /** Id → what the scan counts as in a stratified split: its data set, or what its list says. */
+    public Map<String, String> strata() {
+        return strata;
     }
 
     /** Whether patients come from a list; otherwise every scan counts as a patient of its own. */

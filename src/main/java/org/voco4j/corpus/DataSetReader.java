@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,64 +19,81 @@ final class DataSetReader {
     }
 
     void add(Path argument) throws IOException {
+        intake.begin(argument);
         if (Files.isDirectory(argument)) {
             addFolder(argument);
         } else if (!Files.exists(argument)) {
-            throw new IOException(argument + ": expected a folder or a .json list of scans, found nothing there");
-        } else if (argument.toString().toLowerCase(Locale.ROOT).endsWith(".json")) {
+            throw new IOException(
+                    argument + ": expected a folder or a .json or .csv list of scans, found nothing there");
+        } else if (ScanList.named(argument)) {
             addList(argument);
         } else if (intake.format.reads(argument)) {
             intake.take(argument, argument.getFileName(), true);
         } else {
             throw new IOException(argument
-                    + ": expected a folder, a .json list of scans or a NIfTI file, found another kind of file");
+                    + ": expected a folder, a .json or .csv list of scans or a NIfTI file, found another kind of file");
         }
     }
 
     private void addFolder(Path folder) throws IOException {
+        int channels = ChannelGroups.named(folder);
+        ChannelGroups groups = new ChannelGroups(channels);
         for (Path file : intake.scan(folder)) {
             Path below = folder.relativize(file);
             String named = LabelMaps.byName(below);
             if (named != null) {
                 intake.find(file, Finding.Kind.LABEL_MAP, "left out as a label map: " + named);
-            } else {
+            } else if (channels == 1 || !groups.add(Intake.plain(below), file)) {
                 intake.take(file, below, true);
             }
         }
+        groups.close(
+                intake, (name, images) -> intake.take(images, folder.relativize(images.first()), true, null, null));
     }
 
-    private void addList(Path list) throws IOException {
-        Decathlon entries = Decathlon.read(list);
-        if (entries.entries().isEmpty()) {
-            throw new IOException(list + ": expected images under training, validation or test, found none");
+    private void addList(Path file) throws IOException {
+        ScanList list = ScanList.read(file);
+        Path folder = file.toAbsolutePath().resolveSibling("");
+        if (list.entries().isEmpty() && list.about().has("channel_names")) {
+            addFolder(folder); // nnU-Net's dataset.json lists no cases
+            return;
+        }
+        if (list.entries().isEmpty()) {
+            throw new IOException(file + ": expected images under training, validation or test, found none");
         }
         List<Path> missing = new ArrayList<>();
         int repeated = 0;
-        for (Decathlon.Entry entry : entries.entries()) {
-            Intake.Listed image = Intake.Listed.of(list, entry.image());
-            if (!image.exists()) {
-                missing.add(image.file());
+        boolean folds = false;
+        for (ScanList.Entry entry : list.entries()) {
+            Intake.Listed image = Intake.Listed.of(file, entry);
+            Path absent = image.missing();
+            if (absent != null) {
+                missing.add(absent);
                 continue;
             }
-            boolean first = intake.take(image.file(), image.below(), false) != null;
+            Case first = intake.take(image.images(), image.below(), false, entry.patient(), entry.stratum());
             Case scan = intake.caseOf(image.file());
             if (scan == null) {
                 continue;
             }
-            repeated += first ? 0 : 1;
-            if (entry.part() == Decathlon.Part.VALIDATION) {
+            folds |= entry.fold() != null;
+            repeated += first == null ? 1 : 0;
+            if (entry.part() == ScanList.Part.VALIDATION) {
                 heldOut.add(scan.id()); // even if another list trains on it
             }
         }
         if (repeated > 0) {
             String message = repeated
                     + " of its scans were named before and count once; what any list holds out is held" + " out";
-            intake.find(list, Finding.Kind.NOTE, message);
+            intake.find(file, Finding.Kind.NOTE, message);
         }
-        intake.missing(list, missing, entries.entries().size());
-        if (entries.tests() > 0) {
-            String message = "its " + entries.tests() + " test images are trained on as well (no labels are read)";
-            intake.find(list, Finding.Kind.NOTE, message);
+        intake.missing(file, missing, list.entries().size());
+        if (list.tests() > 0) {
+            String message = "its " + list.tests() + " test images are trained on as well (no labels are read)";
+            intake.find(file, Finding.Kind.NOTE, message);
+        }
+        if (folds) {
+            intake.find(file, Finding.Kind.NOTE, "its folds hold nothing out of pre-training");
         }
     }
 
@@ -87,8 +103,10 @@ final class DataSetReader {
         for (Case scan : cases) {
             digest.word(scan.id());
             digest.word(scan.patient());
-            digest.file(scan.file());
+            for (Path file : scan.images().files()) {
+                digest.file(file);
+            }
         }
-        return new DataSet(cases, heldOut, intake.findings(), intake.grouped(), digest.hex());
+        return new DataSet(cases, heldOut, intake.findings(), intake.grouped(), intake.strata(), digest.hex());
     }
 }

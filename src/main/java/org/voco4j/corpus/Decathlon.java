@@ -1,62 +1,82 @@
 package org.voco4j.corpus;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The list of a Medical Segmentation Decathlon data set: training, validation and test, each an
- * array of paths or of objects with an {@code image} and, for segmentation, a {@code label}.
+ * The list of a Medical Segmentation Decathlon data set: training, validation and test, each an array of paths or of
+ * objects with an {@code image} and, for segmentation, a {@code label}.
  *
- * @param entries the images, in the order of the file; nnU-Net lists none
- * @param names what the file calls its label values, missing or of any form
+ * <p>An array of images is a scan of several channels. Where {@code modality} (or nnU-Net's {@code channel_names}) names
+ * several channels, a single image is a 4-D file that holds them all. A {@code fold} says in which fold a scan is held
+ * out, as in MONAI's lists for BraTS. nnU-Net's {@code dataset} names the {@code images} and the {@code label} of each
+ * scan. Other keys are left alone.
  */
-record Decathlon(List<Entry> entries, JsonNode names) {
+final class Decathlon {
+    private Decathlon() {}
 
-    /** Which part of the list an entry stands in. */
-    enum Part {
-        TRAINING,
-        VALIDATION,
-        TEST
-    }
-
-    /** An image and its label map, both as written in the list; null if it has no label that is a path. */
-    record Entry(String image, @Nullable String label, Part part) {}
-
-    static Decathlon read(Path file) throws IOException {
-        JsonNode root;
-        try {
-            root = JsonMapper.shared().readTree(Files.readAllBytes(file));
-        } catch (JacksonException e) {
-            throw new IOException(file + ": expected a JSON list of scans, found " + e.getOriginalMessage(), e);
-        }
-        List<Entry> entries = new ArrayList<>();
-        for (Part part : Part.values()) {
+    static ScanList read(Path file, JsonNode root) throws IOException {
+        int channels = channels(root);
+        List<ScanList.Entry> entries = new ArrayList<>();
+        for (ScanList.Part part : ScanList.Part.values()) {
             String key = part.name().toLowerCase(Locale.ROOT);
             int index = 0;
             for (JsonNode node : root.path(key)) {
-                JsonNode image = node.isObject() ? node.path("image") : node;
-                if (!image.isString()) {
-                    throw new IOException(
-                            file + ": expected the path of one image in " + key + "[" + index + "], found " + node);
+                List<String> images = images(node.isObject() ? node.path("image") : node);
+                if (images.isEmpty()) {
+                    throw new IOException(file + ": expected the path of one image, or those of its channels, in " + key
+                            + "[" + index + "], found " + node);
                 }
                 JsonNode label = node.path("label");
-                entries.add(new Entry(image.asString(), label.isString() ? label.asString() : null, part));
+                JsonNode fold = node.path("fold");
+                entries.add(new ScanList.Entry(
+                        images,
+                        images.size() > 1 ? images.size() : channels,
+                        label.isString() ? label.asString() : null,
+                        part,
+                        fold.canConvertToInt() && fold.asInt() >= 0 ? fold.asInt() : null,
+                        null,
+                        null));
                 index++;
             }
         }
-        return new Decathlon(List.copyOf(entries), root.path("labels"));
+        for (Map.Entry<String, JsonNode> scan : root.path("dataset").properties()) {
+            List<String> images = images(scan.getValue().path("images"));
+            if (images.isEmpty()) {
+                throw new IOException(file + ": expected the paths of images for the scan '" + scan.getKey()
+                        + "' in dataset, found " + scan.getValue());
+            }
+            String label = scan.getValue().path("label").asString("");
+            entries.add(new ScanList.Entry(
+                    images, images.size(), label.isEmpty() ? null : label, ScanList.Part.TRAINING, null, null, null));
+        }
+        return new ScanList(List.copyOf(entries), root);
     }
 
-    /** How many test images there are. */
-    long tests() {
-        return entries.stream().filter(entry -> entry.part == Part.TEST).count();
+    /** How many channels a {@code dataset.json} names; 1 if it names none. */
+    static int channels(JsonNode root) {
+        return Math.max(
+                1,
+                Math.max(
+                        root.path("channel_names").size(), root.path("modality").size()));
+    }
+
+    private static List<String> images(JsonNode node) {
+        if (node.isString()) {
+            return List.of(node.asString());
+        }
+        List<String> images = new ArrayList<>();
+        for (JsonNode image : node) {
+            if (!node.isArray() || !image.isString()) {
+                return List.of();
+            }
+            images.add(image.asString());
+        }
+        return images;
     }
 }

@@ -25,15 +25,24 @@ final class Intake {
     private final Map<String, Case> cases = new TreeMap<>();
     private final Set<Path> seen = new HashSet<>();
     private final Map<Path, Case> byFile = new HashMap<>();
+    private final Map<String, String> strata = new TreeMap<>();
     private final List<Path> unlisted = new ArrayList<>();
     private final Set<Finding> findings = new LinkedHashSet<>();
+    private String set = "";
+    private boolean grouped;
 
     Intake(@Nullable PatientList patients) {
         this.patients = patients;
+        this.grouped = patients != null;
+    }
+
+    /** What the scans that are taken from now on count as in a stratified split, unless their list says more. */
+    void begin(Path argument) {
+        set = argument.toString();
     }
 
     /**
-     * Takes a scan.
+     * Takes a scan of one channel that no list describes.
      *
      * @param below where it lies below the data folder
      * @param doubt whether its voxels are looked at, since it might be a label map
@@ -41,30 +50,55 @@ final class Intake {
      */
     @Nullable
     Case take(Path file, Path below, boolean doubt) throws IOException {
+        return take(ImageFiles.of(file), below, doubt, null, null);
+    }
+
+    /**
+     * Takes a scan.
+     *
+     * @param patient whose a list says it is; what the patient list says goes before
+     * @param stratum what a list says it counts as
+     */
+    @Nullable
+    Case take(ImageFiles images, Path below, boolean doubt, @Nullable String patient, @Nullable String stratum)
+            throws IOException {
+        Path file = images.first();
         if (!seen.add(file.toRealPath())) {
             return null;
         }
+        for (Path each : images.files()) {
+            seen.add(each.toRealPath());
+            if (!isUsable(each, images.inEachFile(), doubt)) {
+                return null;
+            }
+        }
+        String id = freeId(below);
+        String listed = patients == null ? null : patients.of(file);
+        String whose = listed == null ? patient : listed;
+        if (whose == null) {
+            unlisted.add(file);
+            whose = id;
+        }
+        Case taken = new Case(id, images, whose);
+        cases.put(id, taken);
+        strata.put(id, stratum == null ? set : stratum);
+        byFile.put(file.toRealPath(), taken);
+        grouped |= patient != null;
+        return taken;
+    }
+
+    private boolean isUsable(Path file, int channels, boolean doubt) {
         try {
-            Preprocessing.requireShape(header(file).shape());
+            Preprocessing.requireShape(header(file, channels).shape());
             String label = doubt ? LabelMaps.byContent(file, format) : null;
             if (label != null) {
                 find(file, Finding.Kind.LABEL_MAP, "left out as a label map: " + label);
-                return null;
             }
+            return label == null;
         } catch (IOException | IllegalArgumentException e) {
             find(file, Finding.Kind.UNREADABLE, "left out: " + reason(file, e));
-            return null;
+            return false;
         }
-        String id = freeId(below);
-        String patient = patients == null ? id : patients.of(file);
-        if (patient == null) {
-            unlisted.add(file);
-            patient = id;
-        }
-        Case taken = new Case(id, file, patient);
-        cases.put(id, taken);
-        byFile.put(file.toRealPath(), taken);
-        return taken;
     }
 
     /** The case of a file that was taken, just now or before; null if it was left out. */
@@ -76,7 +110,7 @@ final class Intake {
     /** Whether a file can be read as the label map of a scan; otherwise there is a finding. */
     boolean isLabelMap(Path file) {
         try {
-            header(file);
+            header(file, 1);
             return true;
         } catch (IOException e) {
             find(file, Finding.Kind.UNREADABLE, "left out with its image: " + reason(file, e));
@@ -84,10 +118,13 @@ final class Intake {
         }
     }
 
-    private VolumeHeader header(Path file) throws IOException {
+    private VolumeHeader header(Path file, int channels) throws IOException {
         VolumeHeader header = format.header(file);
-        if (header.channels() > 1) {
-            throw new IOException("a 4-D file with " + header.channels() + " volumes, expected one 3-D scan");
+        if (header.channels() != channels) {
+            throw new IOException(
+                    channels == 1
+                            ? "a 4-D file with " + header.channels() + " volumes, expected one 3-D scan"
+                            : "its list declares " + channels + " channels, the file holds " + header.channels());
         }
         return header;
     }
@@ -141,7 +178,7 @@ final class Intake {
     /** Everything that was found, in order of kind and path. */
     List<Finding> findings() {
         List<Finding> all = new ArrayList<>(findings);
-        if (!unlisted.isEmpty()) {
+        if (grouped && !unlisted.isEmpty()) {
             String message = unlisted.size() + " of " + cases.size()
                     + " scans are not in the patient list and count as a patient each, the first is "
                     + unlisted.get(0);
@@ -151,26 +188,54 @@ final class Intake {
         return all;
     }
 
+    /** Whether a list says whose scans are. */
     boolean grouped() {
-        return patients != null;
+        return grouped;
     }
 
-    /** Where a listed file lies, and what it is called below the list's folder. */
-    record Listed(Path file, Path below) {
+    /** Id → what the scan counts as in a stratified split: its data set, or what its list says. */
+    Map<String, String> strata() {
+        return strata;
+    }
+
+    /** Where a listed scan lies, and what it is called below the list's folder. */
+    record Listed(ImageFiles images, Path below) {
 
         static Listed of(Path list, String entry) {
+            return of(list, List.of(entry), 1);
+        }
+
+        static Listed of(Path list, ScanList.Entry entry) {
+            return of(list, entry.images(), entry.channels());
+        }
+
+        private static Listed of(Path list, List<String> entries, int channels) {
             Path folder = list.toAbsolutePath().normalize().getParent();
-            Path file = folder == null ? Path.of(entry) : folder.resolve(entry).normalize();
+            List<Path> files = new ArrayList<>();
+            for (String entry : entries) {
+                files.add(
+                        folder == null ? Path.of(entry) : folder.resolve(entry).normalize());
+            }
+            Path file = files.get(0);
             Path root = file.getRoot();
-            Path below = Path.of(entry).normalize();
+            Path below = Path.of(entries.get(0)).normalize();
             if (below.isAbsolute() && root != null) {
                 below = folder != null && file.startsWith(folder) ? folder.relativize(file) : root.relativize(file);
             }
-            return new Listed(file, below);
+            return new Listed(new ImageFiles(files, channels), below);
         }
 
-        boolean exists() {
-            return Files.exists(file);
+        Path file() {
+            return images.first();
+        }
+
+        /** The first file that does not exist, or null. */
+        @Nullable
+        Path missing() {
+            return images.files().stream()
+                    .filter(file -> !Files.exists(file))
+                    .findFirst()
+                    .orElse(null);
         }
     }
 }

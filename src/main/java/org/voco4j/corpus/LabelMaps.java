@@ -17,7 +17,7 @@ import org.voco4j.volume.format.VolumeFormat;
  * (a negative value, or noise), so only label maps are read to the end.
  */
 final class LabelMaps {
-    private static final Set<String> WORDS =
+    static final Set<String> WORDS =
             Set.of("seg", "segmentation", "segmentations", "label", "labels", "mask", "masks", "gt", "groundtruth");
     private static final Set<String> FOLDERS = Set.of("labelstr", "labelsts", "labelsval");
     private static final int MOST_CLASSES = 256;

@@ -10,10 +10,12 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * What label values are called: the {@code labels} of a dataset.json, written {@code {"1": "liver"}} in the Decathlon
- * and {@code {"liver": 1}} in nnU-Net.
+ * and {@code {"liver": 1}} in nnU-Net, or {@code {"whole": [1, 2], "core": [2]}} for regions.
  */
 final class LabelNames {
     private final SortedMap<Integer, String> byValue = new TreeMap<>();
+    private @Nullable Regions regions;
+    private @Nullable Path regionsFrom;
     private final Map<Integer, Path> source = new TreeMap<>();
 
     /**
@@ -21,7 +23,12 @@ final class LabelNames {
      *
      * @throws IOException if another file calls a value otherwise
      */
-    void add(Path file, JsonNode labels, Intake intake) throws IOException {
+    void add(Path file, JsonNode about, Intake intake) throws IOException {
+        JsonNode labels = about.path("labels");
+        if (labels.valueStream().anyMatch(JsonNode::isArray)) {
+            addRegions(file, about);
+            return;
+        }
         SortedMap<Integer, String> read = new TreeMap<>();
         for (Map.Entry<String, JsonNode> label : labels.properties()) {
             JsonNode right = label.getValue();
@@ -47,6 +54,27 @@ final class LabelNames {
         }
     }
 
+    private void addRegions(Path file, JsonNode about) throws IOException {
+        Regions read;
+        try {
+            read = Regions.of(about.path("labels"), about.path("regions_class_order"));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+        if (regions != null && !regions.equals(read)) {
+            throw new IOException(file + ": its regions are " + read.values() + " here and " + regions.values() + " in "
+                    + regionsFrom);
+        }
+        regions = read;
+        regionsFrom = file;
+    }
+
+    /** The regions that the data declare instead of classes, or null. */
+    @Nullable
+    Regions regions() {
+        return regions;
+    }
+
     private static @Nullable Integer whole(String key) {
         return key.matches("\\d{1,9}") ? Integer.valueOf(key) : null;
     }
@@ -58,6 +86,6 @@ final class LabelNames {
 
     @Override
     public String toString() {
-        return byValue.toString();
+        return regions == null ? byValue.toString() : byValue + " " + regions;
     }
 }

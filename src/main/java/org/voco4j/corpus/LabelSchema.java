@@ -15,18 +15,33 @@ import org.voco4j.volume.Volume;
  * Which raw values of a label map are which class: v ↦ k if v is listed for the k-th name, 0 (background) otherwise,
  * k = 1…K.
  *
- * <p>A name may merge several values ({@code kidneys: [2, 3]}); a value belongs to one name.
+ * <p>A name may merge several values ({@code kidneys: [2, 3]}); a value belongs to one name. The name {@code ignore} is no
+ * class: its voxels become {@link #IGNORE}, to be left out of a loss. Classes that overlap are {@link Regions}.
  */
 public final class LabelSchema {
+    /** What the voxels to ignore become. */
+    public static final int IGNORE = 255;
+
+    static final String IGNORE_NAME = "ignore";
+
     private static final int MOST_CLASSES = 255; // beside the background, in one byte
     private static final int MOST_VALUE = 1 << 24; // whole numbers that a float holds
 
     private final Map<String, List<Integer>> values;
+    private final List<Integer> ignored;
     private final Map<Integer, Byte> classes = new HashMap<>();
 
     private LabelSchema(Map<String, List<Integer>> values) {
         Map<String, List<Integer>> copy = new LinkedHashMap<>();
-        values.forEach((name, raw) -> copy.put(name, List.copyOf(raw)));
+        List<Integer> ignore = new ArrayList<>();
+        values.forEach((name, raw) -> {
+            if (name.equalsIgnoreCase(IGNORE_NAME)) {
+                ignore.addAll(raw);
+            } else {
+                copy.put(name, List.copyOf(raw));
+            }
+        });
+        this.ignored = List.copyOf(ignore);
         this.values = Collections.unmodifiableMap(copy);
     }
 
@@ -41,13 +56,17 @@ public final class LabelSchema {
     public static LabelSchema of(Map<String, List<Integer>> recipe, SortedMap<Integer, String> named) {
         LabelSchema schema = new LabelSchema(recipe.isEmpty() ? inverted(named) : recipe);
         List<String> names = schema.names();
-        if (names.isEmpty() || names.size() > MOST_CLASSES) {
-            throw new IllegalArgumentException("expected 1 to " + MOST_CLASSES
+        int most = schema.ignored.isEmpty() ? MOST_CLASSES : IGNORE - 1;
+        if (names.isEmpty() || names.size() > most) {
+            throw new IllegalArgumentException("expected 1 to " + most
                     + " classes beside the background, found " + names.size()
                     + (names.isEmpty() ? " (neither the recipe nor the data name one)" : ""));
         }
         for (String name : names) {
-            schema.enter(name);
+            schema.enter(name, schema.values.getOrDefault(name, List.of()), names.indexOf(name) + 1);
+        }
+        if (!schema.ignored.isEmpty()) {
+            schema.enter(IGNORE_NAME, schema.ignored, IGNORE);
         }
         return schema;
     }
@@ -55,11 +74,6 @@ public final class LabelSchema {
     private static Map<String, List<Integer>> inverted(SortedMap<Integer, String> named) {
         Map<String, List<Integer>> values = new LinkedHashMap<>();
         named.forEach((value, name) -> {
-            if (name.equalsIgnoreCase("ignore")) {
-                throw new IllegalArgumentException("the data call the label " + value
-                        + " 'ignore', voxels to leave out of the loss, which is not supported: name the classes in the"
-                        + " recipe, and these voxels count as background");
-            }
             if (value != 0) {
                 values.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
             }
@@ -67,9 +81,7 @@ public final class LabelSchema {
         return values;
     }
 
-    private void enter(String name) {
-        int number = names().indexOf(name) + 1;
-        List<Integer> listed = values.getOrDefault(name, List.of());
+    private void enter(String name, List<Integer> listed, int number) {
         if (name.isBlank() || listed.isEmpty()) {
             throw new IllegalArgumentException(
                     "a class needs a name and at least one label value, found '" + name + "': " + listed);
@@ -80,7 +92,8 @@ public final class LabelSchema {
             }
             Byte other = classes.put(value, (byte) number);
             if (other != null) {
-                String first = names().get(Byte.toUnsignedInt(other) - 1);
+                int before = Byte.toUnsignedInt(other);
+                String first = before > names().size() ? IGNORE_NAME : names().get(before - 1);
                 throw new IllegalArgumentException(
                         "the label value " + value + " is listed twice, for '" + first + "' and for '" + name + "'");
             }
@@ -92,13 +105,18 @@ public final class LabelSchema {
         return List.copyOf(values.keySet());
     }
 
+    /** The raw values of voxels to leave out of a loss; empty if there are none. */
+    public List<Integer> ignored() {
+        return ignored;
+    }
+
     /** Name → raw values, in the order of the classes. */
     public Map<String, List<Integer>> values() {
         return values;
     }
 
     /**
-     * The classes of a label map as stored.
+     * The classes of a label map as stored, {@link #IGNORE} where it is to be ignored.
      *
      * @throws IllegalArgumentException if a value is not a whole number, with the value and its voxel
      */
@@ -117,7 +135,8 @@ public final class LabelSchema {
         return new LabelMap(raw.shape(), raw.affine(), to);
     }
 
-    private static int whole(Volume raw, int index) {
+    /** The whole number that a voxel holds; see {@link #apply}. */
+    static int whole(Volume raw, int index) {
         float value = raw.voxels()[index];
         if (value != Math.rint(value) || !(Math.abs(value) <= MOST_VALUE)) {
             Shape3 shape = raw.shape();

@@ -12,15 +12,25 @@ import org.voco4j.volume.format.VolumeFormat;
  * One scan with its label map.
  *
  * @param id its name, unique in the data set: the image's path below the data folder without the format's ending
- * @param image where the scan lies
+ * @param images where the scan's channels lie
  * @param label where its label map lies
  * @param patient whose it is; cases of one patient are never on both sides of a split
  */
-public record LabelledCase(String id, Path image, Path label, String patient) implements Sample {
+public record LabelledCase(String id, ImageFiles images, Path label, String patient) implements Sample {
+
+    /** A scan of one channel. */
+    public LabelledCase(String id, Path image, Path label, String patient) {
+        this(id, ImageFiles.of(image), label, patient);
+    }
+
+    /** Where the scan lies, or its first channel does. */
+    public Path image() {
+        return images.first();
+    }
 
     @Override
     public String content() throws IOException {
-        return DataDigest.content(image);
+        return DataDigest.content(images.files());
     }
 
     /**
@@ -36,14 +46,14 @@ public record LabelledCase(String id, Path image, Path label, String patient) im
         if (cache == null) {
             return maker.make();
         }
-        List<Path> files = new ArrayList<>(format.files(image));
+        List<Path> files = new ArrayList<>(format.files(image()));
         files.addAll(format.files(label));
         // A class is its place in the list: its name makes no difference to the scan.
         return cache.labelled(files, preprocessing + " " + schema.values().values(), maker);
     }
 
     /**
-     * Reads both files and prepares them.
+     * Reads both files of a scan of one channel and prepares them.
      *
      * @throws IOException if one of them cannot be read or used, or they do not fit together; the message names it
      */
@@ -67,9 +77,9 @@ public record LabelledCase(String id, Path image, Path label, String patient) im
             throw new IOException(label + ": " + e.getMessage(), e);
         }
         try {
-            return preprocessing.prepare(format.read(image), labels, threads);
+            return preprocessing.prepare(format.read(image()), labels, threads);
         } catch (IllegalArgumentException e) {
-            throw new IOException(image + " with the labels " + label + ": " + e.getMessage(), e);
+            throw new IOException(image() + " with the labels " + label + ": " + e.getMessage(), e);
         }
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param cases the scans with their label maps, by id
  * @param labels raw label value → name, as the data's {@code dataset.json} has it, the background included; empty if
  *     there is none
+ * @param regions the overlapping regions that the data's {@code dataset.json} has instead of classes; null if it has none
  * @param declaredHeldOut the ids that a list declares as held out; empty if none does
+ * @param folds the ids held out in each fold that the data declare; empty if they declare none
+ * @param strata id → what the scan counts as in a stratified split: its data set, or what its list says
  * @param findings what was left out and why, and what else the user should know
  * @param grouped whether patients come from a list; otherwise every scan counts as a patient of its own
  * @param digest SHA-256 over the labels' names and each case's id, patient, file sizes and first bytes
@@ -25,7 +29,10 @@ import org.jspecify.annotations.Nullable;
 public record LabelledSet(
         List<LabelledCase> cases,
         SortedMap<Integer, String> labels,
+        @Nullable Regions regions,
         Set<String> declaredHeldOut,
+        List<Set<String>> folds,
+        Map<String, String> strata,
         List<Finding> findings,
         boolean grouped,
         String digest) {
@@ -35,14 +42,20 @@ public record LabelledSet(
         cases = List.copyOf(cases);
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
         declaredHeldOut = Set.copyOf(declaredHeldOut);
+        folds = List.copyOf(folds);
+        strata = Map.copyOf(strata);
         findings = List.copyOf(findings);
     }
 
     /**
-     * Finds labelled scans in Decathlon {@code .json} lists (paths relative to the list or absolute; {@code validation}
-     * is held out, {@code test} is left alone) and in folders: {@code imagesTr} with {@code labelsTr}, whose names
-     * are equal or {@code NAME_0000.nii.gz} for the image, or scans with a folder {@code labels} that holds their label
-     * maps under the same names. Of a folder's {@code dataset.json} only the labels' names are read.
+     * Finds labelled scans in lists and folders.
+     *
+     * <p>Lists are Decathlon {@code .json} ({@code validation} is held out, {@code test} is left alone) and {@code .csv}
+     * tables; paths are relative to the list or absolute. Folders are {@code imagesTr} with {@code labelsTr},
+     * {@code images} with {@code labels}, scans with a folder {@code labels}, or label maps beside their scans, paired by
+     * names that are equal, {@code NAME_0000} and {@code NAME}, or equal but for words such as image and label. Of a
+     * folder's {@code dataset.json} the labels' names, regions and channels are read, of its {@code splits_final.json} the
+     * folds.
      *
      * @param data lists and folders, in any mixture
      * @param groups a CSV with the columns file_or_folder and patient, paths relative to it, read for the images; null

@@ -6,23 +6,29 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the cases of a {@link LabelledSet}, one argument after the other. */
 final class LabelledSetReader {
     private static final String LAYOUTS =
-            "a Decathlon dataset.json whose training entries have an image and a label, a folder with imagesTr and"
-                    + " labelsTr (NAME.nii.gz or NAME_0000.nii.gz with NAME.nii.gz), or a folder of scans with their"
-                    + " label maps in labels/ under the same names";
+            "a Decathlon dataset.json whose training entries have an image and a label, a .csv with the columns image and"
+                    + " label, a folder with imagesTr and labelsTr (NAME.nii.gz or NAME_0000.nii.gz with NAME.nii.gz) or"
+                    + " images and labels, or a folder of scans with their label maps beside them (NAME_seg.nii.gz) or in"
+                    + " labels/";
+
+    /** Images and their label maps, below a data folder; the first pair that is there. */
+    private static final List<List<String>> FOLDERS =
+            List.of(List.of("imagesTr", "labelsTr"), List.of("images", "labels"), List.of("", "labels"));
 
     private final Intake intake;
     private final List<Path> arguments = new ArrayList<>();
     private final Map<String, Path> labels = new TreeMap<>(); // by case id
     private final Set<String> heldOut = new HashSet<>();
+    private final Folds folds = new Folds();
     private final LabelNames names = new LabelNames();
 
     LabelledSetReader(@Nullable PatientList patients) {
@@ -31,10 +37,10 @@ final class LabelledSetReader {
 
     void add(Path argument) throws IOException {
         arguments.add(argument);
+        intake.begin(argument);
         if (Files.isDirectory(argument)) {
             addFolder(argument);
-        } else if (Files.exists(argument)
-                && argument.toString().toLowerCase(Locale.ROOT).endsWith(".json")) {
+        } else if (Files.exists(argument) && ScanList.named(argument)) {
             addList(argument);
         } else {
             throw new IOException(argument + ": expected " + LAYOUTS + "; found "
@@ -45,38 +51,76 @@ final class LabelledSetReader {
     private void addFolder(Path folder) throws IOException {
         Path list = folder.resolve("dataset.json");
         if (Files.exists(list)) {
-            names.add(list, Decathlon.read(list).names(), intake);
+            names.add(list, ScanList.json(list), intake);
         }
-        Path images = folder.resolve("imagesTr");
-        Path maps = folder.resolve("labelsTr");
-        if (Files.isDirectory(images) && Files.isDirectory(maps)) {
-            addPairs(folder, images, maps);
-        } else if (Files.isDirectory(folder.resolve("labels"))) {
-            addPairs(folder, folder, folder.resolve("labels"));
-        } else {
+        for (List<String> pair : FOLDERS) {
+            Path images = folder.resolve(pair.get(0));
+            Path maps = folder.resolve(pair.get(1));
+            if (Files.isDirectory(images) && Files.isDirectory(maps)) {
+                addPairs(folder, images, maps);
+                return;
+            }
+        }
+        List<Path> maps = new ArrayList<>();
+        List<Path> images = new ArrayList<>();
+        for (Path file : intake.scan(folder)) {
+            (LabelMaps.byName(file.getFileName()) == null ? images : maps).add(file);
+        }
+        if (maps.isEmpty() || images.isEmpty()) {
             throw new IOException(
                     folder + ": expected " + LAYOUTS + "; found neither imagesTr with labelsTr nor labels in it");
         }
+        addBeside(folder, images, maps);
+    }
+
+    /** Pairs the images and label maps of each folder. */
+    private void addBeside(Path root, List<Path> images, List<Path> maps) throws IOException {
+        Map<Path, PairNames> byFolder = new TreeMap<>();
+        for (Path map : maps) {
+            byFolder.computeIfAbsent(map.resolveSibling(""), f -> new PairNames())
+                    .add(map);
+        }
+        Set<Path> unpaired = new TreeSet<>(maps);
+        for (Path image : images) {
+            PairNames names = byFolder.get(image.resolveSibling(""));
+            Path map = names == null ? null : names.of(image);
+            if (map == null) {
+                intake.find(image, Finding.Kind.NO_LABEL, "left out: no label map of this name lies beside it");
+            } else {
+                unpaired.remove(map);
+                addPair(ImageFiles.of(image), root.relativize(image), map, false, null, null);
+            }
+        }
+        unpaired.forEach(
+                map -> intake.find(map, Finding.Kind.NO_IMAGE, "left out: no image of this name lies beside it"));
     }
 
     /** Pairs two folders by name. */
     private void addPairs(Path folder, Path images, Path maps) throws IOException {
         Map<String, Path> unpaired = new TreeMap<>();
+        PairNames alike = new PairNames();
         for (Path map : intake.scan(maps)) {
             unpaired.put(Intake.plain(maps.relativize(map)), map);
+            alike.add(map);
         }
         Map<String, Path> byName = Map.copyOf(unpaired);
+        Map<String, String> ids = new TreeMap<>();
+        int channels = ChannelGroups.named(folder);
+        ChannelGroups groups = new ChannelGroups(channels);
         for (Path image : intake.scan(images)) {
             if (image.startsWith(maps)) {
                 continue; // labels/ lies among the scans
             }
             String name = Intake.plain(images.relativize(image));
             String base = name.replaceFirst("_\\d{4}$", "");
+            if (channels > 1 && groups.add(name, image)) {
+                continue;
+            }
             String first = byName.containsKey(name) || !name.endsWith("_0000") ? name : base;
-            Path map = byName.get(first);
+            Path map = byName.containsKey(first) ? byName.get(first) : alike.of(image);
             if (map != null) {
-                unpaired.remove(first);
-                addPair(image, folder.relativize(image), map, false);
+                unpaired.values().remove(map);
+                addPair(ImageFiles.of(image), folder.relativize(image), map, ids);
             } else if (byName.containsKey(base)) {
                 String message = "left out: a further channel of " + base + ", and only _0000 is read";
                 intake.find(image, Finding.Kind.NOTE, message);
@@ -85,34 +129,54 @@ final class LabelledSetReader {
                 intake.find(image, Finding.Kind.NO_LABEL, message);
             }
         }
+        groups.close(intake, (base, files) -> {
+            Path map = unpaired.remove(base);
+            if (map == null) {
+                String message = "left out: no label map of this name lies in " + maps.getFileName();
+                intake.find(files.first(), Finding.Kind.NO_LABEL, message);
+            } else {
+                addPair(files, folder.relativize(files.first()), map, ids);
+            }
+        });
         unpaired.forEach((name, map) -> intake.find(
                 map, Finding.Kind.NO_IMAGE, "left out: no image of this name lies in " + images.getFileName()));
+        folds.read(folder, ids, intake);
     }
 
     private void addList(Path file) throws IOException {
-        Decathlon list = Decathlon.read(file);
+        ScanList list = ScanList.read(file);
         Path folder = file.toAbsolutePath().resolveSibling("");
         if (list.entries().isEmpty() && Files.isDirectory(folder.resolve("imagesTr"))) {
             addFolder(folder); // nnU-Net's dataset.json lists no cases
             return;
         }
-        names.add(file, list.names(), intake);
+        names.add(file, list.about(), intake);
         List<Path> missing = new ArrayList<>();
-        for (Decathlon.Entry entry : list.entries()) {
-            if (entry.part() == Decathlon.Part.TEST) {
+        for (ScanList.Entry entry : list.entries()) {
+            if (entry.part() == ScanList.Part.TEST) {
                 continue;
             }
-            Intake.Listed image = Intake.Listed.of(file, entry.image());
+            Intake.Listed image = Intake.Listed.of(file, entry);
+            Path absent = image.missing();
             Intake.Listed map = entry.label() == null ? null : Intake.Listed.of(file, entry.label());
-            if (!image.exists()) {
-                missing.add(image.file());
+            if (absent != null) {
+                missing.add(absent);
             } else if (map == null) {
                 intake.find(image.file(), Finding.Kind.NO_LABEL, "left out: no label is listed for it");
-            } else if (!map.exists()) {
+            } else if (map.missing() != null) {
                 String message = "left out: its label map " + map.file() + " does not exist";
                 intake.find(image.file(), Finding.Kind.NO_LABEL, message);
             } else {
-                addPair(image.file(), image.below(), map.file(), entry.part() == Decathlon.Part.VALIDATION);
+                Case scan = addPair(
+                        image.images(),
+                        image.below(),
+                        map.file(),
+                        entry.part() == ScanList.Part.VALIDATION,
+                        entry.patient(),
+                        entry.stratum());
+                if (scan != null && entry.fold() != null) {
+                    folds.add(file, entry.fold(), scan.id());
+                }
             }
         }
         intake.missing(file, missing, list.entries().size() - (int) list.tests());
@@ -121,15 +185,25 @@ final class LabelledSetReader {
         }
     }
 
-    private void addPair(Path image, Path below, Path map, boolean held) throws IOException {
-        Case taken = intake.isLabelMap(map) ? intake.take(image, below, false) : null;
+    private void addPair(ImageFiles images, Path below, Path map, Map<String, String> ids) throws IOException {
+        Case scan = addPair(images, below, map, false, null, null);
+        if (scan != null) {
+            ids.put(ChannelGroups.scanName(Intake.plain(below)), scan.id());
+        }
+    }
+
+    private @Nullable Case addPair(
+            ImageFiles images, Path below, Path map, boolean held, @Nullable String patient, @Nullable String stratum)
+            throws IOException {
+        Case taken = intake.isLabelMap(map) ? intake.take(images, below, false, patient, stratum) : null;
         if (taken != null) {
             labels.put(taken.id(), map);
         }
-        Case scan = intake.caseOf(image);
+        Case scan = intake.caseOf(images.first());
         if (scan != null && held) {
             heldOut.add(scan.id()); // even if another list trains on it
         }
+        return scan;
     }
 
     LabelledSet finish() throws IOException {
@@ -139,10 +213,12 @@ final class LabelledSetReader {
         for (Case scan : intake.cases()) {
             Path map = labels.get(scan.id());
             if (map != null) {
-                cases.add(new LabelledCase(scan.id(), scan.file(), map, scan.patient()));
+                cases.add(new LabelledCase(scan.id(), scan.images(), map, scan.patient()));
                 digest.word(scan.id());
                 digest.word(scan.patient());
-                digest.file(scan.file());
+                for (Path file : scan.images().files()) {
+                    digest.file(file);
+                }
                 digest.file(map);
             }
         }
@@ -155,6 +231,15 @@ final class LabelledSetReader {
                     + String.join(", ", arguments.stream().map(Path::toString).toList()) + ": expected " + LAYOUTS
                     + why);
         }
-        return new LabelledSet(cases, names.byValue(), heldOut, findings, intake.grouped(), digest.hex());
+        return new LabelledSet(
+                cases,
+                names.byValue(),
+                names.regions(),
+                heldOut,
+                folds.heldOut(),
+                intake.strata(),
+                findings,
+                intake.grouped(),
+                digest.hex());
     }
 }

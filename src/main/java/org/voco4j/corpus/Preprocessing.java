@@ -159,7 +159,7 @@ public record Preprocessing(
     }
 
     /** A wrong spacing in a header would ask for more memory than there is. */
-    private static void requireRoom(Resample.Grid grid, Spacing spacing) {
+    static void requireRoom(Resample.Grid grid, Spacing spacing) {
         Shape3 shape =
                 Resample.grid(grid.shape(), grid.affine(), spacing, false).shape();
         if (shape.voxels() > MOST_VOXELS) {

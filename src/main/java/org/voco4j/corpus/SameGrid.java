@@ -4,6 +4,7 @@ import java.util.Locale;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Resample.Grid;
 import org.voco4j.volume.Shape3;
+import org.voco4j.volume.Volume;
 
 /**
  * Whether a label map lies on its image's grid: as many voxels, and every corner voxel of one at the same place as the
@@ -20,8 +21,23 @@ final class SameGrid {
      * @throws IllegalArgumentException with both shapes and the offset in millimetres if they lie on different grids
      */
     static void require(Grid image, Grid labels) {
+        require(image, labels, "the labels lie");
+    }
+
+    /**
+     * A volume with the image's affine, which its own equals but for rounding; both are in RAS+ already.
+     *
+     * @param subject begins the sentence
+     * @throws IllegalArgumentException as {@link #require(Grid, Grid)}
+     */
+    static Volume of(Volume image, Volume other, String subject) {
+        require(new Grid(image.shape(), image.affine()), new Grid(other.shape(), other.affine()), subject);
+        return new Volume(other.shape(), image.affine(), other.voxels());
+    }
+
+    private static void require(Grid image, Grid labels, String subject) {
         if (!holds(image, labels)) {
-            throw new IllegalArgumentException("the labels lie on another grid than the image: "
+            throw new IllegalArgumentException(subject + " on another grid than the image: "
                     + words(labels) + " against " + words(image) + "; in RAS+ their first voxel lies "
                     + offset(image, labels, false) + " mm and their last "
                     + offset(image, labels, true) + " mm from the image's (R, A, S)");

@@ -3,6 +3,7 @@ package org.voco4j.corpus;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,17 +34,18 @@ public record Split<C extends Sample>(List<C> training, List<C> heldOut) {
      * @throws IllegalArgumentException if a declared split leaves nothing to train on, or unless 0 &lt; fraction &lt; 1
      */
     public static Split<Case> heldOut(DataSet data, double fraction, long seed) {
-        return heldOut(data.cases(), data.declaredHeldOut(), fraction, seed);
+        return heldOut(data.cases(), data.declaredHeldOut(), fraction, seed, data.strata());
     }
 
     /** The same for some of a data set's cases: those that turned out to be usable. */
-    public static <C extends Sample> Split<C> heldOut(List<C> cases, Set<String> declared, double fraction, long seed) {
+    public static <C extends Sample> Split<C> heldOut(
+            List<C> cases, Set<String> declared, double fraction, long seed, Map<String, String> strata) {
         Set<String> patients = cases.stream()
                 .filter(scan -> declared.contains(scan.id()))
                 .map(Sample::patient)
                 .collect(Collectors.toSet());
         if (patients.isEmpty()) {
-            return heldOut(cases, fraction, seed);
+            return heldOut(cases, fraction, seed, strata);
         }
         Split<C> split = by(cases, patients);
         if (split.training.isEmpty()) {
@@ -53,20 +55,32 @@ public record Split<C extends Sample>(List<C> training, List<C> heldOut) {
     }
 
     /**
-     * Holds out round(fraction · patients) patients, at least one and never all, taken in the order of a hash of seed
-     * and patient name; further ones until two scans are held out where there are four or more. Adding a scan does not
-     * move the others' hashes. With a single patient nothing can be held out.
+     * Holds out round(fraction · patients) patients, at least one and never all; further ones until two scans are held out
+     * where there are four or more. Adding a scan does not move the others' hashes. With a single patient nothing can be
+     * held out.
      *
+     * <p>Of every stratum the same share is held out, to within a patient: patients are taken in the order of (j + ½)/m, j
+     * their place among the m of their stratum in the order of a hash of seed and name.
+     *
+     * @param strata case id → stratum; those without one are of one stratum
      * @throws IllegalArgumentException unless 0 &lt; fraction &lt; 1
      */
-    public static <C extends Sample> Split<C> heldOut(List<C> cases, double fraction, long seed) {
+    public static <C extends Sample> Split<C> heldOut(
+            List<C> cases, double fraction, long seed, Map<String, String> strata) {
         if (!(fraction > 0 && fraction < 1)) {
             throw new IllegalArgumentException("the held-out share lies between 0 and 1, not " + fraction);
         }
         Map<String, Integer> scans = new TreeMap<>();
         cases.forEach(scan -> scans.merge(scan.patient(), 1, Integer::sum));
+        Map<String, Double> places = new HashMap<>();
+        for (List<String> stratum : strata(cases, seed, strata)) {
+            for (int j = 0; j < stratum.size(); j++) {
+                places.put(stratum.get(j), (j + 0.5) / stratum.size());
+            }
+        }
         List<String> order = new ArrayList<>(scans.keySet());
-        order.sort(Comparator.comparingLong((String patient) -> hash(patient, seed)));
+        order.sort(Comparator.comparingDouble((String patient) -> places.getOrDefault(patient, 0.0))
+                .thenComparingLong(patient -> hash(patient, seed)));
         long wanted = Math.max(1, Math.round(fraction * order.size()));
         int least = cases.size() >= 4 ? 2 : 1;
         Set<String> held = new HashSet<>();
@@ -76,6 +90,47 @@ public record Split<C extends Sample>(List<C> training, List<C> heldOut) {
             heldScans += scans.getOrDefault(order.get(i), 0);
         }
         return by(cases, held);
+    }
+
+    /**
+     * k folds: every patient is held out in exactly one. Numbers of patients differ by one at most between folds, and so
+     * they do of each stratum; which patients go together depends on the seed and the names alone.
+     *
+     * @param strata case id → stratum; those without one are of one stratum
+     * @throws IllegalArgumentException unless 2 ≤ k ≤ number of patients
+     */
+    public static <C extends Sample> List<Split<C>> folds(List<C> cases, int k, long seed, Map<String, String> strata) {
+        List<String> dealt =
+                strata(cases, seed, strata).stream().flatMap(List::stream).toList();
+        if (k < 2 || k > dealt.size()) {
+            throw new IllegalArgumentException(
+                    "expected 2 to " + dealt.size() + " folds of " + dealt.size() + " patients, not " + k);
+        }
+        List<Split<C>> folds = new ArrayList<>();
+        for (int fold = 0; fold < k; fold++) {
+            Set<String> held = new HashSet<>();
+            for (int i = fold; i < dealt.size(); i += k) {
+                held.add(dealt.get(i));
+            }
+            folds.add(by(cases, held));
+        }
+        return folds;
+    }
+
+    /** The patients of each stratum in the order of their hashes; a patient of several strata is of the first by name. */
+    private static <C extends Sample> List<List<String>> strata(List<C> cases, long seed, Map<String, String> strata) {
+        Map<String, String> byPatient = new TreeMap<>();
+        for (C scan : cases) {
+            String stratum = strata.getOrDefault(scan.id(), "");
+            byPatient.merge(scan.patient(), stratum, (a, b) -> a.compareTo(b) <= 0 ? a : b);
+        }
+        Map<String, List<String>> patients = new TreeMap<>();
+        byPatient.forEach((patient, stratum) ->
+                patients.computeIfAbsent(stratum, s -> new ArrayList<>()).add(patient));
+        for (List<String> stratum : patients.values()) {
+            stratum.sort(Comparator.comparingLong(patient -> hash(patient, seed)));
+        }
+        return List.copyOf(patients.values());
     }
 
     private static <C extends Sample> Split<C> by(List<C> cases, Set<String> heldPatients) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +19,7 @@ import org.voco4j.corpus.Case;
 import org.voco4j.corpus.DataSet;
 import org.voco4j.corpus.DiskCache;
 import org.voco4j.corpus.Finding;
+import org.voco4j.corpus.ImageFiles;
 import org.voco4j.corpus.Sample;
 import org.voco4j.corpus.Split;
 import org.voco4j.corpus.VolumeStore;
@@ -45,7 +47,7 @@ public final class FileScans {
     /**
      * Opens data for a recipe.
      *
-     * @param data folders, Decathlon lists or files
+     * @param data folders, lists or files, see {@link DataSet#open}
      * @param groups a CSV that says which files are of one patient, or null
      * @param cache where prepared scans are kept on disk, or null
      * @throws UsageException if no scan is left to train on
@@ -59,6 +61,7 @@ public final class FileScans {
         } catch (IOException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         }
+        requireOneChannel(found.cases().stream().map(Case::images).toList(), "pre-training");
         tell(found.findings(), log);
         long labels = found.findings().stream()
                 .filter(finding -> finding.kind() == Finding.Kind.LABEL_MAP)
@@ -81,7 +84,8 @@ public final class FileScans {
                     + "; voco reads NIfTI files (.nii, .nii.gz, .hdr with .img)");
         }
         tellPatients("scans", usable, found.grouped(), log);
-        Split<Case> split = split(usable, found.declaredHeldOut(), recipe.data().heldOut(), recipe.seed(), log);
+        Split<Case> split =
+                split(usable, found.declaredHeldOut(), recipe.data().heldOut(), recipe.seed(), found.strata(), log);
         List<HeldOutScan> heldOut = spread(split.heldOut(), recipe.gate().scans()).stream()
                 .map(scan -> new HeldOutScan(scan.id(), () -> volume(store, scan.id())))
                 .toList();
@@ -92,6 +96,20 @@ public final class FileScans {
         List<String> training = split.training().stream().map(Case::id).toList();
         return new TrainingScans(
                 training, heldOut, id -> store.get(id).toVolume(), found.digest(), ScanSplit.of(split));
+    }
+
+    /**
+     * Refuses scans of several channels.
+     *
+     * @throws UsageException with the first of them
+     */
+    static void requireOneChannel(List<ImageFiles> scans, String what) {
+        for (ImageFiles scan : scans) {
+            if (scan.channels() > 1) {
+                throw new UsageException(scan.first() + ": is of a scan of " + scan.channels() + " channels, and "
+                        + what + " takes scans of one channel; a list or a .csv can name one file for each scan");
+            }
+        }
     }
 
     /** Says whose the scans are. */
@@ -107,13 +125,20 @@ public final class FileScans {
      * @throws UsageException if nothing is left to train on
      */
     static <C extends Sample> Split<C> split(
-            List<C> usable, Set<String> declared, double fraction, long seed, RunLog log) {
+            List<C> usable, Set<String> declared, double fraction, long seed, Map<String, String> strata, RunLog log) {
         Split<C> split;
         try {
-            split = fraction == 0 ? new Split<>(usable, List.of()) : Split.heldOut(usable, declared, fraction, seed);
+            split = fraction == 0
+                    ? new Split<>(usable, List.of())
+                    : Split.heldOut(usable, declared, fraction, seed, strata);
         } catch (IllegalArgumentException nothingLeft) {
             throw new UsageException(String.valueOf(nothingLeft.getMessage()), nothingLeft);
         }
+        return told(split, log);
+    }
+
+    /** Says what is trained on. */
+    static <C extends Sample> Split<C> told(Split<C> split, RunLog log) {
         log.say("Training on " + split.training().size() + ", holding out "
                 + split.heldOut().size() + " scans: "
                 + names(split.heldOut().stream().map(Sample::id).toList()));

@@ -53,11 +53,15 @@ public record FinetuneRecipe(
             double foreground,
             @Nullable Shape3 size,
             double heldOut,
+            @Nullable Integer fold,
+            int folds,
             int cache) {
 
         /** Checks the group. */
         public Data {
             PretrainRecipe.requireData(window, foreground, heldOut, cache);
+            require(fold == null || fold >= 0, "data.fold must be 0 or more, not " + fold);
+            require(folds >= 2, "data.folds must be at least 2, not " + folds);
         }
 
         /** From a scan as stored to what is trained on. */

@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.CaseStore;
@@ -15,6 +16,7 @@ import org.voco4j.corpus.LabelledCase;
 import org.voco4j.corpus.LabelledSet;
 import org.voco4j.corpus.Preprocessing;
 import org.voco4j.corpus.QuantisedCase;
+import org.voco4j.corpus.Regions;
 import org.voco4j.corpus.Split;
 import org.voco4j.volume.format.Nifti;
 
@@ -41,12 +43,14 @@ public final class LabelledFiles {
         LabelSchema schema;
         try {
             found = LabelledSet.open(data, groups);
-            schema = LabelSchema.of(recipe.labels(), found.labels());
+            schema = schema(recipe, found);
         } catch (IOException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         } catch (IllegalArgumentException e) {
             throw new UsageException("labels: " + e.getMessage(), e);
         }
+        FileScans.requireOneChannel(
+                found.cases().stream().map(LabelledCase::images).toList(), "fine-tuning");
         FileScans.tell(found.findings(), log);
         Map<String, BitSet> present = new ConcurrentHashMap<>();
         CaseStore<QuantisedCase> store = store(found, schema, recipe, cache, present);
@@ -58,8 +62,7 @@ public final class LabelledFiles {
                     + String.join(", ", data.stream().map(Path::toString).toList()));
         }
         FileScans.tellPatients("labelled scans", usable, found.grouped(), log);
-        Split<LabelledCase> split =
-                FileScans.split(usable, found.declaredHeldOut(), recipe.data().heldOut(), recipe.seed(), log);
+        Split<LabelledCase> split = split(usable, found, recipe, log);
         List<String> training = split.training().stream().map(LabelledCase::id).toList();
         List<String> heldOut = split.heldOut().stream().map(LabelledCase::id).toList();
         log.say("Classes: " + String.join(", ", schema.names()));
@@ -70,6 +73,52 @@ public final class LabelledFiles {
         }
         return new LabelledScans(
                 training, heldOut, schema.names(), id -> store.get(id).toLabelledVolume(), found.digest(), contents);
+    }
+
+    /** The classes, which must be such that the loss can learn them. */
+    private static LabelSchema schema(FinetuneRecipe recipe, LabelledSet found) {
+        Regions regions = found.regions();
+        if (recipe.labels().isEmpty() && regions != null) {
+            throw new IllegalArgumentException("the data declare overlapping regions, " + regions.values()
+                    + ", which fine-tuning cannot learn yet: name classes that do not overlap in the recipe");
+        }
+        LabelSchema schema = LabelSchema.of(recipe.labels(), found.labels());
+        if (!schema.ignored().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the label " + schema.ignored() + " is called 'ignore', voxels to leave out of"
+                            + " the loss, which fine-tuning cannot do yet: name the classes without it in the recipe, and these"
+                            + " voxels count as background");
+        }
+        return schema;
+    }
+
+    /** Holds out a fold, or a share of the patients. */
+    private static Split<LabelledCase> split(
+            List<LabelledCase> usable, LabelledSet found, FinetuneRecipe recipe, RunLog log) {
+        FinetuneRecipe.Data data = recipe.data();
+        Integer fold = data.fold();
+        if (fold == null) {
+            return FileScans.split(usable, found.declaredHeldOut(), data.heldOut(), recipe.seed(), found.strata(), log);
+        }
+        int folds = found.folds().isEmpty() ? data.folds() : found.folds().size();
+        if (fold >= folds) {
+            throw new UsageException("data.fold must lie in 0…" + (folds - 1) + ", not " + fold + ": "
+                    + (found.folds().isEmpty() ? "data.folds is " : "the data declare ") + folds
+                    + (found.folds().isEmpty() ? "" : " folds"));
+        }
+        try {
+            if (found.folds().isEmpty()) {
+                List<Split<LabelledCase>> dealt = Split.folds(usable, folds, recipe.seed(), found.strata());
+                return FileScans.told(dealt.get(fold), log);
+            }
+            Set<String> held = found.folds().get(fold);
+            if (usable.stream().noneMatch(scan -> held.contains(scan.id()))) {
+                throw new IllegalArgumentException("no scan of fold " + fold + " can be used");
+            }
+            return FileScans.told(Split.heldOut(usable, held, data.heldOut(), recipe.seed(), found.strata()), log);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("data.fold: " + e.getMessage(), e);
+        }
     }
 
     /** Notes which classes are in each scan when it is read. */

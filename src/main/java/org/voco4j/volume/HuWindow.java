@@ -6,7 +6,7 @@ package org.voco4j.volume;
  * @param low the value that becomes 0, in Hounsfield units for CT
  * @param high the value that becomes 1
  */
-public record HuWindow(double low, double high) {
+public record HuWindow(double low, double high) implements Intensity {
 
     /**
      * Checks the window.
@@ -26,6 +26,11 @@ public record HuWindow(double low, double high) {
      */
     public Volume apply(Volume volume) {
         return scale(volume, 0, 1, true);
+    }
+
+    @Override
+    public Channels apply(Channels scan) {
+        return scan.each(this::apply);
     }
 
     /**

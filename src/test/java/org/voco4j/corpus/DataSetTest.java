@@ -97,8 +97,9 @@ class DataSetTest {
         assertThat(split.heldOut()).extracting(Case::id).containsExactly("imagesTr/c");
         // the folder beside the list adds nothing twice
         assertThat(DataSet.open(List.of(list, folder), null).cases()).hasSize(4);
-        Files.writeString(list, "{\"training\": [{\"image\": [\"a\", \"b\"]}]}");
-        assertThatThrownBy(() -> DataSet.open(List.of(list), null)).hasMessageContaining("one image in training[0]");
+        Files.writeString(list, "{\"training\": [{\"image\": [\"a\", 2]}]}");
+        assertThatThrownBy(() -> DataSet.open(List.of(list), null))
+                .hasMessageContaining("one image, or those of its channels, in training[0]");
         Files.writeString(list, "{\"training\": [");
         assertThatThrownBy(() -> DataSet.open(List.of(list), null)).hasMessageContaining("expected a JSON list");
         Files.writeString(list, "{}");
@@ -122,7 +123,8 @@ class DataSetTest {
         Files.writeString(csv, "file,who\n");
         assertThatThrownBy(() -> DataSet.open(List.of(folder), csv)).hasMessageContaining("found 'file,who'");
         Files.writeString(csv, "file_or_folder,patient\na.nii\n");
-        assertThatThrownBy(() -> DataSet.open(List.of(folder), csv)).hasMessageContaining("in line 2, found 'a.nii'");
+        assertThatThrownBy(() -> DataSet.open(List.of(folder), csv))
+                .hasMessageContaining("expected 2 values in line 2, found 1 in 'a.nii'");
         Files.writeString(csv, "file_or_folder,patient\na.nii,x\na.nii,y\n");
         assertThatThrownBy(() -> DataSet.open(List.of(folder), csv)).hasMessageContaining("two patients, x and y");
     }

@@ -55,8 +55,6 @@ class LabelSchemaTest {
                 .hasMessageContaining("0 is the background");
         assertThatThrownBy(() -> LabelSchema.of(Map.of(), NONE))
                 .hasMessageContaining("neither the recipe nor the data");
-        assertThatThrownBy(() -> LabelSchema.of(Map.of(), new TreeMap<>(Map.of(1, "liver", 2, "ignore"))))
-                .hasMessageContaining("call the label 2 'ignore'");
         assertThat(LabelSchema.of(many(255), NONE)
                         .apply(raw(255, 1, 0, 0, 0, 0, 0, 256))
                         .classes())
@@ -64,6 +62,24 @@ class LabelSchemaTest {
         assertThatThrownBy(() -> LabelSchema.of(many(256), NONE))
                 .hasMessageContaining("1 to 255")
                 .hasMessageContaining("found 256");
+    }
+
+    @Test
+    void voxelsToIgnoreAreOfNoClass() {
+        LabelSchema schema = LabelSchema.of(Map.of(), new TreeMap<>(Map.of(0, "air", 1, "liver", 2, "ignore")));
+        assertThat(schema.names()).containsExactly("liver");
+        assertThat(schema.ignored()).containsExactly(2);
+        LabelMap map = schema.apply(raw(0, 1, 2, 3, 0, 0, 0, 0));
+        assertThat(map.at(2)).isEqualTo(LabelSchema.IGNORE);
+        assertThat(map.classes()).containsExactly(0, 1, -1, 0, 0, 0, 0, 0);
+        LabelSchema recipe = LabelSchema.of(organs("a", List.of(1), "Ignore", List.of(7, 8)), NONE);
+        assertThat(recipe.names()).containsExactly("a");
+        assertThat(recipe.apply(raw(7, 8, 1, 0, 0, 0, 0, 0)).classes()).containsExactly(-1, -1, 1, 0, 0, 0, 0, 0);
+        assertThatThrownBy(() -> LabelSchema.of(organs("a", List.of(1), "ignore", List.of(1)), NONE))
+                .hasMessage("the label value 1 is listed twice, for 'a' and for 'ignore'");
+        Map<String, List<Integer>> full = many(255);
+        full.put("ignore", List.of(256));
+        assertThatThrownBy(() -> LabelSchema.of(full, NONE)).hasMessageContaining("1 to 254");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +53,7 @@ class LabelledSetTest {
                         "imagesTr/lost.nii.gz | left out: its label map " + folder.resolve("labelsTr/lost.nii.gz")
                                 + " does not exist",
                         "dataset.json | its 1 test images are left alone");
-        Split<LabelledCase> split = Split.heldOut(data.cases(), data.declaredHeldOut(), 0.5, 1);
+        Split<LabelledCase> split = Split.heldOut(data.cases(), data.declaredHeldOut(), 0.5, 1, data.strata());
         assertThat(split.heldOut()).extracting(LabelledCase::id).containsExactly("imagesTr/b");
     }
 
@@ -153,14 +154,22 @@ class LabelledSetTest {
         assertThatThrownBy(() -> LabelledSet.open(both, null))
                 .isInstanceOf(IOException.class)
                 .hasMessage(two + ": the label 1 is 'spleen' here and 'liver' in " + one);
-        // nnU-Net's regions: the pairs are there, the classes have to come from the recipe
-        Files.writeString(two, "{\"labels\": {\"whole\": [1, 2], \"core\": [2]}}");
+        // nnU-Net's regions
+        Files.writeString(two, "{\"labels\": {\"whole\": [1, 2], \"core\": 2}, \"regions_class_order\": [1, 2]}");
         LabelledSet regions = LabelledSet.open(List.of(two.getParent()), null);
         assertThat(regions.labels()).isEmpty();
-        assertThat(regions.findings())
+        assertThat(regions.findings()).isEmpty();
+        assertThat(regions.regions())
+                .isEqualTo(new Regions(Map.of("whole", List.of(1, 2), "core", List.of(2)), List.of(1, 2)));
+        Files.writeString(two, "{\"labels\": {\"whole\": [1, \"b\"]}}");
+        assertThatThrownBy(() -> LabelledSet.open(List.of(two.getParent()), null))
+                .isInstanceOf(IOException.class)
+                .hasMessage(two + ": expected whole numbers for 'whole' among the labels, found [1,\"b\"]");
+        Files.writeString(two, "{\"labels\": {\"a\": \"b\"}}");
+        assertThat(LabelledSet.open(List.of(two.getParent()), null).findings())
                 .singleElement()
                 .extracting(Finding::message)
-                .isEqualTo("its labels name no classes: expected a number and a name, found \"whole\": [1,2]");
+                .isEqualTo("its labels name no classes: expected a number and a name, found \"a\": \"b\"");
     }
 
     @Test
@@ -190,7 +199,7 @@ class LabelledSetTest {
     private static SortedMap<Integer, String> names(String list) throws IOException {
         Path file = TestData.path("lists/" + list + ".json");
         LabelNames names = new LabelNames();
-        names.add(file, Decathlon.read(file).names(), new Intake(null));
+        names.add(file, ScanList.json(file), new Intake(null));
         return names.byValue();
     }
 

@@ -30,9 +30,9 @@ class PaperListsTest {
         Path here = folder.resolve(set).resolve(list);
         Files.createDirectories(here.getParent());
         Files.copy(TestData.path("lists/" + list), here);
-        List<Decathlon.Entry> entries = Decathlon.read(here).entries();
-        for (Decathlon.Part part : Decathlon.Part.values()) {
-            for (Decathlon.Entry entry :
+        List<ScanList.Entry> entries = ScanList.read(here).entries();
+        for (ScanList.Part part : ScanList.Part.values()) {
+            for (ScanList.Entry entry :
                     entries.stream().filter(e -> e.part() == part).limit(most).toList()) {
                 Path file = here.resolveSibling(entry.image());
                 Files.createDirectories(file.getParent());
@@ -60,7 +60,7 @@ class PaperListsTest {
     void ofPatientsWithSeveralScansAllAreHeldOut() throws IOException {
         Path list = lay("set", "dataset_TCIAcovid19_0.json", Integer.MAX_VALUE);
         List<String> lines = new ArrayList<>(List.of("file_or_folder,patient"));
-        for (Decathlon.Entry entry : Decathlon.read(list).entries()) {
+        for (ScanList.Entry entry : ScanList.read(list).entries()) {
             lines.add("set/" + entry.image() + "," + entry.image().replaceAll(".*covid19-A-([0-9]+).*", "covid-$1"));
         }
         Path groups = Files.write(folder.resolve("patients.csv"), lines);

@@ -1,0 +1,82 @@
+package org.voco4j.corpus;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** nnU-Net's files of one scan: {@code NAME_0000}, {@code NAME_0001}, … are its channels. */
+final class ChannelGroups {
+    private static final Pattern CHANNEL = Pattern.compile("(.+)_(\\d{4})");
+
+    private final int channels;
+    private final Map<String, Map<Integer, Path>> groups = new TreeMap<>();
+
+    ChannelGroups(int channels) {
+        this.channels = channels;
+    }
+
+    /** How many channels the {@code dataset.json} of a folder names; 1 if there is none. */
+    static int named(Path folder) throws IOException {
+        Path about = folder.resolve("dataset.json");
+        return Files.exists(about) ? Decathlon.channels(ScanList.json(about)) : 1;
+    }
+
+    /** What a file's scan is called: the name without folder, ending and channel. */
+    static String scanName(String plain) {
+        String last = plain.substring(plain.lastIndexOf('/') + 1);
+        Matcher channel = CHANNEL.matcher(last);
+        return channel.matches() ? channel.group(1) : last;
+    }
+
+    /** Takes a file under its path without ending; false if the name has no channel number. */
+    boolean add(String plain, Path file) {
+        Matcher channel = CHANNEL.matcher(plain);
+        if (!channel.matches()) {
+            return false;
+        }
+        groups.computeIfAbsent(channel.group(1), g -> new TreeMap<>()).put(Integer.valueOf(channel.group(2)), file);
+        return true;
+    }
+
+    /** Receives a scan. */
+    @FunctionalInterface
+    interface Sink {
+        /** A scan all of whose channels are there. */
+        void accept(String plain, ImageFiles images) throws IOException;
+    }
+
+    /** Hands on the scans that are whole; a scan that lacks a channel is a finding, as is a channel too many. */
+    void close(Intake intake, Sink sink) throws IOException {
+        for (Map.Entry<String, Map<Integer, Path>> group : groups.entrySet()) {
+            List<Path> files = new ArrayList<>();
+            for (int c = 0; c < channels && group.getValue().containsKey(c); c++) {
+                files.add(group.getValue().remove(c));
+            }
+            if (files.size() == channels) {
+                group.getValue()
+                        .forEach((number, file) -> intake.find(
+                                file,
+                                Finding.Kind.NOTE,
+                                "left out: dataset.json names " + channels + " channels, up to _"
+                                        + suffix(channels - 1)));
+                sink.accept(group.getKey(), new ImageFiles(files, channels));
+            } else {
+                Path any =
+                        files.isEmpty() ? group.getValue().values().iterator().next() : files.get(0);
+                String message = "left out: of the " + channels + " channels of this scan _" + suffix(files.size())
+                        + " is missing";
+                intake.find(any, Finding.Kind.UNREADABLE, message);
+            }
+        }
+    }
+
+    private static String suffix(int channel) {
+        return "%04d".formatted(channel);
+    }
+}

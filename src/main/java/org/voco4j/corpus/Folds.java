@@ -1,0 +1,93 @@
+package org.voco4j.corpus;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The folds that data declare: for each, the scans held out in it. nnU-Net's {@code splits_final.json} is an array of
+ * folds, each with the names of the scans in {@code train} and {@code val}; a list may number the fold of each scan.
+ */
+final class Folds {
+    private static final int MOST = 1000;
+
+    private final List<Set<String>> heldOut = new ArrayList<>();
+
+    /** Holds a scan out in a fold. */
+    void add(Path list, int fold, String id) throws IOException {
+        if (fold >= MOST) {
+            throw new IOException(list + ": expected a fold from 0 to " + (MOST - 1) + ", found " + fold);
+        }
+        while (heldOut.size() <= fold) {
+            heldOut.add(new LinkedHashSet<>());
+        }
+        heldOut.get(fold).add(id);
+    }
+
+    /**
+     * Reads the {@code splits_final.json} of a folder, if there is one.
+     *
+     * @param ids scan name → id
+     */
+    void read(Path folder, Map<String, String> ids, Intake intake) throws IOException {
+        Path file = folder.resolve("splits_final.json");
+        if (!Files.exists(file)) {
+            return;
+        }
+        JsonNode root = ScanList.json(file);
+        Set<String> absent = new HashSet<>();
+        for (int fold = 0; fold < root.size(); fold++) {
+            Set<String> training = names(file, root.path(fold), "train");
+            Set<String> held = names(file, root.path(fold), "val");
+            Set<String> both = new HashSet<>(training);
+            both.retainAll(held);
+            if (!both.isEmpty()) {
+                throw new IOException(
+                        file + ": fold " + fold + " has " + both.iterator().next() + " in train and in val");
+            }
+            for (String name : held) {
+                String id = ids.get(name);
+                if (id != null) {
+                    add(file, fold, id);
+                }
+            }
+            training.addAll(held);
+            long unnamed = ids.keySet().stream()
+                    .filter(name -> !training.contains(name))
+                    .count();
+            if (unnamed > 0) {
+                String message = unnamed + " scans are in neither part of its fold " + fold + " and are trained on";
+                intake.find(file, Finding.Kind.NOTE, message);
+            }
+            training.removeAll(ids.keySet());
+            absent.addAll(training);
+        }
+        if (!absent.isEmpty()) {
+            intake.find(file, Finding.Kind.NOTE, absent.size() + " of the scans that its folds name are not here");
+        }
+    }
+
+    private static Set<String> names(Path file, JsonNode fold, String part) throws IOException {
+        JsonNode names = fold.path(part);
+        Set<String> read = new LinkedHashSet<>();
+        for (JsonNode name : names) {
+            read.add(name.asString(""));
+        }
+        if (!names.isArray() || read.contains("")) {
+            throw new IOException(file + ": expected an array of folds with names in train and val, found " + fold);
+        }
+        return read;
+    }
+
+    /** The ids held out in each fold; empty if none is declared. */
+    List<Set<String>> heldOut() {
+        return heldOut;
+    }
+}

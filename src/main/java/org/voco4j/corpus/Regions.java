@@ -1,0 +1,129 @@
+package org.voco4j.corpus;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.voco4j.volume.LabelMap;
+import org.voco4j.volume.Volume;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Overlapping classes: region k is the set of voxels whose raw value is among its values, and a value may belong to
+ * several regions, as in BraTS: whole tumour {1, 2, 3}, tumour core {2, 3}, enhancing {3}.
+ *
+ * @param values region → raw values, in the order of the regions
+ * @param order the value that each region paints on the way back to one label map, later regions over earlier ones
+ *     (nnU-Net's {@code regions_class_order}); empty if there is no way back
+ */
+public record Regions(Map<String, List<Integer>> values, List<Integer> order) {
+    private static final int MOST_VALUE = 255; // of a label map
+
+    /**
+     * Copies the collections.
+     *
+     * @throws IllegalArgumentException if there is no region, a region has no value, the value 0 or the name ignore, or the
+     *     order has another length or a value that is not from 1 to 255
+     */
+    public Regions {
+        Map<String, List<Integer>> copy = new LinkedHashMap<>();
+        values.forEach((name, raw) -> copy.put(name, List.copyOf(raw)));
+        values = Collections.unmodifiableMap(copy);
+        order = List.copyOf(order);
+        if (values.isEmpty()) {
+            throw new IllegalArgumentException("expected at least one region, found none");
+        }
+        values.forEach((name, raw) -> {
+            if (name.isBlank() || raw.isEmpty() || raw.contains(0)) {
+                throw new IllegalArgumentException(
+                        "a region needs a name and label values other than 0, found '" + name + "': " + raw);
+            }
+            if (name.equalsIgnoreCase(LabelSchema.IGNORE_NAME)) {
+                throw new IllegalArgumentException("regions with an ignore label (" + raw + ") cannot be read yet");
+            }
+        });
+        boolean painted = order.stream().allMatch(value -> value >= 1 && value <= MOST_VALUE);
+        if (!order.isEmpty() && (order.size() != values.size() || !painted)) {
+            throw new IllegalArgumentException("expected a value from 1 to " + MOST_VALUE + " for each of the "
+                    + values.size() + " regions in regions_class_order, found " + order);
+        }
+    }
+
+    /** Reads nnU-Net's form: {@code {"background": 0, "whole": [1, 2, 3], "core": [2, 3], "enhancing": 3}}. */
+    static Regions of(JsonNode labels, JsonNode order) {
+        Map<String, List<Integer>> values = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> label : labels.properties()) {
+            List<Integer> raw = whole(label.getKey(), label.getValue());
+            if (!raw.equals(List.of(0))) { // the background
+                values.put(label.getKey(), raw);
+            }
+        }
+        return new Regions(values, whole("regions_class_order", order));
+    }
+
+    private static List<Integer> whole(String name, JsonNode node) {
+        List<Integer> read = new ArrayList<>();
+        for (JsonNode value : node.isArray() ? node : List.of(node)) {
+            if (value.isMissingNode()) {
+                continue;
+            }
+            if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+                throw new IllegalArgumentException(
+                        "expected whole numbers for '" + name + "' among the labels, found " + node);
+            }
+            read.add(value.intValue());
+        }
+        return read;
+    }
+
+    /** The names of the regions, in order. */
+    public List<String> names() {
+        return List.copyOf(values.keySet());
+    }
+
+    /**
+     * The regions of a label map as stored: for each a map of 0 and 1, in order.
+     *
+     * @throws IllegalArgumentException if a value is not a whole number, with the value and its voxel
+     */
+    public List<LabelMap> apply(Volume raw) {
+        float[] from = raw.voxels();
+        List<List<Integer>> sets = List.copyOf(values.values());
+        byte[][] masks = new byte[sets.size()][from.length];
+        for (int i = 0; i < from.length; i++) {
+            if (from[i] == 0) {
+                continue;
+            }
+            int value = LabelSchema.whole(raw, i);
+            for (int k = 0; k < masks.length; k++) {
+                masks[k][i] = (byte) (sets.get(k).contains(value) ? 1 : 0);
+            }
+        }
+        List<LabelMap> maps = new ArrayList<>();
+        for (byte[] mask : masks) {
+            maps.add(new LabelMap(raw.shape(), raw.affine(), mask));
+        }
+        return maps;
+    }
+
+    /**
+     * One label map with the regions painted over each other in their order.
+     *
+     * @param masks 0 and 1 for each region, on one grid
+     * @throws IllegalArgumentException unless there is a mask for each region and a value for each in {@code order}
+     */
+    public LabelMap paint(List<LabelMap> masks) {
+        if (masks.size() != values.size() || order.size() != values.size()) {
+            throw new IllegalArgumentException("expected a mask and a value in regions_class_order for each of the "
+                    + values.size() + " regions, found " + masks.size() + " and " + order.size());
+        }
+        byte[] painted = new byte[masks.get(0).classes().length];
+        for (int k = 0; k < masks.size(); k++) {
+            for (int i = 0; i < painted.length; i++) {
+                painted[i] = masks.get(k).at(i) == 0 ? painted[i] : order.get(k).byteValue();
+            }
+        }
+        return new LabelMap(masks.get(0).shape(), masks.get(0).affine(), painted);
+    }
+}

@@ -1,0 +1,91 @@
+package org.voco4j.corpus;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a file lists, whatever its layout.
+ *
+ * @param entries the scans, in the order of the file; an nnU-Net {@code dataset.json} lists none
+ * @param about the root of a JSON list, for what it says beside the scans; missing for a table
+ */
+record ScanList(List<Entry> entries, JsonNode about) {
+
+    /** Which part of the list an entry stands in. */
+    enum Part {
+        TRAINING,
+        VALIDATION,
+        TEST
+    }
+
+    /**
+     * One scan; paths as written in the list.
+     *
+     * @param images a file for each channel, or a single one
+     * @param channels how many channels are declared; more than {@code images} if one file holds them all
+     * @param label its label map; null if it has none that is a path
+     * @param fold the fold in which it is held out, from 0; null if the list has none
+     * @param patient whose it is; null if the list does not say
+     * @param stratum what it counts as in a stratified split; null if the list does not say
+     */
+    record Entry(
+            List<String> images,
+            int channels,
+            @Nullable String label,
+            Part part,
+            @Nullable Integer fold,
+            @Nullable String patient,
+            @Nullable String stratum) {
+
+        /** The file of the first channel, or of all. */
+        String image() {
+            return images.get(0);
+        }
+    }
+
+    /** Whether a file is called as a list is. */
+    static boolean named(Path file) {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        return name.endsWith(".json") || name.endsWith(".csv");
+    }
+
+    /**
+     * Reads a Decathlon or nnssl {@code .json}, or a {@code .csv}.
+     *
+     * @throws IOException with the file and the place in it if it cannot be understood
+     */
+    static ScanList read(Path file) throws IOException {
+        return read(file, System.getenv());
+    }
+
+    /** The same with the variables of another environment. */
+    static ScanList read(Path file, Map<String, String> environment) throws IOException {
+        if (file.toString().toLowerCase(Locale.ROOT).endsWith(".csv")) {
+            return CsvList.read(file);
+        }
+        JsonNode root = json(file);
+        return Nnssl.isIn(root) ? Nnssl.read(file, root, environment) : Decathlon.read(file, root);
+    }
+
+    /** The root of a JSON file. */
+    static JsonNode json(Path file) throws IOException {
+        try {
+            return JsonMapper.shared().readTree(Files.readAllBytes(file));
+        } catch (JacksonException e) {
+            throw new IOException(file + ": expected a JSON list of scans, found " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** How many test images there are. */
+    long tests() {
+        return entries.stream().filter(entry -> entry.part == Part.TEST).count();
+    }
+}

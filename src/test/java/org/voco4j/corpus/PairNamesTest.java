@@ -1,0 +1,77 @@
+package org.voco4j.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.voco4j.volume.format.Nifti.Stored;
+
+/** Which label map belongs to which image in a folder. */
+class PairNamesTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    @ParameterizedTest
+    @CsvSource({
+        "img0001.nii.gz, label0001.nii.gz", // BTCV
+        "ct_train_1001_image.nii.gz, ct_train_1001_label.nii.gz", // MM-WHS
+        "case_7.nii, case_7-seg.nii.gz",
+        "Patient.12.nii.gz, Patient.12_Mask.nii.gz",
+    })
+    void namesThatDifferInWhatTheySayAFileIsPair(String image, String map) {
+        PairNames names = new PairNames();
+        names.add(Path.of("labels", map));
+        assertThat(names.of(Path.of("images", image))).isEqualTo(Path.of("labels", map));
+        assertThat(names.of(Path.of("images", "other" + image))).isNull();
+    }
+
+    @Test
+    void aNameThatTwoLabelMapsShareIsNoPair() {
+        PairNames names = new PairNames();
+        names.add(Path.of("a_seg.nii"));
+        names.add(Path.of("a_mask.nii"));
+        assertThat(names.of(Path.of("a.nii"))).isNull();
+        assertThat(PairNames.key(Path.of("segment3_1.nii"))).isEqualTo("segment 3 1"); // no such word
+    }
+
+    @Test
+    void foldersPairByTheseNames() throws IOException {
+        image("whs/images/ct_1001_image.nii.gz");
+        label("whs/labels/ct_1001_label.nii.gz");
+        image("btcv/imagesTr/img0001.nii.gz");
+        image("btcv/imagesTr/img0002.nii.gz");
+        label("btcv/labelsTr/label0001.nii.gz");
+        label("btcv/labelsTr/label0003.nii.gz");
+        image("beside/p1/ct.nii.gz");
+        label("beside/p1/ct_seg.nii.gz");
+        image("beside/p2/ct.nii.gz");
+        List<Path> all = List.of(folder.resolve("whs"), folder.resolve("btcv"), folder.resolve("beside"));
+        LabelledSet data = LabelledSet.open(all, null);
+        assertThat(data.cases())
+                .extracting(scan -> scan.id() + " " + scan.label().getFileName())
+                .containsExactly(
+                        "images/ct_1001_image ct_1001_label.nii.gz",
+                        "imagesTr/img0001 label0001.nii.gz",
+                        "p1/ct ct_seg.nii.gz");
+        assertThat(data.findings())
+                .extracting(finding -> folder.relativize(finding.path()) + " | " + finding.message())
+                .containsExactly(
+                        "beside/p2/ct.nii.gz | left out: no label map of this name lies beside it",
+                        "btcv/imagesTr/img0002.nii.gz | left out: no label map of this name lies in labelsTr",
+                        "btcv/labelsTr/label0003.nii.gz | left out: no image of this name lies in imagesTr");
+        assertThat(data.strata()).containsEntry("p1/ct", all.get(2).toString()); // each data set is a stratum
+    }
+
+    private void image(String name) throws IOException {
+        Scans.write(Scans.ct(name.hashCode()), folder.resolve(name), Stored.INT16);
+    }
+
+    private void label(String name) throws IOException {
+        Scans.write(Scans.blocks(), folder.resolve(name), Stored.UINT8);
+    }
+}
