@@ -114,7 +114,7 @@ public record Check(
 
         /** The kind in words, for example {@code few slices}. */
         public String words() {
-            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ').replace("non finite", "non-finite");
         }
     }
 }

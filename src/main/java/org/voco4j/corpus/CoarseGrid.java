@@ -23,7 +23,8 @@ final class CoarseGrid {
     private static final double FILLED_OBLIQUE = 0.5;
     private static final int LEAST_SHARED = 64; // blocks: a cube of 4 cm
     private static final int SAMPLE = 64;
-    private static final double UNLIKE = 0.5; // of the spread: no need to look at every block
+    private static final double UNLIKE =
+            0.3; // of the spread, three times what is the same scan: no need to look at every block
     private static final double LEAST_SPREAD = 0.1; // of the whole scan's: air is alike in all scans
 
     private final int[] first; // block index of the lowest block
