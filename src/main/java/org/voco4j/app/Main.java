@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             QuickstartCommand.class,
             PhantomCommand.class,
+            VerifyCommand.class,
             PretrainCommand.class,
             LocateCommand.class,
             PlanCommand.class,

@@ -49,7 +49,8 @@ final class LabelMaps {
         return evidence.verdict();
     }
 
-    private static final class Evidence implements VolumeFormat.SliceVisitor {
+    /** What the slices seen so far say; wants no more once it is sure of a scan. */
+    static final class Evidence implements VolumeFormat.SliceVisitor {
         private final BitSet classes = new BitSet();
         private boolean scan;
         private long pairs;

@@ -67,10 +67,9 @@ public final class Nifti implements VolumeFormat {
     @Override
     public void visit(Path file, SliceVisitor visitor) throws IOException {
         NiftiFile nifti = NiftiFile.open(file);
-        require3d(nifti, file);
         nifti.requireVoxels();
         int width = nifti.header.shape().x();
-        nifti.decode(0, 1, (values, first, count) -> visitor.visit(values, width));
+        nifti.decodeAll((values, first, count) -> visitor.visit(values, width));
     }
 
     @Override
@@ -102,6 +101,7 @@ public final class Nifti implements VolumeFormat {
         if (nifti.header.channels() > 1) {
             throw new VolumeFormatException(
                     file,
+                    VolumeFormatException.Fault.DIMENSION,
                     "one 3-D volume",
                     "a 4-D file with " + nifti.header.channels() + " volumes of " + nifti.header.shape()
                             + ": split it, or choose one");

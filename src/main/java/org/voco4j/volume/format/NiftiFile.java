@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.voco4j.volume.format.VolumeFormatException.Fault;
 
 /** The bytes of a NIfTI file or pair: plain or gzip, each read as a stream that checks what the header promised. */
 final class NiftiFile {
@@ -104,7 +105,10 @@ final class NiftiFile {
             }
         } else if (expected > length * DEFLATE_LIMIT + BUFFER) {
             throw new VolumeFormatException(
-                    voxels, promise(expected), "a gzip file of " + length + " bytes, which cannot hold that many");
+                    voxels,
+                    Fault.TRUNCATED,
+                    promise(expected),
+                    "a gzip file of " + length + " bytes, which cannot hold that many");
         } else if (expected > length * PLAUSIBLE_RATIO) {
             long found = 0;
             byte[] buffer = new byte[BUFFER];
@@ -123,6 +127,15 @@ final class NiftiFile {
 
     /** Decodes a channel, {@code slices} slices at a time, after {@link #requireVoxels}; to the checksum of a gzip file. */
     void decode(int channel, int slices, SlabSink sink) throws IOException {
+        decode(channel, header.shape().z(), slices, sink);
+    }
+
+    /** Decodes all channels, one after the other, a slice at a time; slices are counted on. */
+    void decodeAll(SlabSink sink) throws IOException {
+        decode(0, header.shape().z() * header.channels(), 1, sink);
+    }
+
+    private void decode(int channel, int depth, int slices, SlabSink sink) throws IOException {
         int slice = header.shape().x() * header.shape().y();
         long bytes = (long) slice * slices * header.type().bytes;
         if (bytes > 1 << 30) {
@@ -137,8 +150,8 @@ final class NiftiFile {
         try (InputStream in = stream(voxels)) {
             found = skip(in, at, raw);
             boolean more = found == at;
-            for (int z = 0; more && z < header.shape().z(); z += slices) {
-                int count = Math.min(slices, header.shape().z() - z);
+            for (int z = 0; more && z < depth; z += slices) {
+                int count = Math.min(slices, depth - z);
                 int wanted = count * slice * header.type().bytes;
                 int read = in.readNBytes(raw, 0, wanted);
                 found += read;
@@ -180,12 +193,15 @@ final class NiftiFile {
     }
 
     private VolumeFormatException tooShort(long expected, long found) {
-        return new VolumeFormatException(voxels, promise(expected), found + " bytes");
+        return new VolumeFormatException(voxels, Fault.TRUNCATED, promise(expected), found + " bytes");
     }
 
     private VolumeFormatException damaged(long expected, long found, IOException cause) {
         VolumeFormatException damaged = new VolumeFormatException(
-                voxels, promise(expected), "damaged gzip data after " + found + " bytes (" + cause.getMessage() + ")");
+                voxels,
+                Fault.TRUNCATED,
+                promise(expected),
+                "damaged gzip data after " + found + " bytes (" + cause.getMessage() + ")");
         damaged.initCause(cause);
         return damaged;
     }

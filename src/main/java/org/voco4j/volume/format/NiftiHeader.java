@@ -5,9 +5,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
+import org.voco4j.volume.format.VolumeFormatException.Fault;
 
 /**
  * The header of a NIfTI-1 (348 bytes) or NIfTI-2 (540 bytes) file of either byte order.
@@ -82,12 +84,16 @@ record NiftiHeader(
             int intent = two ? raw.getInt(504) : raw.getShort(68);
             if (intent >= 3000 && intent < 3100) {
                 throw new VolumeFormatException(
-                        file, "a volume", "a CIFTI connectivity or surface file (intent code " + intent + ")");
+                        file,
+                        Fault.NOT_A_VOLUME,
+                        "a volume",
+                        "a CIFTI connectivity or surface file (intent code " + intent + ", dim " + dimField() + ")");
             }
             int code = raw.getShort(two ? 12 : 70);
             NiftiType type = NiftiType.of(code);
             if (type == null) {
-                throw new VolumeFormatException(file, "real numbers as voxels", NiftiType.describe(code));
+                throw new VolumeFormatException(
+                        file, Fault.NOT_A_VOLUME, "real numbers as voxels", NiftiType.describe(code));
             }
             long[] dims = dims();
             Shape3 shape = new Shape3((int) dims[0], (int) dims[1], (int) dims[2]);
@@ -113,6 +119,14 @@ record NiftiHeader(
             return two ? raw.getLong(16 + 8 * i) : raw.getShort(40 + 2 * i);
         }
 
+        private String dimField() {
+            return LongStream.range(0, 8)
+                    .map(i -> dim((int) i))
+                    .boxed()
+                    .toList()
+                    .toString();
+        }
+
         private double pixdim(int i) {
             return two ? raw.getDouble(104 + 8 * i) : raw.getFloat(76 + 4 * i);
         }
@@ -124,7 +138,7 @@ record NiftiHeader(
                 throw new VolumeFormatException(file, "1 to 7 dimensions", String.valueOf(rank));
             }
             if (rank < 3) {
-                throw new VolumeFormatException(file, "a 3-D volume", "a " + rank + "-D image");
+                throw new VolumeFormatException(file, Fault.DIMENSION, "a 3-D volume", "a " + rank + "-D image");
             }
             long[] dims = {1, 1, 1, 1};
             double voxels = 1;

@@ -44,9 +44,10 @@ public interface VolumeFormat {
     Volume read(Path file) throws IOException;
 
     /**
-     * Shows the slices of a 3-D file in the order they are stored until the visitor has seen enough.
+     * Shows the slices in the order they are stored, those of a 4-D file volume after volume, until the visitor has seen
+     * enough; one that sees all of them has seen the checksum hold too.
      *
-     * @throws VolumeFormatException as {@link #read}
+     * @throws VolumeFormatException if the file is damaged or of a kind that is not a volume
      */
     void visit(Path file, SliceVisitor visitor) throws IOException;
 

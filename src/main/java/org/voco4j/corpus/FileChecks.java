@@ -1,0 +1,337 @@
+package org.voco4j.corpus;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.Check.Kind;
+import org.voco4j.corpus.Check.Level;
+import org.voco4j.corpus.VerifyList.Role;
+import org.voco4j.volume.Affine;
+import org.voco4j.volume.Shape3;
+import org.voco4j.volume.format.VolumeFormatException;
+import org.voco4j.volume.format.VolumeHeader;
+
+/** What is wrong with one file, taken alone. */
+final class FileChecks {
+    private static final int FEW = 32; // voxels: smaller than every crop that is published
+    private static final double LEAST_MM = 0.1;
+    private static final double MOST_MM = 10;
+    private static final double LONGEST_MM = 2500; // a patient with arms up
+    private static final double LOWEST_HU = -1024;
+    private static final double HIGHEST_HU = 3071;
+    private static final double AIR_HU = -500; // below it there is air in the picture
+    private static final double LOWEST_PADDING = -4096; // scanners pad with −2000, −2048, −3024
+    private static final double HIGHEST_METAL = 65535; // extended scales end at 30710 or 65535
+    private static final Set<String> CT = Set.of("ct", "cta", "cect", "ncct", "cbct", "hrct");
+    private static final Set<String> OTHERS = Set.of(
+            "mr", "mri", "t1", "t1w", "t1c", "t1ce", "t1gd", "t2", "t2w", "flair", "adc", "dwi", "pet", "pt", "us");
+
+    private final boolean mostlyCt;
+    private final List<Check> checks = new ArrayList<>();
+
+    /**
+     * Checks for the files of one verification.
+     *
+     * @param mostlyCt whether most of the images look like CT, so that the others are expected to be
+     */
+    FileChecks(boolean mostlyCt) {
+        this.mostlyCt = mostlyCt;
+    }
+
+    /** Whether the values are those of a CT: air, and something denser than water. */
+    static boolean looksLikeCt(VoxelFacts voxels) {
+        return voxels.low() <= -900 && voxels.high() >= 100;
+    }
+
+    List<Check> checks() {
+        return checks;
+    }
+
+    /**
+     * Checks a file.
+     *
+     * @param paired whether it is a label map with an image; one that only looks like a label map and has none may be a scan
+     */
+    void check(FileFacts file, boolean paired) {
+        Path path = file.listed().file;
+        VolumeFormatException fault = file.fault();
+        if (fault != null) {
+            unreadable(path, fault);
+        }
+        VolumeHeader header = file.header();
+        VoxelFacts voxels = file.voxels();
+        if (header == null) {
+            return;
+        }
+        if (header.channels() > 1) {
+            Shape3 shape = header.shape();
+            add(
+                    path,
+                    Kind.DIMENSION,
+                    Level.ERROR,
+                    "3-D",
+                    "4-D " + List.of(shape.x(), shape.y(), shape.z(), header.channels()) + ", " + header.channels()
+                            + " volumes",
+                    "split it into its volumes, or declare them as channels");
+        }
+        if (file.isImage() || (file.listed().role == Role.UNKNOWN && !paired)) {
+            size(path, header.shape());
+            spacing(path, header);
+        }
+        if (voxels == null) {
+            return;
+        }
+        if (voxels.nonFinite() > 0) {
+            add(
+                    path,
+                    Kind.NON_FINITE_VALUES,
+                    Level.ERROR,
+                    "finite numbers",
+                    voxels.nonFinite() + " of " + voxels.voxels() + " voxels are NaN or infinite",
+                    "replace them by the background's value, if it is known");
+        }
+        if (file.isImage()) {
+            image(file, header, voxels);
+        } else {
+            label(file, header, voxels);
+        }
+    }
+
+    private void unreadable(Path path, VolumeFormatException fault) {
+        Kind kind = switch (fault.fault()) {
+            case UNREADABLE -> Kind.UNREADABLE;
+            case NOT_A_VOLUME -> Kind.NOT_A_VOLUME;
+            case DIMENSION -> Kind.DIMENSION;
+            case TRUNCATED -> Kind.TRUNCATED;
+        };
+        String bytes = kind == Kind.UNREADABLE ? bytes(path) : "";
+        String fix = kind == Kind.TRUNCATED ? "copy or download it again, or leave it out" : "leave it out";
+        add(path, kind, Level.ERROR, fault.expected(), bytes + fault.found(), fix);
+    }
+
+    private static String bytes(Path path) {
+        try {
+            return "a file of " + Files.size(path) + " bytes; ";
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private void size(Path path, Shape3 shape) {
+        int axis = 0;
+        for (int d = 1; d < 3; d++) {
+            axis = shape.along(d) < shape.along(axis) ? d : axis;
+        }
+        String found = "shape " + Words.shape(shape) + ": " + shape.along(axis) + " along axis " + axis;
+        try {
+            Preprocessing.requireShape(shape);
+        } catch (IllegalArgumentException refused) {
+            boolean flat = shape.along(axis) < 2;
+            add(
+                    path,
+                    flat ? Kind.DIMENSION : Kind.FEW_SLICES,
+                    Level.ERROR,
+                    flat ? "3-D" : "at least 16 voxels on two axes and 8" + " on the third, better 32 on each",
+                    found,
+                    "leave it out: training does");
+            return;
+        }
+        if (shape.along(axis) < FEW) {
+            add(
+                    path,
+                    Kind.FEW_SLICES,
+                    Level.WARNING,
+                    "at least " + FEW + " voxels on each axis (crops of 64 or 96 are stretched" + " from fewer)",
+                    found,
+                    "keep it, mind what it is stretched to, or leave it out");
+        }
+    }
+
+    private void spacing(Path path, VolumeHeader header) {
+        Affine affine = header.affine();
+        for (int d = 0; d < 3; d++) {
+            double mm = affine.spacing().along(d);
+            double extent = mm * header.shape().along(d);
+            if (mm < LEAST_MM || mm > MOST_MM || extent > LONGEST_MM) {
+                add(
+                        path,
+                        Kind.SPACING,
+                        Level.WARNING,
+                        "from " + LEAST_MM + " to " + Words.number(MOST_MM) + " mm between voxels and" + " at most "
+                                + Words.number(LONGEST_MM) + " mm in all",
+                        "spacing " + Words.spacing(affine) + " mm, " + Words.number(extent) + " mm along axis " + d,
+                        "correct the header: training resamples by it");
+                return;
+            }
+        }
+    }
+
+    private void image(FileFacts file, VolumeHeader header, VoxelFacts voxels) {
+        Path path = file.listed().file;
+        if (voxels.constant()) {
+            add(
+                    path,
+                    Kind.CONSTANT,
+                    Level.ERROR,
+                    "a scan",
+                    "every voxel is " + Words.number(voxels.low()),
+                    "leave it out");
+            return;
+        }
+        if (voxels.labelMap() != null) {
+            add(
+                    path,
+                    Kind.LABEL_AS_IMAGE,
+                    Level.WARNING,
+                    "a scan",
+                    "what looks like a label map: " + voxels.labelMap(),
+                    "put" + " the scan here, or leave it out");
+            return;
+        }
+        if (isCt(file, voxels)) {
+            range(path, header, voxels);
+        }
+    }
+
+    private void range(Path path, VolumeHeader header, VoxelFacts voxels) {
+        String found = Words.number(voxels.low()) + " to " + Words.number(voxels.high());
+        if (voxels.low() > AIR_HU) {
+            boolean shifted = voxels.low() >= 0 && voxels.high() > 1500;
+            add(
+                    path,
+                    Kind.INTENSITY_RANGE,
+                    Level.WARNING,
+                    "air near -1000 HU, if this is a CT",
+                    header.dataType() + ", " + found + ": not Hounsfield units",
+                    shifted
+                            ? "subtract 1024 if its numbers were stored so; else do not window it as" + " CT"
+                            : "do not window it as CT");
+        } else if (voxels.low() < LOWEST_PADDING || voxels.high() > HIGHEST_METAL) {
+            add(
+                    path,
+                    Kind.INTENSITY_RANGE,
+                    Level.WARNING,
+                    "CT between -1024 and 3071 HU",
+                    header.dataType() + ", " + found,
+                    "look" + " at it: slope and intercept of its header may be wrong");
+        } else if (voxels.low() < LOWEST_HU || voxels.high() > HIGHEST_HU) {
+            add(
+                    path,
+                    Kind.UNUSUAL_INTENSITY_RANGE,
+                    Level.NOTE,
+                    "CT between -1024 and 3071 HU",
+                    found,
+                    "none: clipping to the" + " window removes it");
+        }
+    }
+
+    /** By the names from the file up to the data folder, the nearest that says something; else by the voxels of all. */
+    private boolean isCt(FileFacts file, VoxelFacts voxels) {
+        Path root = file.listed().root.toAbsolutePath().normalize();
+        for (Path at = file.listed().file.toAbsolutePath().normalize(); at != null; at = at.getParent()) {
+            Path name = at.getFileName();
+            List<String> words = name == null
+                    ? List.of()
+                    : Arrays.asList(name.toString().toLowerCase(Locale.ROOT).split("[^a-z0-9]+"));
+            if (words.stream().anyMatch(CT::contains) || words.stream().anyMatch(OTHERS::contains)) {
+                return words.stream().anyMatch(CT::contains);
+            }
+            if (at.equals(root)) {
+                break;
+            }
+        }
+        return mostlyCt || looksLikeCt(voxels);
+    }
+
+    private void label(FileFacts file, VolumeHeader header, VoxelFacts voxels) {
+        Path path = file.listed().file;
+        SortedMap<Float, Long> classes = voxels.classes();
+        if (voxels.fractions() > 0) {
+            add(
+                    path,
+                    Kind.LABEL_VALUES,
+                    Level.ERROR,
+                    "whole numbers",
+                    voxels.fractions() + " of " + voxels.voxels() + " voxels are not, the first is "
+                            + voxels.firstFraction(),
+                    "was it resampled with interpolation? Take the" + " original, or resample by nearest neighbour");
+            return;
+        }
+        if (classes.isEmpty() && voxels.nonFinite() == 0) {
+            add(
+                    path,
+                    Kind.LABEL_VALUES,
+                    Level.ERROR,
+                    "classes",
+                    "more than 65536 different values, " + Words.number(voxels.low()) + " to "
+                            + Words.number(voxels.high()),
+                    "is it a scan? Name it so, or leave it out");
+            return;
+        }
+        if (header.dataType().startsWith("float")) {
+            add(
+                    path,
+                    Kind.LABEL_DATA_TYPE,
+                    Level.NOTE,
+                    "whole numbers in an integer type",
+                    header.dataType() + ", " + classes.size() + " distinct values, all whole: true",
+                    "none: read as whole numbers");
+        }
+        if (voxels.constant() && voxels.low() == 0) {
+            String doubt = file.listed().role == Role.UNKNOWN ? " (if this is a scan, it is empty)" : "";
+            add(
+                    path,
+                    Kind.EMPTY_MASK,
+                    Level.WARNING,
+                    "labels other than 0",
+                    "all " + voxels.voxels() + " voxels are 0" + doubt,
+                    "look" + " whether something should be there");
+        } else if (voxels.constant()) {
+            add(
+                    path,
+                    Kind.CONSTANT,
+                    Level.WARNING,
+                    "several labels, or a scan",
+                    "all " + voxels.voxels() + " voxels are " + Words.number(voxels.low()),
+                    "look whether something else should be there");
+        }
+        unexpected(file, classes);
+    }
+
+    private void unexpected(FileFacts file, SortedMap<Float, Long> classes) {
+        VerifyList.@Nullable Declared declared = file.listed().classes;
+        Map<String, Long> others = new TreeMap<>();
+        classes.forEach((value, count) -> {
+            boolean known = declared != null && declared.names().containsKey(value.intValue());
+            if (value < 0
+                    || (value != 0 && declared != null && !declared.names().isEmpty() && !known)) {
+                others.put(Words.number(value), count);
+            }
+        });
+        if (!others.isEmpty()) {
+            String expected = declared == null || declared.names().isEmpty()
+                    ? "labels from 0 on"
+                    : "labels among " + declared.names().keySet() + " of " + declared.file();
+            add(
+                    file.listed().file,
+                    Kind.UNEXPECTED_CLASS,
+                    Level.WARNING,
+                    expected,
+                    "label = voxels: " + others,
+                    "declare or" + " remap them: training counts them as background");
+        }
+    }
+
+    private void add(Path path, Kind kind, Level level, String expected, String found, String fix) {
+        checks.add(new Check(path, kind, level, expected, found, fix));
+    }
+}

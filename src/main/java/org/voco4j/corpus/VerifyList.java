@@ -1,0 +1,237 @@
+package org.voco4j.corpus;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.Check.Kind;
+import org.voco4j.corpus.Check.Level;
+import org.voco4j.volume.format.VolumeFormat;
+
+/** Collects the files that a verification reads, with what folders and lists say about each. */
+final class VerifyList {
+    private final VolumeFormat format;
+    private final Map<Path, Listed> files = new LinkedHashMap<>(); // by real path
+    private final List<Path> unread = new ArrayList<>();
+    private final List<Check> checks = new ArrayList<>();
+    private final List<Declared> declared = new ArrayList<>();
+
+    VerifyList(VolumeFormat format) {
+        this.format = format;
+    }
+
+    /** What a file is said to be. */
+    enum Role {
+        IMAGE,
+        LABEL,
+        UNKNOWN
+    }
+
+    /**
+     * The classes that a dataset.json declares.
+     *
+     * @param file the dataset.json
+     * @param names label value → name, the background included
+     */
+    record Declared(Path file, SortedMap<Integer, String> names) {}
+
+    /** A file to read. */
+    static final class Listed {
+        final Path file;
+        final Path root; // the folder or list it was found by
+        Role role;
+
+        @Nullable
+        Path image; // of a label map: what a list says it belongs to
+
+        Decathlon.@Nullable Part part;
+
+        @Nullable
+        Declared classes;
+
+        boolean labelled; // in a data set with labels
+
+        Listed(Path file, Path root, Role role) {
+            this.file = file;
+            this.root = root;
+            this.role = role;
+        }
+    }
+
+    List<Listed> files() {
+        return List.copyOf(files.values());
+    }
+
+    /** Folders of DICOM files: images that cannot be read yet. */
+    List<Path> unread() {
+        return unread;
+    }
+
+    List<Check> checks() {
+        return checks;
+    }
+
+    List<Declared> declared() {
+        return declared;
+    }
+
+    void add(Path argument) throws IOException {
+        if (Files.isDirectory(argument)) {
+            addFolder(argument);
+        } else if (!Files.exists(argument)) {
+            throw new IOException(argument + ": expected a folder, a .json list or a scan, found nothing there");
+        } else if (argument.toString().toLowerCase(Locale.ROOT).endsWith(".json")) {
+            addList(argument);
+        } else if (format.reads(argument)) {
+            Path folder = argument.toAbsolutePath().normalize().getParent();
+            listed(argument, folder == null ? argument : folder, Role.UNKNOWN);
+        } else {
+            throw new IOException(argument
+                    + ": expected a folder, a .json list of scans or a NIfTI file, found another kind of file");
+        }
+    }
+
+    private void addFolder(Path folder) throws IOException {
+        FolderScan scan = FolderScan.of(folder, format);
+        for (Finding finding : scan.findings()) {
+            if (finding.kind() == Finding.Kind.UNSUPPORTED_FORMAT) {
+                if (finding.message().contains(" DICOM ")) {
+                    unread.add(finding.path());
+                }
+                String found = finding.message().replaceFirst("^left out: ", "").replaceFirst(",.*", "");
+                checks.add(new Check(
+                        finding.path(),
+                        Kind.FORMAT,
+                        Level.WARNING,
+                        "NIfTI files",
+                        found + ", which cannot be read yet and were not checked",
+                        "convert them to NIfTI, or leave them out"));
+            } else {
+                checks.add(new Check(
+                        finding.path(),
+                        Kind.UNREADABLE,
+                        Level.ERROR,
+                        "a file that can be opened",
+                        finding.message(),
+                        "check its permissions, or leave it out"));
+            }
+        }
+        boolean decathlon =
+                Files.isDirectory(folder.resolve("imagesTr")) && Files.isDirectory(folder.resolve("labelsTr"));
+        boolean labelled = decathlon || Files.isDirectory(folder.resolve("labels"));
+        Path list = folder.resolve("dataset.json");
+        Declared classes = labelled && Files.exists(list) ? declare(list, Decathlon.read(list)) : null;
+        for (Path file : scan.files()) {
+            Path below = folder.relativize(file);
+            String top = below.getName(0).toString();
+            boolean image = decathlon && top.startsWith("images");
+            Role role = image ? Role.IMAGE : LabelMaps.byName(below) != null ? Role.LABEL : Role.UNKNOWN;
+            Listed listed = listed(file, folder, role);
+            boolean test = decathlon && top.endsWith("Ts");
+            listed.labelled |= labelled && !test;
+            listed.classes = listed.classes == null ? classes : listed.classes;
+            if (decathlon && listed.part == null) {
+                listed.part = test ? Decathlon.Part.TEST : Decathlon.Part.TRAINING;
+            }
+        }
+    }
+
+    private Declared declare(Path file, Decathlon list) throws IOException {
+        Intake notes = new Intake(null);
+        LabelNames names = new LabelNames();
+        names.add(file, list.names(), notes);
+        for (Finding finding : notes.findings()) {
+            checks.add(new Check(
+                    file,
+                    Kind.LIST,
+                    Level.NOTE,
+                    "label values with names",
+                    finding.message(),
+                    "name them in the recipe"));
+        }
+        Declared classes = new Declared(file, new TreeMap<>(names.byValue()));
+        declared.add(classes);
+        return classes;
+    }
+
+    private void addList(Path list) throws IOException {
+        Decathlon read = Decathlon.read(list);
+        Path folder = list.toAbsolutePath().normalize().getParent();
+        if (read.entries().isEmpty() && folder != null && Files.isDirectory(folder.resolve("imagesTr"))) {
+            addFolder(folder); // nnU-Net's dataset.json lists no cases
+            return;
+        }
+        if (read.entries().isEmpty()) {
+            throw new IOException(list + ": expected images under training, validation or test, found none");
+        }
+        boolean labelled = read.entries().stream().anyMatch(entry -> entry.label() != null);
+        Declared classes = labelled ? declare(list, read) : null;
+        List<Path> missing = new ArrayList<>();
+        int named = 0;
+        for (Decathlon.Entry entry : read.entries()) {
+            Path image = Intake.Listed.of(list, entry.image()).file();
+            Path label = entry.label() == null
+                    ? null
+                    : Intake.Listed.of(list, entry.label()).file();
+            named += label == null ? 1 : 2;
+            if (Files.exists(image)) {
+                Listed listed = listed(image, list, Role.IMAGE);
+                listed.labelled |= labelled && entry.part() != Decathlon.Part.TEST;
+                part(listed, list, entry.part());
+            } else {
+                missing.add(image);
+            }
+            if (label != null && Files.exists(label)) {
+                Listed listed = listed(label, list, Role.LABEL);
+                listed.labelled = true;
+                listed.image = image;
+                listed.classes = classes;
+                part(listed, list, entry.part());
+            } else if (label != null) {
+                missing.add(label);
+            }
+        }
+        if (!missing.isEmpty()) {
+            checks.add(new Check(
+                    list,
+                    Kind.MISSING,
+                    Level.ERROR,
+                    named + " files that it names",
+                    missing.size() + " of them do not exist: " + Words.names(missing),
+                    "put the files where the list says, or take them out of it"));
+        }
+    }
+
+    /** Notes in which part of a list a file stands; two parts of one list are a leak, of two lists a conflict. */
+    private void part(Listed listed, Path list, Decathlon.Part part) {
+        Decathlon.Part before = listed.part;
+        if (before != null && before != part && listed.role == Role.IMAGE) {
+            boolean same = listed.root.equals(list);
+            checks.add(new Check(
+                    listed.file,
+                    Kind.LEAKAGE,
+                    same ? Level.ERROR : Level.WARNING,
+                    "a scan in one part of a split",
+                    "named under " + Words.part(before) + (same ? "" : " of " + listed.root) + " and under "
+                            + Words.part(part) + " of " + list,
+                    same
+                            ? "take it out of one of the two"
+                            : "what any list holds out is held out: mind what is compared"));
+        }
+        boolean held = before == Decathlon.Part.VALIDATION || part == Decathlon.Part.VALIDATION;
+        listed.part = held ? Decathlon.Part.VALIDATION : before == null ? part : before;
+    }
+
+    private Listed listed(Path file, Path root, Role role) throws IOException {
+        Listed listed = files.computeIfAbsent(file.toRealPath(), real -> new Listed(file, root, role));
+        listed.role = listed.role == Role.UNKNOWN ? role : listed.role;
+        return listed;
+    }
+}

@@ -1,0 +1,58 @@
+package org.voco4j.corpus;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.voco4j.volume.Affine;
+import org.voco4j.volume.Shape3;
+
+/** Numbers and names as findings write them. */
+final class Words {
+    private static final int NAMED = 5;
+
+    private Words() {}
+
+    /** Up to three decimals, none for a whole number. */
+    static String number(double value) {
+        if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+            return Long.toString((long) value);
+        }
+        if (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e9) {
+            return String.format(Locale.ROOT, "%.3g", value);
+        }
+        return Double.toString(Math.round(value * 1000) / 1000.0);
+    }
+
+    /** Numbers with at least one decimal and at most three, in brackets. */
+    static String list(double... values) {
+        List<Double> rounded = new ArrayList<>();
+        for (double value : values) {
+            rounded.add(Math.round(value * 1000) / 1000.0 + 0.0);
+        }
+        return rounded.toString();
+    }
+
+    static String shape(Shape3 shape) {
+        return List.of(shape.x(), shape.y(), shape.z()).toString();
+    }
+
+    static double[] origin(Affine affine) {
+        return affine.apply(0, 0, 0);
+    }
+
+    static String spacing(Affine affine) {
+        return list(affine.spacing().x(), affine.spacing().y(), affine.spacing().z());
+    }
+
+    static String part(Decathlon.Part part) {
+        return part.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The first of many files. */
+    static String names(List<Path> files) {
+        String first = String.join(
+                ", ", files.stream().limit(NAMED).map(Path::toString).toList());
+        return files.size() > NAMED ? first + " and " + (files.size() - NAMED) + " more" : first;
+    }
+}
