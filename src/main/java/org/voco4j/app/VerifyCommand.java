@@ -24,9 +24,9 @@ import picocli.CommandLine.Parameters;
                 + " expected, what was found, what to do. Nothing is changed.",
         footer = {
             "",
-            "A label map belongs to the image that a list names with it; else to the only image",
-            "in its folder, or below it, or in the folder above; of several to that of its name,",
-            "else of most words of it, else on its grid.",
+            "A label map belongs to the image that a list names with it; else to the only",
+            "image in its folder, or below it, or in the folder above. Of several it is the",
+            "one of its name, else the one with most words of it, else the one on its grid.",
             "Exit codes: 0 nothing that breaks training, 1 errors were found, 2 wrong usage."
         })
 final class VerifyCommand implements Callable<Integer> {

@@ -7,11 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Check.Kind;
 import org.voco4j.corpus.Check.Level;
 import org.voco4j.corpus.VerifyList.Role;
@@ -102,7 +98,7 @@ final class FileChecks {
         if (file.isImage()) {
             image(file, header, voxels);
         } else {
-            label(file, header, voxels);
+            LabelChecks.check(file, header, voxels, checks);
         }
     }
 
@@ -237,6 +233,7 @@ final class FileChecks {
     /** By the names from the file up to the data folder, the nearest that says something; else by the voxels of all. */
     private boolean isCt(FileFacts file, VoxelFacts voxels) {
         Path root = file.listed().root.toAbsolutePath().normalize();
+        Path top = Files.isDirectory(root) ? root : root.getParent();
         for (Path at = file.listed().file.toAbsolutePath().normalize(); at != null; at = at.getParent()) {
             Path name = at.getFileName();
             List<String> words = name == null
@@ -245,90 +242,11 @@ final class FileChecks {
             if (words.stream().anyMatch(CT::contains) || words.stream().anyMatch(OTHERS::contains)) {
                 return words.stream().anyMatch(CT::contains);
             }
-            if (at.equals(root)) {
+            if (at.equals(top)) {
                 break;
             }
         }
         return mostlyCt || looksLikeCt(voxels);
-    }
-
-    private void label(FileFacts file, VolumeHeader header, VoxelFacts voxels) {
-        Path path = file.listed().file;
-        SortedMap<Float, Long> classes = voxels.classes();
-        if (voxels.fractions() > 0) {
-            add(
-                    path,
-                    Kind.LABEL_VALUES,
-                    Level.ERROR,
-                    "whole numbers",
-                    voxels.fractions() + " of " + voxels.voxels() + " voxels are not, the first is "
-                            + voxels.firstFraction(),
-                    "was it resampled with interpolation? Take the" + " original, or resample by nearest neighbour");
-            return;
-        }
-        if (classes.isEmpty() && voxels.nonFinite() == 0) {
-            add(
-                    path,
-                    Kind.LABEL_VALUES,
-                    Level.ERROR,
-                    "classes",
-                    "more than 65536 different values, " + Words.number(voxels.low()) + " to "
-                            + Words.number(voxels.high()),
-                    "is it a scan? Name it so, or leave it out");
-            return;
-        }
-        if (header.dataType().startsWith("float")) {
-            add(
-                    path,
-                    Kind.LABEL_DATA_TYPE,
-                    Level.NOTE,
-                    "whole numbers in an integer type",
-                    header.dataType() + ", " + classes.size() + " distinct values, all whole: true",
-                    "none: read as whole numbers");
-        }
-        if (voxels.constant() && voxels.low() == 0) {
-            String doubt = file.listed().role == Role.UNKNOWN ? " (if this is a scan, it is empty)" : "";
-            add(
-                    path,
-                    Kind.EMPTY_MASK,
-                    Level.WARNING,
-                    "labels other than 0",
-                    "all " + voxels.voxels() + " voxels are 0" + doubt,
-                    "look" + " whether something should be there");
-        } else if (voxels.constant()) {
-            add(
-                    path,
-                    Kind.CONSTANT,
-                    Level.WARNING,
-                    "several labels, or a scan",
-                    "all " + voxels.voxels() + " voxels are " + Words.number(voxels.low()),
-                    "look whether something else should be there");
-        }
-        unexpected(file, classes);
-    }
-
-    private void unexpected(FileFacts file, SortedMap<Float, Long> classes) {
-        VerifyList.@Nullable Declared declared = file.listed().classes;
-        Map<String, Long> others = new TreeMap<>();
-        classes.forEach((value, count) -> {
-            boolean known = declared != null && declared.names().containsKey(value.intValue());
-            if (value < 0
-                    || (value != 0 && declared != null && !declared.names().isEmpty() && !known)) {
-                others.put(Words.number(value), count);
-            }
-        });
-        if (!others.isEmpty()) {
-            String expected = declared == null || declared.names().isEmpty()
-                    ? "labels from 0 on"
-                    : "labels among " + declared.names().keySet() + " of " + declared.file();
-            add(
-                    file.listed().file,
-                    Kind.UNEXPECTED_CLASS,
-                    Level.WARNING,
-                    expected,
-                    "label = voxels: " + others,
-                    "declare or" + " remap them: training counts them as background");
-        }
     }
 
     private void add(Path path, Kind kind, Level level, String expected, String found, String fix) {

@@ -181,8 +181,8 @@ final class PairChecks {
     }
 
     /**
-     * Label maps with the same voxels: a note where only their axes differ, since an index means another place in
-     * each; a warning where they belong to different images.
+     * Label maps with the same voxels: a note where only their axes differ and no image that can be read tells which is
+     * right, since an index means another place in each; a warning where they belong to different images.
      *
      * @param usual the orientation of most images
      */
@@ -203,9 +203,14 @@ final class PairChecks {
     private void same(FileFacts one, FileFacts other, @Nullable String usual) {
         Path ofOne = image(one);
         Path ofOther = image(other);
-        String codes = Orient.codes(Objects.requireNonNull(one.header()).affine());
-        String otherCodes = Orient.codes(Objects.requireNonNull(other.header()).affine());
-        if (Objects.equals(ofOne, ofOther) && !codes.equals(otherCodes)) {
+        VolumeHeader a = Objects.requireNonNull(one.header());
+        VolumeHeader b = Objects.requireNonNull(other.header());
+        GridRelation.Kind kind =
+                GridRelation.of(a.shape(), a.affine(), b.shape(), b.affine()).kind();
+        boolean readable = ofOne != null && byPath.containsKey(key(ofOne)); // then the image has told it
+        if (Objects.equals(ofOne, ofOther) && kind == GridRelation.Kind.TURNED && !readable) {
+            String codes = Orient.codes(a.affine());
+            String otherCodes = Orient.codes(b.affine());
             boolean odd = otherCodes.equals(usual);
             checks.add(new Check(
                     (odd ? one : other).listed().file,

@@ -22,7 +22,7 @@ final class VoxelFacts implements VolumeFormat.SliceVisitor {
 
     private final Shape3 shape;
     private final LabelMaps.Evidence evidence = new LabelMaps.Evidence();
-    private CoarseGrid.@Nullable Builder blocks; // given away when built
+    private @Nullable CoarseGridBuilder blocks; // given away when built
     private final long[][] place = new long[3][]; // what an index of each stored axis adds to the index in RAS order
     private final Map<Float, long[]> counts = new HashMap<>();
     private boolean doubt = true; // whether it may still be a label map
@@ -44,7 +44,7 @@ final class VoxelFacts implements VolumeFormat.SliceVisitor {
      */
     VoxelFacts(VolumeHeader header, boolean label) {
         shape = header.shape();
-        blocks = label ? null : CoarseGrid.Builder.of(shape, header.affine());
+        blocks = label ? null : CoarseGridBuilder.of(shape, header.affine());
         doubt = !label;
         place(header.affine());
     }
@@ -195,7 +195,7 @@ final class VoxelFacts implements VolumeFormat.SliceVisitor {
     /** The scan in blocks of 10 mm, once; null for label maps, values that are no numbers, and grids of no scan. */
     @Nullable
     CoarseGrid takeBlocks() {
-        CoarseGrid.Builder built = nonFinite > 0 || labelMap() != null ? null : blocks;
+        CoarseGridBuilder built = nonFinite > 0 || labelMap() != null ? null : blocks;
         blocks = null;
         return built == null ? null : built.build();
     }

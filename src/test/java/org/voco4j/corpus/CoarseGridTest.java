@@ -41,7 +41,7 @@ class CoarseGridTest {
     }
 
     private static CoarseGrid blocks(Volume volume) {
-        CoarseGrid.Builder builder = Objects.requireNonNull(CoarseGrid.Builder.of(volume.shape(), volume.affine()));
+        CoarseGridBuilder builder = Objects.requireNonNull(CoarseGridBuilder.of(volume.shape(), volume.affine()));
         Shape3 shape = volume.shape();
         for (int z = 0; z < shape.z(); z++) {
             float[] slice = new float[shape.x() * shape.y()];
@@ -109,7 +109,7 @@ class CoarseGridTest {
 
     @Test
     void aWrongSpacingTakesNoMemory() {
-        assertThat(CoarseGrid.Builder.of(new Shape3(512, 512, 512), Affine.scaling(Spacing.isotropic(300))))
+        assertThat(CoarseGridBuilder.of(new Shape3(512, 512, 512), Affine.scaling(Spacing.isotropic(300))))
                 .isNull();
     }
 }

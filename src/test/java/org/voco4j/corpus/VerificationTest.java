@@ -150,7 +150,7 @@ class VerificationTest {
         put(volume(SHAPE, 4, i -> -1024), "ct_even.nii", Stored.INT16);
         put(volume(SHAPE, 4, i -> i % 4096), "ct_offset.nii", Stored.INT16);
         put(volume(SHAPE, 4, i -> i == 0 ? -3024 : ct2(i)), "ct_padded.nii", Stored.INT16);
-        put(volume(SHAPE, 4, i -> i == 0 ? -1e6 : ct2(i)), "ct_scaled.nii", Stored.FLOAT32);
+        put(volume(SHAPE, 4, i -> i == 0 ? -1e6 : ct2(7 * i + 5)), "ct_scaled.nii", Stored.FLOAT32);
         put(volume(SHAPE, 4, i -> i % 977), "t1_mr.nii", Stored.INT16);
         Volume thick = ct(7);
         put(new Volume(SHAPE, Affine.scaling(new Spacing(0.05, 1, 1)), thick.voxels()), "ct_fine.nii", Stored.INT16);
