@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -51,7 +50,7 @@ final class VerifyList {
         @Nullable
         Path image; // of a label map: what a list says it belongs to
 
-        Decathlon.@Nullable Part part;
+        ScanList.@Nullable Part part;
 
         @Nullable
         Declared classes;
@@ -86,15 +85,15 @@ final class VerifyList {
         if (Files.isDirectory(argument)) {
             addFolder(argument);
         } else if (!Files.exists(argument)) {
-            throw new IOException(argument + ": expected a folder, a .json list or a scan, found nothing there");
-        } else if (argument.toString().toLowerCase(Locale.ROOT).endsWith(".json")) {
+            throw new IOException(argument + ": expected a folder, a .json or .csv list or a scan, found nothing there");
+        } else if (ScanList.named(argument)) {
             addList(argument);
         } else if (format.reads(argument)) {
             Path folder = argument.toAbsolutePath().normalize().getParent();
             listed(argument, folder == null ? argument : folder, Role.UNKNOWN);
         } else {
             throw new IOException(argument
-                    + ": expected a folder, a .json list of scans or a NIfTI file, found another kind of file");
+                    + ": expected a folder, a .json or .csv list of scans or a NIfTI file, found another kind of file");
         }
     }
 
@@ -127,7 +126,7 @@ final class VerifyList {
                 Files.isDirectory(folder.resolve("imagesTr")) && Files.isDirectory(folder.resolve("labelsTr"));
         boolean labelled = decathlon || Files.isDirectory(folder.resolve("labels"));
         Path list = folder.resolve("dataset.json");
-        Declared classes = labelled && Files.exists(list) ? declare(list, Decathlon.read(list)) : null;
+        Declared classes = labelled && Files.exists(list) ? declare(list, ScanList.read(list)) : null;
         for (Path file : scan.files()) {
             Path below = folder.relativize(file);
             String top = below.getName(0).toString();
@@ -138,15 +137,15 @@ final class VerifyList {
             listed.labelled |= labelled && !test;
             listed.classes = listed.classes == null ? classes : listed.classes;
             if (decathlon && listed.part == null) {
-                listed.part = test ? Decathlon.Part.TEST : Decathlon.Part.TRAINING;
+                listed.part = test ? ScanList.Part.TEST : ScanList.Part.TRAINING;
             }
         }
     }
 
-    private Declared declare(Path file, Decathlon list) throws IOException {
+    private Declared declare(Path file, ScanList list) throws IOException {
         Intake notes = new Intake(null);
         LabelNames names = new LabelNames();
-        names.add(file, list.names(), notes);
+        names.add(file, list.about().path("labels"), notes);
         for (Finding finding : notes.findings()) {
             checks.add(new Check(
                     file,
@@ -162,7 +161,7 @@ final class VerifyList {
     }
 
     private void addList(Path list) throws IOException {
-        Decathlon read = Decathlon.read(list);
+        ScanList read = ScanList.read(list);
         Path folder = list.toAbsolutePath().normalize().getParent();
         if (read.entries().isEmpty() && folder != null && Files.isDirectory(folder.resolve("imagesTr"))) {
             addFolder(folder); // nnU-Net's dataset.json lists no cases
@@ -175,23 +174,27 @@ final class VerifyList {
         Declared classes = labelled ? declare(list, read) : null;
         List<Path> missing = new ArrayList<>();
         int named = 0;
-        for (Decathlon.Entry entry : read.entries()) {
-            Path image = Intake.Listed.of(list, entry.image()).file();
+        for (ScanList.Entry entry : read.entries()) {
+            List<Path> images = entry.images().stream()
+                    .map(name -> Intake.Listed.of(list, name).file())
+                    .toList(); // one for each channel
             Path label = entry.label() == null
                     ? null
                     : Intake.Listed.of(list, entry.label()).file();
-            named += label == null ? 1 : 2;
-            if (Files.exists(image)) {
-                Listed listed = listed(image, list, Role.IMAGE);
-                listed.labelled |= labelled && entry.part() != Decathlon.Part.TEST;
-                part(listed, list, entry.part());
-            } else {
-                missing.add(image);
+            named += images.size() + (label == null ? 0 : 1);
+            for (Path image : images) {
+                if (Files.exists(image)) {
+                    Listed listed = listed(image, list, Role.IMAGE);
+                    listed.labelled |= labelled && entry.part() != ScanList.Part.TEST;
+                    part(listed, list, entry.part());
+                } else {
+                    missing.add(image);
+                }
             }
             if (label != null && Files.exists(label)) {
                 Listed listed = listed(label, list, Role.LABEL);
                 listed.labelled = true;
-                listed.image = image;
+                listed.image = images.get(0);
                 listed.classes = classes;
                 part(listed, list, entry.part());
             } else if (label != null) {
@@ -210,8 +213,8 @@ final class VerifyList {
     }
 
     /** Notes in which part of a list a file stands; two parts of one list are a leak, of two lists a conflict. */
-    private void part(Listed listed, Path list, Decathlon.Part part) {
-        Decathlon.Part before = listed.part;
+    private void part(Listed listed, Path list, ScanList.Part part) {
+        ScanList.Part before = listed.part;
         if (before != null && before != part && listed.role == Role.IMAGE) {
             boolean same = listed.root.equals(list);
             checks.add(new Check(
@@ -225,8 +228,8 @@ final class VerifyList {
                             ? "take it out of one of the two"
                             : "what any list holds out is held out: mind what is compared"));
         }
-        boolean held = before == Decathlon.Part.VALIDATION || part == Decathlon.Part.VALIDATION;
-        listed.part = held ? Decathlon.Part.VALIDATION : before == null ? part : before;
+        boolean held = before == ScanList.Part.VALIDATION || part == ScanList.Part.VALIDATION;
+        listed.part = held ? ScanList.Part.VALIDATION : before == null ? part : before;
     }
 
     private Listed listed(Path file, Path root, Role role) throws IOException {

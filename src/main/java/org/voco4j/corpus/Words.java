@@ -45,7 +45,7 @@ final class Words {
         return list(affine.spacing().x(), affine.spacing().y(), affine.spacing().z());
     }
 
-    static String part(Decathlon.Part part) {
+    static String part(ScanList.Part part) {
         return part.name().toLowerCase(Locale.ROOT);
     }
 

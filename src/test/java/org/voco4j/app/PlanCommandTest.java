@@ -47,8 +47,7 @@ class PlanCommandTest {
         voco.setErr(new PrintWriter(new StringWriter()));
         assertThat(voco.execute("phantom", "--out", shared.resolve("ct").toString(), "--cases", "10"))
                 .isEqualTo(ExitCode.DONE);
-        assertThat(voco.execute(
-                        "phantom", "--out", shared.resolve("labelled").toString(), "--cases", "8", "--labels"))
+        assertThat(voco.execute("phantom", "--out", shared.resolve("labelled").toString(), "--cases", "8", "--labels"))
                 .isEqualTo(ExitCode.DONE);
         Files.createDirectories(shared.resolve("empty"));
         for (int i = 0; i < 10; i++) {
@@ -122,8 +121,8 @@ class PlanCommandTest {
         assertThat(plan("DIR/labelled --labelled DIR/labelled --minutes 5 -o OWN/both.yaml"))
                 .as(err.toString())
                 .isEqualTo(ExitCode.DONE);
-        RecipeTree tree = RecipeTree.load(
-                "finetune", folder.resolve("both-finetune.yaml").toString(), List.of());
+        RecipeTree tree =
+                RecipeTree.load("finetune", folder.resolve("both-finetune.yaml").toString(), List.of());
         FinetuneRecipe tuning = tree.bind(FinetuneRecipe.class);
         PretrainRecipe before = RecipeTree.load(
                         "pretrain", folder.resolve("both.yaml").toString(), List.of())
