@@ -94,8 +94,8 @@ final class Duplicates {
     }
 
     private static boolean parts(Shared shared) {
-        Decathlon.Part one = shared.one.listed().part;
-        Decathlon.Part other = shared.other.listed().part;
+        ScanList.Part one = shared.one.listed().part;
+        ScanList.Part other = shared.other.listed().part;
         return one != null && other != null && one != other;
     }
 
@@ -113,8 +113,8 @@ final class Duplicates {
         Listed one = shared.one.listed();
         Listed other = shared.other.listed();
         String found = shared.how + detail(shared);
-        Decathlon.Part ofOne = one.part;
-        Decathlon.Part ofOther = other.part;
+        ScanList.Part ofOne = one.part;
+        ScanList.Part ofOther = other.part;
         if (ofOne != null && ofOther != null && ofOne != ofOther) {
             add(
                     shared,

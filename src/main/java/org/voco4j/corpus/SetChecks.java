@@ -82,7 +82,7 @@ final class SetChecks {
                 if (list.equals(file.listed().classes)
                         && !file.isImage()
                         && voxels != null
-                        && file.listed().part != Decathlon.Part.VALIDATION) {
+                        && file.listed().part != ScanList.Part.VALIDATION) {
                     maps++;
                     voxels.classes().keySet().forEach(value -> seen.add(value.intValue()));
                 }
@@ -120,9 +120,9 @@ final class SetChecks {
                 unlisted.add(file.listed().file);
                 continue;
             }
-            Decathlon.Part part = file.listed().part;
+            ScanList.Part part = file.listed().part;
             FileFacts other = part == null ? null : first.putIfAbsent(patient, file);
-            Decathlon.Part before = other == null ? null : other.listed().part;
+            ScanList.Part before = other == null ? null : other.listed().part;
             if (part != null && other != null && before != null && before != part && told.add(patient)) {
                 checks.add(new Check(
                         other.listed().file,

@@ -85,7 +85,8 @@ final class VerifyList {
         if (Files.isDirectory(argument)) {
             addFolder(argument);
         } else if (!Files.exists(argument)) {
-            throw new IOException(argument + ": expected a folder, a .json or .csv list or a scan, found nothing there");
+            throw new IOException(
+                    argument + ": expected a folder, a .json or .csv list or a scan, found nothing there");
         } else if (ScanList.named(argument)) {
             addList(argument);
         } else if (format.reads(argument)) {
@@ -145,7 +146,7 @@ final class VerifyList {
     private Declared declare(Path file, ScanList list) throws IOException {
         Intake notes = new Intake(null);
         LabelNames names = new LabelNames();
-        names.add(file, list.about().path("labels"), notes);
+        names.add(file, list.about(), notes);
         for (Finding finding : notes.findings()) {
             checks.add(new Check(
                     file,

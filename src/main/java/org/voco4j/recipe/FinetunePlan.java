@@ -61,7 +61,7 @@ public record FinetunePlan(RecipeTree recipe, PlanForecast forecast) {
                 log,
                 (folder, ears) -> Finetune.run(
                         recipe,
-                        LabelledFiles.open(data, groups, recipe, ears),
+                        LabelledFiles.open(data, groups, recipe, null, ears),
                         null,
                         device,
                         folder,

@@ -106,7 +106,7 @@ public record PretrainPlan(RecipeTree recipe, PlanForecast forecast) {
         log.say("Trying " + recipe.data().size() + " voxels, crops of "
                 + recipe.crop().size() + "³, " + recipe.model().channels() + " channels …");
         return TrialRun.of(brief, log, (folder, ears) -> {
-            TrainingScans scans = FileScans.open(data, groups, recipe, ears);
+            TrainingScans scans = FileScans.open(data, groups, recipe, null, ears);
             if (scans.heldOut().size() < 2) {
                 throw new UsageException(
                         "a plan needs at least two held-out scans to look at: scans of more patients are needed");

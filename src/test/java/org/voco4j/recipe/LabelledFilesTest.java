@@ -47,7 +47,7 @@ class LabelledFilesTest {
         List<String> all = new ArrayList<>(List.of("patch.size=[16, 16, 16]"));
         all.addAll(List.of(settings));
         FinetuneRecipe recipe = RecipeTree.load("finetune", null, all).bind(FinetuneRecipe.class);
-        return LabelledFiles.open(List.of(folder), null, recipe, new PretrainFixture.Ears());
+        return LabelledFiles.open(List.of(folder), null, recipe, null, new PretrainFixture.Ears());
     }
 
     private void about(String labels, String more) throws IOException {
@@ -115,7 +115,7 @@ class LabelledFilesTest {
                         + ": is of a scan of 2 channels, and fine-tuning takes scans of one channel; a list or a .csv can name"
                         + " one file for each scan");
         PretrainRecipe recipe = RecipeTree.load("pretrain", null, List.of()).bind(PretrainRecipe.class);
-        assertThatThrownBy(() -> FileScans.open(List.of(folder), null, recipe, new PretrainFixture.Ears()))
+        assertThatThrownBy(() -> FileScans.open(List.of(folder), null, recipe, null, new PretrainFixture.Ears()))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("2 channels, and pre-training takes scans of one channel");
     }
