@@ -61,7 +61,7 @@ record PreparedFile(Path image, @Nullable Path label, Path json) {
     }
 
     /** Writes a scan; a record of what was there before goes first, so that it never stands beside other voxels. */
-    void write(Map<String, Object> origin, Preprocessing.Prepared scan) throws IOException {
+    void write(List<Path> files, Map<String, Object> origin, Preprocessing.Prepared scan) throws IOException {
         Files.deleteIfExists(json);
         Nifti nifti = new Nifti();
         Files.createDirectories(image.toAbsolutePath().resolveSibling(""));
@@ -72,6 +72,7 @@ record PreparedFile(Path image, @Nullable Path label, Path json) {
             nifti.write(labels.toVolume(), label, Nifti.Stored.UINT8);
         }
         Map<String, Object> record = new LinkedHashMap<>();
+        record.put("files", files.stream().map(Path::toString).toList());
         record.put("of", origin);
         record.put("written", contents());
         record.put("back", WayBackJson.of(scan.back()));

@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  * on where it was. A scan that cannot be prepared is named with the reason, and the others go on.
  */
 public final class Preprocess {
-    /** One scan: {@code origin} says what it is made of, {@code files} what is read. */
+    /** One scan: the files that are read, and how. */
     private record Scan(String id, List<Path> files, Loader loader) {}
 
     private interface Loader {
@@ -218,7 +218,7 @@ public final class Preprocess {
                 kept++;
                 continue;
             }
-            file.write(origin, made); // a disk that is full is full for the next one too
+            file.write(scan.files, origin, made); // a disk that is full is full for the next one too
             written.add(scan.id);
             double seconds = (System.nanoTime() - start) / 1e9;
             spent += seconds;
@@ -253,9 +253,9 @@ public final class Preprocess {
         }
     }
 
+    /** What a prepared scan is made of: changes when the scan's files or the steps do. */
     private Map<String, Object> origin(Scan scan) throws IOException {
         Map<String, Object> origin = new LinkedHashMap<>();
-        origin.put("files", scan.files.stream().map(Path::toString).toList());
         List<String> contents = new ArrayList<>();
         for (Path file : scan.files) {
             contents.add(ScanFile.content(file));
