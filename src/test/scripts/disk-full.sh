@@ -1,7 +1,8 @@
 #!/bin/sh
 # A run whose disk becomes full, while it writes a checkpoint or a line of its metrics, must end with exit code 1 and one
-# sentence, keep what it had saved, and after room was made end in the same bytes as one that was left alone. Ends with 1
-# if it does not. The disk is a tmpfs of a few megabytes, so this needs to be root on Linux, and is skipped otherwise.
+# sentence, keep what it had saved, and after room was made end in the same bytes as one that was left alone; one whose
+# cache has no more room must go on to the same bytes with one warning. Ends with 1 if it does not. The disk is a tmpfs of a
+# few megabytes, so this needs to be root on Linux, and is skipped otherwise.
 # Arguments are passed on to every run. VOCO names another launcher.
 set -u
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../../.." && pwd -P)
@@ -94,4 +95,15 @@ refused $? config.yaml
 [ "$(sha256sum <"$out/checkpoint_latest.safetensors")" = "$before" ] || wrong 'the checkpoint changed'
 rm "$disk/filler"
 continued "$out" --set checkpoint.every=30 "$@"
+rm -rf "$out"
+
+echo 'full while the cache is filled: the run goes on without'
+mount -o remount,size=256k "$disk" || exit 1
+(run "$work/cached" --cache "$disk/cache" --set data.cache=0 "$@") >/dev/null 2>"$work/log"
+[ $? -eq $code ] || { cat "$work/log"; wrong "not the undisturbed run's exit code $code"; }
+[ "$(grep -c '^warning: .* not cached any more' "$work/log")" -eq 1 ] || { cat "$work/log"; wrong 'not one warning'; }
+grep 'not cached any more' "$work/log" | cut -c 1-300
+[ "$(find "$disk" -name '*.prepared' | wc -l)" -gt 0 ] || wrong 'nothing was cached before'
+[ -z "$(find "$disk" -name '.*.part')" ] || wrong 'half a file was left behind'
+[ "$(sha256sum <"$work/cached/model.safetensors")" = "$expected" ] || wrong 'other model'
 exit $failed

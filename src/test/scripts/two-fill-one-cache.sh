@@ -37,7 +37,7 @@ same() { # same CODE FOLDER LOG
     [ "$actual" = "$expected" ] || wrong 'other model than without a cache'
 }
 
-(run "$work/without") >/dev/null 2>"$work/log"
+(run "$work/without" "$@") >/dev/null 2>"$work/log"
 code=$?
 [ $code -eq 0 ] || [ $code -eq 3 ] || { cat "$work/log"; echo 'the undisturbed run failed'; exit 1; }
 expected=$(sha256sum <"$work/without/model.safetensors")

@@ -2,6 +2,7 @@ package org.voco4j.corpus;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -79,6 +80,8 @@ final class CacheFolder {
                     var held = lock.lock()) {
                 AtomicFile.removeParts(folder, Instant.now().minus(ABANDONED));
                 return held.isValid() ? evict() : List.of();
+            } catch (OverlappingFileLockException e) {
+                throw new IOException(folder.resolve(LOCK) + " is locked by another part of this program", e);
             }
         }
     }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -282,6 +284,22 @@ class DiskCacheTest {
         assertThat(warnings.get(0)).contains("not cached any more, and the run goes on without");
         Files.writeString(here, "a file");
         assertThatThrownBy(() -> open(ROOMY)).hasMessageContaining("must be a folder, and is a file");
+    }
+
+    @Test
+    void whereNobodyCanCountTheRunGoesOnWithOneWarning() throws Exception {
+        DiskCache cache = open(ROOMY);
+        Path lock = folder.resolve("cache/.prepared-lock");
+        try (FileChannel file = FileChannel.open(lock, StandardOpenOption.WRITE);
+                var held = file.lock()) {
+            assertThat(held.isValid()).isTrue();
+            for (int i = 0; i < SCANS; i++) {
+                assertThat(levels(cache, i)).isEqualTo(levels(null, i));
+            }
+        }
+        assertThat(warnings).hasSize(1);
+        assertThat(warnings.get(0)).contains("the run goes on without", ".prepared-lock is locked");
+        assertThat(entries()).hasSize(1);
     }
 
     @Test
