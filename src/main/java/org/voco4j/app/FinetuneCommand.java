@@ -44,8 +44,9 @@ final class FinetuneCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "DATA",
-            description = "A Decathlon dataset.json, a folder with imagesTr and labelsTr, or a folder of scans with"
-                    + " their label maps in labels/ under the same names. Repeatable.")
+            description =
+                    "A Decathlon dataset.json, a .csv, a folder with imagesTr and labelsTr, or a folder of scans with"
+                            + " their label maps beside them or in labels/ (docs/data.md). Repeatable.")
     private List<Path> data = List.of();
 
     @Option(

@@ -245,6 +245,9 @@ public final class Finetune {
         recipe.model().facts().forEach((name, value) -> about.put("voco4j." + name, value));
         about.put("voco4j.classes", JsonMapper.shared().writeValueAsString(scans.classes()));
         about.put("voco4j.labels", JsonMapper.shared().writeValueAsString(recipe.labels()));
+        if (recipe.colours() != null) {
+            about.put("voco4j.colours", JsonMapper.shared().writeValueAsString(recipe.colours()));
+        }
         about.put("voco4j.spacing", String.valueOf(data.spacing()));
         about.put("voco4j.window", data.window().toString());
         about.put("voco4j.foreground", Double.toString(data.foreground()));

@@ -26,10 +26,12 @@ import org.voco4j.volume.Spacing;
  * <p>Compact constructors refuse what can never work and name the key.
  *
  * @param labels name → values in the label maps, in the order of the classes; empty for the data's own
+ * @param colours #rrggbb for each class in their order, kept in the model for whoever shows what it segments; null for none
  */
 public record FinetuneRecipe(
         Data data,
         Map<String, List<Integer>> labels,
+        @Nullable List<String> colours,
         Patch patch,
         PatchAugmentation augment,
         Batch batch,
@@ -158,6 +160,9 @@ public record FinetuneRecipe(
 
     /** Checks the whole. */
     public FinetuneRecipe {
+        require(
+                colours == null || colours.stream().allMatch(colour -> colour.matches("#[0-9a-fA-F]{6}")),
+                "colours must be \"#rrggbb\" for each class, not " + colours);
         require(steps >= 1, "steps must be at least 1, not " + steps);
         model.requireSegmentation(patch.size);
         int levels = model.channels().size();

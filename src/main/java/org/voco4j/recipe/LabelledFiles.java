@@ -49,6 +49,11 @@ public final class LabelledFiles {
         } catch (IllegalArgumentException e) {
             throw new UsageException("labels: " + e.getMessage(), e);
         }
+        List<String> colours = recipe.colours();
+        if (colours != null && colours.size() != schema.names().size()) {
+            throw new UsageException("colours: expected one for each of " + String.join(", ", schema.names())
+                    + ", found " + colours.size());
+        }
         FileScans.requireOneChannel(
                 found.cases().stream().map(LabelledCase::images).toList(), "fine-tuning");
         FileScans.tell(found.findings(), log);

@@ -88,7 +88,8 @@ class FinetuneCommandTest {
     @Test
     void fromScansAndWeightsToAModelAndItsScores() throws IOException {
         assertThat(finetune("--data DIR/data --weights DIR/encoder.safetensors --json"
-                        + " --set labels.lungs=[1,2] --set labels.spine=10 --set validation.every=2"))
+                        + " --set labels.lungs=[1,2] --set labels.spine=10 --set colours=['#aa3300','#ffd080']"
+                        + " --set validation.every=2"))
                 .isEqualTo(ExitCode.DONE);
         JsonNode document = JsonMapper.shared().readTree(out.toString());
         assertThat(document.path("state").asString()).isEqualTo("finished");
@@ -98,7 +99,8 @@ class FinetuneCommandTest {
                 .contains("Classes: lungs, spine", "Weights: loaded 20 of", "validation at step 2: mean Dice")
                 .contains("warning: The weights were trained on scans with data.window [0, 1]");
         assertThat(Safetensors.read(folder.resolve("run/model.safetensors")).metadata())
-                .containsEntry("voco4j.labels", "{\"lungs\":[1,2],\"spine\":[10]}");
+                .containsEntry("voco4j.labels", "{\"lungs\":[1,2],\"spine\":[10]}")
+                .containsEntry("voco4j.colours", "[\"#aa3300\",\"#ffd080\"]");
         assertThat(finetune("--data DIR/data --weights DIR/encoder.safetensors --resume --set seed=1"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("seed was 0 and is now 1");

@@ -102,6 +102,18 @@ class LabelledFilesTest {
     }
 
     @Test
+    void everyClassHasAColourOrNoneHas() throws IOException, InterruptedException {
+        about("{\"background\": 0, \"a\": 1, \"b\": 2}", "");
+        assertThat(open("colours=[\"#AA0010\", \"#00ff00\"]").classes()).containsExactly("a", "b");
+        assertThatThrownBy(() -> open("colours=[\"#aa0010\"]"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("colours: expected one for each of a, b, found 1");
+        assertThatThrownBy(() -> open("colours=[red, \"#00ff00\"]"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("colours must be \"#rrggbb\" for each class, not [red, #00ff00]");
+    }
+
+    @Test
     void scansOfSeveralChannelsAreRefusedInWords() throws IOException {
         about("{\"background\": 0, \"a\": 1}", ", \"channel_names\": {\"0\": \"T1\", \"1\": \"T2\"}");
         for (int i = 0; i < 6; i++) {
