@@ -156,7 +156,13 @@ final class VerifyList {
                     finding.message(),
                     "name them in the recipe"));
         }
-        Declared classes = new Declared(file, new TreeMap<>(names.byValue()));
+        SortedMap<Integer, String> byValue = new TreeMap<>(names.byValue());
+        Regions regions = names.regions();
+        if (regions != null) { // a value may be of several
+            regions.values().forEach((name, values) ->
+                    values.forEach(value -> byValue.merge(value, name, (a, b) -> a + "+" + b)));
+        }
+        Declared classes = new Declared(file, byValue);
         declared.add(classes);
         return classes;
     }

@@ -70,7 +70,7 @@ class VerifyCommandTest {
         "verify, Missing required parameter",
         "verify DIR/nowhere, found nothing there",
         "verify DIR/torsos --threads 0, --threads must be",
-        "verify DIR/torsos --groups DIR/torsos/dataset.json, expected a first line with the columns"
+        "verify DIR/torsos --groups DIR/torsos/dataset.json, dataset.json: expected "
     })
     void wrongUsageEndsWithTwo(String line, String sentence) {
         assertThat(voco(line)).isEqualTo(ExitCode.USAGE);

@@ -229,7 +229,10 @@ class VerificationTest {
         assertThat(only(found, Kind.MISSING_CLASS).found()).isEqualTo("no voxel in any of 3 label maps of {2=spleen}");
         Files.writeString(list, "{\"labels\": {\"tumour\": 3}}");
         assertThat(only(verify(null), Kind.MISSING_CLASS).level()).isEqualTo(Level.ERROR);
-        Files.writeString(list, "{\"labels\": {\"whole\": [1, 2]}}");
+        Files.writeString(list, "{\"labels\": {\"whole\": [1, 2, 3], \"core\": [2, 3]}}");
+        assertThat(only(verify(null), Kind.MISSING_CLASS).found())
+                .isEqualTo("no voxel in any of 3 label maps of {2=whole+core, 3=whole+core}");
+        Files.writeString(list, "{\"labels\": {\"whole\": \"1\"}}");
         assertThat(only(verify(null), Kind.LIST).level()).isEqualTo(Level.NOTE);
     }
 
