@@ -159,8 +159,9 @@ final class VerifyList {
         SortedMap<Integer, String> byValue = new TreeMap<>(names.byValue());
         Regions regions = names.regions();
         if (regions != null) { // a value may be of several
-            regions.values().forEach((name, values) ->
-                    values.forEach(value -> byValue.merge(value, name, (a, b) -> a + "+" + b)));
+            regions.values()
+                    .forEach((name, values) ->
+                            values.forEach(value -> byValue.merge(value, name, (a, b) -> a + "+" + b)));
         }
         Declared classes = new Declared(file, byValue);
         declared.add(classes);
