@@ -113,7 +113,7 @@ printf '%-34s %4s  %s\n' 'input' 'code' 'sentence'
     truncate_file "$work/run.pt"
     expect 2 'run\.pt is not whole' 'weights, truncated' --data "$work/torsos" --out "$work/r16" $small --init "$work/run.pt"
     expect 2 'notes\.txt' 'weights that are text' --data "$work/torsos" --out "$work/r16" $small --init "$work/other/notes.txt"
-    expect 2 'no weight could be loaded.*nearest are .*the weights were trained with' 'weights of another network' \
+    expect 2 'no weight of the encoder could be loaded.*the weights were trained with' 'weights of another network' \
         --data "$work/torsos" --out "$work/r16" $small --init "$work/run" --set model.encoder=densenet --set crop.size=64
     expect 2 'notes\.txt' 'output below a file' --data "$work/torsos" --out "$work/other/notes.txt/run" $small
     if [ "$(id -u)" -ne 0 ]; then

@@ -96,4 +96,16 @@ class PretrainInitTest extends PretrainFixture {
                 .hasMessageContaining("model.norm=instance");
         assertThat(folder.resolve("run/config.yaml")).doesNotExist();
     }
+
+    @Test
+    void aProjectorAloneIsNothingToBeginWith() throws IOException, InterruptedException {
+        run("first", false, () -> false);
+        PretrainedWeights first = PretrainedWeights.read(folder.resolve("first"));
+        assertThatThrownBy(() -> run("run", first, false, () -> false, "model.encoder=monai-unet"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("no weight of the encoder could be loaded: loaded ")
+                .hasMessageContaining("encoder=monai-unet")
+                .hasMessageContaining("channels=[4, 8]");
+        assertThat(folder.resolve("run/config.yaml")).doesNotExist();
+    }
 }

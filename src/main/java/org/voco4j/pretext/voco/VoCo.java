@@ -1,6 +1,7 @@
 package org.voco4j.pretext.voco;
 
 import java.nio.FloatBuffer;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -227,12 +228,16 @@ public final class VoCo implements PretextTask {
      * <p>A teacher that starts as a copy is one of the student with these weights; a teacher with weights of its own
      * keeps them. What the gate compares with stays the network as drawn.
      *
-     * @throws IllegalArgumentException if not one fits
+     * @throws IllegalArgumentException if not one of the encoder fits
      */
     public LoadReport initialise(Map<String, Tensor> weights) {
         LoadReport report = student.loadMatching(
                 weights,
                 new LoadRequest(name -> true, null, 1, student.encoder().positionGrid()));
+        if (Collections.disjoint(
+                report.loaded(), student.encoder().module().weights().keySet())) {
+            throw new IllegalArgumentException("no weight of the encoder could be loaded: " + report.sentence());
+        }
         if (teacher != null && options.teacherCopies()) {
             teacher.load(student.state());
         }
