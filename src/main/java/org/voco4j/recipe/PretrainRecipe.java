@@ -92,7 +92,13 @@ public record PretrainRecipe(
     }
 
     /** What crops become. */
-    public record Crop(int size) {}
+    public record Crop(int size) {
+
+        /** Checks the group. */
+        public Crop {
+            require(size >= 1, "crop.size must be at least 1 voxel, not " + size);
+        }
+    }
 
     /** What is done to crops. */
     public record Augment(double flip, double rot90, double shiftProbability, double shift, boolean bases) {}

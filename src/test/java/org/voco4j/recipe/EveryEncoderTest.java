@@ -116,6 +116,7 @@ class EveryEncoderTest extends PretrainFixture {
             value = {
                 "model.encoder=resnet; model.depth=20 | a standard ResNet has 10, 18, 34, 50, 101, 152 or 200 layers, not 20",
                 "model.encoder=densenet; model.depth=18 | a standard DenseNet has 121, 169, 201 or 264 layers, not 18",
+                "crop.size=0 | crop.size must be at least 1 voxel, not 0",
                 "model.encoder=unetr; crop.size=24 | every edge must be a multiple of 16",
                 "model.encoder=swin-unetr; crop.size=32 | crop.size must be at least 33 for this encoder, not 32",
                 "model.encoder=unetr; crop.size=16; model.heads=5 | must be a multiple of its 5 heads",
