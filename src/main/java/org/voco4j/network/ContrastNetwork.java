@@ -30,7 +30,7 @@ public final class ContrastNetwork extends Module {
     public ContrastNetwork(Encoder encoder, int hidden, int out, ProjectionHead.Norm norm, Precision precision) {
         this.encoder = encoder;
         this.precision = precision;
-        part("", encoder.module());
+        part("", encoder);
         int pooled = encoder.channels().stream().mapToInt(Integer::intValue).sum();
         this.projector = part("proj_head", new ProjectionHead(pooled, hidden, out, norm));
     }

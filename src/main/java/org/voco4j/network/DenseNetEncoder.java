@@ -29,7 +29,7 @@ import org.voco4j.engine.tensor.Tensor;
  *
  * <p>Initial law: convolutions N(0, 2/fan-in), norms γ = 1 and β = 0.
  */
-public final class DenseNetEncoder extends Module implements Encoder {
+public final class DenseNetEncoder extends Encoder {
     private static final int KERNEL = 7;
     private static final int BOTTLENECK = 4;
 
@@ -91,11 +91,6 @@ public final class DenseNetEncoder extends Module implements Encoder {
     @Override
     public List<Integer> channels() {
         return List.copyOf(channels);
-    }
-
-    @Override
-    public Module module() {
-        return this;
     }
 
     @Override

@@ -24,7 +24,7 @@ import org.voco4j.engine.tensor.Tensor;
  * <p>Every level is named inside the one above it, as in MONAI: {@code model.0.conv.unit0.conv.weight}, {@code
  * model.1.submodule.0.conv.unit0.conv.weight}, and the last {@code model.1.submodule.1.submodule.conv.unit0.conv.weight}.
  */
-public final class MonaiUNetEncoder extends Module implements Encoder {
+public final class MonaiUNetEncoder extends Encoder {
     private final int in;
     private final List<Integer> channels;
     private final List<Unit> units = new ArrayList<>();
@@ -72,11 +72,6 @@ public final class MonaiUNetEncoder extends Module implements Encoder {
     @Override
     public List<Integer> channels() {
         return channels;
-    }
-
-    @Override
-    public Module module() {
-        return this;
     }
 
     @Override

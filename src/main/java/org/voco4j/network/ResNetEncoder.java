@@ -7,7 +7,6 @@ import org.voco4j.engine.nn.BatchNorm;
 import org.voco4j.engine.nn.Conv;
 import org.voco4j.engine.nn.ConvLaw;
 import org.voco4j.engine.nn.Encoder;
-import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
 
@@ -25,7 +24,7 @@ import org.voco4j.engine.tensor.Tensor;
  *
  * <p>Initial law: convolutions N(0, 2/fan-out), norms γ = 1 and β = 0; biases of shortcuts as in {@link Conv}.
  */
-public final class ResNetEncoder extends Module implements Encoder {
+public final class ResNetEncoder extends Encoder {
     private static final int KERNEL = 7;
 
     private final int dims;
@@ -80,11 +79,6 @@ public final class ResNetEncoder extends Module implements Encoder {
         return form.planes().stream()
                 .map(planes -> planes * form.block().expansion())
                 .toList();
-    }
-
-    @Override
-    public Module module() {
-        return this;
     }
 
     @Override

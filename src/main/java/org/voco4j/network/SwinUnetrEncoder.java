@@ -3,7 +3,6 @@ package org.voco4j.network;
 import java.util.Arrays;
 import java.util.List;
 import org.voco4j.engine.nn.Encoder;
-import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.tensor.Tensor;
 
 /**
@@ -17,7 +16,7 @@ import org.voco4j.engine.tensor.Tensor;
  * swinViT.…}, {@code encoder1.layer.conv1.conv.weight}, …, {@code encoder10.…}). Any crop above 32 voxels is taken:
  * maps that windows or merging do not divide are padded, unlike in MONAI's whole network, which asks for multiples of 32.
  */
-public final class SwinUnetrEncoder extends Module implements Encoder {
+public final class SwinUnetrEncoder extends Encoder {
     private final int features;
     private final SwinTransformer transformer;
     private final ResidualUnit encoder1;
@@ -70,11 +69,6 @@ public final class SwinUnetrEncoder extends Module implements Encoder {
     @Override
     public List<Integer> channels() {
         return List.of(features, features, 2 * features, 4 * features, 16 * features);
-    }
-
-    @Override
-    public Module module() {
-        return this;
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.voco4j.engine.nn.Encoder;
-import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
 
@@ -20,7 +19,7 @@ import org.voco4j.engine.tensor.Tensor;
  * down_tr512.ops.1.bn1.bias}). The original has batch norm, and takes the statistics of the batch in evaluation too; here
  * the running averages are taken then. Initial law: PyTorch's.
  */
-public final class UNet3dEncoder extends Module implements Encoder {
+public final class UNet3dEncoder extends Encoder {
     private static final List<String> NAMES = List.of("down_tr64", "down_tr128", "down_tr256", "down_tr512");
 
     private final int width;
@@ -64,11 +63,6 @@ public final class UNet3dEncoder extends Module implements Encoder {
     @Override
     public List<Integer> channels() {
         return List.of(2 * width, 4 * width, 8 * width, 16 * width);
-    }
-
-    @Override
-    public Module module() {
-        return this;
     }
 
     @Override

@@ -22,7 +22,7 @@ import org.voco4j.engine.tensor.Tensor;
  * <p>Weights are named as in MONAI's BasicUNet ({@code conv_0.conv_0.conv.weight},
  * {@code down_1.convs.conv_1.adn.N.bias}), and in the {@link UNet} around it.
  */
-public final class UNetEncoder extends Module implements Encoder {
+public final class UNetEncoder extends Encoder {
     private static final String FIRST = "conv_0";
     private static final String DOWN = "down_";
 
@@ -73,11 +73,6 @@ public final class UNetEncoder extends Module implements Encoder {
     @Override
     public List<Integer> channels() {
         return channels;
-    }
-
-    @Override
-    public Module module() {
-        return this;
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.voco4j.engine.nn.Encoder;
-import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.tensor.Tensor;
 
 /**
@@ -21,7 +20,7 @@ import org.voco4j.engine.tensor.Tensor;
  * built. Weights are named as in MONAI ({@code vit.…}, {@code encoder1.layer.conv1.conv.weight}, {@code
  * encoder2.blocks.0.0.conv.weight}).
  */
-public final class UnetrEncoder extends Module implements Encoder {
+public final class UnetrEncoder extends Encoder {
     private static final int PATCH = VisionTransformer.PATCH;
 
     private final List<Integer> grid;
@@ -92,11 +91,6 @@ public final class UnetrEncoder extends Module implements Encoder {
     public List<Integer> channels() {
         int f = form.features();
         return List.of(f, 2 * f, 4 * f, 8 * f, form.hidden());
-    }
-
-    @Override
-    public Module module() {
-        return this;
     }
 
     @Override

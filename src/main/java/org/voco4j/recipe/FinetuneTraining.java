@@ -81,8 +81,8 @@ public final class FinetuneTraining implements AutoCloseable {
             }
             transferred = weights == null ? null : transfer(weights);
             network.to(device, DType.F32);
-            optimizer = o.optimizer(
-                    network.weights(), network.encoder().module().weights().keySet());
+            optimizer =
+                    o.optimizer(network.weights(), network.encoder().weights().keySet());
         }
         objective = recipe.objective();
         window = recipe.window();
@@ -107,7 +107,7 @@ public final class FinetuneTraining implements AutoCloseable {
         } catch (IllegalArgumentException nothingFits) {
             throw new UsageException("the weights do not fit: " + nothingFits.getMessage() + own, nothingFits);
         }
-        Set<String> encoder = network.encoder().module().stateDict().keySet();
+        Set<String> encoder = network.encoder().stateDict().keySet();
         if (report.misfits().stream().anyMatch(misfit -> encoder.contains(misfit.name()))) {
             throw new UsageException("the weights do not fit: " + report.sentence() + own);
         }

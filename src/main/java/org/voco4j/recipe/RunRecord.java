@@ -106,7 +106,7 @@ final class RunRecord {
 
     /** What was taken over from a file of weights, tensor by tensor. */
     void note(String name, LoadReport report) {
-        record.set(name, JsonMapper.shared().valueToTree(report.document()));
+        record.set(name, report.document());
     }
 
     /** How many crops the run takes at once, or null where it does not know yet. */

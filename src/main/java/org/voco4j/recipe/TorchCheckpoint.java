@@ -59,7 +59,7 @@ public final class TorchCheckpoint {
         } else {
             FinetuneRecipe recipe = recipe("finetune", yaml, config).bind(FinetuneRecipe.class);
             FinetuneRecipe.Optim o = recipe.optim();
-            Module encoder = recipe.model().encode(recipe.patch().size()).module();
+            Module encoder = recipe.model().encode(recipe.patch().size());
             AdamW moving =
                     o.optimizer(moved(tensors, state, ""), encoder.weights().keySet());
             optimizer = optimizer(moving, tensors, o.schedule(recipe.steps()), step);

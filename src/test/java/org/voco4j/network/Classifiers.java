@@ -118,7 +118,7 @@ final class Classifiers {
     /** In 16 bits, of which 8 tell numbers apart, the levels of an encoder of scans in training are off by at most 5 % in the mean. */
     static void assertRunsInSixteenBits(Encoder encoder) {
         Tensor x = Tensors.smoothInput("bits", 2, 1, 36, 32, 40);
-        encoder.module().initialise(7);
+        encoder.initialise(7);
         List<Tensor> exact = encoder.levels(x);
         List<Tensor> rough;
         try (Autocast cast = Autocast.open(Device.CPU, Precision.BF16)) {

@@ -68,7 +68,7 @@ class EveryEncoderTest extends PretrainFixture {
             Backbone backbone = recipe.model().backbone();
             int edge = recipe.crop().size();
             SegmentationNetwork network = backbone.segment(3, new Shape3(edge, edge, edge));
-            Map<String, Tensor> own = network.encoder().module().stateDict();
+            Map<String, Tensor> own = network.encoder().stateDict();
             assertThat(exported.keySet()).containsAll(own.keySet());
             own.forEach((name, weight) -> assertThat(
                             Objects.requireNonNull(exported.get(name)).shape())

@@ -44,7 +44,7 @@ class FinetuneTrainingTest {
 
     /** Weights of a pre-trained encoder with a projector that nobody wants. */
     private static PretrainedWeights weights(String... settings) {
-        Module encoder = recipe(settings).network(3).encoder().module();
+        Module encoder = recipe(settings).network(3).encoder();
         Map<String, Tensor> tensors = new LinkedHashMap<>(encoder.weights());
         tensors.put("proj_head.0.weight", Tensor.zeros(DType.F32, 4, 20));
         return new PretrainedWeights(tensors, Map.of("voco4j.channels", "[4, 8, 8]"), "digest");
@@ -71,7 +71,7 @@ class FinetuneTrainingTest {
             assertThat(report.loaded())
                     .hasSize(20)
                     .containsExactlyElementsOf(
-                            trained.network().encoder().module().weights().keySet());
+                            trained.network().encoder().weights().keySet());
             assertThat(report.unused()).containsExactly("proj_head.0.weight");
             Map<String, float[]> mine = values(trained.network().weights());
             assertThat(changed(values(scratch.network().weights()), mine))
@@ -117,19 +117,16 @@ class FinetuneTrainingTest {
             Map<String, float[]> frozen = values(training.network().weights());
             assertThat(changed(before, frozen))
                     .contains("final_conv.weight", "upcat_2.upsample.deconv.weight")
-                    .noneMatch(training.network().encoder().module().weights()::containsKey);
+                    .noneMatch(training.network().encoder().weights()::containsKey);
             training.step();
-            assertThat(changed(
-                            frozen, values(training.network().encoder().module().weights())))
+            assertThat(changed(frozen, values(training.network().encoder().weights())))
                     .isNotEmpty();
         }
         try (FinetuneTraining always = training(recipe("transfer.frozenSteps=-1"), null)) {
-            Map<String, float[]> before =
-                    values(always.network().encoder().module().weights());
+            Map<String, float[]> before = values(always.network().encoder().weights());
             always.step();
             always.step();
-            assertThat(changed(
-                            before, values(always.network().encoder().module().weights())))
+            assertThat(changed(before, values(always.network().encoder().weights())))
                     .isEmpty();
         }
     }

@@ -3,38 +3,38 @@ package org.voco4j.engine.nn;
 import java.util.List;
 import org.voco4j.engine.tensor.Tensor;
 
-/** The backbone that pre-training teaches: a crop in, feature maps of several levels out. */
-public interface Encoder {
+/**
+ * The backbone that pre-training teaches: a crop in, feature maps of several levels out; its weights are under the keys of
+ * published checkpoints.
+ */
+public abstract class Encoder extends Module {
     /**
      * The feature maps of a batch of crops, finest level first.
      *
      * @param x [B, C, X, Y, Z]
      * @return one [B, C_l, X_l, Y_l, Z_l] per level
      */
-    List<Tensor> levels(Tensor x);
+    public abstract List<Tensor> levels(Tensor x);
 
     /** The number of channels of each level. */
-    List<Integer> channels();
-
-    /** The weights, under the keys of published checkpoints. */
-    Module module();
+    public abstract List<Integer> channels();
 
     /**
      * Whether what comes of a sample depends on the others of its batch, as with batch norm.
      *
      * <p>Only where it does not, a batch can go through in chunks and give the same features and gradients.
      */
-    boolean mixesSamples();
+    public abstract boolean mixesSamples();
 
     /**
      * Whether it can take maps of this size: its norms need more than one voxel at the coarsest level.
      *
      * @param size voxels along each axis
      */
-    boolean takes(long... size);
+    public abstract boolean takes(long... size);
 
     /** The places along each axis that a table of positions has, the last axis varying fastest; empty if there is no table. */
-    default List<Integer> positionGrid() {
+    public List<Integer> positionGrid() {
         return List.of();
     }
 
@@ -43,7 +43,7 @@ public interface Encoder {
      *
      * @throws IllegalStateException if it takes none, being built for another shape
      */
-    default int smallestCrop() {
+    public final int smallestCrop() {
         for (int edge = 1; edge <= 1024; edge++) {
             if (takes(edge, edge, edge)) {
                 return edge;
@@ -53,5 +53,5 @@ public interface Encoder {
     }
 
     /** Multiply–adds of one forward pass of one cubic crop, for predicting time. */
-    long multiplyAdds(int crop);
+    public abstract long multiplyAdds(int crop);
 }

@@ -7,6 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a network took over from a file by name, and what it did not.
@@ -96,19 +98,12 @@ public record LoadReport(
         return String.join("; ", clauses);
     }
 
-    /** For programs: the sentence, and every name in its list. */
-    public Map<String, Object> document() {
-        Map<String, Object> document = new LinkedHashMap<>();
+    /** For programs: the sentence, how many count, and every name in its list. */
+    public ObjectNode document() {
+        ObjectNode document = JsonMapper.shared().createObjectNode();
         document.put("sentence", sentence());
         document.put("total", total());
-        document.put("loaded", loaded);
-        document.put("adapted", adapted);
-        document.put("notInFile", notInFile);
-        document.put("misfits", misfits);
-        document.put("notWanted", notWanted);
-        document.put("own", own);
-        document.put("unused", unused);
-        document.put("names", names);
+        document.setAll((ObjectNode) JsonMapper.shared().valueToTree(this));
         return document;
     }
 

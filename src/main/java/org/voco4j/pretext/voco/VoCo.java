@@ -234,8 +234,7 @@ public final class VoCo implements PretextTask {
         LoadReport report = student.loadMatching(
                 weights,
                 new LoadRequest(name -> true, null, 1, student.encoder().positionGrid()));
-        if (Collections.disjoint(
-                report.loaded(), student.encoder().module().weights().keySet())) {
+        if (Collections.disjoint(report.loaded(), student.encoder().weights().keySet())) {
             throw new IllegalArgumentException("no weight of the encoder could be loaded: " + report.sentence());
         }
         if (teacher != null && options.teacherCopies()) {
