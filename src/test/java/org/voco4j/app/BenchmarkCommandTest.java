@@ -2,22 +2,16 @@ package org.voco4j.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.voco4j.engine.tensor.Engine;
-import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-class BenchmarkCommandTest {
+class BenchmarkCommandTest extends CommandFixture {
     private static final List<String> SMALL = List.of(
             "data.size=[32, 32, 16]",
             "crop.size=8",
@@ -27,28 +21,6 @@ class BenchmarkCommandTest {
             "model.encoder=unet",
             "batch.volumes=1",
             "batch.randomCrops=3");
-
-    private static int threads;
-
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    @BeforeAll
-    static void before() {
-        threads = Engine.threads();
-    }
-
-    @AfterAll
-    static void asBefore() {
-        Engine.threads(threads);
-    }
-
-    private int run(String... args) {
-        CommandLine voco = Main.commandLine();
-        voco.setOut(new PrintWriter(out, true));
-        voco.setErr(new PrintWriter(err, true));
-        return voco.execute(args);
-    }
 
     private JsonNode pretrain(String... own) {
         List<String> args = new ArrayList<>(List.of("benchmark", "pretrain", "--threads", "1", "--json"));

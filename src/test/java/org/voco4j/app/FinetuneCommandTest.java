@@ -3,15 +3,12 @@ package org.voco4j.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,16 +16,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.DType;
-import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.FeatureNorm;
 import org.voco4j.network.UNetEncoder;
 import org.voco4j.network.UNetForm;
-import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-class FinetuneCommandTest {
+class FinetuneCommandTest extends CommandFixture {
     private static final List<String> SMALL = List.of(
             "--set", "data.size=[32, 32, 16]",
             "--set", "patch.size=[8, 8, 8]",
@@ -42,29 +37,10 @@ class FinetuneCommandTest {
     @TempDir
     private Path folder = Path.of("");
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    private int run(String... args) {
-        CommandLine voco = Main.commandLine();
-        voco.setOut(new PrintWriter(out, true));
-        voco.setErr(new PrintWriter(err, true));
-        return voco.execute(args);
-    }
-
-    private static int threads;
-
-    @AfterAll
-    static void asBefore() {
-        Engine.threads(threads);
-    }
-
     @BeforeAll
     static void makeData() throws IOException {
-        threads = Engine.threads();
-        CommandLine voco = Main.commandLine();
         String data = shared.resolve("data").toString();
-        assertThat(voco.execute("phantom", "--out", data, "--cases", "3", "--labels", "-q"))
+        assertThat(quietly("phantom", "--out", data, "--cases", "3", "--labels", "-q"))
                 .isEqualTo(ExitCode.DONE);
         UNetEncoder encoder = new UNetEncoder(3, 1, List.of(4, 8, 8), UNetForm.LIGHT, FeatureNorm.GROUP);
         encoder.initialise(3);

@@ -3,15 +3,12 @@ package org.voco4j.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,36 +16,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.DType;
-import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.format.Nifti;
-import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-class LocateCommandTest {
+class LocateCommandTest extends CommandFixture {
     @TempDir
     private static Path shared = Path.of("");
 
     @TempDir
     private Path folder = Path.of("");
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    private static int threads;
-
-    @AfterAll
-    static void asBefore() {
-        Engine.threads(threads);
-    }
-
     @BeforeAll
     static void makeScansAndARun() throws IOException {
-        threads = Engine.threads();
         String data = shared.resolve("data").toString();
         assertThat(quietly("phantom", "--out", data, "--cases", "4", "--labels"))
                 .isEqualTo(ExitCode.DONE);
@@ -65,23 +49,13 @@ class LocateCommandTest {
         new Nifti().write(new Volume(small, Affine.identity(), new float[216]), shared.resolve("small.nii"));
     }
 
-    private static int quietly(String... args) {
-        CommandLine voco = Main.commandLine();
-        voco.setOut(new PrintWriter(new StringWriter()));
-        voco.setErr(new PrintWriter(new StringWriter()));
-        return voco.execute(args);
-    }
-
     /** A command of words, with DIR for the folder of scans and the run, and OWN for the test's own. */
     private int locate(String line) {
         List<String> args = new ArrayList<>(List.of("locate", "--threads", "1"));
         for (String word : line.split(" ")) {
             args.add(word.replace("DIR", shared.toString()).replace("OWN", folder.toString()));
         }
-        CommandLine voco = Main.commandLine();
-        voco.setOut(new PrintWriter(out, true));
-        voco.setErr(new PrintWriter(err, true));
-        return voco.execute(args.toArray(String[]::new));
+        return run(args.toArray(String[]::new));
     }
 
     @Test

@@ -3,8 +3,6 @@ package org.voco4j.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,21 +14,10 @@ import org.voco4j.corpus.LabelledSet;
 import org.voco4j.phantom.Organ;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.format.Nifti;
-import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-class PhantomCommandTest {
-
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    private int run(String... args) {
-        CommandLine voco = Main.commandLine();
-        voco.setOut(new PrintWriter(out, true));
-        voco.setErr(new PrintWriter(err, true));
-        return voco.execute(args);
-    }
+class PhantomCommandTest extends CommandFixture {
 
     @Test
     void writesTorsosWithLabelsOnTheSameGridAndRepeatsThemBySeed(@TempDir Path folder) throws IOException {

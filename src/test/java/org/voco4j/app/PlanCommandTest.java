@@ -4,19 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.voco4j.engine.tensor.Engine;
 import org.voco4j.recipe.FinetuneRecipe;
 import org.voco4j.recipe.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
@@ -25,29 +21,21 @@ import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.format.Nifti;
-import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-class PlanCommandTest {
+class PlanCommandTest extends CommandFixture {
     @TempDir
     private static Path shared = Path.of("");
 
     @TempDir
     private Path folder = Path.of("");
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-    private static int threads;
-
     @BeforeAll
     static void makeScans() throws IOException {
-        threads = Engine.threads();
-        CommandLine voco = Main.commandLine();
-        voco.setErr(new PrintWriter(new StringWriter()));
-        assertThat(voco.execute("phantom", "--out", shared.resolve("ct").toString(), "--cases", "10"))
+        assertThat(quietly("phantom", "--out", shared.resolve("ct").toString(), "--cases", "10"))
                 .isEqualTo(ExitCode.DONE);
-        assertThat(voco.execute("phantom", "--out", shared.resolve("labelled").toString(), "--cases", "8", "--labels"))
+        assertThat(quietly("phantom", "--out", shared.resolve("labelled").toString(), "--cases", "8", "--labels"))
                 .isEqualTo(ExitCode.DONE);
         Files.createDirectories(shared.resolve("empty"));
         for (int i = 0; i < 10; i++) {
@@ -61,21 +49,13 @@ class PlanCommandTest {
         }
     }
 
-    @AfterAll
-    static void asBefore() {
-        Engine.threads(threads);
-    }
-
     /** A command of words, with DIR for the scans and OWN for the test's folder. */
     private int plan(String line) {
         List<String> args = new ArrayList<>(List.of("plan"));
         for (String word : line.split(" ")) {
             args.add(word.replace("DIR", shared.toString()).replace("OWN", folder.toString()));
         }
-        CommandLine voco = Main.commandLine();
-        voco.setOut(new PrintWriter(out, true));
-        voco.setErr(new PrintWriter(err, true));
-        return voco.execute(args.toArray(String[]::new));
+        return run(args.toArray(String[]::new));
     }
 
     @Test

@@ -3,8 +3,6 @@ package org.voco4j.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -22,19 +20,16 @@ import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.format.Nifti;
-import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-class PreprocessCommandTest {
+class PreprocessCommandTest extends CommandFixture {
     private static final String FIRST = "torso_0001.nii.gz";
     private static final Nifti NIFTI = new Nifti();
 
     @TempDir
     private Path folder = Path.of("");
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
     private Path data = Path.of("");
     private Path prepared = Path.of("");
 
@@ -48,10 +43,7 @@ class PreprocessCommandTest {
     private int run(String line) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        CommandLine voco = Main.commandLine();
-        voco.setOut(new PrintWriter(out, true));
-        voco.setErr(new PrintWriter(err, true));
-        return voco.execute(line.split(" "));
+        return run(line.split(" "));
     }
 
     private int prepare(String more) {

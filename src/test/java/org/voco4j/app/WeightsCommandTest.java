@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,18 +26,14 @@ import org.voco4j.engine.store.Tuple;
 import org.voco4j.engine.store.WeightFile;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Tensor;
-import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-class WeightsCommandTest {
+class WeightsCommandTest extends CommandFixture {
     private static final String REFERENCE = "src/test/resources/reference/";
 
     @TempDir
     private Path folder = Path.of("");
-
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
 
     private static Map<String, Tensor> weights() {
         Map<String, Tensor> weights = new LinkedHashMap<>();
@@ -76,10 +70,7 @@ class WeightsCommandTest {
         for (String word : line.split(" ")) {
             args.add(word.replace("DIR", folder.toString()).replace("REF/", REFERENCE));
         }
-        CommandLine voco = Main.commandLine();
-        voco.setOut(new PrintWriter(out, true));
-        voco.setErr(new PrintWriter(err, true));
-        return voco.execute(args.toArray(String[]::new));
+        return run(args.toArray(String[]::new));
     }
 
     @Test

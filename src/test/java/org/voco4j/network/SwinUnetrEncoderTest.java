@@ -3,17 +3,11 @@ package org.voco4j.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.voco4j.Tensors.assertClose;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.voco4j.Tensors;
-import org.voco4j.engine.tensor.DType;
-import org.voco4j.engine.tensor.Device;
-import org.voco4j.engine.tensor.NoGrad;
-import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 
 class SwinUnetrEncoderTest {
@@ -53,17 +47,7 @@ class SwinUnetrEncoderTest {
 
     @Test
     void samplesDoNotMix() {
-        SwinUnetrEncoder encoder = encoder(1, 6, "V2", "MERGING");
-        encoder.to(Device.CPU, DType.F64);
-        try (Scope scope = Scope.open();
-                NoGrad none = NoGrad.open()) {
-            Tensor batch = Tensors.smoothInput("two", 2, 1, 36, 40, 36).to(DType.F64);
-            List<Tensor> together = encoder.levels(batch);
-            List<Tensor> alone = encoder.levels(batch.narrow(0, 1, 1).copy());
-            for (int i = 0; i < alone.size(); i++) {
-                assertClose(together.get(i).narrow(0, 1, 1), alone.get(i).toDoubles(), 1e-12, "level " + i);
-            }
-        }
+        EncoderLaws.assertSamplesDoNotMix(encoder(1, 6, "V2", "MERGING"), Tensors.smoothInput("two", 2, 1, 36, 40, 36));
     }
 
     @Test

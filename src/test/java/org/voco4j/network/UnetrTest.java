@@ -3,7 +3,6 @@ package org.voco4j.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.voco4j.Tensors.assertClose;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,11 +11,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.voco4j.Reference;
 import org.voco4j.Tensors;
-import org.voco4j.engine.tensor.Autocast;
 import org.voco4j.engine.tensor.DType;
-import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.NoGrad;
-import org.voco4j.engine.tensor.Precision;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 
@@ -110,32 +106,14 @@ class UnetrTest {
     void samplesDoNotMix() {
         UnetrEncoder encoder = new UnetrEncoder(3, 1, IMAGE, SMALL);
         encoder.initialise(3);
-        encoder.to(Device.CPU, DType.F64);
-        assertThat(encoder.mixesSamples()).isFalse();
-        try (Scope scope = Scope.open();
-                NoGrad none = NoGrad.open()) {
-            Tensor batch = Tensors.smoothInput("two", 2, 1, 32, 48, 32).to(DType.F64);
-            List<Tensor> together = encoder.levels(batch);
-            List<Tensor> alone = encoder.levels(batch.narrow(0, 1, 1).copy());
-            for (int i = 0; i < alone.size(); i++) {
-                assertClose(together.get(i).narrow(0, 1, 1), alone.get(i).toDoubles(), 1e-12, "level " + i);
-            }
-        }
+        EncoderLaws.assertSamplesDoNotMix(encoder, Tensors.smoothInput("two", 2, 1, 32, 48, 32));
     }
 
     @Test
     void sixteenBitsComeClose() {
         Unetr network = network();
         network.initialise(3);
-        try (Scope scope = Scope.open();
-                NoGrad none = NoGrad.open()) {
-            Tensor x = Tensors.smoothInput("bits", 1, 1, 32, 48, 32);
-            Tensor wide = network.forward(x);
-            try (Autocast cast = Autocast.open(Device.CPU, Precision.BF16)) {
-                Tensor apart = network.forward(x).to(DType.F32).minus(wide);
-                assertThat(apart.norm().item() / wide.norm().item()).isBetween(1e-5, 0.03);
-            }
-        }
+        EncoderLaws.assertSixteenBitsComeClose(network, Tensors.smoothInput("bits", 1, 1, 32, 48, 32));
     }
 
     @Test

@@ -17,7 +17,6 @@ import org.voco4j.corpus.DiskCache;
 import org.voco4j.corpus.LabelledVolume;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
-import org.voco4j.pretext.GateReport;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.format.Nifti;
 
@@ -29,7 +28,7 @@ class CachedRunTest {
     @TempDir
     private Path folder = Path.of("");
 
-    private final Lines lines = new Lines();
+    private final PretrainFixture.Ears lines = new PretrainFixture.Ears();
 
     private static int threads;
 
@@ -42,30 +41,6 @@ class CachedRunTest {
     @AfterAll
     static void asBefore() {
         Engine.threads(threads);
-    }
-
-    /** Keeps what a run says of the cache, and its warnings. */
-    private static final class Lines implements RunLog {
-        private final List<String> cache = new ArrayList<>();
-        private final List<String> warnings = new ArrayList<>();
-
-        @Override
-        public void say(String sentence) {
-            if (sentence.startsWith("Cache")) {
-                cache.add(sentence);
-            }
-        }
-
-        @Override
-        public void warn(String sentence) {
-            warnings.add(sentence);
-        }
-
-        @Override
-        public void progress(int step, int steps, double loss, double cropsPerSecond, double secondsLeft) {}
-
-        @Override
-        public void gate(int step, GateReport report) {}
     }
 
     @BeforeEach
@@ -136,7 +111,7 @@ class CachedRunTest {
 
     private void assertSame(Run run, String... results) throws IOException, InterruptedException {
         run.into("without", null, 2048);
-        assertThat(lines.cache).isEmpty();
+        assertThat(lines.said("Cache")).isEmpty();
         Path cache = folder.resolve("cache");
         DiskCache cold = DiskCache.open(cache, 1 << 30, lines::warn);
         run.into("cold", cold, 0);
@@ -155,9 +130,9 @@ class CachedRunTest {
         assertThat(warm.made()).isZero();
         assertThat(warm.found()).as("read in training, not only before").isGreaterThan(SCANS + STEPS / 2);
         assertThat(small.made()).isGreaterThan(SCANS);
-        assertThat(lines.cache).hasSize(3);
-        assertThat(lines.cache.get(0)).startsWith("Cache: 0 of 5 scans were there; it holds ");
-        assertThat(lines.cache.get(1))
+        assertThat(lines.said("Cache")).hasSize(3);
+        assertThat(lines.said("Cache").get(0)).startsWith("Cache: 0 of 5 scans were there; it holds ");
+        assertThat(lines.said("Cache").get(1))
                 .startsWith("Cache: 5 of 5 scans were there; it holds ")
                 .endsWith(" of at most 1,024 MiB in " + cache.toRealPath());
         assertThat(lines.warnings).isEmpty();

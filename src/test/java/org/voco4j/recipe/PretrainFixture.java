@@ -40,11 +40,19 @@ abstract class PretrainFixture {
 
     /** Keeps what a run says. */
     static final class Ears implements RunLog {
+        final List<String> said = new ArrayList<>();
         final List<String> warnings = new ArrayList<>();
         final List<Integer> gates = new ArrayList<>();
 
         @Override
-        public void say(String sentence) {}
+        public void say(String sentence) {
+            said.add(sentence);
+        }
+
+        /** The sentences that begin with a word. */
+        List<String> said(String word) {
+            return said.stream().filter(sentence -> sentence.startsWith(word)).toList();
+        }
 
         @Override
         public void warn(String sentence) {
