@@ -1,11 +1,9 @@
 package org.voco4j.app;
 
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.recipe.PretrainBenchmark;
 import org.voco4j.recipe.PretrainRecipe;
-import org.voco4j.recipe.Resources;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,6 +22,9 @@ import picocli.CommandLine.Option;
 final class BenchmarkPretrainCommand implements Callable<Integer> {
     @Mixin
     private final Common common = new Common();
+
+    @Mixin
+    private final MemoryOption memory = new MemoryOption();
 
     @Mixin
     private final RecipeOptions recipe = new RecipeOptions();
@@ -47,13 +48,6 @@ final class BenchmarkPretrainCommand implements Callable<Integer> {
             description = "Measure once more with views that loader threads cut from synthetic torsos meanwhile.")
     private boolean loading;
 
-    @Option(
-            names = "--max-memory",
-            paramLabel = "SIZE",
-            converter = MemorySize.class,
-            description = "What the process may take, such as 12G (default: half of this machine's memory).")
-    private @Nullable Long maxMemory;
-
     @Override
     public Integer call() throws Exception {
         Terminal terminal = common.terminal();
@@ -61,7 +55,7 @@ final class BenchmarkPretrainCommand implements Callable<Integer> {
         PretrainRecipe bound = recipe.load("pretrain", "voco-official", common).bind(PretrainRecipe.class);
         Device device = Compute.prepare(common);
         PretrainBenchmark.Result result =
-                PretrainBenchmark.run(bound, plan, new Resources(device, maxMemory), new TerminalLog(terminal));
+                PretrainBenchmark.run(bound, plan, memory.resources(device), new TerminalLog(terminal));
         if (terminal.json()) {
             terminal.document(result.document());
         }

@@ -1,6 +1,5 @@
 package org.voco4j.app;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import org.voco4j.corpus.DataSet;
 import org.voco4j.corpus.ScanFile;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.file.AtomicFile;
@@ -20,7 +17,6 @@ import org.voco4j.recipe.FinetunePlan;
 import org.voco4j.recipe.Fingerprint;
 import org.voco4j.recipe.PlanForecast;
 import org.voco4j.recipe.PretrainPlan;
-import org.voco4j.recipe.Resources;
 import org.voco4j.recipe.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,14 +33,14 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     private final Common common = new Common();
 
+    @Mixin
+    private final PatientOption patients = new PatientOption();
+
+    @Mixin
+    private final MemoryOption memory = new MemoryOption();
+
     @Parameters(arity = "1..*", paramLabel = "DATA", description = "Folders of scans, Decathlon json lists or files.")
     private List<Path> data = List.of();
-
-    @Option(
-            names = "--groups",
-            paramLabel = "CSV",
-            description = "Which files are of one patient: columns file_or_folder and patient, paths relative to it.")
-    private @Nullable Path groups;
 
     @Option(
             names = "--labelled",
@@ -68,13 +64,6 @@ final class PlanCommand implements Callable<Integer> {
                     "What pre-training may take on this machine, and all folds of fine-tuning together (default: ${DEFAULT-VALUE}).")
     private double minutes;
 
-    @Option(
-            names = "--max-memory",
-            paramLabel = "SIZE",
-            converter = MemorySize.class,
-            description = "What it may take, such as 12G (default: half of this machine's memory).")
-    private @Nullable Long maxMemory;
-
     @Option(names = "--force", description = "Replace FILE if it exists.")
     private boolean force;
 
@@ -92,10 +81,10 @@ final class PlanCommand implements Callable<Integer> {
         }
         Device device = Compute.prepare(common);
         double started = ManagementFactory.getRuntimeMXBean().getUptime() / 1e3;
-        Fingerprint fingerprint = Fingerprint.of(open(), log);
+        Fingerprint fingerprint = Fingerprint.of(data, patients.groups(), log);
         terminal.say("Data: " + fingerprint.sentence());
         PretrainPlan plan =
-                PretrainPlan.of(data, groups, fingerprint, minutes, started, new Resources(device, maxMemory), log);
+                PretrainPlan.of(data, patients.groups(), fingerprint, minutes, started, memory.resources(device), log);
         AtomicFile.write(out, plan.toFile(comment(), about(fingerprint, plan.forecast(), command())));
         terminal.print("Predicted: " + words(plan.forecast()));
         terminal.print("Recipe: " + out + "; train with: " + command());
@@ -106,8 +95,8 @@ final class PlanCommand implements Callable<Integer> {
         document.put("predictedBytes", plan.forecast().peakBytes());
         document.put("forecast", plan.forecast());
         if (!labelled.isEmpty()) {
-            FinetunePlan tuning =
-                    FinetunePlan.of(labelled, groups, plan, minutes / FinetunePlan.FOLDS, started, device, log);
+            FinetunePlan tuning = FinetunePlan.of(
+                    labelled, patients.groups(), plan, minutes / FinetunePlan.FOLDS, started, device, log);
             Path file = finetuneFile();
             AtomicFile.write(file, tuning.toFile(comment(), about(fingerprint, tuning.forecast(), finetuneCommand())));
             terminal.print("Predicted for each fold: " + words(tuning.forecast()));
@@ -129,14 +118,6 @@ final class PlanCommand implements Callable<Integer> {
         String name = ScanFile.name(out);
         int dot = name.lastIndexOf('.');
         return out.resolveSibling((dot < 0 ? name : name.substring(0, dot)) + "-finetune.yaml");
-    }
-
-    private DataSet open() {
-        try {
-            return DataSet.open(data, groups);
-        } catch (IOException e) {
-            throw new UsageException(String.valueOf(e.getMessage()), e);
-        }
     }
 
     private String comment() {
@@ -175,7 +156,7 @@ final class PlanCommand implements Callable<Integer> {
     private String options(List<Path> paths) {
         StringBuilder options = new StringBuilder();
         paths.forEach(path -> options.append(" --data ").append(quoted(path)));
-        return options + (groups == null ? "" : " --groups " + quoted(groups));
+        return options + (patients.groups() == null ? "" : " --groups " + quoted(patients.groups()));
     }
 
     private static String quoted(Path path) {

@@ -13,7 +13,6 @@ import org.voco4j.recipe.Pretrain;
 import org.voco4j.recipe.PretrainRecipe;
 import org.voco4j.recipe.PretrainedWeights;
 import org.voco4j.recipe.RecipeTree;
-import org.voco4j.recipe.Resources;
 import org.voco4j.recipe.RunFolder;
 import org.voco4j.recipe.TrainingScans;
 import picocli.CommandLine.Command;
@@ -33,6 +32,9 @@ import picocli.CommandLine.Option;
 final class PretrainCommand implements Callable<Integer> {
     @Mixin
     private final Common common = new Common();
+
+    @Mixin
+    private final MemoryOption memory = new MemoryOption();
 
     @Mixin
     private final RecipeOptions recipe = new RecipeOptions();
@@ -56,14 +58,6 @@ final class PretrainCommand implements Callable<Integer> {
                             + " folder of a finished run, or a .safetensors, .pt or .pth file. With --resume give the same again.")
     private @Nullable Path init;
 
-    @Option(
-            names = "--max-memory",
-            paramLabel = "SIZE",
-            converter = MemorySize.class,
-            description = "What the process may take, such as 12G (default: half of this machine's memory)."
-                    + " Crops go through the encoder in chunks that fit.")
-    private @Nullable Long maxMemory;
-
     @Override
     public Integer call() throws Exception {
         Terminal terminal = common.terminal();
@@ -75,8 +69,7 @@ final class PretrainCommand implements Callable<Integer> {
         try (RunFolder folder = run.open(tree);
                 StopSignal stop = new StopSignal(terminal)) {
             TrainingScans scans = FileScans.open(data, run.groups(), bound, run.cache(log), log);
-            Pretrain.Outcome outcome =
-                    Pretrain.run(bound, scans, begin, new Resources(device, maxMemory), folder, log, stop);
+            Pretrain.Outcome outcome = Pretrain.run(bound, scans, begin, memory.resources(device), folder, log, stop);
             if (terminal.json()) {
                 terminal.document(document(outcome));
             }

@@ -79,9 +79,9 @@ final class QuickstartCommand implements Callable<Integer> {
     /** The network is the pre-trained encoder's, however long the story and whatever the recipe says. */
     private List<String> finetuneSettings(QuickstartPlan plan, PretrainRecipe pretraining) {
         List<String> settings = new ArrayList<>();
-        settings.add("model.channels=" + pretraining.model().channels());
-        settings.add("model.form=" + pretraining.model().form());
-        settings.add("model.norm=" + pretraining.model().norm());
+        settings.add("model.channels=" + pretraining.model().backbone().channels());
+        settings.add("model.form=" + pretraining.model().backbone().form());
+        settings.add("model.norm=" + pretraining.model().backbone().norm());
         settings.add("steps=" + plan.finetuneSteps());
         settings.addAll(finetuneSettings);
         if (common.seed() != null) {

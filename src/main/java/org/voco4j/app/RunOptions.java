@@ -13,18 +13,15 @@ import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.RunFolder;
 import org.voco4j.recipe.RunLog;
 import org.voco4j.recipe.UsageException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of commands that train on the user's scans; a command adds them with {@code @Mixin}. */
 final class RunOptions {
-    private static final long CACHE_SIZE = 20L << 30;
+    @Mixin
+    private final PatientOption patients = new PatientOption();
 
-    @Option(
-            names = "--groups",
-            paramLabel = "CSV",
-            description = "Which files are of one patient: columns file_or_folder and patient, paths relative to it."
-                    + " Without it every scan counts as a patient of its own.")
-    private @Nullable Path groups;
+    private static final long CACHE_SIZE = 20L << 30;
 
     @Option(names = "--out", required = true, paramLabel = "RUN", description = "The run folder.")
     private Path out = Path.of("");
@@ -53,7 +50,7 @@ final class RunOptions {
 
     @Nullable
     Path groups() {
-        return groups;
+        return patients.groups();
     }
 
     Path out() {

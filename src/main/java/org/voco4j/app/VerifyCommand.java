@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Check;
 import org.voco4j.corpus.Check.Level;
 import org.voco4j.corpus.Verification;
@@ -14,7 +13,6 @@ import org.voco4j.recipe.TimeSpan;
 import org.voco4j.recipe.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code voco verify}: reads every file of a data set and says what is wrong, before it is trained on. */
@@ -35,6 +33,9 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private final Common common = new Common();
 
+    @Mixin
+    private final PatientOption patients = new PatientOption();
+
     @Parameters(
             paramLabel = "DATA",
             arity = "1..*",
@@ -43,12 +44,6 @@ final class VerifyCommand implements Callable<Integer> {
                             + " as for --data of pretrain and finetune.")
     private List<Path> data = List.of();
 
-    @Option(
-            names = "--groups",
-            paramLabel = "CSV",
-            description = "Which files are of one patient: columns file_or_folder and patient, paths relative to it.")
-    private @Nullable Path groups;
-
     @Override
     public Integer call() throws InterruptedException {
         Terminal terminal = common.terminal();
@@ -56,7 +51,7 @@ final class VerifyCommand implements Callable<Integer> {
         double[] said = {0};
         Verification found;
         try {
-            found = Verification.run(data, groups, common.threads(), (done, files, left) -> {
+            found = Verification.run(data, patients.groups(), common.threads(), (done, files, left) -> {
                 double seconds = (System.nanoTime() - began) * 1e-9;
                 if (seconds - said[0] >= SILENT) {
                     said[0] = seconds;

@@ -44,6 +44,21 @@ public final class FileScans {
 
     private FileScans() {}
 
+    /** Finds data. */
+    @FunctionalInterface
+    interface Opening<T> {
+        T open() throws IOException;
+    }
+
+    /** What was found, or the complaint as one about the command line. */
+    static <T> T opened(Opening<T> opening) {
+        try {
+            return opening.open();
+        } catch (IOException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
     /**
      * Opens data for a recipe.
      *
@@ -55,12 +70,7 @@ public final class FileScans {
     public static TrainingScans open(
             List<Path> data, @Nullable Path groups, PretrainRecipe recipe, @Nullable DiskCache cache, RunLog log)
             throws IOException, InterruptedException {
-        DataSet found;
-        try {
-            found = DataSet.open(data, groups);
-        } catch (IOException e) {
-            throw new UsageException(String.valueOf(e.getMessage()), e);
-        }
+        DataSet found = opened(() -> DataSet.open(data, groups));
         requireOneChannel(found.cases().stream().map(Case::images).toList(), "pre-training");
         tell(found.findings(), log);
         long labels = found.findings().stream()

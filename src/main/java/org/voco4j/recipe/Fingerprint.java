@@ -1,12 +1,14 @@
 package org.voco4j.recipe;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Case;
 import org.voco4j.corpus.DataSet;
 import org.voco4j.volume.Orient;
@@ -71,9 +73,12 @@ public record Fingerprint(
     /**
      * Looks at a data set; what cannot be read is said and left out.
      *
-     * @throws UsageException if nothing can be read
+     * @param paths folders, lists or files
+     * @param groups a CSV that says which files are of one patient, or null
+     * @throws UsageException if nothing is there or can be read
      */
-    public static Fingerprint of(DataSet data, RunLog log) {
+    public static Fingerprint of(List<Path> paths, @Nullable Path groups, RunLog log) {
+        DataSet data = FileScans.opened(() -> DataSet.open(paths, groups));
         VolumeFormat format = new Nifti();
         List<Case> readable = new ArrayList<>();
         List<VolumeHeader> headers = new ArrayList<>();

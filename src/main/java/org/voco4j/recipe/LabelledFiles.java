@@ -39,13 +39,10 @@ public final class LabelledFiles {
     public static LabelledScans open(
             List<Path> data, @Nullable Path groups, FinetuneRecipe recipe, @Nullable DiskCache cache, RunLog log)
             throws IOException, InterruptedException {
-        LabelledSet found;
+        LabelledSet found = FileScans.opened(() -> LabelledSet.open(data, groups));
         LabelSchema schema;
         try {
-            found = LabelledSet.open(data, groups);
             schema = schema(recipe, found);
-        } catch (IOException e) {
-            throw new UsageException(String.valueOf(e.getMessage()), e);
         } catch (IllegalArgumentException e) {
             throw new UsageException("labels: " + e.getMessage(), e);
         }

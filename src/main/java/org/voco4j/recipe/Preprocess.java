@@ -80,7 +80,7 @@ public final class Preprocess {
     public static Outcome images(List<Path> data, Path out, PretrainRecipe recipe, int threads, RunLog log)
             throws IOException {
         requireApart(data, out);
-        DataSet found = opened(() -> DataSet.open(data, null));
+        DataSet found = FileScans.opened(() -> DataSet.open(data, null));
         Preprocessing preprocessing = recipe.data().preprocessing();
         Preprocess work = new Preprocess(out, threads, log, preprocessing, null);
         work.tell(found.findings());
@@ -109,7 +109,7 @@ public final class Preprocess {
     public static Outcome labelled(List<Path> data, Path out, FinetuneRecipe recipe, int threads, RunLog log)
             throws IOException {
         requireApart(data, out);
-        LabelledSet found = opened(() -> LabelledSet.open(data, null));
+        LabelledSet found = FileScans.opened(() -> LabelledSet.open(data, null));
         LabelSchema schema;
         try {
             schema = LabelSchema.of(recipe.labels(), found.labels());
@@ -140,18 +140,6 @@ public final class Preprocess {
      */
     public static void bringBack(Path result, Path record, Path out) throws IOException {
         PreparedFile.bringBack(result, record, out);
-    }
-
-    private interface Opening<T> {
-        T open() throws IOException;
-    }
-
-    private static <T> T opened(Opening<T> opening) {
-        try {
-            return opening.open();
-        } catch (IOException e) {
-            throw new UsageException(String.valueOf(e.getMessage()), e);
-        }
     }
 
     /** What is written must not be found as a scan next time. */

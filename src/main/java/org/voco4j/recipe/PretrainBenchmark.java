@@ -203,7 +203,7 @@ public final class PretrainBenchmark {
         document.put("voco4j", environment.get("voco4j"));
         document.put("task", "pretrain_step");
         document.put("variant", word(recipe.pretext().variant()));
-        document.put("encoder", recipe.model().encoder().toString());
+        document.put("encoder", recipe.model().backbone().encoder().toString());
         document.put("feature_size", embedding == null ? null : embedding.size(0));
         document.put("roi", recipe.crop().size());
         document.put("batch", recipe.batch().volumes());

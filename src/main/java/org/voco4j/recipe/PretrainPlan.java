@@ -104,7 +104,7 @@ public record PretrainPlan(RecipeTree recipe, PlanForecast forecast) {
                 "steps=" + 2 * TrialRun.STEPS, "gate.every=" + TrialRun.STEPS, "checkpoint.every=" + TrialRun.STEPS));
         PretrainRecipe recipe = brief.bind(PretrainRecipe.class);
         log.say("Trying " + recipe.data().size() + " voxels, crops of "
-                + recipe.crop().size() + "³, " + recipe.model().channels() + " channels …");
+                + recipe.crop().size() + "³, " + recipe.model().backbone().channels() + " channels …");
         return TrialRun.of(brief, log, (folder, ears) -> {
             TrainingScans scans = FileScans.open(data, groups, recipe, null, ears);
             if (scans.heldOut().size() < 2) {

@@ -11,11 +11,7 @@ import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.Precision;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.ContrastNetwork;
-import org.voco4j.network.FeatureNorm;
-import org.voco4j.network.PatchMerging;
 import org.voco4j.network.ProjectionHead;
-import org.voco4j.network.SwinVersion;
-import org.voco4j.network.UNetForm;
 import org.voco4j.pretext.voco.PositionLogits;
 import org.voco4j.pretext.voco.RegularizationLoss;
 import org.voco4j.pretext.voco.Variant;
@@ -114,30 +110,8 @@ public record PretrainRecipe(
         }
     }
 
-    /** What is trained: the keys of a {@link Backbone}, and the projector. */
-    public record Model(
-            Backbone.Name encoder,
-            List<Integer> channels,
-            UNetForm form,
-            FeatureNorm norm,
-            int featureSize,
-            SwinVersion swin,
-            PatchMerging.Order merging,
-            @Nullable Integer depth,
-            int hiddenSize,
-            int heads,
-            Projector projector) {
-
-        /** Checks the group. */
-        public Model {
-            new Backbone(encoder, channels, form, norm, featureSize, swin, merging, depth, hiddenSize, heads);
-        }
-
-        /** The network without its projector. */
-        public Backbone backbone() {
-            return new Backbone(encoder, channels, form, norm, featureSize, swin, merging, depth, hiddenSize, heads);
-        }
-    }
+    /** What is trained: beside the group {@code projector}, the group {@code model} has the keys of the backbone. */
+    public record Model(Backbone backbone, Projector projector) {}
 
     /** The projector. */
     public record Projector(int hidden, int out, ProjectionHead.Norm norm) {

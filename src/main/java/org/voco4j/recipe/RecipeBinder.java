@@ -34,7 +34,8 @@ final class RecipeBinder {
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .addModule(new SimpleModule("space")
                     .addDeserializer(Shape3.class, new ShapeReader())
-                    .addDeserializer(Spacing.class, new SpacingReader()))
+                    .addDeserializer(Spacing.class, new SpacingReader())
+                    .addDeserializer(PretrainRecipe.Model.class, new ModelReader()))
             .build();
 
     private static final Map<Class<?>, String> WORDS = Map.of(
@@ -113,6 +114,25 @@ final class RecipeBinder {
                     .collect(Collectors.joining(", ", "one of ", ""));
         }
         return target == null ? null : WORDS.get(target);
+    }
+
+    /** A backbone's keys, and among them the group of the projector. */
+    private static final class ModelReader extends ValueDeserializer<PretrainRecipe.Model> {
+        private static final String PROJECTOR = "projector";
+
+        @Override
+        public PretrainRecipe.Model deserialize(JsonParser parser, DeserializationContext context) {
+            ObjectNode keys = (ObjectNode) context.readTree(parser).deepCopy();
+            JsonNode group = keys.remove(PROJECTOR);
+            Backbone backbone = context.readTreeAsValue(keys, Backbone.class);
+            try {
+                return new PretrainRecipe.Model(
+                        backbone, context.readTreeAsValue(group, PretrainRecipe.Projector.class));
+            } catch (JacksonException e) {
+                e.prependPath(PretrainRecipe.Model.class, PROJECTOR);
+                throw e;
+            }
+        }
     }
 
     /** [x, y, z] in voxels. */

@@ -108,7 +108,8 @@ class PlanCommandTest extends CommandFixture {
                         "pretrain", folder.resolve("both.yaml").toString(), List.of())
                 .bind(PretrainRecipe.class);
         assertThat(tuning.data().size()).isEqualTo(before.data().size());
-        assertThat(tuning.model().channels()).isEqualTo(before.model().channels());
+        assertThat(tuning.model().channels())
+                .isEqualTo(before.model().backbone().channels());
         assertThat(tree.about().get("command")).contains("--weights RUN", "--set data.folds=5 --set data.fold=F");
         assertThat(out.toString()).contains("Predicted for each fold: ");
     }

@@ -77,7 +77,8 @@ class MemoryPlanTest {
     void recipesNameTheHoursOfTheirOperations(String name, int passes) {
         RecipeTree tree = RecipeTree.load("pretrain", name, List.of());
         PretrainRecipe recipe = tree.bind(PretrainRecipe.class);
-        long crop = new SwinUnetrEncoder(3, 1, recipe.model().featureSize(), SwinVersion.V2, PatchMerging.Order.MERGING)
+        long crop = new SwinUnetrEncoder(
+                        3, 1, recipe.model().backbone().featureSize(), SwinVersion.V2, PatchMerging.Order.MERGING)
                 .multiplyAdds(recipe.crop().size());
         int views = recipe.batch().volumes()
                 * (recipe.batch().randomCrops() + recipe.voco().bases());

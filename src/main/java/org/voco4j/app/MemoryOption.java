@@ -1,0 +1,21 @@
+package org.voco4j.app;
+
+import org.jspecify.annotations.Nullable;
+import org.voco4j.engine.tensor.Device;
+import org.voco4j.recipe.Resources;
+import picocli.CommandLine.Option;
+
+/** How much memory pre-training may take; a command adds it with {@code @Mixin}. */
+final class MemoryOption {
+    @Option(
+            names = "--max-memory",
+            paramLabel = "SIZE",
+            converter = MemorySize.class,
+            description = "What the process may take, such as 12G (default: half of this machine's memory)."
+                    + " Crops go through the encoder in chunks that fit.")
+    private @Nullable Long maxMemory;
+
+    Resources resources(Device device) {
+        return new Resources(device, maxMemory);
+    }
+}
