@@ -15,6 +15,7 @@ import org.voco4j.engine.nn.Role;
 import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.Backbone;
 import org.voco4j.network.SegmentationNetwork;
 import org.voco4j.volume.HuWindow;
 import org.voco4j.volume.Shape3;
@@ -164,7 +165,7 @@ public record FinetuneRecipe(
                 colours == null || colours.stream().allMatch(colour -> colour.matches("#[0-9a-fA-F]{6}")),
                 "colours must be \"#rrggbb\" for each class, not " + colours);
         require(steps >= 1, "steps must be at least 1, not " + steps);
-        model.requireSegmentation(patch.size);
+        model.requireSegmentation(patch.size.edges());
         int levels = model.channels().size();
         List<Integer> wanted = transfer.levels;
         require(
@@ -200,7 +201,7 @@ public record FinetuneRecipe(
 
     /** The network, with weights drawn from the seed; {@code classes} has the background among them. */
     SegmentationNetwork network(int classes) {
-        SegmentationNetwork network = model.segment(classes, patch.size);
+        SegmentationNetwork network = model.segment(Backbone.CHANNELS, classes, patch.size.edges());
         network.initialise(seed);
         return network;
     }

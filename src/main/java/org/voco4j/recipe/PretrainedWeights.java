@@ -19,6 +19,7 @@ import org.voco4j.engine.store.StoredTensor;
 import org.voco4j.engine.store.WeightFile;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Architecture;
+import org.voco4j.network.Backbone;
 import org.voco4j.volume.Spacing;
 
 /**
