@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.tensor.Device;
@@ -16,6 +18,7 @@ import org.voco4j.recipe.PretrainedWeights;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.RunFolder;
 import org.voco4j.recipe.SegmentationReport;
+import org.voco4j.recipe.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,6 +34,8 @@ import picocli.CommandLine.Option;
             "and summary.json (Dice, NSD and HD95 per class and scan)."
         })
 final class FinetuneCommand implements Callable<Integer> {
+    private static final Pattern FOLD = Pattern.compile("(\\d{1,4})/(\\d{1,4})");
+
     @Mixin
     private final Common common = new Common();
 
@@ -57,11 +62,19 @@ final class FinetuneCommand implements Callable<Integer> {
                             + " file. What is taken over is said. Without it training begins from scratch.")
     private @Nullable Path weights;
 
+    @Option(
+            names = "--fold",
+            paramLabel = "k/K",
+            description =
+                    "Holds out fold k of K, from 0: of the data's own folds, else of K that the patients are dealt"
+                            + " into (data.fold, data.folds). K runs hold out every scan once.")
+    private @Nullable String fold;
+
     @Override
     public Integer call() throws Exception {
         Terminal terminal = common.terminal();
         TerminalLog log = new TerminalLog(terminal);
-        RecipeTree tree = run.apply(recipe.load("finetune", "tiny", common));
+        RecipeTree tree = run.apply(recipe.load("finetune", "tiny", common).with(fold()));
         FinetuneRecipe bound = tree.bind(FinetuneRecipe.class);
         Device device = Compute.prepare(common);
         PretrainedWeights begin = weights == null ? null : PretrainedWeights.read(weights);
@@ -82,6 +95,18 @@ final class FinetuneCommand implements Callable<Integer> {
             terminal.print("Model: " + run.out().resolve("model.safetensors"));
             return ExitCode.DONE;
         }
+    }
+
+    /** What {@code --fold} says, as settings of the recipe. */
+    private List<String> fold() {
+        if (fold == null) {
+            return List.of();
+        }
+        Matcher parts = FOLD.matcher(fold);
+        if (!parts.matches()) {
+            throw new UsageException("--fold is k/K such as 0/5, not " + fold);
+        }
+        return List.of("data.fold=" + parts.group(1), "data.folds=" + parts.group(2));
     }
 
     private Map<String, Object> document(Finetune.Outcome outcome) {

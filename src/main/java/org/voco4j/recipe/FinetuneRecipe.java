@@ -3,7 +3,9 @@ package org.voco4j.recipe;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.PatchAugmentation;
 import org.voco4j.corpus.Preprocessing;
@@ -11,8 +13,10 @@ import org.voco4j.downstream.DiceCrossEntropy;
 import org.voco4j.downstream.DiceLoss;
 import org.voco4j.downstream.PatchSampler;
 import org.voco4j.downstream.SlidingWindow;
+import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Role;
 import org.voco4j.engine.optim.AdamW;
+import org.voco4j.engine.optim.RepeatedWarmupCosine;
 import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.SegmentationNetwork;
@@ -75,12 +79,17 @@ public record FinetuneRecipe(
     /** What is cut from scans. */
     public record Patch(Shape3 size, double positive, double negative, PatchSampler.Positives positives) {}
 
-    /** How much a step sees. */
-    public record Batch(int patches) {
+    /** How much a step sees: patches of one scan, of so many scans one after another. */
+    public record Batch(int patches, int accumulate) {
 
         /** Checks the group. */
         public Batch {
             require(patches >= 1, "batch.patches must be at least 1, not " + patches);
+            require(accumulate >= 1, "batch.accumulate must be at least 1, not " + accumulate);
+        }
+
+        int perStep() {
+            return patches * accumulate;
         }
     }
 
@@ -107,9 +116,32 @@ public record FinetuneRecipe(
         }
     }
 
-    /** How weights move; the encoder's learning rate is {@code lr} times {@code encoderRate}. */
+    /** How the learning rate goes. */
+    public enum Schedule {
+        /** One warm-up and one cosine over the whole run. */
+        COSINE,
+        /** That of the released scripts, whose cosine comes up again. */
+        OFFICIAL
+    }
+
+    /**
+     * How weights move; the encoder's learning rate is {@code lr} times {@code encoderRate}.
+     *
+     * @param layerDecay factor on the rate from each stage of the encoder to the one before it, the last stage having it
+     *     once: lr · encoderRate · layerDecay^(S − s) for stage s of S
+     * @param half steps after which the official schedule is at 0 for the first time; it alone needs it
+     */
     public record Optim(
-            double lr, double encoderRate, double weightDecay, double beta1, double beta2, int warmup, double clip) {
+            double lr,
+            double encoderRate,
+            double layerDecay,
+            double weightDecay,
+            double beta1,
+            double beta2,
+            int warmup,
+            Schedule schedule,
+            int half,
+            double clip) {
 
         /** Checks the group. */
         public Optim {
@@ -118,31 +150,57 @@ public record FinetuneRecipe(
                     encoderRate > 0,
                     "optim.encoderRate must be above 0, not " + encoderRate
                             + "; transfer.frozenSteps=-1 leaves the encoder as it is");
+            require(
+                    layerDecay > 0 && layerDecay <= 1,
+                    "optim.layerDecay must be above 0 and at most 1, not " + layerDecay);
+            require(
+                    schedule == Schedule.COSINE || half > warmup,
+                    "optim.half must lie above optim.warmup, " + warmup + ", not be " + half);
         }
 
-        /** Moves a network's weights, those of its encoder at a rate of their own. */
-        AdamW optimizer(Map<String, Tensor> network, Set<String> encoder) {
-            Map<String, Tensor> below = new LinkedHashMap<>(network);
-            below.keySet().retainAll(encoder);
+        /** Moves a network's weights, those of its encoder at rates of their own. */
+        AdamW optimizer(Map<String, Tensor> network, Encoder encoder) {
+            Map<Integer, Map<String, Tensor>> stages = new TreeMap<>();
             Map<String, Tensor> above = new LinkedHashMap<>(network);
-            above.keySet().removeAll(encoder);
-            return new AdamW(new AdamW.Settings(beta1, beta2, 1e-8, false))
-                    .add(below, encoderRate, weightDecay)
-                    .add(above, 1, weightDecay);
+            for (String name : encoder.weights().keySet()) {
+                Tensor weight = Objects.requireNonNull(above.remove(name));
+                stages.computeIfAbsent(layerDecay == 1 ? 0 : encoder.stage(name), stage -> new LinkedHashMap<>())
+                        .put(name, weight);
+            }
+            AdamW optimizer = new AdamW(new AdamW.Settings(beta1, beta2, 1e-8, false));
+            stages.forEach((stage, weights) ->
+                    optimizer.add(weights, encoderRate * Math.pow(layerDecay, stages.size() - stage), weightDecay));
+            return optimizer.add(above, 1, weightDecay);
         }
 
-        /** The rate over a run of so many steps. */
-        WarmupCosine schedule(int steps) {
-            return new WarmupCosine(lr, warmup, steps);
+        /** The rate of each step, counted from 0, of a run of so many. */
+        IntToDoubleFunction rate(int steps) {
+            return switch (schedule) {
+                case COSINE -> new WarmupCosine(lr, warmup, steps)::rate;
+                case OFFICIAL -> new RepeatedWarmupCosine(lr, warmup, half)::rate;
+            };
         }
     }
 
-    /** When and how a run measures itself. */
-    public record Validation(Scans scans, int every, double overlap, SlidingWindow.Blend blend, double tolerance) {
+    /**
+     * When and how a run measures itself.
+     *
+     * @param patience validations in a row without a better mean Dice after which the run ends; null never ends it
+     */
+    public record Validation(
+            Scans scans,
+            int every,
+            @Nullable Integer patience,
+            double overlap,
+            SlidingWindow.Blend blend,
+            double tolerance) {
 
         /** Checks the group. */
         public Validation {
             require(every >= 1, "validation.every must be at least 1 step, not " + every);
+            require(
+                    patience == null || patience >= 1,
+                    "validation.patience must be at least 1 validation, not " + patience);
             require(overlap >= 0 && overlap < 1, "validation.overlap must lie in [0, 1), not " + overlap);
             require(
                     tolerance >= 0 && Double.isFinite(tolerance),
@@ -163,6 +221,10 @@ public record FinetuneRecipe(
         require(
                 colours == null || colours.stream().allMatch(colour -> colour.matches("#[0-9a-fA-F]{6}")),
                 "colours must be \"#rrggbb\" for each class, not " + colours);
+        require(
+                augment.rot90() == 0 || patch.size.x() == patch.size.y(),
+                "augment.rot90 turns patches in the x–y plane, so patch.size must be the same along both, not "
+                        + patch.size + "; augment.rot90=0 turns none");
         require(steps >= 1, "steps must be at least 1, not " + steps);
         model.requireSegmentation(patch.size);
         int levels = model.channels().size();

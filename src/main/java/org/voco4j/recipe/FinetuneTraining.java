@@ -2,8 +2,11 @@ package org.voco4j.recipe;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +16,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.LabelledVolume;
 import org.voco4j.corpus.Prefetcher;
-import org.voco4j.downstream.DiceCrossEntropy;
+import org.voco4j.downstream.SegmentationLoss;
 import org.voco4j.downstream.SlidingWindow;
 import org.voco4j.engine.nn.Evaluation;
 import org.voco4j.engine.nn.LoadReport;
@@ -53,7 +56,7 @@ public final class FinetuneTraining implements AutoCloseable {
     private final SegmentationNetwork network;
     private final AdamW optimizer;
     private final @Nullable LoadReport transferred;
-    private final DiceCrossEntropy objective;
+    private final SegmentationLoss objective;
     private final SlidingWindow window;
     private final Descent descent;
     private final PatchSource source;
@@ -81,13 +84,13 @@ public final class FinetuneTraining implements AutoCloseable {
             }
             transferred = weights == null ? null : transfer(weights);
             network.to(device, DType.F32);
-            optimizer =
-                    o.optimizer(network.weights(), network.encoder().weights().keySet());
+            optimizer = o.optimizer(network.weights(), network.encoder());
         }
         objective = recipe.objective();
         window = recipe.window();
-        descent = new Descent(optimizer, network.weights().values(), o.schedule(recipe.steps()), o.clip());
-        source = new PatchSource(recipe, scans, recipe.loader().prefetch() + 1);
+        descent = new Descent(optimizer, network.weights().values(), o.rate(recipe.steps()), o.clip());
+        source = new PatchSource(
+                recipe, scans, recipe.loader().prefetch() + recipe.batch().accumulate());
     }
 
     /** Takes over what fits. All of the encoder that the file has must fit; a decoder or a classifier may be another. */
@@ -141,29 +144,36 @@ public final class FinetuneTraining implements AutoCloseable {
     }
 
     /**
-     * Next batch, forward, backward, step.
+     * Next batch, forward, backward, step; or several batches whose gradients' mean is the step's.
      *
      * @return what was measured: step, loss, dice, crossEntropy, lr, gradientNorm, seconds, cropsPerSecond, rss, time
      * @throws ArithmeticException if the loss or the gradient is no longer finite; the weights are those before
      */
     public Map<String, Double> step() throws IOException, InterruptedException {
+        int times = recipe.batch().accumulate();
         if (batches == null) {
             batches = new Prefetcher<>(
-                    source, step, recipe.loader().workers(), recipe.loader().prefetch());
+                    source,
+                    (long) step * times,
+                    recipe.loader().workers(),
+                    recipe.loader().prefetch());
         }
-        PatchSource.Batch batch = batches.next();
+        Deque<PatchSource.Batch> some = new ArrayDeque<>();
         try {
-            Map<String, Double> line = descent.step(
-                    step,
-                    recipe.batch().patches(),
-                    () -> loss(
-                            Tensor.wrap(batch.images(), shape()).to(device),
-                            Tensor.wrap(batch.classes(), shape()).to(device)),
-                    () -> {});
+            for (int i = 0; i < times; i++) {
+                some.add(batches.next());
+            }
+            Iterator<PatchSource.Batch> each = some.iterator();
+            Map<String, Double> line = descent.step(step, recipe.batch().perStep(), times, () -> {
+                PatchSource.Batch batch = each.next();
+                return loss(
+                        Tensor.wrap(batch.images(), shape()).to(device),
+                        Tensor.wrap(batch.classes(), shape()).to(device));
+            });
             step++;
             return line;
         } finally {
-            source.release(batch);
+            some.forEach(source::release);
         }
     }
 
@@ -173,7 +183,7 @@ public final class FinetuneTraining implements AutoCloseable {
     }
 
     private Loss loss(Tensor images, Tensor classes) {
-        DiceCrossEntropy.Parts parts = objective.parts(logits(images), classes);
+        SegmentationLoss.Parts parts = objective.parts(logits(images), classes);
         return new Loss(
                 parts.total(), new TreeMap<>(Map.of("dice", parts.dice(), "crossEntropy", parts.crossEntropy())));
     }

@@ -264,7 +264,7 @@ class PatchSamplerTest {
         FloatBuffer images = FloatBuffer.allocate(voxels);
         FloatBuffer targets = FloatBuffer.allocate(voxels);
         Centre centre = new Centre(SCAN.index(4, 3, 2), true); // a corner of the block: no symmetry
-        sampler(size).fill(image, labels(), centre, new View(true, false, true, 2, 0.5f), images, targets, 0);
+        sampler(size).fill(image, labels(), centre, new View(true, false, true, 0, 2, 0.5f), images, targets, 0);
         for (int i = 0; i < voxels; i++) {
             assertThat(images.get(i)).isEqualTo(targets.get(i) * 2 + 0.5f);
         }

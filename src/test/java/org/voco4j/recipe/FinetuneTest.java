@@ -84,6 +84,12 @@ class FinetuneTest {
         return RecipeTree.load("finetune", "tiny", all);
     }
 
+    private static String[] with(List<String> settings, String... more) {
+        List<String> all = new ArrayList<>(settings);
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
     /** Weights of a small pre-trained network: those of another seed, with a projector that nobody wants. */
     private static PretrainedWeights weights() {
         FinetuneRecipe other = tree("seed=7").bind(FinetuneRecipe.class);
@@ -111,14 +117,23 @@ class FinetuneTest {
     @ValueSource(ints = {0, 6}) // interrupted with the encoder frozen, and taken up again beyond
     void takenUpAgainEqualsUninterruptedBitForBitWithAnyNumberOfWorkers(int frozen)
             throws IOException, InterruptedException {
-        String set = "transfer.frozenSteps=" + frozen;
-        Finetune.Outcome whole = run("whole", false, () -> false, set, "loader.workers=1");
+        List<String> set = new ArrayList<>(List.of("transfer.frozenSteps=" + frozen));
+        if (frozen > 0) { // and with every other option that is off by default
+            set.addAll(List.of(
+                    "batch.accumulate=3",
+                    "optim.layerDecay=0.7",
+                    "optim.schedule=official",
+                    "optim.half=5",
+                    "augment.rot90=0.5",
+                    "validation.patience=9"));
+        }
+        Finetune.Outcome whole = run("whole", false, () -> false, with(set, "loader.workers=1"));
         assertThat(whole.state()).isEqualTo(Pretrain.State.FINISHED);
 
-        run("parts", false, after(5), set, "loader.workers=4");
+        run("parts", false, after(5), with(set, "loader.workers=4"));
         assertThat(folder.resolve("parts/model.safetensors")).doesNotExist();
-        run("parts", true, after(2), set, "loader.workers=0");
-        Finetune.Outcome last = run("parts", true, () -> false, set, "loader.workers=2", "loader.prefetch=1");
+        run("parts", true, after(2), with(set, "loader.workers=0"));
+        Finetune.Outcome last = run("parts", true, () -> false, with(set, "loader.workers=2", "loader.prefetch=1"));
         assertThat(last.state()).isEqualTo(Pretrain.State.FINISHED);
         assertThat(model("parts")).isEqualTo(model("whole"));
         assertThat(Files.readString(folder.resolve("parts/summary.json")))
@@ -142,6 +157,28 @@ class FinetuneTest {
                 .isEqualTo(Files.readString(folder.resolve("whole/summary.json")));
         assertThat(json("parts/run.json").path("resumes").path(0).path("step").asInt())
                 .isEqualTo(8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5}) // undisturbed, and taken up again after so many steps
+    void aRunThatFindsNothingBetterEndsEarlyAndKeepsTheBest(int interrupted) throws IOException, InterruptedException {
+        String[] hopeless = {"optim.lr=1e-30", "validation.every=2", "validation.patience=2", "checkpoint.every=3"};
+        if (interrupted > 0) {
+            run("run", false, after(interrupted), hopeless);
+        }
+        Finetune.Outcome outcome = run("run", interrupted > 0, () -> false, hopeless);
+        assertThat(outcome.state()).isEqualTo(Pretrain.State.FINISHED);
+        assertThat(outcome.steps()).isEqualTo(6); // the validation after step 2 and two that are no better
+        assertThat(json("run/run.json").path("state").asString()).isEqualTo("finished");
+        assertThat(json("run/summary.json").path("steps").asInt()).isEqualTo(6);
+        assertThat(json("run/summary.json").path("mean").path("nsd").isNumber()).isTrue();
+        assertThat(Safetensors.read(folder.resolve("run/model_best.safetensors"))
+                        .metadata())
+                .containsEntry("voco4j.steps", "2");
+        byte[] model = model("run");
+        Finetune.Outcome again = run("run", true, () -> false, hopeless);
+        assertThat(again.steps()).isEqualTo(6);
+        assertThat(model("run")).isEqualTo(model);
     }
 
     @Test
