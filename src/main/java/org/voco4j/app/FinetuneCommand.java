@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.recipe.BothGrids;
 import org.voco4j.recipe.Finetune;
 import org.voco4j.recipe.FinetuneRecipe;
 import org.voco4j.recipe.LabelledFiles;
@@ -17,7 +18,6 @@ import org.voco4j.recipe.Pretrain;
 import org.voco4j.recipe.PretrainedWeights;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.RunFolder;
-import org.voco4j.recipe.SegmentationReport;
 import org.voco4j.recipe.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,8 +30,9 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "The run folder holds config.yaml, run.json, metrics.jsonl, TensorBoard events,",
-            "progress.png, the latest and best checkpoint, and at the end model.safetensors",
-            "and summary.json (Dice, NSD and HD95 per class and scan)."
+            "progress.png, the latest and best checkpoint, model_best.safetensors, and at the end",
+            "model.safetensors, summary.json (Dice, NSD and HD95 per class and scan) and report.html",
+            "with pictures of the worst, the median and the best scan."
         })
 final class FinetuneCommand implements Callable<Integer> {
     private static final Pattern FOLD = Pattern.compile("(\\d{1,4})/(\\d{1,4})");
@@ -88,9 +89,9 @@ final class FinetuneCommand implements Callable<Integer> {
             if (outcome.state() == Pretrain.State.STOPPED) {
                 return RunEnd.stopped(terminal, outcome.steps());
             }
-            SegmentationReport report = outcome.report();
+            BothGrids report = outcome.report();
             if (report != null) {
-                terminal.print(report.sentence());
+                terminal.print(report.model().sentence());
             }
             terminal.print("Model: " + run.out().resolve("model.safetensors"));
             return ExitCode.DONE;

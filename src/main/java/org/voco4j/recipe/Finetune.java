@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.Regions;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Device;
@@ -35,6 +36,7 @@ public final class Finetune {
     private static final String BEST_MODEL = "model_best.safetensors";
     private static final String GROUP = "validation";
     private static final String DICE = GROUP + "/dice";
+    private static final String OWN_GRID = "nativeDice";
 
     /**
      * What came out.
@@ -46,7 +48,7 @@ public final class Finetune {
     public record Outcome(
             Pretrain.State state,
             int steps,
-            @Nullable SegmentationReport report,
+            @Nullable BothGrids report,
             @Nullable LoadReport transferred,
             double seconds) {}
 
@@ -104,7 +106,7 @@ public final class Finetune {
         RunRecord record = RunRecord.open(folder, RunEnvironment.facts(device), scans.digest(), recipe.seed(), log);
         begin(training, weights, record);
         int steps = recipe.steps();
-        SegmentationReport report = null;
+        BothGrids report = null;
         try (RunMetrics metrics = RunMetrics.open(folder, curves(), training.steps())) {
             if (training.steps() < steps) {
                 // The scans were all read once, so what the cache takes is taken already.
@@ -122,7 +124,7 @@ public final class Finetune {
                 Map<String, Double> seen = Map.of();
                 if (isDue(step, recipe.validation().every())) {
                     report = validate(training, weights, step == steps);
-                    seen = report.dice();
+                    seen = numbers(report);
                     pace.pause();
                 }
                 metrics.append(line, GROUP, seen);
@@ -154,6 +156,7 @@ public final class Finetune {
         AtomicFile.write(
                 folder.file("summary.json"),
                 summary(report, training.steps(), weights).toPrettyString() + "\n");
+        report(report, training, device);
         record.write("finished", training.steps());
         return new Outcome(Pretrain.State.FINISHED, training.steps(), report, training.transferred(), record.seconds());
     }
@@ -189,16 +192,42 @@ public final class Finetune {
         return enough;
     }
 
+    /** A report that cannot be drawn (a Java without fonts) must not fail a run that is done. */
+    private void report(BothGrids report, FinetuneTraining training, Device device)
+            throws IOException, InterruptedException {
+        try {
+            new FinetuneReport(recipe, scans, training, report).write(folder, curves(), device);
+        } catch (LinkageError | InternalError failure) {
+            log.warn("report.html could not be drawn: " + failure);
+        }
+    }
+
+    /** What goes into the metrics. */
+    private static Map<String, Double> numbers(BothGrids report) {
+        Map<String, Double> numbers = new LinkedHashMap<>(report.model().dice());
+        SegmentationReport own = report.own();
+        if (own != null) {
+            numbers.put(OWN_GRID, own.mean(ClassScore::dice).mean());
+        }
+        return numbers;
+    }
+
     private boolean isDue(int step, int every) {
         return step % every == 0 || step == recipe.steps();
     }
 
-    private SegmentationReport validate(
-            FinetuneTraining training, @Nullable PretrainedWeights weights, boolean surfaces)
+    private BothGrids validate(FinetuneTraining training, @Nullable PretrainedWeights weights, boolean last)
             throws IOException, InterruptedException {
-        SegmentationReport report = training.measure(validation, surfaces);
-        log.say(LOOK + training.steps() + ": " + report.sentence());
-        double dice = report.mean(ClassScore::dice).mean();
+        BothGrids report = training.measureOnBothGrids(validation, last);
+        SegmentationReport own = report.own();
+        log.say(LOOK + training.steps() + ": " + report.model().sentence()
+                + (own == null
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                "; on the scans' own grids %.3f",
+                                own.mean(ClassScore::dice).mean())));
+        double dice = report.model().mean(ClassScore::dice).mean();
         if (dice > best) {
             best = dice;
             AtomicFile.write(folder.file(Pretrain.BEST), training.state(best));
@@ -249,6 +278,7 @@ public final class Finetune {
     private CurvePlan curves() {
         List<CurvePlan.Line> dice = new ArrayList<>();
         dice.add(curve("mean", DICE));
+        dice.add(curve("own grids", GROUP + "/" + OWN_GRID));
         scans.classes().forEach(name -> dice.add(curve(name, DICE + "." + name)));
         return CurvePlan.of(
                 chart(
@@ -270,7 +300,7 @@ public final class Finetune {
         return split == null ? null : split.trainedOn(validation, scans.contents());
     }
 
-    private ObjectNode summary(SegmentationReport report, int steps, @Nullable PretrainedWeights weights) {
+    private ObjectNode summary(BothGrids report, int steps, @Nullable PretrainedWeights weights) {
         ObjectNode summary = report.toJson();
         summary.put("steps", steps);
         summary.put("scans", recipe.validation().scans().name().toLowerCase(Locale.ROOT));
@@ -292,6 +322,11 @@ public final class Finetune {
         about.put("voco4j.labels", JsonMapper.shared().writeValueAsString(recipe.labels()));
         if (recipe.colours() != null) {
             about.put("voco4j.colours", JsonMapper.shared().writeValueAsString(recipe.colours()));
+        }
+        Regions regions = scans.regions();
+        if (regions != null) {
+            about.put("voco4j.regions", JsonMapper.shared().writeValueAsString(regions.values()));
+            about.put("voco4j.regionsOrder", JsonMapper.shared().writeValueAsString(regions.order()));
         }
         about.put("voco4j.spacing", String.valueOf(data.spacing()));
         data.intensityFacts().forEach((name, value) -> about.put("voco4j." + name, value));

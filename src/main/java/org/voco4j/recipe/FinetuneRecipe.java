@@ -9,9 +9,12 @@ import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.PatchAugmentation;
 import org.voco4j.corpus.Preprocessing;
+import org.voco4j.corpus.Regions;
+import org.voco4j.downstream.DiceBinaryCrossEntropy;
 import org.voco4j.downstream.DiceCrossEntropy;
 import org.voco4j.downstream.DiceLoss;
 import org.voco4j.downstream.PatchSampler;
+import org.voco4j.downstream.SegmentationLoss;
 import org.voco4j.downstream.SlidingWindow;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Role;
@@ -29,11 +32,16 @@ import org.voco4j.volume.Spacing;
  * <p>Compact constructors refuse what can never work and name the key.
  *
  * @param labels name → values in the label maps, in the order of the classes; empty for the data's own
+ * @param regions the same of classes that overlap; empty for the data's own where labels are empty too
+ * @param regionsOrder the value that each region has in a label map of them all, later ones over earlier ones; null
+ *     if there is no such map
  * @param colours #rrggbb for each class in their order, kept in the model for whoever shows what it segments; null for none
  */
 public record FinetuneRecipe(
         Data data,
         Map<String, List<Integer>> labels,
+        Map<String, List<Integer>> regions,
+        @Nullable List<Integer> regionsOrder,
         @Nullable List<String> colours,
         Patch patch,
         PatchAugmentation augment,
@@ -109,8 +117,16 @@ public record FinetuneRecipe(
         }
     }
 
+    /** What becomes of convolutions that read the scan and were trained on scans with another number of channels. */
+    public enum Input {
+        /** They begin with weights of their own, drawn from the seed. */
+        FRESH,
+        /** Each channel gets the sum over the file's channels, divided by how many there are here. */
+        ADAPT
+    }
+
     /** What becomes of pre-trained weights; {@code network} says whose, where a file has a student and a teacher. */
-    public record Transfer(@Nullable Role network, @Nullable List<Integer> levels, int frozenSteps) {
+    public record Transfer(@Nullable Role network, @Nullable List<Integer> levels, Input input, int frozenSteps) {
 
         /** Checks the group. */
         public Transfer {
@@ -229,6 +245,13 @@ public record FinetuneRecipe(
                 colours == null || colours.stream().allMatch(colour -> colour.matches("#[0-9a-fA-F]{6}")),
                 "colours must be \"#rrggbb\" for each class, not " + colours);
         require(
+                labels.isEmpty() || regions.isEmpty(),
+                "labels name classes of which a voxel has one, regions such as overlap: name them in one of the two");
+        require(regionsOrder == null || !regions.isEmpty(), "regionsOrder is of the regions, and there are none");
+        if (!regions.isEmpty()) {
+            overlapping(regions, regionsOrder);
+        }
+        require(
                 augment.rot90() == 0 || patch.size.x() == patch.size.y(),
                 "augment.rot90 turns patches in the x–y plane, so patch.size must be the same along both, not "
                         + patch.size + "; augment.rot90=0 turns none");
@@ -261,15 +284,31 @@ public record FinetuneRecipe(
         return new SlidingWindow(patch.size, overlap, overlap, overlap, validation.blend, AIR);
     }
 
-    /** What is minimised. */
-    DiceCrossEntropy objective() {
-        return new DiceCrossEntropy(
-                new DiceLoss(loss.background, loss.squared, loss.batch, 1e-5, 1e-5), 1, loss.crossEntropy);
+    /** The regions that the recipe names; null if it names none. */
+    @Nullable
+    Regions overlapping() {
+        return regions.isEmpty() ? null : overlapping(regions, regionsOrder);
     }
 
-    /** The network, with weights drawn from the seed; {@code classes} has the background among them. */
-    SegmentationNetwork network(int channels, int classes) {
-        SegmentationNetwork network = model.segment(channels, classes, patch.size);
+    private static Regions overlapping(Map<String, List<Integer>> regions, @Nullable List<Integer> order) {
+        try {
+            return new Regions(regions, order == null ? List.of() : order);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("regions: " + e.getMessage(), e);
+        }
+    }
+
+    /** What is minimised; of regions, none of which is the background, all count. */
+    SegmentationLoss objective(@Nullable Regions overlapping) {
+        DiceLoss dice = new DiceLoss(overlapping != null || loss.background, loss.squared, loss.batch, 1e-5, 1e-5);
+        return overlapping == null
+                ? new DiceCrossEntropy(dice, 1, loss.crossEntropy)
+                : new DiceBinaryCrossEntropy(dice, 1, loss.crossEntropy, overlapping.members());
+    }
+
+    /** The network, with weights drawn from the seed; {@code outputs} are what it says of a voxel. */
+    SegmentationNetwork network(int channels, int outputs) {
+        SegmentationNetwork network = model.segment(channels, outputs, patch.size);
         network.initialise(seed);
         return network;
     }

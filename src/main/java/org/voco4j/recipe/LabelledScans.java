@@ -3,7 +3,9 @@ package org.voco4j.recipe;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.LabelledVolume;
+import org.voco4j.corpus.Regions;
 import org.voco4j.volume.LabelMap;
 
 /**
@@ -12,7 +14,9 @@ import org.voco4j.volume.LabelMap;
  * @param training names of the scans to train on, in a fixed order
  * @param heldOut names of the scans that are never trained on
  * @param channels of every scan
- * @param classes names of the classes 1, 2, …; the background has none
+ * @param classes names of the classes 1, 2, …, the background having none; or of the regions
+ * @param regions what the classes of the label maps mean where regions overlap: {@link Regions#classes}; null where classes
+ *     are classes
  * @param source makes prepared scans
  * @param digest identifies scans, labels and preparation, so that a resume on others is refused
  * @param contents name → what tells a scan's file from others; empty where there are no files
@@ -22,14 +26,15 @@ public record LabelledScans(
         List<String> heldOut,
         int channels,
         List<String> classes,
+        @Nullable Regions regions,
         Source source,
         String digest,
         Map<String, String> contents) {
 
-    /** Scans of one channel that are no files. */
+    /** Scans of one channel with classes, that are no files. */
     public LabelledScans(
             List<String> training, List<String> heldOut, List<String> classes, Source source, String digest) {
-        this(training, heldOut, 1, classes, source, digest, Map.of());
+        this(training, heldOut, 1, classes, null, source, digest, Map.of());
     }
 
     /** Copies the lists. */
@@ -49,8 +54,14 @@ public record LabelledScans(
         LabelMap truth(String name) throws IOException;
     }
 
+    /** What a network says of a voxel: a logit for each class and the background, or one for each region. */
+    int outputs() {
+        return regions == null ? classes.size() + 1 : classes.size();
+    }
+
     /** The same scans, others of them to train on: fewer labels. */
     public LabelledScans trainedOn(List<String> names) {
-        return new LabelledScans(names, heldOut, channels, classes, source, digest + " trained on " + names, contents);
+        return new LabelledScans(
+                names, heldOut, channels, classes, regions, source, digest + " trained on " + names, contents);
     }
 }

@@ -78,8 +78,7 @@ class RegionsTest {
         LabelSchema classes = regions.classes();
         assertThat(classes.names()).hasSize(2);
         assertThat(regions.ignored()).containsExactly(9);
-        Volume raw = new Volume(
-                new Shape3(2, 2, 2), Affine.identity(), new float[] {0, 1, 2, 3, 7, 9, 5, 1});
+        Volume raw = new Volume(new Shape3(2, 2, 2), Affine.identity(), new float[] {0, 1, 2, 3, 7, 9, 5, 1});
         LabelMap map = classes.apply(raw);
         List<LabelMap> masks = regions.apply(raw);
         for (int i = 0; i < 8; i++) {
@@ -88,7 +87,9 @@ class RegionsTest {
             assertThat(at == LabelSchema.IGNORE).isEqualTo(ignored);
             for (int r = 0; r < 2 && !ignored; r++) {
                 boolean inside = at > 0 && regions.members().get(at - 1).get(r);
-                assertThat(inside).as("voxel %d, region %d", i, r).isEqualTo(masks.get(r).at(i) == 1);
+                assertThat(inside)
+                        .as("voxel %d, region %d", i, r)
+                        .isEqualTo(masks.get(r).at(i) == 1);
             }
         }
         assertThat(DECATHLON.classes().values().values()).containsExactly(List.of(2), List.of(3), List.of(1));

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.assertj.core.data.Offset;
@@ -212,11 +213,20 @@ class FinetuneTest {
                         line.path("dice").asDouble()
                                 + 0.5 * line.path("crossEntropy").asDouble(),
                         within());
-        assertThat(line.path("validation").propertyNames()).containsExactly("dice", "dice.ball", "dice.box");
+        assertThat(line.path("validation").propertyNames())
+                .containsExactly("dice", "dice.ball", "dice.box", "nativeDice");
         JsonNode summary = json("run/summary.json");
         assertThat(summary.path("mean").propertyNames()).containsExactly("dice", "nsd", "hd95");
         assertThat(summary.path("classes").propertyNames()).containsExactly("ball", "box");
         assertThat(summary.path("cases").propertyNames()).containsExactly("3", "4");
+        assertThat(summary.path("native").path("mean")).isEqualTo(summary.path("mean")); // one grid
+        assertThat(folder.resolve("run/report.html"))
+                .content()
+                .contains("How well does it segment?", "ball", "box", "The worst, the median and the best scan")
+                .doesNotContain(">NaN", " NaN");
+        for (String name : List.of("worst.png", "best.png", "model_best.safetensors")) {
+            assertThat(folder.resolve("run").resolve(name)).isNotEmptyFile();
+        }
         Map<String, String> about =
                 Safetensors.read(folder.resolve("run/model.safetensors")).metadata();
         assertThat(about)
@@ -260,7 +270,7 @@ class FinetuneTest {
         Finetune.Outcome fit = run("run", one, null, false, () -> false, "validation.scans=training");
         assertThat(fit.report()).isNotNull();
         if (fit.report() != null) {
-            assertThat(fit.report().cases())
+            assertThat(fit.report().model().cases())
                     .extracting(SegmentationReport.Case::scan)
                     .containsExactly("0");
         }
@@ -287,6 +297,33 @@ class FinetuneTest {
     }
 
     @Test
+    void regionsThatOverlapAreFittedAndVoxelsToIgnoreAreNot() throws IOException, InterruptedException {
+        Finetune.Outcome fit = run(
+                "run",
+                Balls.regions(1, 0),
+                null,
+                false,
+                () -> false,
+                "validation.scans=training",
+                "patch.size=[16, 16, 16]",
+                "optim.warmup=5",
+                "validation.every=1000",
+                "loss.crossEntropy=1",
+                "model.norm=instance",
+                "steps=80");
+        BothGrids report = Objects.requireNonNull(fit.report());
+        assertThat(report.model().classes()).containsExactly("things", "box");
+        assertThat(report.model().mean(1, ClassScore::dice).mean()).isGreaterThan(0.9);
+        assertThat(report.model().mean(2, ClassScore::dice).mean()).isGreaterThan(0.9);
+        assertThat(report.own()).isEqualTo(report.model()); // one grid
+        assertThat(Safetensors.read(folder.resolve("run/model.safetensors")).metadata())
+                .containsEntry("voco4j.classes", "[\"things\",\"box\"]")
+                .containsEntry("voco4j.regions", "{\"things\":[1,2],\"box\":[2]}")
+                .containsEntry("voco4j.regionsOrder", "[1,2]");
+        assertThat(folder.resolve("run/worst.png")).isNotEmptyFile();
+    }
+
+    @Test
     void aScanIsFitted() throws IOException, InterruptedException {
         Finetune.Outcome fit = run(
                 "run",
@@ -303,8 +340,8 @@ class FinetuneTest {
                 "steps=80");
         assertThat(fit.report()).isNotNull();
         if (fit.report() != null) {
-            assertThat(fit.report().mean(1, ClassScore::dice).mean()).isGreaterThan(0.9);
-            assertThat(fit.report().mean(2, ClassScore::dice).mean()).isGreaterThan(0.9);
+            assertThat(fit.report().model().mean(1, ClassScore::dice).mean()).isGreaterThan(0.9);
+            assertThat(fit.report().model().mean(2, ClassScore::dice).mean()).isGreaterThan(0.9);
         }
     }
 }

@@ -215,7 +215,7 @@ class FinetuneTrainingTest {
         Map<String, Double> line = descent.step(0, 4, times, () -> {
             Tensor some = images.narrow(0, from[0], patches);
             SegmentationLoss.Parts loss =
-                    recipe.objective().parts(network.forward(some), classes.narrow(0, from[0], patches));
+                    recipe.objective(null).parts(network.forward(some), classes.narrow(0, from[0], patches));
             from[0] += patches;
             return new Loss(loss.total(), Map.of("dice", loss.dice()));
         });
