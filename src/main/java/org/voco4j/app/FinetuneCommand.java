@@ -4,9 +4,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.recipe.BothGrids;
 import org.voco4j.recipe.Finetune;
 import org.voco4j.recipe.FinetuneRecipe;
 import org.voco4j.recipe.LabelledFiles;
@@ -15,7 +18,7 @@ import org.voco4j.recipe.Pretrain;
 import org.voco4j.recipe.PretrainedWeights;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.RunFolder;
-import org.voco4j.recipe.SegmentationReport;
+import org.voco4j.recipe.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,10 +30,13 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "The run folder holds config.yaml, run.json, metrics.jsonl, TensorBoard events,",
-            "progress.png, the latest and best checkpoint, and at the end model.safetensors",
-            "and summary.json (Dice, NSD and HD95 per class and scan)."
+            "progress.png, the latest and best checkpoint, model_best.safetensors, and at the end",
+            "model.safetensors, summary.json (Dice, NSD and HD95 per class and scan) and report.html",
+            "with pictures of the worst, the median and the best scan."
         })
 final class FinetuneCommand implements Callable<Integer> {
+    private static final Pattern FOLD = Pattern.compile("(\\d{1,4})/(\\d{1,4})");
+
     @Mixin
     private final Common common = new Common();
 
@@ -57,11 +63,19 @@ final class FinetuneCommand implements Callable<Integer> {
                             + " file. What is taken over is said. Without it training begins from scratch.")
     private @Nullable Path weights;
 
+    @Option(
+            names = "--fold",
+            paramLabel = "k/K",
+            description =
+                    "Holds out fold k of K, from 0: of the data's own folds, else of K that the patients are dealt"
+                            + " into (data.fold, data.folds). K runs hold out every scan once.")
+    private @Nullable String fold;
+
     @Override
     public Integer call() throws Exception {
         Terminal terminal = common.terminal();
         TerminalLog log = new TerminalLog(terminal);
-        RecipeTree tree = run.apply(recipe.load("finetune", "tiny", common));
+        RecipeTree tree = run.apply(recipe.load("finetune", "tiny", common).with(fold()));
         FinetuneRecipe bound = tree.bind(FinetuneRecipe.class);
         Device device = Compute.prepare(common);
         PretrainedWeights begin = weights == null ? null : PretrainedWeights.read(weights);
@@ -75,13 +89,25 @@ final class FinetuneCommand implements Callable<Integer> {
             if (outcome.state() == Pretrain.State.STOPPED) {
                 return RunEnd.stopped(terminal, outcome.steps());
             }
-            SegmentationReport report = outcome.report();
+            BothGrids report = outcome.report();
             if (report != null) {
-                terminal.print(report.sentence());
+                terminal.print(report.model().sentence());
             }
             terminal.print("Model: " + run.out().resolve("model.safetensors"));
             return ExitCode.DONE;
         }
+    }
+
+    /** What {@code --fold} says, as settings of the recipe. */
+    private List<String> fold() {
+        if (fold == null) {
+            return List.of();
+        }
+        Matcher parts = FOLD.matcher(fold);
+        if (!parts.matches()) {
+            throw new UsageException("--fold is k/K such as 0/5, not " + fold);
+        }
+        return List.of("data.fold=" + parts.group(1), "data.folds=" + parts.group(2));
     }
 
     private Map<String, Object> document(Finetune.Outcome outcome) {

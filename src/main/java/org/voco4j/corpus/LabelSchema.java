@@ -24,7 +24,7 @@ public final class LabelSchema {
 
     static final String IGNORE_NAME = "ignore";
 
-    private static final int MOST_CLASSES = 255; // beside the background, in one byte
+    private static final int MOST_CLASSES = IGNORE - 1; // beside the background
     private static final int MOST_VALUE = 1 << 24; // whole numbers that a float holds
 
     private final Map<String, List<Integer>> values;
@@ -50,15 +50,14 @@ public final class LabelSchema {
      *
      * @param recipe name → raw values, in the order of the classes; empty for every class that the data name
      * @param named raw value → name as the data set has it ({@link LabelledSet#labels()}); 0 is the background
-     * @throws IllegalArgumentException if there is no class, more than 255, a class without a name or a value, 0 as a
+     * @throws IllegalArgumentException if there is no class, more than 254, a class without a name or a value, 0 as a
      *     class, or a value that is listed twice
      */
     public static LabelSchema of(Map<String, List<Integer>> recipe, SortedMap<Integer, String> named) {
         LabelSchema schema = new LabelSchema(recipe.isEmpty() ? inverted(named) : recipe);
         List<String> names = schema.names();
-        int most = schema.ignored.isEmpty() ? MOST_CLASSES : IGNORE - 1;
-        if (names.isEmpty() || names.size() > most) {
-            throw new IllegalArgumentException("expected 1 to " + most
+        if (names.isEmpty() || names.size() > MOST_CLASSES) {
+            throw new IllegalArgumentException("expected 1 to " + MOST_CLASSES
                     + " classes beside the background, found " + names.size()
                     + (names.isEmpty() ? " (neither the recipe nor the data name one)" : ""));
         }

@@ -1,10 +1,14 @@
 package org.voco4j.corpus;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Volume;
 import tools.jackson.databind.JsonNode;
@@ -16,21 +20,35 @@ import tools.jackson.databind.JsonNode;
  * @param values region → raw values, in the order of the regions
  * @param order the value that each region paints on the way back to one label map, later regions over earlier ones
  *     (nnU-Net's {@code regions_class_order}); empty if there is no way back
+ * @param ignored raw values of voxels to leave out of a loss; empty if there are none
  */
-public record Regions(Map<String, List<Integer>> values, List<Integer> order) {
+public record Regions(Map<String, List<Integer>> values, List<Integer> order, List<Integer> ignored) {
     private static final int MOST_VALUE = 255; // of a label map
+
+    /** Regions among which the name {@code ignore} is none: its values are the voxels to ignore. */
+    public Regions(Map<String, List<Integer>> values, List<Integer> order) {
+        this(values, order, List.of());
+    }
 
     /**
      * Copies the collections.
      *
-     * @throws IllegalArgumentException if there is no region, a region has no value, the value 0 or the name ignore, or the
+     * @throws IllegalArgumentException if there is no region, a region has no value, the value 0 or one to ignore, or the
      *     order has another length or a value that is not from 1 to 255
      */
     public Regions {
         Map<String, List<Integer>> copy = new LinkedHashMap<>();
-        values.forEach((name, raw) -> copy.put(name, List.copyOf(raw)));
+        List<Integer> ignore = new ArrayList<>(ignored);
+        values.forEach((name, raw) -> {
+            if (name.equalsIgnoreCase(LabelSchema.IGNORE_NAME)) {
+                ignore.addAll(raw);
+            } else {
+                copy.put(name, List.copyOf(raw));
+            }
+        });
         values = Collections.unmodifiableMap(copy);
         order = List.copyOf(order);
+        ignored = List.copyOf(ignore);
         if (values.isEmpty()) {
             throw new IllegalArgumentException("expected at least one region, found none");
         }
@@ -39,8 +57,9 @@ public record Regions(Map<String, List<Integer>> values, List<Integer> order) {
                 throw new IllegalArgumentException(
                         "a region needs a name and label values other than 0, found '" + name + "': " + raw);
             }
-            if (name.equalsIgnoreCase(LabelSchema.IGNORE_NAME)) {
-                throw new IllegalArgumentException("regions with an ignore label (" + raw + ") cannot be read yet");
+            if (!Collections.disjoint(raw, ignore)) {
+                throw new IllegalArgumentException(
+                        "the values " + ignore + " are to be ignored and in the region '" + name + "': " + raw);
             }
         });
         boolean painted = order.stream().allMatch(value -> value >= 1 && value <= MOST_VALUE);
@@ -77,9 +96,69 @@ public record Regions(Map<String, List<Integer>> values, List<Integer> order) {
         return read;
     }
 
+    /**
+     * The value that each region paints into one label map, later regions over earlier ones: the order or, where there is none,
+     * the first of its values that no later region has, such as 1, 2, 3 for {1, 2, 3}, {2, 3}, {3}; the numbers of the regions
+     * where one of these is no value of a label map of bytes.
+     */
+    public List<Integer> painted() {
+        if (!order.isEmpty()) {
+            return order;
+        }
+        List<List<Integer>> raw = List.copyOf(values.values());
+        List<Integer> painted = new ArrayList<>();
+        for (int region = 0; region < raw.size(); region++) {
+            Set<Integer> own = new LinkedHashSet<>(raw.get(region));
+            raw.subList(region + 1, raw.size()).forEach(own::removeAll);
+            painted.add(own.isEmpty() ? raw.get(region).get(0) : own.iterator().next());
+        }
+        return painted.stream().allMatch(value -> value >= 1 && value <= MOST_VALUE)
+                ? painted
+                : IntStream.rangeClosed(1, raw.size()).boxed().toList();
+    }
+
     /** The names of the regions, in order. */
     public List<String> names() {
         return List.copyOf(values.keySet());
+    }
+
+    /**
+     * Classes of which every voxel has one, to be stored in a byte: values that lie in the same regions are one class, in the
+     * order in which the regions name them.
+     *
+     * @throws IllegalArgumentException if there are more than 254
+     */
+    public LabelSchema classes() {
+        Map<String, List<Integer>> byRegions = new LinkedHashMap<>();
+        places().forEach((value, regions) -> byRegions
+                .computeIfAbsent(String.join(" and ", names(regions)), names -> new ArrayList<>())
+                .add(value));
+        if (!ignored.isEmpty()) {
+            byRegions.put(LabelSchema.IGNORE_NAME, ignored);
+        }
+        return LabelSchema.of(byRegions, Collections.emptySortedMap());
+    }
+
+    /** For each class 1, 2, … of {@link #classes} the regions that it lies in, counted from 0. */
+    public List<BitSet> members() {
+        return places().values().stream().distinct().toList();
+    }
+
+    /** Value → the regions that it lies in. */
+    private Map<Integer, BitSet> places() {
+        Map<Integer, BitSet> places = new LinkedHashMap<>();
+        int region = 0;
+        for (List<Integer> raw : values.values()) {
+            for (int value : raw) {
+                places.computeIfAbsent(value, v -> new BitSet()).set(region);
+            }
+            region++;
+        }
+        return places;
+    }
+
+    private List<String> names(BitSet regions) {
+        return regions.stream().mapToObj(names()::get).toList();
     }
 
     /**

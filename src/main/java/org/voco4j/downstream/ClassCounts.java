@@ -1,6 +1,7 @@
 package org.voco4j.downstream;
 
 import java.util.Arrays;
+import org.voco4j.corpus.LabelSchema;
 import org.voco4j.volume.Channels;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Volume;
@@ -12,10 +13,10 @@ import org.voco4j.volume.Volume;
  * <p>Voxels are numbered in row-major order, so the n-th is entry n of MONAI's index lists
  * ({@code map_binary_to_indices}), which take 8 bytes a voxel; the counts take 4·X bytes per class that occurs and are
  * cheap to keep for every scan of a data set. Background are the voxels of class 0 whose value lies above a threshold in
- * some channel: with the window's low end, patches are not spent on air.
+ * some channel: with the window's low end, patches are not spent on air. Voxels to ignore are of no class and no background.
  */
 public final class ClassCounts {
-    /** All classes above 0 together, where a class is asked for. */
+    /** All known classes above 0 together, where a class is asked for. */
     static final int FOREGROUND = 256;
 
     private static final int[] NONE = {0};
@@ -42,7 +43,7 @@ public final class ClassCounts {
         for (int x = 0; x < planes; x++) {
             for (int i = x * plane; i < (x + 1) * plane; i++) {
                 int label = labels.at(i);
-                if (label > 0 || isAbove(image, i, above)) {
+                if (label != LabelSchema.IGNORE && (label > 0 || isAbove(image, i, above))) {
                     before[label][x + 1]++;
                 }
             }
@@ -103,7 +104,7 @@ public final class ClassCounts {
 
     private boolean isOf(int wanted, int label, Channels image, int i) {
         return switch (wanted) {
-            case FOREGROUND -> label > 0;
+            case FOREGROUND -> label > 0 && label != LabelSchema.IGNORE;
             case 0 -> label == 0 && isAbove(image, i, above);
             default -> label == wanted;
         };

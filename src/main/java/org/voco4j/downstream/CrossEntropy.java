@@ -1,6 +1,7 @@
 package org.voco4j.downstream;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
 
@@ -21,12 +22,20 @@ public final class CrossEntropy {
      * @throws IllegalArgumentException if the shapes differ
      */
     public static Tensor of(Tensor logits, Tensor truth) {
+        return of(logits, truth, null);
+    }
+
+    /** The same over some voxels: those where {@code counted} [B, 1, X, Y, Z] is 1 and not 0; null for all. */
+    static Tensor of(Tensor logits, Tensor truth, @Nullable Tensor counted) {
         if (!Arrays.equals(logits.shape(), truth.shape())) {
             throw new IllegalArgumentException("the logits have shape " + Arrays.toString(logits.shape())
                     + ", the truth " + Arrays.toString(truth.shape()));
         }
         // A mask, not a gather: the gradient of a gather has no deterministic form on CUDA.
         Tensor chosen = Ops.logSoftmax(logits, 1).times(truth); // [B, K, X, Y, Z]
-        return chosen.sum().times(-(double) logits.size(1) / logits.count());
+        if (counted == null) {
+            return chosen.sum().times(-(double) logits.size(1) / logits.count());
+        }
+        return chosen.times(counted).sum().over(counted.sum().atLeast(1)).times(-1);
     }
 }

@@ -1,6 +1,6 @@
 package org.voco4j.downstream;
 
-import java.util.Arrays;
+import org.voco4j.corpus.LabelSchema;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
 
@@ -15,7 +15,8 @@ import org.voco4j.engine.tensor.Tensor;
  * @param diceWeight λ_D
  * @param crossEntropyWeight λ_C
  */
-public record DiceCrossEntropy(DiceLoss dice, double diceWeight, double crossEntropyWeight) {
+public record DiceCrossEntropy(DiceLoss dice, double diceWeight, double crossEntropyWeight)
+        implements SegmentationLoss {
 
     /** Both weigh 1. */
     public DiceCrossEntropy(DiceLoss dice) {
@@ -23,37 +24,25 @@ public record DiceCrossEntropy(DiceLoss dice, double diceWeight, double crossEnt
     }
 
     /**
-     * The loss with its two parts, not weighted.
-     *
-     * @param total L
-     * @param dice Dice
-     * @param crossEntropy CE
-     */
-    public record Parts(Tensor total, Tensor dice, Tensor crossEntropy) {}
-
-    /**
      * The loss.
      *
      * @param logits [B, K, X, Y, Z]
-     * @param classes [B, 1, X, Y, Z], whole numbers from 0 to K − 1 in any number format
+     * @param classes [B, 1, X, Y, Z], whole numbers from 0 to K − 1, or {@link LabelSchema#IGNORE}, in any number format
      * @return one value
      * @throws IllegalArgumentException if the classes have another shape
      */
     public Tensor of(Tensor logits, Tensor classes) {
-        return parts(logits, classes).total;
+        return parts(logits, classes).total();
     }
 
-    /** The loss as {@link #of} with its parts, each one value. */
+    @Override
     public Parts parts(Tensor logits, Tensor classes) {
-        long[] expected = logits.shape();
-        expected[1] = 1;
-        if (!Arrays.equals(classes.shape(), expected)) {
-            throw new IllegalArgumentException("the classes have shape " + Arrays.toString(classes.shape())
-                    + ", the logits want " + Arrays.toString(expected));
-        }
-        Tensor truth = Ops.oneHot(classes, logits); // [B, K, X, Y, Z]
-        Tensor overlap = dice.of(Ops.softmax(logits, 1), truth);
-        Tensor entropy = CrossEntropy.of(logits, truth);
+        SegmentationLoss.requireClasses(logits, classes);
+        Tensor counted = SegmentationLoss.counted(classes, logits.type());
+        Tensor known = counted == null ? classes : classes.to(logits.type()).times(counted);
+        Tensor truth = Ops.oneHot(known, logits); // [B, K, X, Y, Z]
+        Tensor overlap = dice.of(Ops.softmax(logits, 1), truth, counted);
+        Tensor entropy = CrossEntropy.of(logits, truth, counted);
         return new Parts(overlap.times(diceWeight).plus(entropy.times(crossEntropyWeight)), overlap, entropy);
     }
 }

@@ -1,6 +1,7 @@
 package org.voco4j.downstream;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Tensor;
 
 /**
@@ -11,7 +12,8 @@ import org.voco4j.engine.tensor.Tensor;
  *   e = 2 if squared, else 1                                    with batch, Σ_v runs over all samples too: L_k
  * </pre>
  *
- * <p>The truth may be one class per voxel or regions that overlap; p is then a softmax or a sigmoid.
+ * <p>The truth may be one class per voxel or regions that overlap; p is then a softmax or a sigmoid. Voxels that are not
+ * counted are in no sum.
  *
  * @param background whether class 0 counts
  * @param squared whether the denominator sums squares
@@ -41,11 +43,20 @@ public record DiceLoss(
      * @throws IllegalArgumentException if the shapes differ, or no class is left without the background
      */
     public Tensor of(Tensor probabilities, Tensor truth) {
-        return perClass(probabilities, truth).mean();
+        return of(probabilities, truth, null);
+    }
+
+    /** The same over some voxels: those where {@code counted} [B, 1, X, Y, Z] is 1 and not 0; null for all. */
+    Tensor of(Tensor probabilities, Tensor truth, @Nullable Tensor counted) {
+        return perClass(probabilities, truth, counted).mean();
     }
 
     /** The loss of every class: [B, K, X, Y, Z] twice → [B, K'], with batch [1, K']; K' = K or K − 1. */
     public Tensor perClass(Tensor probabilities, Tensor truth) {
+        return perClass(probabilities, truth, null);
+    }
+
+    private Tensor perClass(Tensor probabilities, Tensor truth, @Nullable Tensor counted) {
         if (!Arrays.equals(probabilities.shape(), truth.shape())) {
             throw new IllegalArgumentException("the probabilities have shape " + Arrays.toString(probabilities.shape())
                     + ", the truth " + Arrays.toString(truth.shape()));
@@ -56,12 +67,16 @@ public record DiceLoss(
             throw new IllegalArgumentException(
                     "Dice without the background needs at least 2 classes, not " + probabilities.size(1));
         }
-        Tensor p = probabilities.narrow(1, first, classes);
-        Tensor y = truth.narrow(1, first, classes);
+        Tensor p = some(probabilities.narrow(1, first, classes), counted);
+        Tensor y = some(truth.narrow(1, first, classes), counted);
         Tensor both = sum(p.times(y));
         Tensor all = squared ? sum(p.square()).plus(sum(y.square())) : sum(p).plus(sum(y));
         Tensor dice = both.times(2).plus(smoothNumerator).over(all.plus(smoothDenominator));
         return dice.times(-1).plus(1).reshape(-1, classes); // [B, K', 1, 1, 1] → [B, K']
+    }
+
+    private static Tensor some(Tensor x, @Nullable Tensor counted) {
+        return counted == null ? x : x.times(counted);
     }
 
     private Tensor sum(Tensor x) {

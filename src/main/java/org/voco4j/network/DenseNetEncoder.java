@@ -94,6 +94,13 @@ public final class DenseNetEncoder extends Encoder {
     }
 
     @Override
+    public int stage(String weight) {
+        String part = weight.split("\\.")[1]; // features.PART
+        int number = part.charAt(part.length() - 1) - '0';
+        return part.equals("norm5") ? channels.size() : number;
+    }
+
+    @Override
     public boolean mixesSamples() {
         return true;
     }

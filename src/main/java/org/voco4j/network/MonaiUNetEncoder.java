@@ -75,6 +75,15 @@ public final class MonaiUNetEncoder extends Encoder {
     }
 
     @Override
+    public int stage(String weight) {
+        int level = 0;
+        while (level + 1 < channels.size() && weight.startsWith(place(level + 1) + ".")) {
+            level++;
+        }
+        return level;
+    }
+
+    @Override
     public boolean mixesSamples() {
         return false;
     }

@@ -82,6 +82,11 @@ public final class ResNetEncoder extends Encoder {
     }
 
     @Override
+    public int stage(String weight) {
+        return weight.startsWith("layer") ? weight.charAt("layer".length()) - '0' : 0;
+    }
+
+    @Override
     public boolean mixesSamples() {
         return true;
     }

@@ -17,6 +17,8 @@ import org.voco4j.engine.tensor.Tensor;
  * maps that windows or merging do not divide are padded, unlike in MONAI's whole network, which asks for multiples of 32.
  */
 public final class SwinUnetrEncoder extends Encoder {
+    private static final String SWIN = "swinViT.";
+
     private final int features;
     private final SwinTransformer transformer;
     private final ResidualUnit encoder1;
@@ -74,6 +76,18 @@ public final class SwinUnetrEncoder extends Encoder {
     @Override
     public boolean takes(long... size) {
         return Arrays.stream(size).anyMatch(edge -> edge > 32); // one voxel is left of 32 at the coarsest level
+    }
+
+    @Override
+    public int stage(String weight) {
+        String part = weight.substring(0, weight.indexOf(".", weight.startsWith(SWIN) ? SWIN.length() : 0));
+        return switch (part) {
+            case SWIN + "patch_embed", "encoder1", "encoder2" -> 0;
+            case "encoder3" -> 1;
+            case "encoder4" -> 2;
+            case "encoder10" -> 4;
+            default -> part.charAt((SWIN + "layers").length()) - '0'; // layersN and layersNc before it
+        };
     }
 
     @Override

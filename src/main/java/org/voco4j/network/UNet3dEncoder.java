@@ -66,6 +66,11 @@ public final class UNet3dEncoder extends Encoder {
     }
 
     @Override
+    public int stage(String weight) {
+        return NAMES.indexOf(weight.substring(0, weight.indexOf('.')));
+    }
+
+    @Override
     public boolean mixesSamples() {
         return norm == FeatureNorm.BATCH;
     }

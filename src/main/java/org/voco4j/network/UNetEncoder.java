@@ -76,6 +76,11 @@ public final class UNetEncoder extends Encoder {
     }
 
     @Override
+    public int stage(String weight) {
+        return weight.startsWith(FIRST) ? 0 : Integer.parseInt(weight.substring(DOWN.length(), weight.indexOf('.')));
+    }
+
+    @Override
     public boolean mixesSamples() {
         return norm == FeatureNorm.BATCH;
     }

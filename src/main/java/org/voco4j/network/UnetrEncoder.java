@@ -94,6 +94,19 @@ public final class UnetrEncoder extends Encoder {
     }
 
     @Override
+    public int stage(String weight) {
+        if (weight.startsWith("vit.blocks.")) {
+            return 1 + Integer.parseInt(weight.split("\\.")[2]);
+        }
+        return switch (weight.substring(0, weight.indexOf('.'))) {
+            case "encoder2" -> VisionTransformer.TAPPED.get(0);
+            case "encoder3" -> VisionTransformer.TAPPED.get(1);
+            case "encoder4" -> VisionTransformer.TAPPED.get(2);
+            default -> weight.startsWith("vit.norm") ? VisionTransformer.BLOCKS : 0;
+        };
+    }
+
+    @Override
     public boolean mixesSamples() {
         return false;
     }

@@ -29,10 +29,10 @@ import org.voco4j.engine.tensor.Tensor;
  */
 final class VisionTransformer extends Module {
     static final int PATCH = 16;
+    static final int BLOCKS = 12;
+    static final List<Integer> TAPPED = List.of(4, 7, 10); // the paper says 3, 6, 9; MONAI counts from 0
 
     private static final String POSITIONS = "patch_embedding.position_embeddings";
-    private static final int BLOCKS = 12;
-    private static final List<Integer> TAPPED = List.of(4, 7, 10); // the paper says 3, 6, 9; MONAI counts from 0
 
     private final int in;
     private final List<Integer> grid;

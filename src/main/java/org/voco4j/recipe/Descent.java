@@ -4,10 +4,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.Supplier;
 import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.GradientNorm;
-import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
@@ -17,9 +17,10 @@ import org.voco4j.pretext.Loss;
  * A step down a loss, as every recipe takes it: forward, backward, clip, move, all of it measured.
  *
  * @param weights whose gradients count for the norm
+ * @param schedule the learning rate of a step, counted from 0
  * @param clip the largest norm of all gradients together; 0 never clips
  */
-record Descent(AdamW optimizer, Collection<Tensor> weights, WarmupCosine schedule, double clip) {
+record Descent(AdamW optimizer, Collection<Tensor> weights, IntToDoubleFunction schedule, double clip) {
 
     /**
      * Takes the step; everything it made is freed at its end.
@@ -32,16 +33,37 @@ record Descent(AdamW optimizer, Collection<Tensor> weights, WarmupCosine schedul
      * @throws ArithmeticException if the loss or the gradient is not finite; the weights are those before
      */
     Map<String, Double> step(int step, int crops, Supplier<Loss> forward, Runnable after) {
+        return step(step, crops, 1, forward, after);
+    }
+
+    /**
+     * The same down the mean of several losses, made one after another: equal to one loss of all their samples where that is
+     * a mean over samples, with the memory of one of them.
+     *
+     * @param times how many losses
+     */
+    Map<String, Double> step(int step, int crops, int times, Supplier<Loss> forward) {
+        return step(step, crops, times, forward, () -> {});
+    }
+
+    private Map<String, Double> step(int step, int crops, int times, Supplier<Loss> forward, Runnable after) {
         long began = System.nanoTime();
-        double rate = schedule.rate(step);
+        double rate = schedule.applyAsDouble(step);
         Map<String, Double> line = new LinkedHashMap<>();
         line.put("step", step + 1.0);
         try (Scope scope = Scope.open()) {
-            Loss loss = forward.get();
-            line.put("loss", loss.total().item());
-            loss.parts().forEach((name, part) -> line.put(name, part.item()));
-            requireFinite(line, step);
-            loss.backward();
+            for (int i = 0; i < times; i++) {
+                try (Scope one = Scope.open()) {
+                    Loss loss = forward.get();
+                    line.merge("loss", loss.total().item() / times, Double::sum);
+                    loss.parts().forEach((name, part) -> line.merge(name, part.item() / times, Double::sum));
+                    requireFinite(line, step);
+                    loss.backward();
+                }
+            }
+            if (times > 1) {
+                GradientNorm.scale(weights, 1.0 / times);
+            }
             double norm = GradientNorm.of(weights);
             line.put("lr", rate);
             line.put("gradientNorm", norm);

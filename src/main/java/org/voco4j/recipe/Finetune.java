@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.Regions;
 import org.voco4j.downstream.ModelLabels;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.store.Safetensors;
@@ -26,13 +27,17 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>After k steps the state is a function of the recipe, the data, the weights it began with and k alone, so a run that
  * was interrupted and taken up again ends with the same bits as one that was not. {@code model.safetensors} and
- * {@code summary.json} are of the last step; the state with the best mean Dice is kept as {@code checkpoint_best}.
+ * {@code summary.json} are of the last step; the state with the best mean Dice is kept as {@code checkpoint_best}, its
+ * network as {@code model_best.safetensors}.
  */
 public final class Finetune {
     /** How the line begins that tells of a look at whole scans. */
     static final String LOOK = "validation at step ";
 
+    private static final String BEST_MODEL = "model_best.safetensors";
     private static final String GROUP = "validation";
+    private static final String DICE = GROUP + "/dice";
+    private static final String OWN_GRID = "nativeDice";
 
     /**
      * What came out.
@@ -44,7 +49,7 @@ public final class Finetune {
     public record Outcome(
             Pretrain.State state,
             int steps,
-            @Nullable SegmentationReport report,
+            @Nullable BothGrids report,
             @Nullable LoadReport transferred,
             double seconds) {}
 
@@ -102,66 +107,133 @@ public final class Finetune {
         RunRecord record = RunRecord.open(folder, RunEnvironment.facts(device), scans.digest(), recipe.seed(), log);
         begin(training, weights, record);
         int steps = recipe.steps();
-        SegmentationReport report = null;
+        BothGrids report = null;
         try (RunMetrics metrics = RunMetrics.open(folder, curves(), training.steps())) {
             if (training.steps() < steps) {
                 // The scans were all read once, so what the cache takes is taken already.
                 RunForecast forecast = RunForecast.of(training.network().weights(), training::trial);
                 log.say(forecast.sentence(steps - training.steps()));
             }
-            Pace pace = new Pace(training.steps(), steps, recipe.batch().patches());
+            Pace pace = new Pace(training.steps(), steps, recipe.batch().perStep());
             boolean stopped = false;
-            while (training.steps() < steps && !stopped) {
+            boolean done = isDone(training, metrics);
+            while (!done && !stopped) {
                 Map<String, Double> line = training.step();
                 int step = training.steps();
                 pace.add(line);
                 stopped = stop.getAsBoolean();
                 Map<String, Double> seen = Map.of();
                 if (isDue(step, recipe.validation().every())) {
-                    report = validate(training);
-                    seen = report.dice();
+                    report = validate(training, weights, step == steps);
+                    seen = numbers(report);
                     pace.pause();
                 }
                 metrics.append(line, GROUP, seen);
+                done = isDone(training, metrics);
                 if (isDue(step, recipe.log().every())) {
                     pace.tell(log, line);
                 }
-                if (stopped || isDue(step, recipe.checkpoint().every())) {
+                if (stopped || done || isDue(step, recipe.checkpoint().every())) {
                     metrics.sync();
                     checkpoints.save(training.state(best));
                     record.write("running", step);
                 }
+            }
+            if (!done) {
+                record.write("stopped", training.steps());
+                return new Outcome(
+                        Pretrain.State.STOPPED, training.steps(), null, training.transferred(), record.seconds());
             }
         } catch (ArithmeticException diverged) {
             record.note("failure", String.valueOf(diverged.getMessage()));
             record.write("failed", training.steps());
             throw diverged;
         }
-        if (training.steps() < steps) {
-            record.write("stopped", training.steps());
-            return new Outcome(
-                    Pretrain.State.STOPPED, training.steps(), null, training.transferred(), record.seconds());
+        if (report == null || training.steps() < steps) { // taken up again after the last step, or ended before it
+            report = validate(training, weights, true);
         }
-        if (report == null) { // taken up again after the last step
-            report = validate(training);
+        Safetensors.write(
+                folder.file(Pretrain.MODEL), training.network().stateDict(), description(training.steps(), weights));
+        AtomicFile.write(
+                folder.file("summary.json"),
+                summary(report, training.steps(), weights).toPrettyString() + "\n");
+        report(report, training, device);
+        record.write("finished", training.steps());
+        return new Outcome(Pretrain.State.FINISHED, training.steps(), report, training.transferred(), record.seconds());
+    }
+
+    /** Whether all steps are taken, or so many validations found nothing better that none more are. */
+    private boolean isDone(FinetuneTraining training, RunMetrics metrics) {
+        Integer patience = recipe.validation().patience();
+        int step = training.steps();
+        if (step == recipe.steps() || patience == null) {
+            return step == recipe.steps();
         }
-        Safetensors.write(folder.file(Pretrain.MODEL), training.network().stateDict(), description(weights));
-        AtomicFile.write(folder.file("summary.json"), summary(report, weights).toPrettyString() + "\n");
-        record.write("finished", steps);
-        return new Outcome(Pretrain.State.FINISHED, steps, report, training.transferred(), record.seconds());
+        double[] dice = metrics.values(DICE);
+        int last = -1; // the validation that was the last to find something better
+        double most = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < dice.length; i++) {
+            if (dice[i] > most) {
+                most = dice[i];
+                last = i;
+            }
+        }
+        boolean enough = dice.length - 1 - last >= patience;
+        if (enough) {
+            log.warn(String.format(
+                    Locale.ROOT,
+                    "Ended early, after step %d of %d: the last %d validations were not better than mean Dice %.3f"
+                            + " (validation.patience); the best network is %s.",
+                    step,
+                    recipe.steps(),
+                    dice.length - 1 - last,
+                    most,
+                    BEST_MODEL));
+        }
+        return enough;
+    }
+
+    /** A report that cannot be drawn (a Java without fonts) must not fail a run that is done. */
+    private void report(BothGrids report, FinetuneTraining training, Device device)
+            throws IOException, InterruptedException {
+        try {
+            new FinetuneReport(recipe, scans, training, report).write(folder, curves(), device);
+        } catch (LinkageError | InternalError failure) {
+            log.warn("report.html could not be drawn: " + failure);
+        }
+    }
+
+    /** What goes into the metrics. */
+    private static Map<String, Double> numbers(BothGrids report) {
+        Map<String, Double> numbers = new LinkedHashMap<>(report.model().dice());
+        SegmentationReport own = report.own();
+        if (own != null) {
+            numbers.put(OWN_GRID, own.mean(ClassScore::dice).mean());
+        }
+        return numbers;
     }
 
     private boolean isDue(int step, int every) {
         return step % every == 0 || step == recipe.steps();
     }
 
-    private SegmentationReport validate(FinetuneTraining training) throws IOException, InterruptedException {
-        SegmentationReport report = training.measure(validation, training.steps() == recipe.steps());
-        log.say(LOOK + training.steps() + ": " + report.sentence());
-        double dice = report.mean(ClassScore::dice).mean();
+    private BothGrids validate(FinetuneTraining training, @Nullable PretrainedWeights weights, boolean last)
+            throws IOException, InterruptedException {
+        BothGrids report = training.measureOnBothGrids(validation, last);
+        SegmentationReport own = report.own();
+        log.say(LOOK + training.steps() + ": " + report.model().sentence()
+                + (own == null
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                "; on the scans' own grids %.3f",
+                                own.mean(ClassScore::dice).mean())));
+        double dice = report.model().mean(ClassScore::dice).mean();
         if (dice > best) {
             best = dice;
             AtomicFile.write(folder.file(Pretrain.BEST), training.state(best));
+            Safetensors.write(
+                    folder.file(BEST_MODEL), training.network().stateDict(), description(training.steps(), weights));
         }
         return report;
     }
@@ -206,8 +278,9 @@ public final class Finetune {
 
     private CurvePlan curves() {
         List<CurvePlan.Line> dice = new ArrayList<>();
-        dice.add(curve("mean", GROUP + "/dice"));
-        scans.classes().forEach(name -> dice.add(curve(name, GROUP + "/dice." + name)));
+        dice.add(curve("mean", DICE));
+        dice.add(curve("own grids", GROUP + "/" + OWN_GRID));
+        scans.classes().forEach(name -> dice.add(curve(name, DICE + "." + name)));
         return CurvePlan.of(
                 chart(
                         "Loss",
@@ -228,9 +301,9 @@ public final class Finetune {
         return split == null ? null : split.trainedOn(validation, scans.contents());
     }
 
-    private ObjectNode summary(SegmentationReport report, @Nullable PretrainedWeights weights) {
+    private ObjectNode summary(BothGrids report, int steps, @Nullable PretrainedWeights weights) {
         ObjectNode summary = report.toJson();
-        summary.put("steps", recipe.steps());
+        summary.put("steps", steps);
         summary.put("scans", recipe.validation().scans().name().toLowerCase(Locale.ROOT));
         summary.put("grid", "model");
         summary.put("toleranceMm", recipe.validation().tolerance());
@@ -239,12 +312,14 @@ public final class Finetune {
     }
 
     /** What a model file says about itself. */
-    private Map<String, String> description(@Nullable PretrainedWeights weights) {
+    private Map<String, String> description(int steps, @Nullable PretrainedWeights weights) {
         Map<String, String> about = new LinkedHashMap<>();
         about.put("format", "pt");
-        ModelLabels labels = new ModelLabels(scans.labels(), List.of(), recipe.colours());
+        Regions regions = scans.regions();
+        ModelLabels labels =
+                new ModelLabels(scans.labels(), regions == null ? List.of() : regions.painted(), recipe.colours());
         about.putAll(recipe.card(scans.channels(), labels).facts());
-        about.put("voco4j.steps", Integer.toString(recipe.steps()));
+        about.put("voco4j.steps", Integer.toString(steps));
         about.put("voco4j.pretrained", weights == null ? "none" : weights.digest());
         about.put("voco4j.note", "Research weights, not a medical device.");
         return about;

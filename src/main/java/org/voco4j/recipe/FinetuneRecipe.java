@@ -3,18 +3,25 @@ package org.voco4j.recipe;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.PatchAugmentation;
 import org.voco4j.corpus.Preprocessing;
+import org.voco4j.corpus.Regions;
+import org.voco4j.downstream.DiceBinaryCrossEntropy;
 import org.voco4j.downstream.DiceCrossEntropy;
 import org.voco4j.downstream.DiceLoss;
 import org.voco4j.downstream.ModelCard;
 import org.voco4j.downstream.ModelLabels;
 import org.voco4j.downstream.PatchSampler;
+import org.voco4j.downstream.SegmentationLoss;
 import org.voco4j.downstream.SlidingWindow;
+import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Role;
 import org.voco4j.engine.optim.AdamW;
+import org.voco4j.engine.optim.RepeatedWarmupCosine;
 import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Backbone;
@@ -28,11 +35,16 @@ import org.voco4j.volume.Spacing;
  * <p>Compact constructors refuse what can never work and name the key.
  *
  * @param labels name → values in the label maps, in the order of the classes; empty for the data's own
+ * @param regions the same of classes that overlap; empty for the data's own where labels are empty too
+ * @param regionsOrder the value that each region has in a label map of them all, later ones over earlier ones; null
+ *     if there is no such map
  * @param colours #rrggbb for each class in their order, kept in the model for whoever shows what it segments; null for none
  */
 public record FinetuneRecipe(
         Data data,
         Map<String, List<Integer>> labels,
+        Map<String, List<Integer>> regions,
+        @Nullable List<Integer> regionsOrder,
         @Nullable List<String> colours,
         Patch patch,
         PatchAugmentation augment,
@@ -85,12 +97,17 @@ public record FinetuneRecipe(
     /** What is cut from scans. */
     public record Patch(Shape3 size, double positive, double negative, PatchSampler.Positives positives) {}
 
-    /** How much a step sees. */
-    public record Batch(int patches) {
+    /** How much a step sees: patches of one scan, of so many scans one after another. */
+    public record Batch(int patches, int accumulate) {
 
         /** Checks the group. */
         public Batch {
             require(patches >= 1, "batch.patches must be at least 1, not " + patches);
+            require(accumulate >= 1, "batch.accumulate must be at least 1, not " + accumulate);
+        }
+
+        int perStep() {
+            return patches * accumulate;
         }
     }
 
@@ -103,8 +120,16 @@ public record FinetuneRecipe(
         }
     }
 
+    /** What becomes of convolutions that read the scan and were trained on scans with another number of channels. */
+    public enum Input {
+        /** They begin with weights of their own, drawn from the seed. */
+        FRESH,
+        /** Each channel gets the sum over the file's channels, divided by how many there are here. */
+        ADAPT
+    }
+
     /** What becomes of pre-trained weights; {@code network} says whose, where a file has a student and a teacher. */
-    public record Transfer(@Nullable Role network, @Nullable List<Integer> levels, int frozenSteps) {
+    public record Transfer(@Nullable Role network, @Nullable List<Integer> levels, Input input, int frozenSteps) {
 
         /** Checks the group. */
         public Transfer {
@@ -117,9 +142,32 @@ public record FinetuneRecipe(
         }
     }
 
-    /** How weights move; the encoder's learning rate is {@code lr} times {@code encoderRate}. */
+    /** How the learning rate goes. */
+    public enum Schedule {
+        /** One warm-up and one cosine over the whole run. */
+        COSINE,
+        /** That of the released scripts, whose cosine comes up again. */
+        OFFICIAL
+    }
+
+    /**
+     * How weights move; the encoder's learning rate is {@code lr} times {@code encoderRate}.
+     *
+     * @param layerDecay factor on the rate from each stage of the encoder to the one before it, the last stage having it
+     *     once: lr · encoderRate · layerDecay^(S − s) for stage s of S
+     * @param half steps after which the official schedule is at 0 for the first time; it alone needs it
+     */
     public record Optim(
-            double lr, double encoderRate, double weightDecay, double beta1, double beta2, int warmup, double clip) {
+            double lr,
+            double encoderRate,
+            double layerDecay,
+            double weightDecay,
+            double beta1,
+            double beta2,
+            int warmup,
+            Schedule schedule,
+            int half,
+            double clip) {
 
         /** Checks the group. */
         public Optim {
@@ -128,31 +176,57 @@ public record FinetuneRecipe(
                     encoderRate > 0,
                     "optim.encoderRate must be above 0, not " + encoderRate
                             + "; transfer.frozenSteps=-1 leaves the encoder as it is");
+            require(
+                    layerDecay > 0 && layerDecay <= 1,
+                    "optim.layerDecay must be above 0 and at most 1, not " + layerDecay);
+            require(
+                    schedule == Schedule.COSINE || half > warmup,
+                    "optim.half must lie above optim.warmup, " + warmup + ", not be " + half);
         }
 
-        /** Moves a network's weights, those of its encoder at a rate of their own. */
-        AdamW optimizer(Map<String, Tensor> network, Set<String> encoder) {
-            Map<String, Tensor> below = new LinkedHashMap<>(network);
-            below.keySet().retainAll(encoder);
+        /** Moves a network's weights, those of its encoder at rates of their own. */
+        AdamW optimizer(Map<String, Tensor> network, Encoder encoder) {
+            Map<Integer, Map<String, Tensor>> stages = new TreeMap<>();
             Map<String, Tensor> above = new LinkedHashMap<>(network);
-            above.keySet().removeAll(encoder);
-            return new AdamW(new AdamW.Settings(beta1, beta2, 1e-8, false))
-                    .add(below, encoderRate, weightDecay)
-                    .add(above, 1, weightDecay);
+            for (String name : encoder.weights().keySet()) {
+                Tensor weight = Objects.requireNonNull(above.remove(name));
+                stages.computeIfAbsent(layerDecay == 1 ? 0 : encoder.stage(name), stage -> new LinkedHashMap<>())
+                        .put(name, weight);
+            }
+            AdamW optimizer = new AdamW(new AdamW.Settings(beta1, beta2, 1e-8, false));
+            stages.forEach((stage, weights) ->
+                    optimizer.add(weights, encoderRate * Math.pow(layerDecay, stages.size() - stage), weightDecay));
+            return optimizer.add(above, 1, weightDecay);
         }
 
-        /** The rate over a run of so many steps. */
-        WarmupCosine schedule(int steps) {
-            return new WarmupCosine(lr, warmup, steps);
+        /** The rate of each step, counted from 0, of a run of so many. */
+        IntToDoubleFunction rate(int steps) {
+            return switch (schedule) {
+                case COSINE -> new WarmupCosine(lr, warmup, steps)::rate;
+                case OFFICIAL -> new RepeatedWarmupCosine(lr, warmup, half)::rate;
+            };
         }
     }
 
-    /** When and how a run measures itself. */
-    public record Validation(Scans scans, int every, double overlap, SlidingWindow.Blend blend, double tolerance) {
+    /**
+     * When and how a run measures itself.
+     *
+     * @param patience validations in a row without a better mean Dice after which the run ends; null never ends it
+     */
+    public record Validation(
+            Scans scans,
+            int every,
+            @Nullable Integer patience,
+            double overlap,
+            SlidingWindow.Blend blend,
+            double tolerance) {
 
         /** Checks the group. */
         public Validation {
             require(every >= 1, "validation.every must be at least 1 step, not " + every);
+            require(
+                    patience == null || patience >= 1,
+                    "validation.patience must be at least 1 validation, not " + patience);
             require(overlap >= 0 && overlap < 1, "validation.overlap must lie in [0, 1), not " + overlap);
             require(
                     tolerance >= 0 && Double.isFinite(tolerance),
@@ -173,6 +247,17 @@ public record FinetuneRecipe(
         require(
                 colours == null || colours.stream().allMatch(colour -> colour.matches("#[0-9a-fA-F]{6}")),
                 "colours must be \"#rrggbb\" for each class, not " + colours);
+        require(
+                labels.isEmpty() || regions.isEmpty(),
+                "labels name classes of which a voxel has one, regions such as overlap: name them in one of the two");
+        require(regionsOrder == null || !regions.isEmpty(), "regionsOrder is of the regions, and there are none");
+        if (!regions.isEmpty()) {
+            overlapping(regions, regionsOrder);
+        }
+        require(
+                augment.rot90() == 0 || patch.size.x() == patch.size.y(),
+                "augment.rot90 turns patches in the x–y plane, so patch.size must be the same along both, not "
+                        + patch.size + "; augment.rot90=0 turns none");
         require(steps >= 1, "steps must be at least 1, not " + steps);
         model.requireSegmentation(patch.size.edges());
         int levels = model.channels().size();
@@ -209,6 +294,10 @@ public record FinetuneRecipe(
      * @throws UsageException if the recipe names no classes
      */
     public ModelCard card(int channels) {
+        Regions overlapping = overlapping();
+        if (overlapping != null) {
+            return card(channels, new ModelLabels(overlapping.values(), overlapping.painted(), colours));
+        }
         if (labels.isEmpty()) {
             throw new UsageException("labels: the recipe does not name the classes that the weights are for");
         }
@@ -221,15 +310,31 @@ public record FinetuneRecipe(
                 model, channels, named, data.preprocessing(), patch.size, validation.overlap, validation.blend);
     }
 
-    /** What is minimised. */
-    DiceCrossEntropy objective() {
-        return new DiceCrossEntropy(
-                new DiceLoss(loss.background, loss.squared, loss.batch, 1e-5, 1e-5), 1, loss.crossEntropy);
+    /** The regions that the recipe names; null if it names none. */
+    @Nullable
+    Regions overlapping() {
+        return regions.isEmpty() ? null : overlapping(regions, regionsOrder);
     }
 
-    /** The network, with weights drawn from the seed; {@code classes} has the background among them. */
-    SegmentationNetwork network(int channels, int classes) {
-        SegmentationNetwork network = model.segment(channels, classes, patch.size.edges());
+    private static Regions overlapping(Map<String, List<Integer>> regions, @Nullable List<Integer> order) {
+        try {
+            return new Regions(regions, order == null ? List.of() : order);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("regions: " + e.getMessage(), e);
+        }
+    }
+
+    /** What is minimised; of regions, none of which is the background, all count. */
+    SegmentationLoss objective(@Nullable Regions overlapping) {
+        DiceLoss dice = new DiceLoss(overlapping != null || loss.background, loss.squared, loss.batch, 1e-5, 1e-5);
+        return overlapping == null
+                ? new DiceCrossEntropy(dice, 1, loss.crossEntropy)
+                : new DiceBinaryCrossEntropy(dice, 1, loss.crossEntropy, overlapping.members());
+    }
+
+    /** The network, with weights drawn from the seed; {@code outputs} are what it says of a voxel. */
+    SegmentationNetwork network(int channels, int outputs) {
+        SegmentationNetwork network = model.segment(channels, outputs, patch.size.edges());
         network.initialise(seed);
         return network;
     }

@@ -2,22 +2,23 @@ package org.voco4j.recipe;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
-import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.LabelledVolume;
 import org.voco4j.corpus.Prefetcher;
-import org.voco4j.downstream.DiceCrossEntropy;
+import org.voco4j.corpus.Regions;
+import org.voco4j.downstream.RegionMasks;
+import org.voco4j.downstream.SegmentationLoss;
 import org.voco4j.downstream.SlidingWindow;
 import org.voco4j.engine.nn.Evaluation;
 import org.voco4j.engine.nn.LoadReport;
-import org.voco4j.engine.nn.LoadRequest;
 import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
@@ -26,16 +27,11 @@ import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.file.AtomicFile;
-import org.voco4j.measure.ClassScore;
-import org.voco4j.measure.Confusion;
-import org.voco4j.measure.SegmentationScore;
 import org.voco4j.network.SegmentationNetwork;
-import org.voco4j.network.UNetEncoder;
 import org.voco4j.pretext.Loss;
 import org.voco4j.volume.Channels;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Shape3;
-import org.voco4j.volume.Spacing;
 
 /**
  * A segmentation network that is being fine-tuned, in memory: step by step, and measured on whole scans when asked.
@@ -46,6 +42,7 @@ import org.voco4j.volume.Spacing;
  */
 public final class FinetuneTraining implements AutoCloseable {
     private static final String KIND = "finetune";
+    private static final long FEW_VOXELS = 1L << 26; // half of a CT of 512x512x512
 
     private final FinetuneRecipe recipe;
     private final LabelledScans scans;
@@ -53,7 +50,7 @@ public final class FinetuneTraining implements AutoCloseable {
     private final SegmentationNetwork network;
     private final AdamW optimizer;
     private final @Nullable LoadReport transferred;
-    private final DiceCrossEntropy objective;
+    private final SegmentationLoss objective;
     private final SlidingWindow window;
     private final Descent descent;
     private final PatchSource source;
@@ -73,56 +70,21 @@ public final class FinetuneTraining implements AutoCloseable {
         this.device = device;
         FinetuneRecipe.Optim o = recipe.optim();
         try (Scope scope = Scope.open()) { // weights and moments stay, what was needed to draw them goes
-            network = recipe.network(scans.channels(), scans.classes().size() + 1);
+            network = recipe.network(scans.channels(), scans.outputs());
             Shape3 patch = recipe.patch().size();
             if (!network.encoder().takes(patch.x(), patch.y(), patch.z())) {
                 throw new UsageException("patch.size " + patch + " is too small for model.encoder "
                         + recipe.model().encoder() + ": one voxel would be left at its coarsest level");
             }
-            transferred = weights == null ? null : transfer(weights);
+            transferred = weights == null ? null : new WeightTransfer(recipe, scans.channels()).into(network, weights);
             network.to(device, DType.F32);
-            optimizer =
-                    o.optimizer(network.weights(), network.encoder().weights().keySet());
+            optimizer = o.optimizer(network.weights(), network.encoder());
         }
-        objective = recipe.objective();
+        objective = recipe.objective(scans.regions());
         window = recipe.window();
-        descent = new Descent(optimizer, network.weights().values(), o.schedule(recipe.steps()), o.clip());
-        source = new PatchSource(recipe, scans, recipe.loader().prefetch() + 1);
-    }
-
-    /** Takes over what fits. All of the encoder that the file has must fit; a decoder or a classifier may be another. */
-    private LoadReport transfer(PretrainedWeights weights) {
-        recipe.model().hiddenFacts().forEach(weights::requireSame);
-        Predicate<String> wanted = wanted();
-        LoadReport report;
-        String own = "; this network has " + recipe.model().facts() + ", " + weights.network(recipe.model());
-        try {
-            report = network.loadMatching(
-                    weights.tensors(),
-                    new LoadRequest(
-                            wanted,
-                            recipe.transfer().network(),
-                            scans.channels(),
-                            network.encoder().positionGrid()));
-        } catch (IllegalArgumentException nothingFits) {
-            throw new UsageException("the weights do not fit: " + nothingFits.getMessage() + own, nothingFits);
-        }
-        Set<String> encoder = network.encoder().stateDict().keySet();
-        if (report.misfits().stream().anyMatch(misfit -> encoder.contains(misfit.name()))) {
-            throw new UsageException("the weights do not fit: " + report.sentence() + own);
-        }
-        return report;
-    }
-
-    /** Which weights are asked for: all, or those of some levels of a U-Net's encoder. */
-    private Predicate<String> wanted() {
-        List<Integer> levels = recipe.transfer().levels();
-        if (levels == null || !(network.encoder() instanceof UNetEncoder encoder)) {
-            return name -> true;
-        }
-        Set<String> names = new HashSet<>();
-        levels.forEach(level -> names.addAll(encoder.weightsOf(level).keySet()));
-        return names::contains;
+        descent = new Descent(optimizer, network.weights().values(), o.rate(recipe.steps()), o.clip());
+        source = new PatchSource(
+                recipe, scans, recipe.loader().prefetch() + recipe.batch().accumulate());
     }
 
     /** What was taken over from the weights; null where there were none. */
@@ -141,29 +103,36 @@ public final class FinetuneTraining implements AutoCloseable {
     }
 
     /**
-     * Next batch, forward, backward, step.
+     * Next batch, forward, backward, step; or several batches whose gradients' mean is the step's.
      *
      * @return what was measured: step, loss, dice, crossEntropy, lr, gradientNorm, seconds, cropsPerSecond, rss, time
      * @throws ArithmeticException if the loss or the gradient is no longer finite; the weights are those before
      */
     public Map<String, Double> step() throws IOException, InterruptedException {
+        int times = recipe.batch().accumulate();
         if (batches == null) {
             batches = new Prefetcher<>(
-                    source, step, recipe.loader().workers(), recipe.loader().prefetch());
+                    source,
+                    (long) step * times,
+                    recipe.loader().workers(),
+                    recipe.loader().prefetch());
         }
-        PatchSource.Batch batch = batches.next();
+        Deque<PatchSource.Batch> some = new ArrayDeque<>();
         try {
-            Map<String, Double> line = descent.step(
-                    step,
-                    recipe.batch().patches(),
-                    () -> loss(
-                            Tensor.wrap(batch.images(), shape(scans.channels())).to(device),
-                            Tensor.wrap(batch.classes(), shape(1)).to(device)),
-                    () -> {});
+            for (int i = 0; i < times; i++) {
+                some.add(batches.next());
+            }
+            Iterator<PatchSource.Batch> each = some.iterator();
+            Map<String, Double> line = descent.step(step, recipe.batch().perStep(), times, () -> {
+                PatchSource.Batch batch = each.next();
+                return loss(
+                        Tensor.wrap(batch.images(), shape(scans.channels())).to(device),
+                        Tensor.wrap(batch.classes(), shape(1)).to(device));
+            });
             step++;
             return line;
         } finally {
-            source.release(batch);
+            some.forEach(source::release);
         }
     }
 
@@ -173,7 +142,7 @@ public final class FinetuneTraining implements AutoCloseable {
     }
 
     private Loss loss(Tensor images, Tensor classes) {
-        DiceCrossEntropy.Parts parts = objective.parts(logits(images), classes);
+        SegmentationLoss.Parts parts = objective.parts(logits(images), classes);
         return new Loss(
                 parts.total(), new TreeMap<>(Map.of("dice", parts.dice(), "crossEntropy", parts.crossEntropy())));
     }
@@ -199,8 +168,13 @@ public final class FinetuneTraining implements AutoCloseable {
         }
     }
 
-    /** The class of every voxel of a prepared scan, from overlapping windows. */
+    /** The class of every voxel of a prepared scan, from overlapping windows; of regions, one map to look at. */
     public LabelMap segment(Channels image) {
+        return segmented(image).picture();
+    }
+
+    /** What the network sees in a prepared scan, from overlapping windows. */
+    SegmentedScan segmented(Channels image) {
         Shape3 shape = image.shape();
         try (Scope scope = Scope.open();
                 Evaluation evaluation = Evaluation.of(network)) {
@@ -211,7 +185,10 @@ public final class FinetuneTraining implements AutoCloseable {
                     1); // [1, C, X, Y, Z]
             Tensor logits =
                     window.logits(scan, recipe.batch().patches(), patches -> network.forward(patches.to(device)));
-            return SlidingWindow.classes(logits, image.affine());
+            Regions regions = scans.regions();
+            return regions == null
+                    ? new SegmentedScan(List.of(SlidingWindow.classes(logits, image.affine())), List.of())
+                    : new SegmentedScan(RegionMasks.of(logits, image.affine()), regions.members());
         }
     }
 
@@ -222,26 +199,41 @@ public final class FinetuneTraining implements AutoCloseable {
      * @param surfaces whether distances of surfaces are measured too, which takes longer
      */
     public SegmentationReport measure(List<String> names, boolean surfaces) throws IOException, InterruptedException {
-        List<SegmentationReport.Case> cases = new ArrayList<>();
-        for (String name : names) {
-            LabelledVolume scan = scans.source().scan(name);
-            cases.add(new SegmentationReport.Case(name, score(segment(scan.image()), scan.labels(), surfaces)));
-        }
-        return new SegmentationReport(scans.classes(), cases);
+        return measure(names, surfaces, 0).model();
     }
 
-    private SegmentationScore score(LabelMap prediction, LabelMap truth, boolean surfaces) {
-        int count = network.classes();
-        Spacing spacing = truth.affine().spacing();
-        if (surfaces) {
-            return SegmentationScore.of(
-                    prediction, truth, count, spacing, recipe.validation().tolerance());
+    /**
+     * The same on both grids. That of the scans' files can be far finer and needs the labels as they are stored, so while
+     * a run goes on it is measured only where all these scans have few voxels there.
+     *
+     * @param last whether all is to be measured, surfaces and the scans' own grids, whatever it takes
+     */
+    BothGrids measureOnBothGrids(List<String> names, boolean last) throws IOException, InterruptedException {
+        return measure(names, last, last ? Long.MAX_VALUE : FEW_VOXELS);
+    }
+
+    private BothGrids measure(List<String> names, boolean surfaces, long mostVoxels)
+            throws IOException, InterruptedException {
+        int classes = scans.classes().size();
+        OptionalDouble tolerance =
+                surfaces ? OptionalDouble.of(recipe.validation().tolerance()) : OptionalDouble.empty();
+        List<SegmentationReport.Case> model = new ArrayList<>();
+        List<SegmentationReport.Case> own = new ArrayList<>();
+        long voxels = 0;
+        for (String name : names) {
+            LabelledVolume scan = scans.source().scan(name);
+            SegmentedScan found = segmented(scan.image());
+            model.add(new SegmentationReport.Case(name, found.score(scan.labels(), classes, tolerance)));
+            voxels += scan.back().stored().shape().voxels();
+            if (voxels <= mostVoxels) {
+                LabelMap truth = scans.source().truth(name);
+                SegmentedScan back = found.onItsOwnGrid(scan.back());
+                own.add(new SegmentationReport.Case(name, back.score(truth, classes, tolerance)));
+            }
         }
-        Confusion confusion = Confusion.of(prediction, truth, count);
-        double voxelMl = spacing.x() * spacing.y() * spacing.z() / 1000;
-        return new SegmentationScore(IntStream.range(1, count)
-                .mapToObj(label -> new ClassScore(label, confusion.overlap(label), voxelMl, Double.NaN, Double.NaN))
-                .toList());
+        return new BothGrids(
+                new SegmentationReport(scans.classes(), model),
+                own.size() < model.size() ? null : new SegmentationReport(scans.classes(), own));
     }
 
     /** Everything the next step depends on, to be written, with the best score so far. */

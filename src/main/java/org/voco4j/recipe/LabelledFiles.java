@@ -2,6 +2,7 @@ package org.voco4j.recipe;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,16 +45,20 @@ public final class LabelledFiles {
             List<Path> data, @Nullable Path groups, FinetuneRecipe recipe, @Nullable DiskCache cache, RunLog log)
             throws IOException, InterruptedException {
         LabelledSet found = FileScans.opened(() -> LabelledSet.open(data, groups));
+        Regions regions;
         LabelSchema schema;
         try {
-            schema = schema(recipe, found);
+            boolean own = recipe.labels().isEmpty() && recipe.regions().isEmpty();
+            regions = own ? found.regions() : recipe.overlapping();
+            schema = regions == null ? LabelSchema.of(recipe.labels(), found.labels()) : regions.classes();
         } catch (IllegalArgumentException e) {
             throw new UsageException("labels: " + e.getMessage(), e);
         }
+        List<String> names = regions == null ? schema.names() : regions.names();
         List<String> colours = recipe.colours();
-        if (colours != null && colours.size() != schema.names().size()) {
-            throw new UsageException("colours: expected one for each of " + String.join(", ", schema.names())
-                    + ", found " + colours.size());
+        if (colours != null && colours.size() != names.size()) {
+            throw new UsageException(
+                    "colours: expected one for each of " + String.join(", ", names) + ", found " + colours.size());
         }
         int channels = channels(found.cases());
         FileScans.tell(found.findings(), log);
@@ -70,8 +75,8 @@ public final class LabelledFiles {
         Split<LabelledCase> split = split(usable, found, recipe, log);
         List<String> training = split.training().stream().map(LabelledCase::id).toList();
         List<String> heldOut = split.heldOut().stream().map(LabelledCase::id).toList();
-        log.say("Classes: " + String.join(", ", schema.names()));
-        requireClasses(schema, training, present, log);
+        log.say((regions == null ? "Classes: " : "Regions, which may overlap: ") + String.join(", ", names));
+        requireClasses(names, classes(schema, regions), training, present, log);
         Map<String, String> contents = new LinkedHashMap<>();
         for (LabelledCase scan : usable) {
             contents.put(scan.id(), scan.content());
@@ -80,7 +85,8 @@ public final class LabelledFiles {
                 training,
                 heldOut,
                 channels,
-                schema.values(),
+                regions == null ? schema.values() : regions.values(),
+                regions,
                 new Source(store, usable, schema),
                 found.digest(),
                 contents);
@@ -120,21 +126,22 @@ public final class LabelledFiles {
         return first.isEmpty() ? 1 : first.keySet().iterator().next();
     }
 
-    /** The classes, which must be such that the loss can learn them. */
-    private static LabelSchema schema(FinetuneRecipe recipe, LabelledSet found) {
-        Regions regions = found.regions();
-        if (recipe.labels().isEmpty() && regions != null) {
-            throw new IllegalArgumentException("the data declare overlapping regions, " + regions.values()
-                    + ", which fine-tuning cannot learn yet: name classes that do not overlap in the recipe");
+    /** For each name the classes of label maps that it stands for. */
+    private static List<BitSet> classes(LabelSchema schema, @Nullable Regions regions) {
+        int count = schema.names().size();
+        List<BitSet> classes = new ArrayList<>();
+        for (int name = 0; name < (regions == null ? count : regions.names().size()); name++) {
+            BitSet own = new BitSet();
+            for (int k = 1; k <= count; k++) {
+                own.set(
+                        k,
+                        regions == null
+                                ? k == name + 1
+                                : regions.members().get(k - 1).get(name));
+            }
+            classes.add(own);
         }
-        LabelSchema schema = LabelSchema.of(recipe.labels(), found.labels());
-        if (!schema.ignored().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "the label " + schema.ignored() + " is called 'ignore', voxels to leave out of"
-                            + " the loss, which fine-tuning cannot do yet: name the classes without it in the recipe, and these"
-                            + " voxels count as background");
-        }
-        return schema;
+        return classes;
     }
 
     /** Holds out a fold, or a share of the patients. */
@@ -194,16 +201,18 @@ public final class LabelledFiles {
     }
 
     private static void requireClasses(
-            LabelSchema schema, List<String> training, Map<String, BitSet> present, RunLog log) {
+            List<String> names, List<BitSet> classes, List<String> training, Map<String, BitSet> present, RunLog log) {
         BitSet seen = new BitSet();
         training.forEach(id -> seen.or(present.getOrDefault(id, new BitSet())));
-        List<String> names = schema.names();
-        List<String> absent = names.stream()
-                .filter(name -> !seen.get(names.indexOf(name) + 1))
-                .toList();
+        List<String> absent = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            if (!seen.intersects(classes.get(i))) {
+                absent.add(names.get(i));
+            }
+        }
         if (absent.size() == names.size()) {
-            throw new UsageException("labels: no scan to train on has a voxel of any class; the values asked for are "
-                    + schema.values());
+            throw new UsageException("labels: no scan to train on has a voxel of any class, of "
+                    + String.join(", ", names) + "; voco verify says which values there are");
         }
         if (!absent.isEmpty()) {
             log.warn("No scan to train on has a voxel of " + String.join(", ", absent)

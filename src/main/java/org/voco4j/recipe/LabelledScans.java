@@ -5,7 +5,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.LabelledVolume;
+import org.voco4j.corpus.Regions;
 import org.voco4j.volume.LabelMap;
 
 /**
@@ -14,7 +16,9 @@ import org.voco4j.volume.LabelMap;
  * @param training names of the scans to train on, in a fixed order
  * @param heldOut names of the scans that are never trained on
  * @param channels of every scan
- * @param labels names of the classes 1, 2, … and their values in the label maps; the background has none
+ * @param labels names of the classes 1, 2, …, the background having none, or of the regions, and their values in the label maps
+ * @param regions what the classes of the label maps mean where regions overlap: {@link Regions#classes}; null where classes
+ *     are classes
  * @param source makes prepared scans
  * @param digest identifies scans, labels and preparation, so that a resume on others is refused
  * @param contents name → what tells a scan's file from others; empty where there are no files
@@ -24,6 +28,7 @@ public record LabelledScans(
         List<String> heldOut,
         int channels,
         Map<String, List<Integer>> labels,
+        @Nullable Regions regions,
         Source source,
         String digest,
         Map<String, String> contents) {
@@ -31,7 +36,7 @@ public record LabelledScans(
     /** Scans of one channel that are no files, whose classes have the values 1, 2, … */
     public LabelledScans(
             List<String> training, List<String> heldOut, List<String> classes, Source source, String digest) {
-        this(training, heldOut, 1, numbered(classes), source, digest, Map.of());
+        this(training, heldOut, 1, numbered(classes), null, source, digest, Map.of());
     }
 
     /** Copies the lists. */
@@ -48,7 +53,7 @@ public record LabelledScans(
         return labels;
     }
 
-    /** The names of the classes 1, 2, … */
+    /** The names of the classes 1, 2, …, or of the regions. */
     public List<String> classes() {
         return List.copyOf(labels.keySet());
     }
@@ -62,8 +67,14 @@ public record LabelledScans(
         LabelMap truth(String name) throws IOException;
     }
 
+    /** What a network says of a voxel: a logit for each class and the background, or one for each region. */
+    int outputs() {
+        return labels.size() + (regions == null ? 1 : 0);
+    }
+
     /** The same scans, others of them to train on: fewer labels. */
     public LabelledScans trainedOn(List<String> names) {
-        return new LabelledScans(names, heldOut, channels, labels, source, digest + " trained on " + names, contents);
+        return new LabelledScans(
+                names, heldOut, channels, labels, regions, source, digest + " trained on " + names, contents);
     }
 }

@@ -15,7 +15,7 @@ import org.voco4j.downstream.PatchSampler;
 import org.voco4j.engine.tensor.DirectBuffer;
 
 /**
- * Makes the patches of any step with their classes, on loader threads and without libtorch, into direct buffers that are
+ * Makes the patches of any step, or of any part of one, with their classes, on loader threads and without libtorch, into direct buffers that are
  * used again.
  *
  * <p>Which scan a step sees, where it is cut and what is done to the patches depends on the seed and the step alone.

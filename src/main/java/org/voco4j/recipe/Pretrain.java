@@ -102,7 +102,7 @@ public final class Pretrain {
         } catch (IllegalArgumentException impossible) {
             throw new UsageException(String.valueOf(impossible.getMessage()), impossible);
         }
-        this.descent = new Descent(optimizer, task.trainable().values(), o.schedule(recipe.steps()), o.clip());
+        this.descent = new Descent(optimizer, task.trainable().values(), o.schedule(recipe.steps())::rate, o.clip());
     }
 
     private LoadReport initialise(VoCo voco, PretrainedWeights weights) {

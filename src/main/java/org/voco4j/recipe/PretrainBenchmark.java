@@ -82,7 +82,7 @@ public final class PretrainBenchmark {
             throw new UsageException(String.valueOf(impossible.getMessage()), impossible);
         }
         WarmupCosine fullRateFromTheStart = new WarmupCosine(o.lr(), 0, recipe.steps());
-        descent = new Descent(optimizer, task.trainable().values(), fullRateFromTheStart, o.clip());
+        descent = new Descent(optimizer, task.trainable().values(), fullRateFromTheStart::rate, o.clip());
     }
 
     /**

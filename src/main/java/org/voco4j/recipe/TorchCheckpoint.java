@@ -6,10 +6,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
+import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.TorchState;
-import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Backbone;
 
@@ -51,7 +52,7 @@ public final class TorchCheckpoint {
             PretrainRecipe recipe = recipe("pretrain", yaml, config).bind(PretrainRecipe.class);
             PretrainRecipe.Optim o = recipe.optim();
             AdamW moving = o.optimizer(moved(tensors, state, "student."));
-            optimizer = optimizer(moving, tensors, o.schedule(recipe.steps()), step);
+            optimizer = optimizer(moving, tensors, o.schedule(recipe.steps())::rate, step);
             Module network = recipe.networks().get();
             state.putAll(constants("student.", network));
             if (recipe.voco().teacher()) {
@@ -60,11 +61,10 @@ public final class TorchCheckpoint {
         } else {
             FinetuneRecipe recipe = recipe("finetune", yaml, config).bind(FinetuneRecipe.class);
             FinetuneRecipe.Optim o = recipe.optim();
-            Module encoder = recipe.model()
+            Encoder encoder = recipe.model()
                     .encode(Backbone.CHANNELS, recipe.patch().size().edges());
-            AdamW moving =
-                    o.optimizer(moved(tensors, state, ""), encoder.weights().keySet());
-            optimizer = optimizer(moving, tensors, o.schedule(recipe.steps()), step);
+            AdamW moving = o.optimizer(moved(tensors, state, ""), encoder);
+            optimizer = optimizer(moving, tensors, o.rate(recipe.steps()), step);
             state.putAll(constants("", encoder));
         }
         Map<String, Object> tree = new LinkedHashMap<>();
@@ -99,8 +99,8 @@ public final class TorchCheckpoint {
     }
 
     private static Map<String, Object> optimizer(
-            AdamW optimizer, Map<String, Tensor> tensors, WarmupCosine schedule, int step) {
+            AdamW optimizer, Map<String, Tensor> tensors, IntToDoubleFunction rate, int step) {
         optimizer.load(RunCheckpoint.moments(tensors));
-        return TorchState.of(optimizer, schedule.rate(step));
+        return TorchState.of(optimizer, rate.applyAsDouble(step));
     }
 }

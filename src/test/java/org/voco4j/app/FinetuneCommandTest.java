@@ -29,7 +29,7 @@ class FinetuneCommandTest extends CommandFixture {
             "--set", "patch.size=[8, 8, 8]",
             "--set", "model.channels=[4, 8, 8]",
             "--threads", "1",
-            "--steps", "4");
+            "--set", "steps=4");
 
     @TempDir
     private static Path shared = Path.of("");
@@ -96,6 +96,10 @@ class FinetuneCommandTest extends CommandFixture {
                 "--data DIR/data --set labels.rib=0 | labels: the label value 0 is the background",
                 "--data DIR/data --set data.heldOut=0 | validation.scans=training validates on the scans",
                 "--data DIR/data --set patch.size=[8,8,4] | patch.size needs at least 8 voxels per axis for the 3 levels",
+                "--data DIR/data --fold 1of5 | --fold is k/K such as 0/5, not 1of5",
+                "--data DIR/data --fold 5/5 | data.fold must lie in 0…4, not 5: data.folds is 5",
+                "--data DIR/data --set patch.size=[16,8,8] --set augment.rot90=0.1 | must be the same along both, not 16x8x8",
+                "--data DIR/data --set optim.schedule=official --set optim.half=5 | optim.half must lie above optim.warmup",
                 "--data DIR/data --set transfer.levels=[3] | transfer.levels must lie in 0…2, not [3]",
                 "--data DIR/data --set patch.positives=organs | patch.positives must be one of voxels, classes",
                 "--data DIR/data --set augment.flip=2 | a probability must lie in [0, 1], not 2.0",
@@ -148,6 +152,23 @@ class FinetuneCommandTest extends CommandFixture {
         assertThat(err.toString()).contains("Cache: 0 of 3 scans were there", "Cache: 3 of 3 scans were there");
         assertThat(folder.resolve("run/model.safetensors"))
                 .hasSameBinaryContentAs(folder.resolve("first/model.safetensors"));
+    }
+
+    @Test
+    void foldsHoldOutEveryScanOnce() throws IOException {
+        List<String> heldOut = new ArrayList<>();
+        for (int k = 0; k < 3; k++) {
+            assertThat(finetune("--data DIR/data --steps 1 --fold " + k + "/3")).isEqualTo(ExitCode.DONE);
+            Path run = folder.resolve("run");
+            JsonMapper.shared()
+                    .readTree(Files.readString(run.resolve("summary.json")))
+                    .path("cases")
+                    .propertyNames()
+                    .forEach(heldOut::add);
+            assertThat(run.resolve("config.yaml")).content().contains("fold: " + k, "folds: 3");
+            Files.move(run, folder.resolve("fold" + k));
+        }
+        assertThat(heldOut).hasSize(3).doesNotHaveDuplicates();
     }
 
     @Test

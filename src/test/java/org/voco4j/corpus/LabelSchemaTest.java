@@ -55,13 +55,13 @@ class LabelSchemaTest {
                 .hasMessageContaining("0 is the background");
         assertThatThrownBy(() -> LabelSchema.of(Map.of(), NONE))
                 .hasMessageContaining("neither the recipe nor the data");
-        assertThat(LabelSchema.of(many(255), NONE)
-                        .apply(raw(255, 1, 0, 0, 0, 0, 0, 256))
+        assertThat(LabelSchema.of(many(254), NONE)
+                        .apply(raw(254, 1, 0, 0, 0, 0, 0, 255))
                         .classes())
-                .containsExactly(-1, 1, 0, 0, 0, 0, 0, 0);
-        assertThatThrownBy(() -> LabelSchema.of(many(256), NONE))
-                .hasMessageContaining("1 to 255")
-                .hasMessageContaining("found 256");
+                .containsExactly(-2, 1, 0, 0, 0, 0, 0, 0);
+        assertThatThrownBy(() -> LabelSchema.of(many(255), NONE))
+                .hasMessageContaining("1 to 254")
+                .hasMessageContaining("found 255");
     }
 
     @Test
@@ -77,8 +77,13 @@ class LabelSchemaTest {
         assertThat(recipe.apply(raw(7, 8, 1, 0, 0, 0, 0, 0)).classes()).containsExactly(-1, -1, 1, 0, 0, 0, 0, 0);
         assertThatThrownBy(() -> LabelSchema.of(organs("a", List.of(1), "ignore", List.of(1)), NONE))
                 .hasMessage("the label value 1 is listed twice, for 'a' and for 'ignore'");
-        Map<String, List<Integer>> full = many(255);
-        full.put("ignore", List.of(256));
+        Map<String, List<Integer>> full = many(254);
+        full.put("ignore", List.of(255));
+        assertThat(LabelSchema.of(full, NONE)
+                        .apply(raw(254, 255, 0, 0, 0, 0, 0, 0))
+                        .classes())
+                .startsWith(-2, -1);
+        full.put("one more", List.of(300));
         assertThatThrownBy(() -> LabelSchema.of(full, NONE)).hasMessageContaining("1 to 254");
     }
 

@@ -72,12 +72,40 @@ class RegionsTest {
     }
 
     @Test
+    void valuesInTheSameRegionsAreOneClassAndTheClassesGiveTheRegionsBack() {
+        Regions regions = new Regions(
+                Map.of("whole", List.of(1, 2, 3, 7), "core", List.of(2, 3), "ignore", List.of(9)), List.of());
+        LabelSchema classes = regions.classes();
+        assertThat(classes.names()).hasSize(2);
+        assertThat(regions.ignored()).containsExactly(9);
+        Volume raw = new Volume(new Shape3(2, 2, 2), Affine.identity(), new float[] {0, 1, 2, 3, 7, 9, 5, 1});
+        LabelMap map = classes.apply(raw);
+        List<LabelMap> masks = regions.apply(raw);
+        for (int i = 0; i < 8; i++) {
+            int at = map.at(i);
+            boolean ignored = raw.voxels()[i] == 9;
+            assertThat(at == LabelSchema.IGNORE).isEqualTo(ignored);
+            for (int r = 0; r < 2 && !ignored; r++) {
+                boolean inside = at > 0 && regions.members().get(at - 1).get(r);
+                assertThat(inside)
+                        .as("voxel %d, region %d", i, r)
+                        .isEqualTo(masks.get(r).at(i) == 1);
+            }
+        }
+        assertThat(DECATHLON.classes().values().values()).containsExactly(List.of(2), List.of(3), List.of(1));
+        assertThat(DECATHLON.classes().names()).containsExactly("TC and WT", "TC and WT and ET", "WT");
+        assertThat(BRATS_21.classes().values().values()).containsExactly(List.of(1), List.of(4), List.of(2));
+    }
+
+    @Test
     void whatAreNoRegionsIsRefused() {
         assertThatThrownBy(() -> new Regions(Map.of(), List.of())).hasMessageContaining("at least one");
         assertThatThrownBy(() -> new Regions(Map.of("a", List.of(0, 1)), List.of()))
                 .hasMessageContaining("'a': [0, 1]");
         assertThatThrownBy(() -> new Regions(Map.of("ignore", List.of(4)), List.of()))
-                .hasMessageContaining("ignore");
+                .hasMessageContaining("at least one");
+        assertThatThrownBy(() -> new Regions(Map.of("a", List.of(1, 4), "ignore", List.of(4)), List.of()))
+                .hasMessage("the values [4] are to be ignored and in the region 'a': [1, 4]");
         assertThatThrownBy(() -> new Regions(Map.of("a", List.of(1)), List.of(1, 2)))
                 .hasMessageContaining("regions_class_order, found [1, 2]");
         Volume half = new Volume(Shape3.cube(1), Affine.identity(), new float[] {0.5f});

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.voco4j.Reference;
 import org.voco4j.augment.Draws;
 import org.voco4j.augment.PatchAugmentation.View;
+import org.voco4j.corpus.LabelSchema;
 import org.voco4j.downstream.PatchSampler.Centre;
 import org.voco4j.downstream.PatchSampler.Positives;
 import org.voco4j.volume.Affine;
@@ -105,6 +106,23 @@ class PatchSamplerTest {
         LabelMap none = new LabelMap(scan, Affine.identity(), new byte[(int) scan.voxels()]);
         sampler.fill(image(scan), none, new Centre(voxel, true), View.IDENTITY, images, targets, 0);
         assertThat(images.array()).isEqualTo(expected);
+    }
+
+    @Test
+    void noPatchIsCentredOnAVoxelToIgnore() {
+        byte[] classes = labels().classes().clone();
+        for (int i = 0; i < classes.length; i += 2) {
+            classes[i] = (byte) LabelSchema.IGNORE;
+        }
+        LabelMap labels = new LabelMap(SCAN, Affine.identity(), classes);
+        ClassCounts counts = ClassCounts.of(image(SCAN), labels, Float.NEGATIVE_INFINITY);
+        assertThat(counts.count(0) + counts.count(ClassCounts.FOREGROUND)).isEqualTo(classes.length / 2);
+        assertThat(counts.present()).doesNotContain(LabelSchema.IGNORE);
+        PatchSampler sampler = sampler(Shape3.cube(4));
+        for (int i = 0; i < 200; i++) {
+            int voxel = sampler.draw(counts, image(SCAN), labels, Draws.of(i)).voxel();
+            assertThat(labels.at(voxel)).isNotEqualTo(LabelSchema.IGNORE);
+        }
     }
 
     @Test
@@ -281,7 +299,7 @@ class PatchSamplerTest {
         FloatBuffer images = FloatBuffer.allocate(voxels);
         FloatBuffer targets = FloatBuffer.allocate(voxels);
         Centre centre = new Centre(SCAN.index(4, 3, 2), true); // a corner of the block: no symmetry
-        sampler(size).fill(image, labels(), centre, new View(true, false, true, 2, 0.5f), images, targets, 0);
+        sampler(size).fill(image, labels(), centre, new View(true, false, true, 0, 2, 0.5f), images, targets, 0);
         for (int i = 0; i < voxels; i++) {
             assertThat(images.get(i)).isEqualTo(targets.get(i) * 2 + 0.5f);
         }

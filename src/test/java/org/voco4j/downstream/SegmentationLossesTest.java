@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import static org.voco4j.Tensors.assertClose;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.Reference;
 import org.voco4j.Tensors;
+import org.voco4j.corpus.LabelSchema;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
@@ -111,6 +113,37 @@ class SegmentationLossesTest {
         assertThatThrownBy(() -> DiceLoss.plain().of(logits, classes)).hasMessageContaining("truth [2, 1, 8, 10, 6]");
         assertThatThrownBy(() -> DiceLoss.withoutBackground().of(classes, classes))
                 .hasMessageContaining("at least 2 classes, not 1");
+    }
+
+    @Test
+    void voxelsToIgnoreCountInNoSum() {
+        // The voxels of the last three planes are to be ignored: what is left is the same loss of a smaller patch.
+        Tensor some = classes.to(DType.F64).copy();
+        some.narrow(2, 5, 3).copyInPlace(Tensor.of(new double[] {LabelSchema.IGNORE}, 1));
+        for (DiceCrossEntropy loss : List.of(
+                new DiceCrossEntropy(DiceLoss.plain()),
+                new DiceCrossEntropy(new DiceLoss(false, true, true, 0, 1e-6), 0.7, 1.3))) {
+            Tensor whole = logits();
+            Tensor part = logits().detach().narrow(2, 0, 5).copy().requireGradient(true);
+            assertSameOnTheRest(loss.of(whole, some), whole, loss.of(part, classes.narrow(2, 0, 5)), part);
+        }
+        assertThat(new DiceCrossEntropy(DiceLoss.plain())
+                        .of(logits(), classes.times(0).plus(LabelSchema.IGNORE))
+                        .item())
+                .isZero();
+    }
+
+    private static void assertSameOnTheRest(Tensor masked, Tensor logits, Tensor rest, Tensor logitsOfRest) {
+        assertThat(masked.item()).isCloseTo(rest.item(), within(1e-12));
+        masked.backward();
+        rest.backward();
+        Tensor slope = Objects.requireNonNull(logits.gradient());
+        assertClose(
+                slope.narrow(2, 0, 5),
+                Objects.requireNonNull(logitsOfRest.gradient()).toDoubles(),
+                1e-12,
+                "gradient");
+        assertThat(slope.narrow(2, 5, 3).norm().item()).isZero();
     }
 
     @Test

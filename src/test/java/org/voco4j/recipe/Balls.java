@@ -1,9 +1,14 @@
 package org.voco4j.recipe;
 
+import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.voco4j.corpus.LabelSchema;
 import org.voco4j.corpus.LabelledVolume;
+import org.voco4j.corpus.Regions;
 import org.voco4j.corpus.WayBack;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Box;
@@ -18,6 +23,42 @@ final class Balls {
     private static final Shape3 SHAPE = new Shape3(24, 22, 20);
 
     private Balls() {}
+
+    /** The same whose classes mean regions that overlap: both things, and the box; the lowest planes are to be ignored. */
+    static LabelledScans regions(int training, int heldOut) {
+        LabelledScans plain = scans(training, heldOut);
+        Map<String, List<Integer>> values = new LinkedHashMap<>();
+        values.put("things", List.of(1, 2));
+        values.put("box", List.of(2));
+        return new LabelledScans(
+                plain.training(),
+                plain.heldOut(),
+                1,
+                values,
+                new Regions(values, List.of(1, 2)),
+                new LabelledScans.Source() {
+                    @Override
+                    public LabelledVolume scan(String name) throws IOException, InterruptedException {
+                        LabelledVolume scan = plain.source().scan(name);
+                        byte[] classes = scan.labels().classes();
+                        for (int i = 0; i < classes.length; i++) {
+                            classes[i] = i % SHAPE.z() < 3 ? (byte) LabelSchema.IGNORE : classes[i];
+                        }
+                        return scan;
+                    }
+
+                    @Override
+                    public LabelMap truth(String name) throws IOException {
+                        try {
+                            return scan(name).labels();
+                        } catch (InterruptedException never) {
+                            throw new IOException(never);
+                        }
+                    }
+                },
+                "regions of balls " + training + " " + heldOut,
+                Map.of());
+    }
 
     /** Scans named 0, 1, …: first those to train on, then those held out. */
     static LabelledScans scans(int training, int heldOut) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.assertj.core.data.Offset;
@@ -84,6 +85,12 @@ class FinetuneTest {
         return RecipeTree.load("finetune", "tiny", all);
     }
 
+    private static String[] with(List<String> settings, String... more) {
+        List<String> all = new ArrayList<>(settings);
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
     /** Weights of a small pre-trained network: those of another seed, with a projector that nobody wants. */
     private static PretrainedWeights weights() {
         FinetuneRecipe other = tree("seed=7").bind(FinetuneRecipe.class);
@@ -111,14 +118,23 @@ class FinetuneTest {
     @ValueSource(ints = {0, 6}) // interrupted with the encoder frozen, and taken up again beyond
     void takenUpAgainEqualsUninterruptedBitForBitWithAnyNumberOfWorkers(int frozen)
             throws IOException, InterruptedException {
-        String set = "transfer.frozenSteps=" + frozen;
-        Finetune.Outcome whole = run("whole", false, () -> false, set, "loader.workers=1");
+        List<String> set = new ArrayList<>(List.of("transfer.frozenSteps=" + frozen));
+        if (frozen > 0) { // and with every other option that is off by default
+            set.addAll(List.of(
+                    "batch.accumulate=3",
+                    "optim.layerDecay=0.7",
+                    "optim.schedule=official",
+                    "optim.half=5",
+                    "augment.rot90=0.5",
+                    "validation.patience=9"));
+        }
+        Finetune.Outcome whole = run("whole", false, () -> false, with(set, "loader.workers=1"));
         assertThat(whole.state()).isEqualTo(Pretrain.State.FINISHED);
 
-        run("parts", false, after(5), set, "loader.workers=4");
+        run("parts", false, after(5), with(set, "loader.workers=4"));
         assertThat(folder.resolve("parts/model.safetensors")).doesNotExist();
-        run("parts", true, after(2), set, "loader.workers=0");
-        Finetune.Outcome last = run("parts", true, () -> false, set, "loader.workers=2", "loader.prefetch=1");
+        run("parts", true, after(2), with(set, "loader.workers=0"));
+        Finetune.Outcome last = run("parts", true, () -> false, with(set, "loader.workers=2", "loader.prefetch=1"));
         assertThat(last.state()).isEqualTo(Pretrain.State.FINISHED);
         assertThat(model("parts")).isEqualTo(model("whole"));
         assertThat(Files.readString(folder.resolve("parts/summary.json")))
@@ -142,6 +158,28 @@ class FinetuneTest {
                 .isEqualTo(Files.readString(folder.resolve("whole/summary.json")));
         assertThat(json("parts/run.json").path("resumes").path(0).path("step").asInt())
                 .isEqualTo(8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5}) // undisturbed, and taken up again after so many steps
+    void aRunThatFindsNothingBetterEndsEarlyAndKeepsTheBest(int interrupted) throws IOException, InterruptedException {
+        String[] hopeless = {"optim.lr=1e-30", "validation.every=2", "validation.patience=2", "checkpoint.every=3"};
+        if (interrupted > 0) {
+            run("run", false, after(interrupted), hopeless);
+        }
+        Finetune.Outcome outcome = run("run", interrupted > 0, () -> false, hopeless);
+        assertThat(outcome.state()).isEqualTo(Pretrain.State.FINISHED);
+        assertThat(outcome.steps()).isEqualTo(6); // the validation after step 2 and two that are no better
+        assertThat(json("run/run.json").path("state").asString()).isEqualTo("finished");
+        assertThat(json("run/summary.json").path("steps").asInt()).isEqualTo(6);
+        assertThat(json("run/summary.json").path("mean").path("nsd").isNumber()).isTrue();
+        assertThat(Safetensors.read(folder.resolve("run/model_best.safetensors"))
+                        .metadata())
+                .containsEntry("voco4j.steps", "2");
+        byte[] model = model("run");
+        Finetune.Outcome again = run("run", true, () -> false, hopeless);
+        assertThat(again.steps()).isEqualTo(6);
+        assertThat(model("run")).isEqualTo(model);
     }
 
     @Test
@@ -175,11 +213,20 @@ class FinetuneTest {
                         line.path("dice").asDouble()
                                 + 0.5 * line.path("crossEntropy").asDouble(),
                         within());
-        assertThat(line.path("validation").propertyNames()).containsExactly("dice", "dice.ball", "dice.box");
+        assertThat(line.path("validation").propertyNames())
+                .containsExactly("dice", "dice.ball", "dice.box", "nativeDice");
         JsonNode summary = json("run/summary.json");
         assertThat(summary.path("mean").propertyNames()).containsExactly("dice", "nsd", "hd95");
         assertThat(summary.path("classes").propertyNames()).containsExactly("ball", "box");
         assertThat(summary.path("cases").propertyNames()).containsExactly("3", "4");
+        assertThat(summary.path("native").path("mean")).isEqualTo(summary.path("mean")); // one grid
+        assertThat(folder.resolve("run/report.html"))
+                .content()
+                .contains("How well does it segment?", "ball", "box", "The worst, the median and the best scan")
+                .doesNotContain(">NaN", " NaN");
+        for (String name : List.of("worst.png", "best.png", "model_best.safetensors")) {
+            assertThat(folder.resolve("run").resolve(name)).isNotEmptyFile();
+        }
         Map<String, String> about =
                 Safetensors.read(folder.resolve("run/model.safetensors")).metadata();
         assertThat(about)
@@ -223,7 +270,7 @@ class FinetuneTest {
         Finetune.Outcome fit = run("run", one, null, false, () -> false, "validation.scans=training");
         assertThat(fit.report()).isNotNull();
         if (fit.report() != null) {
-            assertThat(fit.report().cases())
+            assertThat(fit.report().model().cases())
                     .extracting(SegmentationReport.Case::scan)
                     .containsExactly("0");
         }
@@ -250,6 +297,33 @@ class FinetuneTest {
     }
 
     @Test
+    void regionsThatOverlapAreFittedAndVoxelsToIgnoreAreNot() throws IOException, InterruptedException {
+        Finetune.Outcome fit = run(
+                "run",
+                Balls.regions(1, 0),
+                null,
+                false,
+                () -> false,
+                "validation.scans=training",
+                "patch.size=[16, 16, 16]",
+                "optim.warmup=5",
+                "validation.every=1000",
+                "loss.crossEntropy=1",
+                "model.norm=instance",
+                "steps=80");
+        BothGrids report = Objects.requireNonNull(fit.report());
+        assertThat(report.model().classes()).containsExactly("things", "box");
+        assertThat(report.model().mean(1, ClassScore::dice).mean()).isGreaterThan(0.9);
+        assertThat(report.model().mean(2, ClassScore::dice).mean()).isGreaterThan(0.9);
+        assertThat(report.own()).isEqualTo(report.model()); // one grid
+        assertThat(Safetensors.read(folder.resolve("run/model.safetensors")).metadata())
+                .containsEntry("voco4j.classes", "[\"things\",\"box\"]")
+                .containsEntry("voco4j.regions", "{\"things\":[1,2],\"box\":[2]}")
+                .containsEntry("voco4j.regionsOrder", "[1,2]");
+        assertThat(folder.resolve("run/worst.png")).isNotEmptyFile();
+    }
+
+    @Test
     void aScanIsFitted() throws IOException, InterruptedException {
         Finetune.Outcome fit = run(
                 "run",
@@ -266,8 +340,8 @@ class FinetuneTest {
                 "steps=80");
         assertThat(fit.report()).isNotNull();
         if (fit.report() != null) {
-            assertThat(fit.report().mean(1, ClassScore::dice).mean()).isGreaterThan(0.9);
-            assertThat(fit.report().mean(2, ClassScore::dice).mean()).isGreaterThan(0.9);
+            assertThat(fit.report().model().mean(1, ClassScore::dice).mean()).isGreaterThan(0.9);
+            assertThat(fit.report().model().mean(2, ClassScore::dice).mean()).isGreaterThan(0.9);
         }
     }
 }

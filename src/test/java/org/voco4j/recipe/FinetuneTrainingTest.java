@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -17,12 +18,17 @@ import org.assertj.core.data.Offset;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.voco4j.Tensors;
+import org.voco4j.downstream.SegmentationLoss;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.nn.Module;
+import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
+import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.SegmentationNetwork;
+import org.voco4j.pretext.Loss;
 
 class FinetuneTrainingTest {
     private static final LabelledScans SCANS = Balls.scans(2, 1);
@@ -146,6 +152,82 @@ class FinetuneTrainingTest {
             }
         }
         assertThat(moved[1] / moved[0]).isCloseTo(0.25, Offset.offset(1e-3));
+    }
+
+    @Test
+    void everyStageOfTheEncoderHasItsRate() throws IOException, InterruptedException {
+        Map<String, double[]> moved = new LinkedHashMap<>();
+        for (double decay : new double[] {1, 0.5}) {
+            try (FinetuneTraining training = training(
+                    recipe(
+                            "optim.layerDecay=" + decay,
+                            "optim.weightDecay=0.0",
+                            "optim.lr=1e-4",
+                            "optim.encoderRate=1"),
+                    null)) {
+                Map<String, float[]> before = values(training.network().weights());
+                training.step();
+                values(training.network().weights()).forEach((name, after) -> {
+                    double[] both = moved.computeIfAbsent(name, n -> new double[2]);
+                    float[] was = Objects.requireNonNull(before.get(name));
+                    for (int w = 0; w < after.length; w++) {
+                        both[decay == 1 ? 0 : 1] += Math.abs(after[w] - was[w]);
+                    }
+                });
+            }
+        }
+        Map.of(
+                        "conv_0.conv_0.conv.weight", 0.125,
+                        "down_1.convs.conv_0.conv.weight", 0.25,
+                        "down_2.convs.conv_1.conv.weight", 0.5,
+                        "final_conv.weight", 1.0)
+                .forEach((name, factor) -> {
+                    double[] both = Objects.requireNonNull(moved.get(name));
+                    assertThat(both[1] / both[0]).as(name).isCloseTo(factor, Offset.offset(2e-3));
+                });
+    }
+
+    /** The losses are means over patches, so two scans after one another are a batch of both. */
+    @Test
+    void gradientsGatheredOverScansAreThoseOfOneBatchOfThemAll() {
+        FinetuneRecipe recipe = recipe("loss.batch=false", "loss.crossEntropy=1");
+        SegmentationNetwork network = recipe.network(1, 3);
+        network.to(Device.CPU, DType.F64);
+        SplittableRandom random = new SplittableRandom(5);
+        double[] values = random.doubles(4 * 16 * 16 * 16).toArray();
+        Tensor images = Tensor.of(values, 4, 1, 16, 16, 16);
+        Tensor classes = Ops.isAbove(images, 0.3).plus(Ops.isAbove(images, 0.8));
+        Map<String, Double> whole = gradients(recipe, network, images, classes, 1);
+        Map<String, Double> parts = gradients(recipe, network, images, classes, 2);
+        assertThat(parts.keySet()).isEqualTo(whole.keySet());
+        whole.forEach((name, value) ->
+                assertThat(parts.get(name)).as(name).isCloseTo(value, Offset.offset(1e-12 + 1e-10 * Math.abs(value))));
+    }
+
+    /** What a step of so many parts measures, and the norm of every weight's gradient before the weights move. */
+    private static Map<String, Double> gradients(
+            FinetuneRecipe recipe, SegmentationNetwork network, Tensor images, Tensor classes, int times) {
+        Map<String, Double> found = new LinkedHashMap<>();
+        AdamW optimizer = new AdamW(new AdamW.Settings(0.9, 0.999, 1e-8, false)).add(network.weights(), 1, 0);
+        Descent descent = new Descent(optimizer, network.weights().values(), step -> 0, 0);
+        long patches = images.size(0) / times;
+        long[] from = {0};
+        Map<String, Double> line = descent.step(0, 4, times, () -> {
+            Tensor some = images.narrow(0, from[0], patches);
+            SegmentationLoss.Parts loss =
+                    recipe.objective(null).parts(network.forward(some), classes.narrow(0, from[0], patches));
+            from[0] += patches;
+            return new Loss(loss.total(), Map.of("dice", loss.dice()));
+        });
+        optimizer.state().forEach((name, moment) -> {
+            if (name.endsWith("exp_avg")) {
+                found.put(name, moment.norm().item());
+            }
+        });
+        List.of("loss", "dice", "gradientNorm")
+                .forEach(name -> found.put(name, Objects.requireNonNull(line.get(name))));
+        optimizer.close();
+        return found;
     }
 
     @Test

@@ -8,18 +8,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.voco4j.corpus.LabelSchema;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.volume.Affine;
+import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.format.Nifti;
 
-/** Folds, and what fine-tuning cannot learn from yet. */
+/** Folds, regions, and voxels to ignore. */
 class LabelledFilesTest {
     private static final Shape3 SHAPE = new Shape3(20, 20, 20);
 
@@ -87,16 +91,44 @@ class LabelledFilesTest {
     }
 
     @Test
-    void whatTheLossCannotLearnYetIsRefusedInWords() throws IOException, InterruptedException {
-        about("{\"background\": 0, \"whole\": [1, 2, 3], \"core\": [2, 3]}", ", \"regions_class_order\": [1, 2]");
-        assertThatThrownBy(this::open)
+    void regionsAreThoseOfTheDataOrOfTheRecipe() throws IOException, InterruptedException {
+        about(
+                "{\"background\": 0, \"whole\": [1, 2], \"core\": [2], \"ignore\": 3}",
+                ", \"regions_class_order\": [1, 2]");
+        LabelledScans data = open();
+        assertThat(data.classes()).containsExactly("whole", "core");
+        assertThat(data.outputs()).isEqualTo(2);
+        assertThat(Objects.requireNonNull(data.regions()).order()).containsExactly(1, 2);
+        LabelMap labels = data.source().scan(data.training().get(0)).labels();
+        assertThat(IntStream.range(0, labels.classes().length)
+                        .map(labels::at)
+                        .distinct()
+                        .sorted())
+                .containsExactly(0, 1, 2, LabelSchema.IGNORE); // in the whole alone, in both, to ignore
+        LabelledScans recipe = open("regions={core: [2, 3], whole: [1, 2, 3], rim: 1}", "regionsOrder=[2, 1, 3]");
+        assertThat(recipe.classes()).containsExactly("core", "whole", "rim");
+        assertThat(Objects.requireNonNull(recipe.regions()).members()).hasSize(2);
+        assertThat(open("labels={edema: 1, core: [2, 3]}").regions()).isNull();
+        assertThatThrownBy(() -> open("labels={a: 1}", "regions={b: 2}"))
+                .hasMessageContaining("name them in one of the two");
+        assertThatThrownBy(() -> open("regions={b: 2}", "regionsOrder=[1, 2]"))
+                .hasMessageContaining("regions: expected a value from 1 to 255 for each of the 1 regions");
+        assertThatThrownBy(() -> open("regions={b: 9}"))
                 .isInstanceOf(UsageException.class)
-                .hasMessageStartingWith("labels: the data declare overlapping regions, {whole=[1, 2, 3], core=[2, 3]}");
-        assertThat(open("labels={edema: 1, core: [2, 3]}").classes()).containsExactly("edema", "core");
+                .hasMessageContaining("no scan to train on has a voxel of any class, of b");
+    }
+
+    @Test
+    void voxelsToIgnoreAreOfNoClass() throws IOException, InterruptedException {
         about("{\"background\": 0, \"a\": 1, \"ignore\": 3}", "");
-        assertThatThrownBy(this::open)
-                .isInstanceOf(UsageException.class)
-                .hasMessageStartingWith("labels: the label [3] is called 'ignore'");
+        LabelledScans scans = open();
+        assertThat(scans.classes()).containsExactly("a");
+        String name = scans.training().get(0);
+        LabelMap labels = scans.source().scan(name).labels();
+        assertThat(labels.at(labels.shape().index(0, 0, 0))).isZero();
+        assertThat(IntStream.range(0, labels.classes().length).map(labels::at).anyMatch(k -> k == LabelSchema.IGNORE))
+                .isTrue();
+        assertThat(scans.source().truth(name).shape()).isEqualTo(SHAPE);
         assertThat(open("labels={a: 1}").classes()).containsExactly("a");
         assertThatThrownBy(() -> open("labels={whole: [1, 2], core: 2}"))
                 .hasMessageContaining("the label value 2 is listed twice, for 'whole' and for 'core'");

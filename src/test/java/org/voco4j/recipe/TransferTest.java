@@ -95,7 +95,7 @@ class TransferTest extends PretrainFixture {
 
     @Test
     void otherInputChannelsAndClassesAreAdaptedAndLeftOut() throws IOException {
-        try (FinetuneTraining training = begin(swinFile(4, 5, ""), swin(12))) {
+        try (FinetuneTraining training = begin(swinFile(4, 5, ""), swin(12, "transfer.input=adapt"))) {
             LoadReport report = report(training);
             assertThat(report.loaded()).hasSize(165);
             assertThat(report.misfits())
@@ -116,6 +116,29 @@ class TransferTest extends PretrainFixture {
                 assertThat((double) one[i]).isCloseTo(sum, within(1e-6));
             }
         }
+    }
+
+    @Test
+    void whatReadsOtherInputChannelsBeginsAnewAndNothingElseOfTheEncoderMay() throws IOException {
+        List<String> readers = List.of(
+                "swinViT.patch_embed.proj.weight",
+                "encoder1.layer.conv1.conv.weight",
+                "encoder1.layer.conv3.conv.weight");
+        Path file = swinFile(4, 5, "");
+        try (FinetuneTraining training = begin(file, swin(12))) {
+            LoadReport report = report(training);
+            assertThat(report.loaded()).hasSize(162).doesNotContainAnyElementsOf(readers);
+            assertThat(report.misfits())
+                    .extracting(LoadReport.Misfit::name)
+                    .containsAll(readers)
+                    .hasSize(5);
+            try (FinetuneTraining scratch = begin(swinFile(1, 5, ""), swin(12))) {
+                assertThat(report(scratch).loaded()).hasSize(165).containsAll(readers);
+            }
+        }
+        assertThatThrownBy(() -> begin(file, swin(6)))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("the weights do not fit");
     }
 
     @ParameterizedTest

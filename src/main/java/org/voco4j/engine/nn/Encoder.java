@@ -33,6 +33,14 @@ public abstract class Encoder extends Module {
      */
     public abstract boolean takes(long... size);
 
+    /**
+     * Where in the encoder a weight stands, counted from the scan: 0 reads the scan, a further stage what the one before
+     * made. A weight beside the main path has the stage whose map it reads.
+     *
+     * @param weight its dotted name, one of {@link #weights}
+     */
+    public abstract int stage(String weight);
+
     /** The places along each axis that a table of positions has, the last axis varying fastest; empty if there is no table. */
     public List<Integer> positionGrid() {
         return List.of();

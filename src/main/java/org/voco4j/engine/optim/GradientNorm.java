@@ -23,11 +23,16 @@ public final class GradientNorm {
     /** Scales all gradients so that their norm is at most {@code limit}. */
     public static void clip(Collection<Tensor> weights, double norm, double limit) {
         if (norm > limit) {
-            for (Tensor weight : weights) {
-                Tensor gradient = weight.gradient();
-                if (gradient != null) {
-                    gradient.scaleInPlace(limit / norm);
-                }
+            scale(weights, limit / norm);
+        }
+    }
+
+    /** Multiplies all gradients by a factor. */
+    public static void scale(Collection<Tensor> weights, double factor) {
+        for (Tensor weight : weights) {
+            Tensor gradient = weight.gradient();
+            if (gradient != null) {
+                gradient.scaleInPlace(factor);
             }
         }
     }

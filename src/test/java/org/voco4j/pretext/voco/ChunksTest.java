@@ -171,6 +171,11 @@ class ChunksTest {
         }
 
         @Override
+        public int stage(String weight) {
+            return inner.stage(weight);
+        }
+
+        @Override
         public boolean mixesSamples() {
             return true;
         }

@@ -1,0 +1,74 @@
+package org.voco4j.recipe;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.voco4j.engine.nn.LoadReport;
+import org.voco4j.engine.nn.LoadRequest;
+import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.SegmentationNetwork;
+import org.voco4j.network.UNetEncoder;
+
+/**
+ * What a network that is to be fine-tuned takes over from weights: all that fits, as {@code transfer} of the recipe says. All
+ * of the encoder that the file has must fit; a decoder or a classifier may be another, and what reads the scan may be for
+ * another number of channels.
+ *
+ * @param channels of the scans
+ */
+record WeightTransfer(FinetuneRecipe recipe, int channels) {
+
+    /**
+     * Takes it over.
+     *
+     * @throws UsageException if the weights do not fit the network
+     */
+    LoadReport into(SegmentationNetwork network, PretrainedWeights weights) {
+        recipe.model().hiddenFacts().forEach(weights::requireSame);
+        FinetuneRecipe.Transfer transfer = recipe.transfer();
+        boolean adapts = transfer.input() == FinetuneRecipe.Input.ADAPT;
+        LoadReport report;
+        String own = "; this network has " + recipe.model().facts() + ", " + weights.network(recipe.model());
+        try {
+            report = network.loadMatching(
+                    weights.tensors(),
+                    new LoadRequest(
+                            wanted(network),
+                            transfer.network(),
+                            adapts ? channels : 0,
+                            network.encoder().positionGrid()));
+        } catch (IllegalArgumentException nothingFits) {
+            throw new UsageException("the weights do not fit: " + nothingFits.getMessage() + own, nothingFits);
+        }
+        Map<String, Tensor> encoder = network.encoder().stateDict();
+        if (report.misfits().stream()
+                .anyMatch(misfit -> encoder.containsKey(misfit.name()) && (adapts || !readsTheScan(misfit)))) {
+            throw new UsageException("the weights do not fit: " + report.sentence() + own);
+        }
+        return report;
+    }
+
+    /** Whether a kernel [D, C, k, k(, k)] of the network is for its scans and the file's for scans of other channels. */
+    private boolean readsTheScan(LoadReport.Misfit misfit) {
+        List<Long> here = misfit.inNetwork();
+        List<Long> there = misfit.inFile();
+        return here.size() == there.size()
+                && here.size() >= 4
+                && here.get(0).equals(there.get(0))
+                && here.get(1) == channels
+                && here.subList(2, here.size()).equals(there.subList(2, there.size()));
+    }
+
+    /** Which weights are asked for: all, or those of some levels of a U-Net's encoder. */
+    private Predicate<String> wanted(SegmentationNetwork network) {
+        List<Integer> levels = recipe.transfer().levels();
+        if (levels == null || !(network.encoder() instanceof UNetEncoder encoder)) {
+            return name -> true;
+        }
+        Set<String> names = new HashSet<>();
+        levels.forEach(level -> names.addAll(encoder.weightsOf(level).keySet()));
+        return names::contains;
+    }
+}
