@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             LocateCommand.class,
             PlanCommand.class,
             FinetuneCommand.class,
+            EvaluateCommand.class,
             PreprocessCommand.class,
             WeightsCommand.class,
             BenchmarkCommand.class,
