@@ -54,6 +54,7 @@ public final class Nifti implements VolumeFormat {
      *
      * @throws IllegalArgumentException if the file has no such channel
      */
+    @Override
     public Volume read(Path file, int channel) throws IOException {
         NiftiFile nifti = NiftiFile.open(file);
         int channels = nifti.header.channels();

@@ -44,6 +44,14 @@ public interface VolumeFormat {
     Volume read(Path file) throws IOException;
 
     /**
+     * One channel of a volume that has several.
+     *
+     * @param channel from 0
+     * @throws VolumeFormatException if the file is damaged, or has no such channel
+     */
+    Volume read(Path file, int channel) throws IOException;
+
+    /**
      * Shows the slices in the order they are stored, those of a 4-D file volume after volume, until the visitor has seen
      * enough; one that sees all of them has seen the checksum hold too.
      *
