@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.volume.Channels;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Planes;
 import org.voco4j.volume.Resample.Grid;
@@ -88,7 +89,7 @@ public record ResultPair(
         if (images == null) {
             throw new IOException(truth + ": its scan, whose foreground the model's grid covers, is not known");
         }
-        Volume scan = format.read(images.first());
+        Channels scan = images.read(format);
         SortedSet<Integer> unnamedInTruth = new TreeSet<>();
         SortedSet<Integer> unnamedInPrediction = new TreeSet<>();
         Way prepared = map -> {

@@ -107,8 +107,20 @@ public record ResultPairs(
     }
 
     private static @Nullable ImageFiles scan(String plain, Map<Path, String> scans) {
-        Path scan = match(List.of(plain), scans);
-        return scan == null ? null : ImageFiles.of(scan);
+        Path first = match(List.of(plain), scans);
+        if (first == null) {
+            return null;
+        }
+        String name = scans.getOrDefault(first, "");
+        Map<String, Path> byName = new HashMap<>();
+        scans.forEach((file, each) -> byName.put(each, file));
+        List<Path> channels = new ArrayList<>();
+        for (Path next = first;
+                next != null;
+                next = byName.get(withoutChannel(name) + "_%04d".formatted(channels.size()))) {
+            channels.add(next);
+        }
+        return name.endsWith("_0000") ? new ImageFiles(channels, channels.size()) : ImageFiles.of(first);
     }
 
     private static ResultPairs pair(

@@ -116,6 +116,17 @@ class ResultPairsTest {
     }
 
     @Test
+    void scansOfSeveralChannelsAreWhole() throws IOException {
+        maps("p/a", "p/b", "t/a", "t/b", "i/a_0000", "i/a_0001", "i/b");
+        ResultPairs pairs = ResultPairs.of(folder.resolve("p"), folder.resolve("t"), folder.resolve("i"));
+        assertThat(pairs.pairs().stream().map(ResultPair::images))
+                .containsExactly(
+                        new ImageFiles(
+                                List.of(folder.resolve("i/a_0000.nii.gz"), folder.resolve("i/a_0001.nii.gz")), 2),
+                        ImageFiles.of(folder.resolve("i/b.nii.gz")));
+    }
+
+    @Test
     void valuesAreFoundWhereNothingNamesThem() throws IOException {
         maps("p/a", "t/a");
         assertThat(pairs("p", "t").values(new Nifti())).containsOnlyKeys(3).containsEntry(3, "3");

@@ -212,7 +212,9 @@ class EvaluateTest {
     void aModelSaysItsPreprocessing() {
         for (List<String> settings : List.of(
                 List.of("data.spacing=[1.5, 1.5, 2.25]", "data.size=null", "data.foreground=0.25"),
-                List.of("data.spacing=null", "data.size=[96, 64, 48]", "data.window=[-175, 250]"))) {
+                List.of("data.spacing=null", "data.size=[96, 64, 48]", "data.window=[-175, 250]"),
+                List.of("data.intensity=zscore", "data.foreground=0"),
+                List.of("data.intensity=percentiles", "data.percentiles=[1, 99]", "data.foreground=0"))) {
             FinetuneRecipe recipe = RecipeTree.load("finetune", null, settings).bind(FinetuneRecipe.class);
             assertThat(new ModelFacts(Path.of("model"), about(recipe)).preprocessing())
                     .isEqualTo(recipe.data().preprocessing());
@@ -224,7 +226,7 @@ class EvaluateTest {
         Map<String, String> about = new LinkedHashMap<>();
         about.put("voco4j.kind", "segmentation");
         about.put("voco4j.spacing", String.valueOf(data.spacing()));
-        about.put("voco4j.window", data.window().toString());
+        data.intensityFacts().forEach((name, value) -> about.put("voco4j." + name, value));
         about.put("voco4j.foreground", Double.toString(data.foreground()));
         about.put("voco4j.size", String.valueOf(data.size()));
         about.put("voco4j.labels", "{}");
