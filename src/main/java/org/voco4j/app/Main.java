@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PlanCommand.class,
             FinetuneCommand.class,
             PredictCommand.class,
+            EvaluateCommand.class,
             PreprocessCommand.class,
             WeightsCommand.class,
             BenchmarkCommand.class,

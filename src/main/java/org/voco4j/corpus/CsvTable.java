@@ -14,10 +14,16 @@ import java.util.List;
  * @param header the names of the columns
  * @param rows as many values as columns each
  */
-record CsvTable(Path file, List<String> header, List<Row> rows) {
+public record CsvTable(Path file, List<String> header, List<Row> rows) {
+
+    /** Copies the lists. */
+    public CsvTable {
+        header = List.copyOf(header);
+        rows = List.copyOf(rows);
+    }
 
     /** One line; {@code number} counts from 1, the header's. */
-    record Row(int number, List<String> values) {}
+    public record Row(int number, List<String> values) {}
 
     /**
      * Reads a table.
@@ -25,7 +31,7 @@ record CsvTable(Path file, List<String> header, List<Row> rows) {
      * @throws IOException with file and line if a line has more or fewer values than the header, two columns have one name,
      *     or the file is no text
      */
-    static CsvTable read(Path file) throws IOException {
+    public static CsvTable read(Path file) throws IOException {
         List<String> lines;
         try {
             lines = Files.readAllLines(file);
@@ -53,18 +59,19 @@ record CsvTable(Path file, List<String> header, List<Row> rows) {
         return new CsvTable(file, header, rows);
     }
 
-    boolean has(String column) {
+    /** Whether there is a column of that name. */
+    public boolean has(String column) {
         return header.contains(column);
     }
 
     /** A value, empty where there is no such column. */
-    String value(Row row, String column) {
+    public String value(Row row, String column) {
         int at = header.indexOf(column);
         return at < 0 ? "" : row.values.get(at);
     }
 
     /** A complaint about a value: what was expected, where, what was found. */
-    IOException wrong(Row row, String column, String expected) {
+    public IOException wrong(Row row, String column, String expected) {
         return new IOException(file + ": expected " + expected + " in line " + row.number + ", column " + column
                 + ", found '" + value(row, column) + "'");
     }

@@ -21,7 +21,22 @@ final class SameGrid {
      * @throws IllegalArgumentException with both shapes and the offset in millimetres if they lie on different grids
      */
     static void require(Grid image, Grid labels) {
-        require(image, labels, "the labels lie");
+        require(image, labels, "the labels lie", "the image");
+    }
+
+    /**
+     * Checks it for two grids of any kind.
+     *
+     * @param subject begins the sentence
+     * @param reference what the first grid is of
+     * @throws IllegalArgumentException as {@link #require(Grid, Grid)}
+     */
+    static void require(Grid grid, Grid other, String subject, String reference) {
+        if (!holds(grid, other)) {
+            throw new IllegalArgumentException(subject + " on another grid than " + reference + ": " + words(other)
+                    + " against " + words(grid) + "; in RAS+ their first voxel lies " + offset(grid, other, false)
+                    + " mm and their last " + offset(grid, other, true) + " mm from " + reference + "'s (R, A, S)");
+        }
     }
 
     /**
@@ -31,17 +46,8 @@ final class SameGrid {
      * @throws IllegalArgumentException as {@link #require(Grid, Grid)}
      */
     static Volume of(Volume image, Volume other, String subject) {
-        require(new Grid(image.shape(), image.affine()), new Grid(other.shape(), other.affine()), subject);
+        require(new Grid(image.shape(), image.affine()), new Grid(other.shape(), other.affine()), subject, "the image");
         return new Volume(other.shape(), image.affine(), other.voxels());
-    }
-
-    private static void require(Grid image, Grid labels, String subject) {
-        if (!holds(image, labels)) {
-            throw new IllegalArgumentException(subject + " on another grid than the image: "
-                    + words(labels) + " against " + words(image) + "; in RAS+ their first voxel lies "
-                    + offset(image, labels, false) + " mm and their last "
-                    + offset(image, labels, true) + " mm from the image's (R, A, S)");
-        }
     }
 
     /** Whether two grids are one. */

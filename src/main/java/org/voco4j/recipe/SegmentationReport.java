@@ -52,6 +52,30 @@ public record SegmentationReport(List<String> classes, List<Case> cases) {
                 .toArray());
     }
 
+    /** A measure of one class in every scan, NaN where it is not defined. */
+    double[] values(int label, ToDoubleFunction<ClassScore> measure) {
+        return cases.stream()
+                .mapToDouble(c -> measure.applyAsDouble(c.score.classes().get(label - 1)))
+                .toArray();
+    }
+
+    /** The mean volume of a class over the scans where truth or prediction has it. */
+    double volume(int label, ToDoubleFunction<ClassScore> volume) {
+        return CountedMean.of(
+                        values(label, score -> Double.isNaN(score.dice()) ? Double.NaN : volume.applyAsDouble(score)))
+                .mean();
+    }
+
+    /** How many classes were missed, over all scans. */
+    int missed() {
+        return cases.stream().mapToInt(c -> c.score.missed()).sum();
+    }
+
+    /** How many classes were invented, over all scans. */
+    int invented() {
+        return cases.stream().mapToInt(c -> c.score.invented()).sum();
+    }
+
     /** The mean Dice, {@code dice}, and that of each class, {@code dice.NAME}. */
     public Map<String, Double> dice() {
         Map<String, Double> dice = new LinkedHashMap<>();

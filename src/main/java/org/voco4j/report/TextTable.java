@@ -76,6 +76,25 @@ public final class TextTable {
         return text.toString();
     }
 
+    /** The same as a table in Markdown. */
+    public String toMarkdown() {
+        StringBuilder text = new StringBuilder();
+        appendMarkdown(text, header);
+        List<String> rule = new ArrayList<>();
+        for (int c = 0; c < header.size(); c++) {
+            rule.add(isNumeric(c) ? "--:" : "---");
+        }
+        appendMarkdown(text, rule);
+        rows.forEach(row -> appendMarkdown(text, row));
+        return text.toString();
+    }
+
+    private static void appendMarkdown(StringBuilder text, List<String> cells) {
+        text.append('|');
+        cells.forEach(cell -> text.append(' ').append(cell.replace("|", "\\|")).append(" |"));
+        text.append('\n');
+    }
+
     private static void append(StringBuilder text, List<String> cells, int[] widths, boolean[] numeric) {
         StringBuilder line = new StringBuilder();
         for (int c = 0; c < widths.length; c++) {
