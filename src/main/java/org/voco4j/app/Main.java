@@ -1,5 +1,6 @@
 package org.voco4j.app;
 
+import java.lang.management.ManagementFactory;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.recipe.UsageException;
@@ -47,12 +48,20 @@ import picocli.CommandLine.UnmatchedArgumentException;
         })
 public final class Main implements Runnable {
 
+    private static double started;
+
     @Spec
     private @Nullable CommandSpec spec;
 
     /** Runs the command line and ends the process with its exit code. */
     public static void main(String[] args) {
+        started = ManagementFactory.getRuntimeMXBean().getUptime() / 1e3;
         System.exit(commandLine().execute(args));
+    }
+
+    /** Seconds that the program took until it began with its command; 0 where it is part of another. */
+    static double started() {
+        return started;
     }
 
     /** The whole command line, as {@link #main} runs it. */

@@ -1,6 +1,5 @@
 package org.voco4j.app;
 
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -80,7 +79,7 @@ final class PlanCommand implements Callable<Integer> {
             throw new UsageException("--minutes must be above 0, not " + minutes);
         }
         Device device = Compute.prepare(common);
-        double started = ManagementFactory.getRuntimeMXBean().getUptime() / 1e3;
+        double started = Main.started();
         Fingerprint fingerprint = Fingerprint.of(data, patients.groups(), log);
         terminal.say("Data: " + fingerprint.sentence());
         PretrainPlan plan =

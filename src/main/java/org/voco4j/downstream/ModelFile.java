@@ -64,6 +64,21 @@ public record ModelFile(Path file, Map<String, Tensor> tensors, Map<String, Stri
         }
     }
 
+    /**
+     * What a model says about itself; its weights are not read.
+     *
+     * @param path a run's folder, or its {@code model.safetensors}
+     * @throws IOException if there is none, it is damaged, or its metadata do not say all that is needed
+     */
+    public static ModelCard card(Path path) throws IOException {
+        Path file = find(path);
+        try (WeightFile contents = WeightFile.open(file)) {
+            return ModelCard.of(StateDict.of(contents).scalars());
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + ": expected a model of voco finetune, but " + e.getMessage(), e);
+        }
+    }
+
     /** The channels of the scans that its network takes, as the shapes tell; 1 where they do not. */
     public int inputChannels() {
         Map<String, long[]> shapes = new LinkedHashMap<>();

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Preprocessing;
 import org.voco4j.corpus.ResultPair;
 import org.voco4j.corpus.ResultPairs;
+import org.voco4j.downstream.ModelCard;
+import org.voco4j.downstream.ModelFile;
 import org.voco4j.measure.SegmentationScore;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Spacing;
@@ -94,7 +96,20 @@ public final class Evaluate {
         this.request = request;
         this.log = log;
         this.preprocessing =
-                request.model == null ? null : ModelFacts.read(request.model).preprocessing();
+                request.model == null ? null : card(request.model).preprocessing();
+    }
+
+    /**
+     * What a model says about itself.
+     *
+     * @throws UsageException if it is none of voco finetune
+     */
+    static ModelCard card(Path model) {
+        try {
+            return ModelFile.card(model);
+        } catch (IOException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /**

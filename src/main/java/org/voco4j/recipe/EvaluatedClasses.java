@@ -16,6 +16,7 @@ import org.voco4j.corpus.LabelCoding;
 import org.voco4j.corpus.LabelSchema;
 import org.voco4j.corpus.Regions;
 import org.voco4j.corpus.ResultPairs;
+import org.voco4j.downstream.ModelLabels;
 import org.voco4j.volume.format.VolumeFormat;
 
 /**
@@ -38,7 +39,7 @@ record EvaluatedClasses(LabelCoding prediction, LabelCoding truth) {
     static EvaluatedClasses of(@Nullable String asked, ResultPairs pairs, VolumeFormat format) {
         try {
             if (asked != null) {
-                return asked(asked, pairs);
+                return asked(asked);
             }
             if (pairs.regions() != null) {
                 return both(LabelCoding.of(pairs.regions()));
@@ -97,7 +98,7 @@ record EvaluatedClasses(LabelCoding prediction, LabelCoding truth) {
         return name.toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", " ").strip();
     }
 
-    private static EvaluatedClasses asked(String asked, ResultPairs pairs) {
+    private static EvaluatedClasses asked(String asked) {
         Path path = path(asked);
         if (path == null || !Files.exists(path)) {
             return asked.contains("=") ? both(schema(written(asked), new TreeMap<>())) : ofRecipe(asked);
@@ -109,10 +110,11 @@ record EvaluatedClasses(LabelCoding prediction, LabelCoding truth) {
         if (name.endsWith(".yaml") || name.endsWith(".yml")) {
             return ofRecipe(asked);
         }
-        ModelFacts model = ModelFacts.read(path);
-        Map<String, List<Integer>> values = model.labels();
+        ModelLabels labels = Evaluate.card(path).labels();
         return both(
-                schema(values.isEmpty() ? valuesOf(model.classes(), named(pairs.labels())) : values, new TreeMap<>()));
+                labels.regions()
+                        ? LabelCoding.of(new Regions(labels.values(), labels.order()))
+                        : schema(labels.values(), new TreeMap<>()));
     }
 
     private static @Nullable Path path(String text) {
@@ -134,9 +136,12 @@ record EvaluatedClasses(LabelCoding prediction, LabelCoding truth) {
     }
 
     private static EvaluatedClasses ofRecipe(String recipe) {
-        Map<String, List<Integer>> labels = RecipeTree.load("finetune", recipe, List.of())
-                .bind(FinetuneRecipe.class)
-                .labels();
+        FinetuneRecipe bound = RecipeTree.load("finetune", recipe, List.of()).bind(FinetuneRecipe.class);
+        Regions regions = bound.overlapping();
+        if (regions != null) {
+            return both(LabelCoding.of(regions));
+        }
+        Map<String, List<Integer>> labels = bound.labels();
         if (labels.isEmpty()) {
             throw new UsageException("--labels: the recipe " + recipe + " names no classes (its labels are empty)");
         }

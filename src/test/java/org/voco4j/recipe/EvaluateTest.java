@@ -19,6 +19,8 @@ import org.voco4j.corpus.LabelSchema;
 import org.voco4j.corpus.LabelledCase;
 import org.voco4j.corpus.LabelledSet;
 import org.voco4j.corpus.Preprocessing;
+import org.voco4j.downstream.ModelCard;
+import org.voco4j.downstream.ModelLabels;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Tensor;
@@ -216,21 +218,14 @@ class EvaluateTest {
                 List.of("data.intensity=zscore", "data.foreground=0"),
                 List.of("data.intensity=percentiles", "data.percentiles=[1, 99]", "data.foreground=0"))) {
             FinetuneRecipe recipe = RecipeTree.load("finetune", null, settings).bind(FinetuneRecipe.class);
-            assertThat(new ModelFacts(Path.of("model"), about(recipe)).preprocessing())
+            assertThat(ModelCard.of(about(recipe)).preprocessing())
                     .isEqualTo(recipe.data().preprocessing());
         }
     }
 
     private static Map<String, String> about(FinetuneRecipe recipe) {
-        FinetuneRecipe.Data data = recipe.data();
-        Map<String, String> about = new LinkedHashMap<>();
-        about.put("voco4j.kind", "segmentation");
-        about.put("voco4j.spacing", String.valueOf(data.spacing()));
-        data.intensityFacts().forEach((name, value) -> about.put("voco4j." + name, value));
-        about.put("voco4j.foreground", Double.toString(data.foreground()));
-        about.put("voco4j.size", String.valueOf(data.size()));
-        about.put("voco4j.labels", "{}");
-        return about;
+        return recipe.card(1, new ModelLabels(Map.of("organ", List.of(1)), List.of(), null))
+                .facts();
     }
 
     /** A prediction on the model's grid, brought to the scan's and measured on the model's, has the score it had there. */
