@@ -101,9 +101,12 @@ record FinetuneReport(FinetuneRecipe recipe, LabelledScans scans, FinetuneTraini
         LabelledVolume scan = scans.source().scan(one.scan());
         SegmentedScan found = training.segmented(scan.image());
         LabelMap truth = found.picture(scan.labels());
-        Channels grey = new Percentiles(0.5, 99.5, 0, 1, true, true).apply(scan.image());
+        Channels image = scan.image();
+        if (recipe.data().intensity() == IntensityLaw.ZSCORE) { // the others are in [0, 1]
+            image = new Percentiles(0.5, 99.5, 0, 1, true, true).apply(image);
+        }
         return SegmentationPicture.draw(
-                grey.volumes().get(0),
+                image.volumes().get(0),
                 truth,
                 scans.classes(),
                 List.of(
