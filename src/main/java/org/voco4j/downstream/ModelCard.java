@@ -65,7 +65,7 @@ public record ModelCard(
         facts.putAll(backbone.facts());
         facts.put("channels.in", Integer.toString(channels));
         facts.put("classes", json.writeValueAsString(labels.names()));
-        facts.put("labels", json.writeValueAsString(labels.values()));
+        facts.put(labels.regions() ? "regions" : "labels", json.writeValueAsString(labels.values()));
         if (labels.regions()) {
             facts.put("regionsOrder", json.writeValueAsString(labels.order()));
         }
@@ -128,8 +128,9 @@ public record ModelCard(
     }
 
     private static ModelLabels labels(Map<String, String> facts) {
-        Map<String, List<Integer>> values =
-                json(facts, "labels", new TypeReference<LinkedHashMap<String, List<Integer>>>() {});
+        boolean regions = facts.containsKey("regions");
+        Map<String, List<Integer>> values = json(
+                facts, regions ? "regions" : "labels", new TypeReference<LinkedHashMap<String, List<Integer>>>() {});
         List<String> names = json(facts, "classes", new TypeReference<List<String>>() {});
         if (values.isEmpty()) { // files of earlier builds whose classes the data named
             for (int i = 0; i < names.size(); i++) {
@@ -137,9 +138,10 @@ public record ModelCard(
             }
         }
         values.keySet().retainAll(names); // voxels to ignore are no class
-        List<Integer> order = facts.containsKey("regionsOrder")
-                ? json(facts, "regionsOrder", new TypeReference<List<Integer>>() {})
-                : List.of();
+        List<Integer> order = regions ? json(facts, "regionsOrder", new TypeReference<List<Integer>>() {}) : List.of();
+        if (regions && order.isEmpty()) {
+            throw wrong("regionsOrder", "[]", "the value that each region paints");
+        }
         List<String> colours =
                 facts.containsKey("colours") ? json(facts, "colours", new TypeReference<List<String>>() {}) : null;
         return new ModelLabels(values, order, colours);
