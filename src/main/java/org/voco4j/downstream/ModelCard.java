@@ -73,7 +73,7 @@ public record ModelCard(
             facts.put("colours", json.writeValueAsString(labels.colours()));
         }
         facts.put("spacing", String.valueOf(preprocessing.spacing()));
-        facts.putAll(intensityFacts(preprocessing.intensity()));
+        addIntensity(facts, preprocessing.intensity());
         facts.put("foreground", Double.toString(preprocessing.foregroundThreshold()));
         facts.put("size", String.valueOf(preprocessing.size()));
         facts.put("patch", patch.toString());
@@ -84,13 +84,16 @@ public record ModelCard(
         return keyed;
     }
 
-    private static Map<String, String> intensityFacts(Intensity intensity) {
+    private static void addIntensity(Map<String, String> facts, Intensity intensity) {
         if (intensity instanceof HuWindow window) {
-            return Map.of("intensity", "window", "window", "[" + window.low() + ", " + window.high() + "]");
+            facts.put("intensity", "window");
+            facts.put("window", "[" + window.low() + ", " + window.high() + "]");
+        } else if (intensity instanceof Percentiles percentiles) {
+            facts.put("intensity", "percentiles");
+            facts.put("percentiles", "[" + percentiles.lower() + ", " + percentiles.upper() + "]");
+        } else {
+            facts.put("intensity", "zscore");
         }
-        return intensity instanceof Percentiles p
-                ? Map.of("intensity", "percentiles", "percentiles", "[" + p.lower() + ", " + p.upper() + "]")
-                : Map.of("intensity", "zscore");
     }
 
     /**

@@ -74,6 +74,13 @@ class ModelCardTest {
     }
 
     @Test
+    void whatAFileSaysHasOneOrderSoThatAFileIsTheSameToTheLastByte() {
+        assertThat(String.join(" ", cards().get(0).facts().keySet()).replace("voco4j.", ""))
+                .isEqualTo("kind channels form norm encoder channels.in classes labels colours spacing intensity window"
+                        + " foreground size patch overlap blend");
+    }
+
+    @Test
     void logitsWriteTheFirstRawValueOfTheirClass() {
         ModelLabels classes = new ModelLabels(labels(), List.of(), null);
         assertThat(classes.logits()).isEqualTo(3);
