@@ -147,7 +147,8 @@ final class PredictCommand implements Callable<Integer> {
             document.put("failed", outcome.failed());
             terminal.document(document);
         }
-        terminal.print(outcome.written().size() + " scans segmented in " + out
+        int count = outcome.written().size();
+        terminal.print(count + (count == 1 ? " scan" : " scans") + " segmented: " + out
                 + (outcome.kept() > 0 ? ", " + outcome.kept() + " were there" : "")
                 + (outcome.failed().isEmpty() ? "" : ", " + outcome.failed().size() + " failed"));
         return outcome.failed().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
