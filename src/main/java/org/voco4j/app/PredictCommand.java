@@ -16,7 +16,6 @@ import org.voco4j.engine.tensor.Device;
 import org.voco4j.recipe.FinetuneRecipe;
 import org.voco4j.recipe.Predict;
 import org.voco4j.recipe.UsageException;
-import org.voco4j.volume.format.Nifti;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -106,13 +105,13 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Terminal terminal = common.terminal();
-        if (!new Nifti().reads(Path.of("a." + format))) {
+        if (!Predict.isFile(Path.of("a." + format))) {
             throw new UsageException("--format must be nii.gz or nii, not " + format);
         }
         if (overlap != null && !(overlap >= 0 && overlap < 1)) {
             throw new UsageException("--overlap must lie in [0, 1), not " + overlap);
         }
-        if (Files.exists(out) && !Files.isDirectory(out) && !new Nifti().reads(out)) {
+        if (Files.exists(out) && !Files.isDirectory(out) && !Predict.isFile(out)) {
             throw new UsageException("-o: " + out + " is a file, expected a folder or a name that ends with .nii.gz");
         }
         Device device = Compute.prepare(common);
@@ -148,7 +147,8 @@ final class PredictCommand implements Callable<Integer> {
             document.put("failed", outcome.failed());
             terminal.document(document);
         }
-        terminal.print(outcome.written().size() + " scans segmented in " + out
+        int count = outcome.written().size();
+        terminal.print(count + (count == 1 ? " scan" : " scans") + " segmented: " + out
                 + (outcome.kept() > 0 ? ", " + outcome.kept() + " were there" : "")
                 + (outcome.failed().isEmpty() ? "" : ", " + outcome.failed().size() + " failed"));
         return outcome.failed().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;

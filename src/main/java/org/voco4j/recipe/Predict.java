@@ -20,7 +20,6 @@ import org.voco4j.downstream.Segmenter;
 import org.voco4j.downstream.SegmenterOptions;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.file.AtomicFile;
-import org.voco4j.volume.format.Nifti;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -110,6 +109,11 @@ public final class Predict {
         return new Predict(segmenter, task, log).run();
     }
 
+    /** Whether a path is that of a result, not of a folder. */
+    public static boolean isFile(Path path) {
+        return PredictedFile.FORMAT.reads(path) && !Files.isDirectory(path);
+    }
+
     private Outcome run() throws IOException {
         DataSet found = FileScans.opened(
                 () -> DataSet.open(task.in, null, segmenter.card().channels()));
@@ -119,7 +123,7 @@ public final class Predict {
             throw new UsageException("there is no scan to segment in "
                     + String.join(", ", task.in.stream().map(Path::toString).toList()));
         }
-        boolean single = new Nifti().reads(task.out) && !Files.isDirectory(task.out);
+        boolean single = isFile(task.out);
         if (single && scans.size() + failed.size() > 1) {
             throw new UsageException(
                     "-o: " + task.out + " is one file, but there are " + scans.size() + " scans; name a folder");
@@ -189,7 +193,7 @@ public final class Predict {
                 return;
             }
             result = segmenter.segment(
-                    scan.images().read(new Nifti()),
+                    scan.images().read(PredictedFile.FORMAT),
                     task.options.withProgress(progress(number + "/" + of + "  " + name(scan))));
         } catch (IOException | IllegalArgumentException e) {
             String message = String.valueOf(e.getMessage());

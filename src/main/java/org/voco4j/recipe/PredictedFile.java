@@ -12,7 +12,6 @@ import org.voco4j.corpus.ScanFile;
 import org.voco4j.downstream.Segmenter.Segmentation;
 import org.voco4j.file.AtomicFile;
 import org.voco4j.volume.LabelMap;
-import org.voco4j.volume.Volume;
 import org.voco4j.volume.format.Nifti;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -28,6 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param ending of the files, such as {@code .nii.gz}
  */
 record PredictedFile(Path labels, Path probabilities, Path json, String ending) {
+    /** What scans are read from and results written to. */
+    static final Nifti FORMAT = new Nifti();
 
     /**
      * The files of an id.
@@ -74,7 +75,7 @@ record PredictedFile(Path labels, Path probabilities, Path json, String ending) 
         for (int k = 0; k < result.probabilities().size(); k++) {
             Files.createDirectories(probabilities);
             Path file = probabilities.resolve(String.format(Locale.ROOT, "%03d%s", k, ending));
-            write(result.probabilities().get(k), file);
+            FORMAT.write(result.probabilities().get(k), file);
             written.add(name(file));
         }
         Map<String, String> contents = new LinkedHashMap<>();
@@ -89,11 +90,7 @@ record PredictedFile(Path labels, Path probabilities, Path json, String ending) 
     }
 
     private static void write(LabelMap map, Path file) throws IOException {
-        new Nifti().write(map.toVolume(), file, Nifti.Stored.UINT8);
-    }
-
-    private static void write(Volume values, Path file) throws IOException {
-        new Nifti().write(values, file);
+        FORMAT.write(map.toVolume(), file, Nifti.Stored.UINT8);
     }
 
     /** A file as seen from the record. */

@@ -100,4 +100,22 @@ class BenchmarkCommandTest extends CommandFixture {
         assertThat(run("benchmark", "pretrain", "--steps", "0")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("--steps must be at least 1");
     }
+
+    @Test
+    void timesSegmentingWithAnyNumberOfClasses() {
+        for (String classes : List.of("2", "40")) {
+            out.getBuffer().setLength(0);
+            String line = "benchmark predict --threads 1 --json --size 40,40,24 --window 16,16,16 --max-memory 64G";
+            List<String> args = new ArrayList<>(List.of(line.split(" ")));
+            Collections.addAll(args, "--classes", classes);
+            assertThat(run(args.toArray(String[]::new))).isEqualTo(ExitCode.DONE);
+            JsonNode document = JsonMapper.shared().readTree(out.toString());
+            assertThat(document.path("windows").asInt()).isEqualTo(4 * 4 * 2);
+            assertThat(document.path("s_per_window").asDouble()).isPositive();
+            assertThat(document.path("peak_rss_mb").asDouble()).isGreaterThan(50);
+        }
+        assertThat(run("benchmark", "predict", "--classes", "1")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("benchmark", "predict", "--size", "4,4")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--classes must be from 2 to 256, not 1", "'4,4' is no size");
+    }
 }

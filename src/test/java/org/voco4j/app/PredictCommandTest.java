@@ -85,7 +85,7 @@ class PredictCommandTest extends CommandFixture {
     @Test
     void everyScanGetsLabelsOnItsOwnGrid() throws IOException {
         assertThat(predict("-i DIR/in -o DIR/results --max-memory 64G")).isEqualTo(ExitCode.DONE);
-        assertThat(out.toString()).contains("2 scans segmented in ");
+        assertThat(out.toString()).contains("2 scans segmented: ");
         assertThat(err.toString()).contains("1/2  torso_0001: ", "2/2  torso_0002: ");
         Volume scan = NIFTI.read(folder.resolve("in/torso_0001.nii.gz"));
         Volume labels = NIFTI.read(results.resolve("torso_0001.nii.gz"));
