@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.volume.format.Formats;
 
 /** Collects the cases of a {@link DataSet}, one argument after the other. */
 final class DataSetReader {
@@ -31,7 +32,8 @@ final class DataSetReader {
             intake.take(argument, argument.getFileName(), true);
         } else {
             throw new IOException(argument
-                    + ": expected a folder, a .json or .csv list of scans or a NIfTI file, found another kind of file");
+                    + ": expected a folder, a .json or .csv list of scans or a file of " + Formats.words()
+                    + ", found another kind of file");
         }
     }
 
@@ -43,7 +45,7 @@ final class DataSetReader {
             String named = LabelMaps.byName(below);
             if (named != null) {
                 intake.find(file, Finding.Kind.LABEL_MAP, "left out as a label map: " + named);
-            } else if (channels == 1 || !groups.add(Intake.plain(below), file)) {
+            } else if (channels == 1 || !groups.add(Formats.plain(below), file)) {
                 intake.take(file, below, true);
             }
         }

@@ -79,8 +79,6 @@ record FolderScan(List<Path> files, List<Finding> findings) {
         String ending = name.substring(name.lastIndexOf('.') + 1);
         return switch (ending) {
             case "dcm", "dicom", "ima" -> "DICOM";
-            case "mha", "mhd" -> "MetaImage";
-            case "nrrd", "nhdr" -> "NRRD";
             case "png", "jpg", "jpeg", "tif", "tiff" -> "picture (" + ending + ")";
             case "mgz", "mgh", "mnc", "npy", "npz", "b2nd" -> ending;
             default -> isDicom(file) ? "DICOM" : null;

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.voco4j.volume.Channels;
 import org.voco4j.volume.Volume;
-import org.voco4j.volume.format.Nifti;
+import org.voco4j.volume.format.VolumeFormat;
 import org.voco4j.volume.format.VolumeFormatException;
 
 /**
@@ -51,7 +51,7 @@ public record ImageFiles(List<Path> files, int channels) {
      * @throws IOException with the file if one cannot be read, a 4-D file holds another number of channels, or a channel
      *     lies on another grid than the first
      */
-    public Channels read(Nifti format) throws IOException {
+    public Channels read(VolumeFormat format) throws IOException {
         List<Volume> volumes = new ArrayList<>();
         for (Path file : files) {
             int held = format.header(file).channels();

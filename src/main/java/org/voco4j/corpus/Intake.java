@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.voco4j.volume.format.Nifti;
+import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.VolumeFormat;
 import org.voco4j.volume.format.VolumeHeader;
 
 /** Takes scans into a data set: each file once, only those of use, with an id and a patient; the rest are findings. */
 final class Intake {
-    final VolumeFormat format = new Nifti();
+    final VolumeFormat format = Formats.any();
 
     private final @Nullable PatientList patients;
     private final Map<String, Case> cases = new TreeMap<>();
@@ -137,17 +137,12 @@ final class Intake {
     }
 
     private String freeId(Path below) {
-        String plain = plain(below);
+        String plain = Formats.plain(below);
         String id = plain;
         for (int i = 2; cases.containsKey(id); i++) {
             id = plain + "~" + i;
         }
         return id;
-    }
-
-    /** A path with forward slashes, without the format's ending. */
-    static String plain(Path path) {
-        return path.toString().replace('\\', '/').replaceFirst("(?i)\\.(nii|hdr)(\\.gz)?$", "");
     }
 
     void find(Path path, Finding.Kind kind, String message) {

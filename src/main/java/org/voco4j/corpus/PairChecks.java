@@ -16,6 +16,7 @@ import org.voco4j.corpus.VerifyList.Listed;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Orient;
 import org.voco4j.volume.Shape3;
+import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.VolumeHeader;
 
 /** Label maps beside their images: which belongs to which, and whether they lie on one grid. */
@@ -114,7 +115,7 @@ final class PairChecks {
 
     private void requireLabel(FileFacts image) {
         Listed listed = image.listed();
-        boolean channel = Intake.plain(listed.file).matches(".*_(?!0000)\\d{4}");
+        boolean channel = Formats.plain(listed.file).matches(".*_(?!0000)\\d{4}");
         if (listed.labelled && !channel && !labelled.contains(key(listed.file))) {
             checks.add(new Check(
                     listed.file,

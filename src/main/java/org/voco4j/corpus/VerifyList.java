@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Check.Kind;
 import org.voco4j.corpus.Check.Level;
+import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.VolumeFormat;
 
 /** Collects the files that a verification reads, with what folders and lists say about each. */
@@ -94,7 +95,8 @@ final class VerifyList {
             listed(argument, folder == null ? argument : folder, Role.UNKNOWN);
         } else {
             throw new IOException(argument
-                    + ": expected a folder, a .json or .csv list of scans or a NIfTI file, found another kind of file");
+                    + ": expected a folder, a .json or .csv list of scans or a file of " + Formats.words()
+                    + ", found another kind of file");
         }
     }
 
@@ -110,7 +112,7 @@ final class VerifyList {
                         finding.path(),
                         Kind.FORMAT,
                         Level.WARNING,
-                        "NIfTI files",
+                        Formats.words(),
                         found + ", which cannot be read yet and were not checked",
                         "convert them to NIfTI, or leave them out"));
             } else {

@@ -18,7 +18,7 @@ import org.voco4j.corpus.Preprocessing;
 import org.voco4j.corpus.QuantisedCase;
 import org.voco4j.corpus.Regions;
 import org.voco4j.corpus.Split;
-import org.voco4j.volume.format.Nifti;
+import org.voco4j.volume.format.Formats;
 
 /**
  * Labelled scans on disk as training data: found, every one tried before anything is trained, split by patient.
@@ -138,7 +138,7 @@ public final class LabelledFiles {
             if (scan == null) {
                 throw new IllegalArgumentException("no case " + id + " among " + byId.size());
             }
-            QuantisedCase made = scan.prepare(new Nifti(), preprocessing, schema, cache);
+            QuantisedCase made = scan.prepare(Formats.any(), preprocessing, schema, cache);
             BitSet classes = new BitSet();
             for (byte label : made.labels().classes()) {
                 classes.set(Byte.toUnsignedInt(label));

@@ -22,7 +22,7 @@ import org.voco4j.corpus.ScanFile;
 import org.voco4j.file.AtomicFile;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
-import org.voco4j.volume.format.Nifti;
+import org.voco4j.volume.format.Formats;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -84,12 +84,11 @@ public final class Preprocess {
         Preprocessing preprocessing = recipe.data().preprocessing();
         Preprocess work = new Preprocess(out, threads, log, preprocessing, null);
         work.tell(found.findings());
-        Nifti nifti = new Nifti();
         List<Scan> scans = new ArrayList<>();
         for (Case scan : found.cases()) {
             scans.add(new Scan(scan.id(), List.of(scan.file()), own -> {
                 try {
-                    return preprocessing.prepare(nifti.read(scan.file()), null, own);
+                    return preprocessing.prepare(Formats.any().read(scan.file()), null, own);
                 } catch (IllegalArgumentException e) {
                     throw new IOException(scan.file() + ": " + e.getMessage(), e);
                 }
@@ -125,7 +124,7 @@ public final class Preprocess {
             scans.add(new Scan(
                     scan.id(),
                     List.of(scan.image(), scan.label()),
-                    own -> scan.prepare(new Nifti(), preprocessing, schema, own)));
+                    own -> scan.prepare(Formats.any(), preprocessing, schema, own)));
         }
         return work.run(scans);
     }
@@ -176,8 +175,7 @@ public final class Preprocess {
 
     private Outcome run(List<Scan> scans) throws IOException {
         if (scans.isEmpty()) {
-            throw new UsageException(
-                    "there is no scan to prepare; voco reads NIfTI files (.nii, .nii.gz, .hdr with .img)");
+            throw new UsageException("there is no scan to prepare; voco reads " + Formats.words());
         }
         requireNoInputReplaced(scans);
         List<String> written = new ArrayList<>();

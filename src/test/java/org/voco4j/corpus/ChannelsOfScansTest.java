@@ -23,7 +23,7 @@ import org.voco4j.volume.Spacing;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.ZScore;
 import org.voco4j.volume.format.Nifti;
-import org.voco4j.volume.format.Nifti.Stored;
+import org.voco4j.volume.format.VolumeFormat.Stored;
 
 /** Scans of several channels: listed, split, read and prepared. */
 class ChannelsOfScansTest {
