@@ -113,7 +113,7 @@ final class VerifyList {
                         Kind.FORMAT,
                         Level.WARNING,
                         Formats.words(),
-                        found + ", which cannot be read yet and were not checked",
+                        found + ", which were not checked",
                         "convert them to NIfTI, or leave them out"));
             } else {
                 checks.add(new Check(

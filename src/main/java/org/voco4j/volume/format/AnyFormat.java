@@ -19,8 +19,8 @@ record AnyFormat(List<VolumeFormat> formats) implements VolumeFormat {
         return formats.stream().flatMap(format -> format.endings().stream()).toList();
     }
 
-    private static VolumeFormat of(Path file) throws VolumeFormatException {
-        return Formats.of(file);
+    private VolumeFormat of(Path file) throws VolumeFormatException {
+        return Formats.of(file, formats);
     }
 
     @Override

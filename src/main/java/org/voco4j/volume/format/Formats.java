@@ -4,21 +4,30 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The formats that files can have, found by the ends of their names. */
 public final class Formats {
     private static final List<VolumeFormat> VOLUMES = List.of(new Nifti(), new Nrrd(), new MetaImage());
 
+    private static final List<VolumeFormat> ALL =
+            Stream.concat(VOLUMES.stream(), Stream.of(new GreyImage())).toList();
+
     private Formats() {}
 
     /** Every format. */
     public static List<VolumeFormat> all() {
-        return VOLUMES;
+        return ALL;
     }
 
-    /** All formats that hold volumes as one: each file is read and written by the format of its name. */
+    /** All formats that hold 3-D volumes as one: each file is read and written by the format of its name. */
     public static VolumeFormat any() {
-        return new AnyFormat(VOLUMES);
+        return any(3);
+    }
+
+    /** All formats that hold images of 2 or 3 dimensions as one; pictures lie beside many a scan, and only 2 ask for them. */
+    public static VolumeFormat any(int dims) {
+        return new AnyFormat(dims == 2 ? ALL : VOLUMES);
     }
 
     /**
@@ -27,12 +36,16 @@ public final class Formats {
      * @throws VolumeFormatException if it is of none
      */
     public static VolumeFormat of(Path file) throws VolumeFormatException {
-        for (VolumeFormat format : all()) {
+        return of(file, ALL);
+    }
+
+    static VolumeFormat of(Path file, List<VolumeFormat> formats) throws VolumeFormatException {
+        for (VolumeFormat format : formats) {
             if (format.reads(file)) {
                 return format;
             }
         }
-        throw new VolumeFormatException(file, "a file of " + words(all()), "another kind of file");
+        throw new VolumeFormatException(file, "a file of " + words(formats), "another kind of file");
     }
 
     /**
@@ -64,9 +77,14 @@ public final class Formats {
         return name.substring(0, name.length() - ending);
     }
 
-    /** What can be read as volumes, in words. */
+    /** What can be read as 3-D volumes, in words. */
     public static String words() {
         return words(VOLUMES);
+    }
+
+    /** What can be read as images of 2 or 3 dimensions, in words. */
+    public static String words(int dims) {
+        return words(dims == 2 ? ALL : VOLUMES);
     }
 
     private static String words(List<VolumeFormat> formats) {
