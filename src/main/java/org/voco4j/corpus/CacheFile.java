@@ -56,19 +56,23 @@ final class CacheFile implements AutoCloseable {
     /**
      * The content of an entry, packed.
      *
-     * @param stored the grid that the scan had in its file; with labels and only then
+     * @param back to the grid that the scan had in its file; with labels and only then
      */
     static AtomicFile.Content content(
-            byte[] key, Quantised image, @Nullable LabelMap labels, Resample.@Nullable Grid stored, Scratch scratch) {
+            byte[] key, Quantised image, @Nullable LabelMap labels, @Nullable WayBack back, Scratch scratch) {
         Shape3 shape = image.shape();
         int plane = shape.y() * shape.z();
         int planes = CacheHeader.planes(shape);
         List<byte[]> packed = new ArrayList<>();
-        for (int x = 0; x < shape.x(); x += planes) {
-            int values = Math.min(planes, shape.x() - x) * plane;
-            byte[] plain = scratch.plain(2 * values);
-            littleEndian(plain).asShortBuffer().put(image.levels(), x * plane, values);
-            packed.add(pack(plain, 0, 2 * values, scratch));
+        List<CacheHeader.Range> ranges = new ArrayList<>();
+        for (Quantised.Channel channel : image.channels()) {
+            ranges.add(new CacheHeader.Range(channel.low(), channel.high()));
+            for (int x = 0; x < shape.x(); x += planes) {
+                int values = Math.min(planes, shape.x() - x) * plane;
+                byte[] plain = scratch.plain(2 * values);
+                littleEndian(plain).asShortBuffer().put(channel.levels(), x * plane, values);
+                packed.add(pack(plain, 0, 2 * values, scratch));
+            }
         }
         for (int x = 0; labels != null && x < shape.x(); x += planes) {
             int values = Math.min(planes, shape.x() - x) * plane;
@@ -77,7 +81,7 @@ final class CacheFile implements AutoCloseable {
         List<CacheHeader.Chunk> chunks = packed.stream()
                 .map(bytes -> new CacheHeader.Chunk(bytes.length, sha(bytes, bytes.length)))
                 .toList();
-        CacheHeader header = new CacheHeader(key, new Resample.Grid(shape, image.affine()), stored, chunks);
+        CacheHeader header = new CacheHeader(key, new Resample.Grid(shape, image.affine()), ranges, back, chunks);
         return new AtomicFile.Content() {
             @Override
             public void writeTo(OutputStream out) throws IOException {
@@ -123,19 +127,23 @@ final class CacheFile implements AutoCloseable {
     Quantised image(int from, int to) throws IOException {
         Shape3 shape = header.grid().shape();
         int plane = shape.y() * shape.z();
-        short[] levels = new short[(to - from) * plane];
-        chunks(
-                0,
-                2,
-                from,
-                to,
-                (plain, at, x, planes) -> littleEndian(plain)
-                        .position(2 * at)
-                        .asShortBuffer()
-                        .get(levels, (x - from) * plane, planes * plane));
+        List<Quantised.Channel> channels = new ArrayList<>();
+        for (CacheHeader.Range range : header.ranges()) {
+            short[] levels = new short[(to - from) * plane];
+            chunks(
+                    channels.size() * CacheHeader.count(shape),
+                    2,
+                    from,
+                    to,
+                    (plain, at, x, planes) -> littleEndian(plain)
+                            .position(2 * at)
+                            .asShortBuffer()
+                            .get(levels, (x - from) * plane, planes * plane));
+            channels.add(new Quantised.Channel(range.low(), range.high(), levels));
+        }
         Affine affine = header.grid().affine();
-        return Quantised.ofLevels(
-                shape.with(0, to - from), from == 0 ? affine : affine.times(Affine.translation(from, 0, 0)), levels);
+        return new Quantised(
+                shape.with(0, to - from), from == 0 ? affine : affine.times(Affine.translation(from, 0, 0)), channels);
     }
 
     /**
@@ -144,20 +152,20 @@ final class CacheFile implements AutoCloseable {
      * @throws IOException if a chunk is damaged or the entry has no labels
      */
     QuantisedCase labelled() throws IOException {
-        Resample.Grid stored = header.stored();
-        if (stored == null) {
+        WayBack back = header.back();
+        if (back == null) {
             throw new IOException("expected a scan with labels, found one without");
         }
         Resample.Grid grid = header.grid();
         int plane = grid.shape().y() * grid.shape().z();
         byte[] classes = new byte[(int) grid.shape().voxels()];
         chunks(
-                CacheHeader.count(grid.shape()),
+                header.ranges().size() * CacheHeader.count(grid.shape()),
                 1,
                 0,
                 grid.shape().x(),
                 (plain, at, x, planes) -> System.arraycopy(plain, at, classes, x * plane, planes * plane));
-        return new QuantisedCase(image(), new LabelMap(grid.shape(), grid.affine(), classes), stored);
+        return new QuantisedCase(image(), new LabelMap(grid.shape(), grid.affine(), classes), back);
     }
 
     /** Takes planes x … x + planes − 1, whose values begin with the {@code at}-th of a chunk. */

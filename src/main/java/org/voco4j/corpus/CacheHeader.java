@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.volume.Affine;
+import org.voco4j.volume.Box;
 import org.voco4j.volume.Resample;
 import org.voco4j.volume.Shape3;
 
@@ -15,29 +16,41 @@ import org.voco4j.volume.Shape3;
  * How an entry of the cache begins: what it is of, its grid, and where its chunks lie, with a digest of each.
  *
  * <p>Big-endian: 8 bytes {@code VOCOCASE}, version (4), length of the header (4), SHA-256 of what follows in it (32); the
- * entry's key (32), shape (3 x 4) and affine (12 x 8) of the grid, 1 or 0 for with or without labels (4), with labels shape
- * and affine of the grid in the file; then per chunk its length (4) and SHA-256 (32), those of the image before those of the
- * labels. The chunks follow in that order without gaps. A chunk holds as many x-planes as fit in 1 MiB of image, at least
+ * entry's key (32), shape (3 x 4) and affine (12 x 8) of the grid, 1 or 0 for with or without labels (4), with labels the way
+ * back: shape and affine of the grid in the file and of the resampled scan, and the box (6 x 4) cut from that; the number
+ * of channels (4) and for each the values of the lowest and the highest level (2 x 4); then per chunk its length (4) and
+ * SHA-256 (32), those of the channels before those of the labels. The chunks follow in that order without gaps. A chunk holds as many x-planes as fit in 1 MiB of image, at least
  * one.
  *
  * @param key what the entry is of, 32 bytes
  * @param grid of the image and its labels
- * @param stored the grid that the scan had in its file; null without labels
- * @param chunks the image's and then the labels'
+ * @param ranges one for each channel
+ * @param back to the grid that the scan had in its file; null without labels
+ * @param chunks the channels' and then the labels'
  */
-record CacheHeader(byte[] key, Resample.Grid grid, Resample.@Nullable Grid stored, List<Chunk> chunks) {
+record CacheHeader(
+        byte[] key,
+        Resample.Grid grid,
+        List<Range> ranges,
+        @Nullable WayBack back,
+        List<Chunk> chunks) {
     /** Part of every entry's key, so that entries of another version are not met. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final long MAGIC = 0x564f434f43415345L;
     private static final int PREFIX = 48; // up to and with the digest
     private static final int GRID = 108;
+    private static final int BACK = 2 * GRID + 24;
+    private static final int RANGE = 8;
     private static final int CHUNK = 36;
     private static final int SHA = 32;
     private static final int CHUNK_BYTES = 1 << 20;
 
     /** Bytes of zstd, and their digest. */
     record Chunk(int bytes, byte[] sha) {}
+
+    /** The values of a channel's lowest and highest level. */
+    record Range(float low, float high) {}
 
     /** How many x-planes a chunk holds; the last one may hold fewer. */
     int planes() {
@@ -56,7 +69,7 @@ record CacheHeader(byte[] key, Resample.Grid grid, Resample.@Nullable Grid store
 
     /** The header's length. */
     int bytes() {
-        return PREFIX + SHA + GRID + 4 + (stored == null ? 0 : GRID) + chunks.size() * CHUNK;
+        return PREFIX + SHA + GRID + 8 + (back == null ? 0 : BACK) + ranges.size() * RANGE + chunks.size() * CHUNK;
     }
 
     /** The entry's length. */
@@ -74,10 +87,16 @@ record CacheHeader(byte[] key, Resample.Grid grid, Resample.@Nullable Grid store
         out.putLong(MAGIC).putInt(VERSION).putInt(bytes()).position(PREFIX);
         out.put(key);
         put(out, grid);
-        out.putInt(stored == null ? 0 : 1);
-        if (stored != null) {
-            put(out, stored);
+        out.putInt(back == null ? 0 : 1);
+        if (back != null) {
+            put(out, back.stored());
+            put(out, back.spaced());
+            Box box = back.box();
+            out.putInt(box.x0()).putInt(box.y0()).putInt(box.z0());
+            out.putInt(box.x1()).putInt(box.y1()).putInt(box.z1());
         }
+        out.putInt(ranges.size());
+        ranges.forEach(range -> out.putFloat(range.low).putFloat(range.high));
         chunks.forEach(chunk -> out.putInt(chunk.bytes).put(chunk.sha));
         out.put(PREFIX - SHA, digest(out.array()));
         return out.array();
@@ -96,7 +115,7 @@ record CacheHeader(byte[] key, Resample.Grid grid, Resample.@Nullable Grid store
             throw new IOException("expected a prepared scan of version " + VERSION + ", found something else");
         }
         int bytes = prefix.getInt();
-        if (bytes < PREFIX + SHA + GRID + 4 || bytes > length) {
+        if (bytes < PREFIX + SHA + GRID + 8 || bytes > length) {
             throw cut(bytes, length);
         }
         ByteBuffer in = ByteBuffer.allocate(bytes);
@@ -124,11 +143,24 @@ record CacheHeader(byte[] key, Resample.Grid grid, Resample.@Nullable Grid store
             throw new IOException("expected at most 2^29 voxels, found " + grid.shape());
         }
         boolean labelled = in.getInt() != 0;
-        int count = count(grid.shape()) * (labelled ? 2 : 1);
-        if (in.remaining() != (labelled ? GRID : 0) + (long) count * CHUNK) {
-            throw new IOException("expected " + count + " chunks, found a header of " + in.limit() + " bytes");
+        if (in.remaining() < (labelled ? BACK : 0) + 4) {
+            throw new IOException("expected a longer header, found " + in.limit() + " bytes");
         }
-        Resample.Grid stored = labelled ? grid(in) : null;
+        WayBack back = labelled ? back(in, grid) : null;
+        int channels = in.getInt();
+        long count = (long) count(grid.shape()) * ((long) channels + (labelled ? 1 : 0));
+        if (channels < 1 || in.remaining() != (long) channels * RANGE + count * CHUNK) {
+            throw new IOException("expected " + channels + " channels in " + count + " chunks, found a header of "
+                    + in.limit() + " bytes");
+        }
+        List<Range> ranges = new ArrayList<>();
+        for (int i = 0; i < channels; i++) {
+            Range range = new Range(in.getFloat(), in.getFloat());
+            if (!(range.low < range.high && Float.isFinite(range.high - range.low))) {
+                throw new IOException("expected levels from a lower to a higher value, found " + range);
+            }
+            ranges.add(range);
+        }
         List<Chunk> chunks = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int bytes = in.getInt();
@@ -139,7 +171,18 @@ record CacheHeader(byte[] key, Resample.Grid grid, Resample.@Nullable Grid store
             }
             chunks.add(new Chunk(bytes, sha));
         }
-        return new CacheHeader(key, grid, stored, List.copyOf(chunks));
+        return new CacheHeader(key, grid, List.copyOf(ranges), back, List.copyOf(chunks));
+    }
+
+    private static WayBack back(ByteBuffer in, Resample.Grid prepared) throws IOException {
+        Resample.Grid stored = grid(in);
+        Resample.Grid spaced = grid(in);
+        try {
+            Box box = new Box(in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt());
+            return new WayBack(stored, spaced, box, prepared);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     private static void put(ByteBuffer out, Resample.Grid grid) {

@@ -95,7 +95,7 @@ public record Check(
         MISSING_CLASS,
         /** A label map where a scan was expected. */
         LABEL_AS_IMAGE,
-        /** A label map on another grid than its image. */
+        /** A label map, or a further channel, on another grid than its image. */
         GEOMETRY,
         /** Axes in another order or direction. */
         ORIENTATION,

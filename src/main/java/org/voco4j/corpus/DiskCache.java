@@ -128,7 +128,7 @@ public final class DiskCache {
                 "labelled " + how,
                 maker,
                 CacheFile::labelled,
-                (key, scan, buffers) -> CacheFile.content(key, scan.image(), scan.labels(), scan.stored(), buffers));
+                (key, scan, buffers) -> CacheFile.content(key, scan.image(), scan.labels(), scan.back(), buffers));
     }
 
     private <T> T get(List<Path> files, String how, Maker<T> maker, Reader<T> reader, Writer<T> writer)

@@ -63,7 +63,7 @@ final class Duplicates {
     }
 
     private @Nullable Shared shared(FileFacts one, FileFacts other) throws IOException {
-        if (channels(one.listed().file).equals(channels(other.listed().file))) {
+        if (scan(one).equals(scan(other))) {
             return null;
         }
         if (Objects.requireNonNull(one.voxels()).content()
@@ -83,20 +83,19 @@ final class Duplicates {
         return new Shared(one, other, how);
     }
 
-    /** Channels of one case, NAME_0000 and so on, are alike without being copies. */
-    private static Path channels(Path file) {
-        String name = String.valueOf(file.getFileName());
-        return name.matches(".*_\\d{4}\\..*") ? file.resolveSibling(name.replaceFirst("_\\d{4}\\.", ".")) : file;
+    /** Channels of one scan are alike without being copies. */
+    private static Path scan(FileFacts file) {
+        Path first = file.listed().firstChannel;
+        if (first != null) {
+            return first;
+        }
+        Path own = file.listed().file;
+        String name = String.valueOf(own.getFileName());
+        return name.matches(".*_\\d{4}\\..*") ? own.resolveSibling(name.replaceFirst("_\\d{4}\\.", "_0000.")) : own;
     }
 
     private boolean leak(Shared shared) {
-        return parts(shared) || otherPatients(shared);
-    }
-
-    private static boolean parts(Shared shared) {
-        ScanList.Part one = shared.one.listed().part;
-        ScanList.Part other = shared.other.listed().part;
-        return one != null && other != null && one != other;
+        return Listed.apart(shared.one.listed(), shared.other.listed()) != null || otherPatients(shared);
     }
 
     private boolean otherPatients(Shared shared) {
@@ -110,18 +109,15 @@ final class Duplicates {
     }
 
     private void report(Shared shared) throws IOException {
-        Listed one = shared.one.listed();
-        Listed other = shared.other.listed();
+        String apart = Listed.apart(shared.one.listed(), shared.other.listed());
         String found = shared.how + detail(shared);
-        ScanList.Part ofOne = one.part;
-        ScanList.Part ofOther = other.part;
-        if (ofOne != null && ofOther != null && ofOne != ofOther) {
+        if (apart != null) {
             add(
                     shared,
                     Kind.LEAKAGE,
                     Level.ERROR,
                     "one scan in one part of a split",
-                    found + "; one is under " + Words.part(ofOne) + ", the other under " + Words.part(ofOther),
+                    found + "; " + apart,
                     "take one of them out");
         } else if (otherPatients(shared)) {
             add(

@@ -54,13 +54,14 @@ public record ImageFiles(List<Path> files, int channels) {
     public Channels read(VolumeFormat format) throws IOException {
         List<Volume> volumes = new ArrayList<>();
         for (Path file : files) {
-            int held = format.header(file).channels();
-            if (held != inEachFile()) {
+            int held = inEachFile();
+            int found = held == 1 ? 1 : format.header(file).channels(); // reading one refuses a file with several
+            if (held != found) {
                 throw new VolumeFormatException(
-                        file, "a file with " + inEachFile() + " channels, as declared", held + " channels");
+                        file, "a file with " + held + " channels, as declared", found + " channels");
             }
             for (int c = 0; c < held; c++) {
-                Volume channel = format.read(file, c);
+                Volume channel = held == 1 ? format.read(file) : format.read(file, c);
                 try {
                     volumes.add(
                             volumes.isEmpty() ? channel : SameGrid.of(volumes.get(0), channel, "this channel lies"));

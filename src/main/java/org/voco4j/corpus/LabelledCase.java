@@ -46,14 +46,17 @@ public record LabelledCase(String id, ImageFiles images, Path label, String pati
         if (cache == null) {
             return maker.make();
         }
-        List<Path> files = new ArrayList<>(format.files(image()));
+        List<Path> files = new ArrayList<>();
+        for (Path channel : images.files()) {
+            files.addAll(format.files(channel));
+        }
         files.addAll(format.files(label));
         // A class is its place in the list: its name makes no difference to the scan.
         return cache.labelled(files, preprocessing + " " + schema.values().values(), maker);
     }
 
     /**
-     * Reads both files of a scan of one channel and prepares them.
+     * Reads the files of a scan and its labels and prepares them.
      *
      * @throws IOException if one of them cannot be read or used, or they do not fit together; the message names it
      */
@@ -70,16 +73,24 @@ public record LabelledCase(String id, ImageFiles images, Path label, String pati
      */
     public Preprocessing.Prepared prepare(
             VolumeFormat format, Preprocessing preprocessing, LabelSchema schema, int threads) throws IOException {
-        LabelMap labels;
+        LabelMap labels = classes(format, schema);
         try {
-            labels = schema.apply(format.read(label));
-        } catch (IllegalArgumentException e) {
-            throw new IOException(label + ": " + e.getMessage(), e);
-        }
-        try {
-            return preprocessing.prepare(format.read(image()), labels, threads);
+            return preprocessing.prepare(images.read(format), labels, threads);
         } catch (IllegalArgumentException e) {
             throw new IOException(image() + " with the labels " + label + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The classes on the label map's own grid.
+     *
+     * @throws IOException if it cannot be read or used; the message names it
+     */
+    public LabelMap classes(VolumeFormat format, LabelSchema schema) throws IOException {
+        try {
+            return schema.apply(format.read(label));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(label + ": " + e.getMessage(), e);
         }
     }
 }

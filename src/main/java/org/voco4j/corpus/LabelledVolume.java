@@ -1,17 +1,16 @@
 package org.voco4j.corpus;
 
+import org.voco4j.volume.Channels;
 import org.voco4j.volume.LabelMap;
-import org.voco4j.volume.Resample;
-import org.voco4j.volume.Volume;
 
 /**
  * A prepared scan with the class of every voxel.
  *
- * @param image values in [0, 1]
+ * @param image its channels
  * @param labels classes on the image's grid
- * @param stored the grid that the scan had in its file, for the way back
+ * @param back to the grid that the scan had in its file
  */
-public record LabelledVolume(Volume image, LabelMap labels, Resample.Grid stored) {
+public record LabelledVolume(Channels image, LabelMap labels, WayBack back) {
 
     /**
      * Checks that both have one grid.

@@ -16,7 +16,6 @@ import org.voco4j.corpus.VerifyList.Listed;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Orient;
 import org.voco4j.volume.Shape3;
-import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.VolumeHeader;
 
 /** Label maps beside their images: which belongs to which, and whether they lie on one grid. */
@@ -44,6 +43,7 @@ final class PairChecks {
         Set<Path> folders = new HashSet<>(unread);
         files.stream().filter(file -> !file.isImage()).forEach(file -> check(file, folders));
         files.stream().filter(FileFacts::isImage).forEach(this::requireLabel);
+        files.stream().filter(FileFacts::isImage).forEach(this::channel);
         unchecked.forEach((folder, count) -> checks.add(new Check(
                 folder,
                 Kind.FORMAT,
@@ -113,10 +113,18 @@ final class PairChecks {
         }
     }
 
+    /** The channels of a scan lie on one grid. */
+    private void channel(FileFacts image) {
+        Path first = image.listed().firstChannel;
+        FileFacts scan = first == null ? null : byPath.get(key(first));
+        if (scan != null && scan.header() != null && image.header() != null) {
+            grids(image.listed().file, image.header(), scan.listed().file, scan.header());
+        }
+    }
+
     private void requireLabel(FileFacts image) {
         Listed listed = image.listed();
-        boolean channel = Formats.plain(listed.file).matches(".*_(?!0000)\\d{4}");
-        if (listed.labelled && !channel && !labelled.contains(key(listed.file))) {
+        if (listed.labelled && listed.firstChannel == null && !labelled.contains(key(listed.file))) {
             checks.add(new Check(
                     listed.file,
                     Kind.NO_LABEL,

@@ -1,8 +1,14 @@
 package org.voco4j.corpus;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.volume.Box;
+import org.voco4j.volume.Channels;
 import org.voco4j.volume.HuWindow;
+import org.voco4j.volume.Intensity;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Planes;
 import org.voco4j.volume.Resample;
@@ -12,19 +18,23 @@ import org.voco4j.volume.Spacing;
 import org.voco4j.volume.Volume;
 
 /**
- * From a scan as stored to what is trained on (paper, Table 9): RAS+, spacing, window to [0, 1], crop to the
- * foreground, trilinear resize with aligned corners.
+ * From a scan as stored to what is trained on (paper, Table 9): RAS+, spacing, an intensity law (window to [0, 1]), crop to
+ * the foreground, trilinear resize with aligned corners; the same geometry for every channel.
+ *
+ * <p>With a window the foreground are the voxels above a threshold afterwards; with a law that is measured on each scan, as
+ * MR needs one, those that are not 0 before it. In either case one channel is enough. What a law measures, it measures on
+ * the voxels as stored.
  *
  * <p>A label map goes the same way by nearest neighbours and ends on the image's grid.
  *
  * @param spacing millimetres to resample to, or null to keep each scan's own (the released loader)
- * @param window which intensities become 0 and 1
- * @param foregroundThreshold windowed value above which a voxel is body (paper 0, released code 0.3)
+ * @param intensity what becomes of the values
+ * @param foregroundThreshold windowed value above which a voxel is body (paper 0, released code 0.3); 0 without a window
  * @param size voxels afterwards, or null to keep those of the foreground
  */
 public record Preprocessing(
         @Nullable Spacing spacing,
-        HuWindow window,
+        Intensity intensity,
         double foregroundThreshold,
         @Nullable Shape3 size) {
     /** To be raised when the same file comes out with other numbers: what was cached before is then made anew. */
@@ -37,23 +47,27 @@ public record Preprocessing(
     /**
      * Checks the threshold.
      *
-     * @throws IllegalArgumentException unless 0 ≤ threshold &lt; 1
+     * @throws IllegalArgumentException unless 0 ≤ threshold &lt; 1, and 0 where there is no window
      */
     public Preprocessing {
         if (!(foregroundThreshold >= 0 && foregroundThreshold < 1)) {
             throw new IllegalArgumentException(
                     "the foreground threshold is a windowed value from 0 to below 1, not " + foregroundThreshold);
         }
+        if (foregroundThreshold > 0 && !(intensity instanceof HuWindow)) {
+            throw new IllegalArgumentException("the foreground threshold is a windowed value, so it must be 0 with "
+                    + intensity + ", not " + foregroundThreshold);
+        }
     }
 
     /**
      * A prepared scan.
      *
-     * @param image values in [0, 1]
+     * @param image its channels
      * @param labels classes on the image's grid, or null if none were given
      * @param back from there to the scan's own grid
      */
-    public record Prepared(Volume image, @Nullable LabelMap labels, WayBack back) {
+    public record Prepared(Channels image, @Nullable LabelMap labels, WayBack back) {
 
         /**
          * Image and labels together.
@@ -64,30 +78,30 @@ public record Preprocessing(
             if (labels == null) {
                 throw new IllegalStateException("a scan without labels");
             }
-            return new LabelledVolume(image, labels, back.stored());
+            return new LabelledVolume(image, labels, back);
         }
     }
 
     /**
-     * Applies all steps.
+     * Applies all steps to a scan of one channel.
      *
-     * @return values in [0, 1], {@link #size} voxels
+     * @return {@link #size} voxels
      * @throws IllegalArgumentException with a sentence if there is nothing to learn from: a 2-D image, fewer than 16
      *     voxels on either of the two longer axes or 8 on the shortest, a grid of more than 2^29 voxels after
      *     resampling, NaN or infinite voxels, one value everywhere, or no voxel in the foreground
      */
     public Volume apply(Volume scan) {
-        return prepare(scan, null, 1).image();
+        return prepare(Channels.of(scan), null, 1).image().single();
     }
 
     /**
-     * Applies all steps to a scan and its labels; the foreground is the scan's.
+     * Applies all steps to a scan of one channel and its labels; the foreground is the scan's.
      *
      * @throws IllegalArgumentException as {@link #apply(Volume)}, or with both shapes and the offset if the labels do
      *     not lie on the scan's grid (in whatever orientation)
      */
     public LabelledVolume apply(Volume scan, LabelMap labels) {
-        return prepare(scan, labels, 1).labelled();
+        return prepare(Channels.of(scan), labels, 1).labelled();
     }
 
     /**
@@ -97,24 +111,56 @@ public record Preprocessing(
      * @param threads that share the work; their number changes no bit
      * @throws IllegalArgumentException as {@link #apply(Volume, LabelMap)}
      */
-    public Prepared prepare(Volume scan, @Nullable LabelMap labels, int threads) {
+    public Prepared prepare(Channels scan, @Nullable LabelMap labels, int threads) {
         requireUsable(scan);
-        Planes image = Planes.of(scan);
+        List<Intensity.Curve> curves = intensity.curves(scan);
+        List<Planes> spaced = new ArrayList<>();
+        for (Volume channel : scan.volumes()) {
+            spaced.add(spaced(Planes.of(channel), Interpolation.LINEAR));
+        }
+        Planes first = Planes.of(scan.volumes().get(0));
         Planes classes = labels == null ? null : Planes.of(labels);
         if (classes != null) {
-            SameGrid.require(image.grid(), classes.grid());
-            classes = spaced(classes.at(image.grid().affine()), Interpolation.NEAREST);
+            SameGrid.require(first.grid(), classes.grid());
+            classes = spaced(classes.at(first.grid().affine()), Interpolation.NEAREST);
         }
-        Planes windowed = spaced(image, Interpolation.LINEAR).windowed(window);
-        Box box = windowed.foreground(foregroundThreshold, threads)
-                .orElseThrow(
-                        () -> new IllegalArgumentException("no voxel lies in the foreground: expected values above "
-                                + hounsfield() + " HU, found " + range(scan)));
-        Planes body = windowed.cropped(box);
-        Planes ready = size == null ? body : body.resized(size, Interpolation.LINEAR);
-        WayBack back = new WayBack(new Resample.Grid(scan.shape(), scan.affine()), windowed.grid(), box, ready.grid());
-        return new Prepared(
-                ready.volume(threads), classes == null ? null : labels(classes.cropped(box), threads), back);
+        List<Planes> valued = new ArrayList<>();
+        for (int c = 0; c < spaced.size(); c++) {
+            valued.add(spaced.get(c).valued(curves.get(c)));
+        }
+        Box box = body(intensity instanceof HuWindow ? valued : spaced, threads)
+                .orElseThrow(() -> new IllegalArgumentException("no voxel lies in the foreground: " + missing(scan)));
+        Resample.Grid prepared = null;
+        List<Volume> ready = new ArrayList<>();
+        for (Planes channel : valued) {
+            Planes body = channel.cropped(box);
+            Planes sized = size == null ? body : body.resized(size, Interpolation.LINEAR);
+            prepared = sized.grid();
+            ready.add(sized.volume(threads));
+        }
+        WayBack back = new WayBack(
+                new Resample.Grid(scan.shape(), scan.affine()),
+                spaced.get(0).grid(),
+                box,
+                Objects.requireNonNull(prepared, "a scan has at least one channel"));
+        return new Prepared(new Channels(ready), classes == null ? null : labels(classes.cropped(box), threads), back);
+    }
+
+    /** The box of the voxels that are foreground in some channel. */
+    private Optional<Box> body(List<Planes> channels, int threads) {
+        Optional<Box> body = Optional.empty();
+        for (Planes channel : channels) {
+            Planes marked = intensity instanceof HuWindow ? channel : channel.valued(Preprocessing::mark);
+            Optional<Box> own = marked.foreground(foregroundThreshold, threads);
+            body = body.isPresent() && own.isPresent() ? Optional.of(body.get().with(own.get())) : body.or(() -> own);
+        }
+        return body;
+    }
+
+    private static void mark(float[] values, int begin, int end) {
+        for (int i = begin; i < end; i++) {
+            values[i] = values[i] == 0 ? 0 : 1;
+        }
     }
 
     private LabelMap labels(Planes body, int threads) {
@@ -129,8 +175,12 @@ public record Preprocessing(
         return planes.spaced(spacing, interpolation);
     }
 
-    private double hounsfield() {
-        return window.low() + foregroundThreshold * (window.high() - window.low());
+    private String missing(Channels scan) {
+        if (!(intensity instanceof HuWindow window)) {
+            return "every voxel of every channel is 0";
+        }
+        double hounsfield = window.low() + foregroundThreshold * (window.high() - window.low());
+        return "expected values above " + hounsfield + " HU, found " + range(scan);
     }
 
     /** Refuses shapes that are no scan; see {@link #apply}. */
@@ -146,13 +196,17 @@ public record Preprocessing(
         }
     }
 
-    private static void requireUsable(Volume scan) {
+    private static void requireUsable(Channels scan) {
         requireShape(scan.shape());
-        HuWindow.requireFinite(scan);
-        float first = scan.voxels()[0];
-        for (float value : scan.voxels()) {
-            if (value != first) {
-                return;
+        for (Volume channel : scan.volumes()) {
+            HuWindow.requireFinite(channel);
+        }
+        float first = scan.volumes().get(0).voxels()[0];
+        for (Volume channel : scan.volumes()) {
+            for (float value : channel.voxels()) {
+                if (value != first) {
+                    return;
+                }
             }
         }
         throw new IllegalArgumentException("every voxel is " + first + ", expected a scan");
@@ -169,12 +223,14 @@ public record Preprocessing(
         }
     }
 
-    private static String range(Volume volume) {
+    private static String range(Channels scan) {
         float low = Float.POSITIVE_INFINITY;
         float high = Float.NEGATIVE_INFINITY;
-        for (float value : volume.voxels()) {
-            low = Math.min(low, value);
-            high = Math.max(high, value);
+        for (Volume channel : scan.volumes()) {
+            for (float value : channel.voxels()) {
+                low = Math.min(low, value);
+                high = Math.max(high, value);
+            }
         }
         return low + " … " + high;
     }

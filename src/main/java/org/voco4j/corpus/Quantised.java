@@ -1,54 +1,96 @@
 package org.voco4j.corpus;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.voco4j.volume.Affine;
+import org.voco4j.volume.Channels;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 
 /**
- * A volume of values in [0, 1] stored in 16 bits: q = round(65535·v), v = q/65535.
+ * A prepared scan in 16 bits per voxel and channel: q = round(65535·(v − low)/(high − low)), v = low + q/65535·(high − low).
  *
- * <p>What is kept in memory is what is trained on, so a value is the same whether it was kept or made again; the error
- * is at most 1/131070, or 0.0033 HU of a window of 425 HU.
+ * <p>Where all values of a channel lie in [0, 1], as windowed ones do, low = 0 and high = 1; elsewhere they are its least and
+ * its greatest value. What is kept is what is trained on, so a value is the same whether it was kept or made again; the
+ * error is at most (high − low)/131070, or 0.0033 HU of a window of 425 HU.
  */
 public final class Quantised {
     private static final float LEVELS = 65535;
 
     private final Shape3 shape;
     private final Affine affine;
-    private final short[] levels;
+    private final List<Channel> channels;
 
-    private Quantised(Shape3 shape, Affine affine, short[] levels) {
+    /**
+     * The levels of a channel.
+     *
+     * @param low the value of level 0
+     * @param high the value of level 65535
+     * @param levels q as unsigned numbers, row-major; not a copy, not to be changed
+     */
+    record Channel(float low, float high, short[] levels) {
+
+        static Channel of(float[] values) {
+            float least = Float.POSITIVE_INFINITY;
+            float greatest = Float.NEGATIVE_INFINITY;
+            for (float value : values) {
+                if (!Float.isFinite(value)) {
+                    throw new IllegalArgumentException("a prepared value is a number, not " + value);
+                }
+                least = Math.min(least, value);
+                greatest = Math.max(greatest, value);
+            }
+            boolean unit = least >= 0 && greatest <= 1;
+            float low = unit ? 0 : least;
+            float high = unit ? 1 : Math.max(greatest, Math.nextUp(least)); // of one value everywhere, level 0
+            short[] levels = new short[values.length];
+            for (int i = 0; i < levels.length; i++) {
+                levels[i] = (short) Math.round((values[i] - low) / (high - low) * LEVELS);
+            }
+            return new Channel(low, high, levels);
+        }
+
+        float[] values() {
+            float[] values = new float[levels.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = low + (levels[i] & 0xffff) / LEVELS * (high - low);
+            }
+            return values;
+        }
+    }
+
+    /** From levels as they were kept. */
+    Quantised(Shape3 shape, Affine affine, List<Channel> channels) {
         this.shape = shape;
         this.affine = affine;
-        this.levels = levels;
+        this.channels = List.copyOf(channels);
     }
 
     /**
-     * Rounds a volume.
+     * Rounds a scan of one channel.
      *
-     * @throws IllegalArgumentException if a value is not in [0, 1]
+     * @throws IllegalArgumentException if a value is no finite number
      */
     public static Quantised of(Volume volume) {
-        float[] values = volume.voxels();
-        short[] levels = new short[values.length];
-        for (int i = 0; i < values.length; i++) {
-            float value = values[i];
-            if (!(value >= 0 && value <= 1)) {
-                throw new IllegalArgumentException("a windowed value lies in [0, 1], not " + value);
-            }
-            levels[i] = (short) Math.round(value * LEVELS);
-        }
-        return new Quantised(volume.shape(), volume.affine(), levels);
+        return of(Channels.of(volume));
     }
 
-    /** From levels q as they were kept; the array is given away. */
-    static Quantised ofLevels(Shape3 shape, Affine affine, short[] levels) {
-        return new Quantised(shape, affine, levels);
+    /**
+     * Rounds a scan.
+     *
+     * @throws IllegalArgumentException if a value is no finite number
+     */
+    public static Quantised of(Channels scan) {
+        return new Quantised(
+                scan.shape(),
+                scan.affine(),
+                scan.volumes().stream()
+                        .map(channel -> Channel.of(channel.voxels()))
+                        .toList());
     }
 
-    /** The levels q as unsigned numbers, row-major; not a copy, not to be changed. */
-    short[] levels() {
-        return levels;
+    List<Channel> channels() {
+        return channels;
     }
 
     /** The number of voxels along each axis. */
@@ -63,20 +105,22 @@ public final class Quantised {
 
     /** The memory it takes. */
     public long bytes() {
-        return 2L * levels.length;
+        return 2L * channels.size() * shape.voxels();
     }
 
-    /** Writes the values, row-major, into the first shape().voxels() places of an array. */
-    public void toFloat(float[] out) {
-        for (int i = 0; i < levels.length; i++) {
-            out[i] = (levels[i] & 0xffff) / LEVELS;
-        }
+    /** The values. */
+    public Channels toChannels() {
+        List<Volume> volumes = new ArrayList<>();
+        channels.forEach(channel -> volumes.add(new Volume(shape, affine, channel.values())));
+        return new Channels(volumes);
     }
 
-    /** The values as a volume. */
+    /**
+     * The values of a scan of one channel.
+     *
+     * @throws IllegalStateException if there are several
+     */
     public Volume toVolume() {
-        float[] values = new float[levels.length];
-        toFloat(values);
-        return new Volume(shape, affine, values);
+        return toChannels().single();
     }
 }

@@ -1,24 +1,19 @@
 package org.voco4j.corpus;
 
 import org.voco4j.volume.LabelMap;
-import org.voco4j.volume.Resample;
 
 /**
- * A prepared labelled scan as it is kept in memory: three bytes per voxel.
+ * A prepared labelled scan as it is kept in memory: two bytes per voxel and channel, and one for its class.
  *
  * @param image the image in 16 bits
  * @param labels classes on the image's grid
- * @param stored the grid that the scan had in its file
+ * @param back to the grid that the scan had in its file
  */
-public record QuantisedCase(Quantised image, LabelMap labels, Resample.Grid stored) {
+public record QuantisedCase(Quantised image, LabelMap labels, WayBack back) {
 
-    /**
-     * Rounds the image.
-     *
-     * @throws IllegalArgumentException if a value is not in [0, 1]
-     */
+    /** Rounds the image. */
     public static QuantisedCase of(LabelledVolume scan) {
-        return new QuantisedCase(Quantised.of(scan.image()), scan.labels(), scan.stored());
+        return new QuantisedCase(Quantised.of(scan.image()), scan.labels(), scan.back());
     }
 
     /** The memory it takes. */
@@ -28,6 +23,6 @@ public record QuantisedCase(Quantised image, LabelMap labels, Resample.Grid stor
 
     /** The scan as it is trained on. */
     public LabelledVolume toLabelledVolume() {
-        return new LabelledVolume(image.toVolume(), labels, stored);
+        return new LabelledVolume(image.toChannels(), labels, back);
     }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Check.Kind;
 import org.voco4j.corpus.Check.Level;
 import org.voco4j.corpus.VerifyList.Declared;
+import org.voco4j.corpus.VerifyList.Listed;
 import org.voco4j.volume.Orient;
 import org.voco4j.volume.format.VolumeHeader;
 
@@ -120,18 +121,16 @@ final class SetChecks {
                 unlisted.add(file.listed().file);
                 continue;
             }
-            ScanList.Part part = file.listed().part;
-            FileFacts other = part == null ? null : first.putIfAbsent(patient, file);
-            ScanList.Part before = other == null ? null : other.listed().part;
-            if (part != null && other != null && before != null && before != part && told.add(patient)) {
+            FileFacts other = first.putIfAbsent(patient, file);
+            String apart = other == null ? null : Listed.apart(other.listed(), file.listed());
+            if (other != null && apart != null && told.add(patient)) {
                 checks.add(new Check(
                         other.listed().file,
                         file.listed().file,
                         Kind.LEAKAGE,
                         Level.ERROR,
                         "all scans of a patient in one part of a split",
-                        "two scans of one patient, one under " + Words.part(before) + ", the other under "
-                                + Words.part(part),
+                        "two scans of one patient: " + apart,
                         "put them into one part"));
             }
         }

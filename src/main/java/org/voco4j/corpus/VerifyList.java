@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Check.Kind;
 import org.voco4j.corpus.Check.Level;
@@ -51,6 +53,12 @@ final class VerifyList {
         @Nullable
         Path image; // of a label map: what a list says it belongs to
 
+        @Nullable
+        Path firstChannel; // of an image that holds a further channel of a scan
+
+        @Nullable
+        Set<Integer> heldOutIn; // the folds of splits_final.json, where there are some
+
         ScanList.@Nullable Part part;
 
         @Nullable
@@ -62,6 +70,24 @@ final class VerifyList {
             this.file = file;
             this.root = root;
             this.role = role;
+        }
+
+        /** How a split sets two files apart, in words; null if it does not. */
+        static @Nullable String apart(Listed one, Listed other) {
+            if (one.part != null && other.part != null && one.part != other.part) {
+                return "one is under " + Words.part(one.part) + ", the other under " + Words.part(other.part);
+            }
+            if (one.heldOutIn == null || other.heldOutIn == null) {
+                return null;
+            }
+            Set<Integer> folds = new TreeSet<>(one.heldOutIn);
+            folds.addAll(other.heldOutIn);
+            for (int fold : folds) {
+                if (one.heldOutIn.contains(fold) != other.heldOutIn.contains(fold)) {
+                    return "one is held out in fold " + fold + " of splits_final.json, where the other is trained on";
+                }
+            }
+            return null;
         }
     }
 
@@ -143,6 +169,81 @@ final class VerifyList {
                 listed.part = test ? ScanList.Part.TEST : ScanList.Part.TRAINING;
             }
         }
+        if (decathlon) {
+            addScans(folder, scan.files());
+        }
+    }
+
+    /** nnU-Net's scans: which files are their channels, and in which folds they are held out. */
+    private void addScans(Path folder, List<Path> found) throws IOException {
+        int channels = ChannelGroups.named(folder);
+        Map<String, List<Path>> scans = new TreeMap<>(); // name → the files of its channels
+        for (Path file : found) {
+            Path below = folder.relativize(file);
+            if (below.getName(0).toString().startsWith("images")) {
+                String name = ChannelGroups.scanName(Formats.plain(below));
+                scans.computeIfAbsent(below.getName(0) + "/" + name, n -> new ArrayList<>())
+                        .add(file);
+            }
+        }
+        Map<String, String> training = new TreeMap<>();
+        for (Map.Entry<String, List<Path>> scan : scans.entrySet()) {
+            List<Path> files = scan.getValue(); // in the order of their names
+            for (Path file : files.subList(1, files.size())) {
+                listed(file, folder, Role.IMAGE).firstChannel = files.get(0);
+            }
+            if (channels > 1
+                    && files.size() != channels
+                    && Formats.plain(files.get(0)).matches(".*_\\d{4}")) {
+                checks.add(new Check(
+                        files.get(0),
+                        Kind.MISSING,
+                        Level.ERROR,
+                        channels + " channels, as dataset.json names",
+                        files.size() + ": " + Words.names(files),
+                        "add what is missing, or correct dataset.json"));
+            }
+            if (scan.getKey().startsWith("imagesTr/")) {
+                training.put(scan.getKey().substring("imagesTr/".length()), scan.getKey());
+            }
+        }
+        addFolds(folder, training, scans);
+    }
+
+    private void addFolds(Path folder, Map<String, String> training, Map<String, List<Path>> scans) throws IOException {
+        Path file = folder.resolve("splits_final.json");
+        Intake notes = new Intake(null);
+        Folds folds = new Folds();
+        try {
+            folds.read(folder, training, notes);
+        } catch (IOException e) {
+            checks.add(new Check(
+                    file,
+                    Kind.LIST,
+                    Level.ERROR,
+                    "folds that can be used",
+                    String.valueOf(e.getMessage()).replace(file + ": ", ""),
+                    "correct it, or take it away"));
+            return;
+        }
+        for (Finding finding : notes.findings()) {
+            checks.add(new Check(
+                    file, Kind.LIST, Level.NOTE, "each scan once in every fold", finding.message(), "complete it"));
+        }
+        if (folds.heldOut().isEmpty()) {
+            return;
+        }
+        for (String key : training.values()) {
+            Set<Integer> heldOut = new TreeSet<>();
+            for (int fold = 0; fold < folds.heldOut().size(); fold++) {
+                if (folds.heldOut().get(fold).contains(key)) {
+                    heldOut.add(fold);
+                }
+            }
+            for (Path channel : scans.getOrDefault(key, List.of())) {
+                listed(channel, folder, Role.IMAGE).heldOutIn = heldOut;
+            }
+        }
     }
 
     private Declared declare(Path file, ScanList list) throws IOException {
@@ -196,6 +297,7 @@ final class VerifyList {
                 if (Files.exists(image)) {
                     Listed listed = listed(image, list, Role.IMAGE);
                     listed.labelled |= labelled && entry.part() != ScanList.Part.TEST;
+                    listed.firstChannel = image.equals(images.get(0)) ? null : images.get(0);
                     part(listed, list, entry.part());
                 } else {
                     missing.add(image);

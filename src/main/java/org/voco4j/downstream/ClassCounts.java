@@ -1,6 +1,7 @@
 package org.voco4j.downstream;
 
 import java.util.Arrays;
+import org.voco4j.volume.Channels;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Volume;
 
@@ -10,8 +11,8 @@ import org.voco4j.volume.Volume;
  *
  * <p>Voxels are numbered in row-major order, so the n-th is entry n of MONAI's index lists
  * ({@code map_binary_to_indices}), which take 8 bytes a voxel; the counts take 4·X bytes per class that occurs and are
- * cheap to keep for every scan of a data set. Background are the voxels of class 0 whose value lies above a threshold:
- * with the window's low end, patches are not spent on air.
+ * cheap to keep for every scan of a data set. Background are the voxels of class 0 whose value lies above a threshold in
+ * some channel: with the window's low end, patches are not spent on air.
  */
 public final class ClassCounts {
     /** All classes above 0 together, where a class is asked for. */
@@ -33,7 +34,7 @@ public final class ClassCounts {
      * @param above the value that background must exceed; −∞ takes every voxel of class 0
      * @throws IllegalArgumentException if image and labels differ in shape
      */
-    public static ClassCounts of(Volume image, LabelMap labels, float above) {
+    public static ClassCounts of(Channels image, LabelMap labels, float above) {
         requireSameShape(image, labels);
         int planes = labels.shape().x();
         int plane = labels.shape().y() * labels.shape().z();
@@ -41,7 +42,7 @@ public final class ClassCounts {
         for (int x = 0; x < planes; x++) {
             for (int i = x * plane; i < (x + 1) * plane; i++) {
                 int label = labels.at(i);
-                if (label > 0 || image.voxels()[i] > above) {
+                if (label > 0 || isAbove(image, i, above)) {
                     before[label][x + 1]++;
                 }
             }
@@ -81,7 +82,7 @@ public final class ClassCounts {
      * @param image the scan that was counted
      * @param labels the labels that were counted
      */
-    int voxel(int label, int n, Volume image, LabelMap labels) {
+    int voxel(int label, int n, Channels image, LabelMap labels) {
         requireSameShape(image, labels);
         int x = 0;
         while (before[label][x + 1] <= n) {
@@ -90,7 +91,7 @@ public final class ClassCounts {
         int left = n - before[label][x];
         int i = x * labels.shape().y() * labels.shape().z();
         while (true) {
-            if (isOf(label, labels.at(i), image.voxels()[i])) {
+            if (isOf(label, labels.at(i), image, i)) {
                 if (left == 0) {
                     return i;
                 }
@@ -100,15 +101,24 @@ public final class ClassCounts {
         }
     }
 
-    private boolean isOf(int wanted, int label, float value) {
+    private boolean isOf(int wanted, int label, Channels image, int i) {
         return switch (wanted) {
             case FOREGROUND -> label > 0;
-            case 0 -> label == 0 && value > above;
+            case 0 -> label == 0 && isAbove(image, i, above);
             default -> label == wanted;
         };
     }
 
-    private static void requireSameShape(Volume image, LabelMap labels) {
+    private static boolean isAbove(Channels image, int i, float above) {
+        for (Volume channel : image.volumes()) {
+            if (channel.voxels()[i] > above) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void requireSameShape(Channels image, LabelMap labels) {
         if (!image.shape().equals(labels.shape())) {
             throw new IllegalArgumentException(
                     "labels of " + labels.shape() + " voxels do not fit an image of " + image.shape());

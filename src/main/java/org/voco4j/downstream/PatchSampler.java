@@ -5,6 +5,7 @@ import java.util.SplittableRandom;
 import org.voco4j.augment.Draws;
 import org.voco4j.augment.PatchAugmentation;
 import org.voco4j.volume.Box;
+import org.voco4j.volume.Channels;
 import org.voco4j.volume.Crop;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Shape3;
@@ -62,7 +63,7 @@ public record PatchSampler(Shape3 size, double positive, double negative, Positi
      * @param counts the counts of this image and these labels
      * @throws IllegalArgumentException if there is neither foreground nor background to choose from
      */
-    public Centre draw(ClassCounts counts, Volume image, LabelMap labels, Draws draws) {
+    public Centre draw(ClassCounts counts, Channels image, LabelMap labels, Draws draws) {
         int foreground = counts.count(ClassCounts.FOREGROUND);
         int background = counts.count(0);
         if (foreground == 0 && background == 0) {
@@ -96,23 +97,28 @@ public record PatchSampler(Shape3 size, double positive, double negative, Positi
     }
 
     /**
-     * Cuts the patch out of image and labels, changes both as drawn, and writes X·Y·Z values of each.
+     * Cuts the patch out of image and labels, changes both as drawn, and writes C·X·Y·Z values and X·Y·Z classes.
      *
-     * @param images receives the values
+     * @param images receives the values, a channel after the other
      * @param targets receives the classes
-     * @param at where in both buffers the first voxel goes; their positions stay
+     * @param number how many patches are in both buffers already; their positions stay
      */
     public void fill(
-            Volume image,
+            Channels image,
             LabelMap labels,
             Centre centre,
             PatchAugmentation.View view,
             FloatBuffer images,
             FloatBuffer targets,
-            int at) {
+            int number) {
         Box box = box(centre, labels.shape());
-        view.image(Crop.padded(image, box, fill).voxels(), size, images, at);
-        view.labels(classes(labels, box), size, targets, at);
+        int voxels = Math.toIntExact(size.voxels());
+        int at = number * image.count() * voxels;
+        for (Volume channel : image.volumes()) {
+            view.image(Crop.padded(channel, box, fill).voxels(), size, images, at);
+            at += voxels;
+        }
+        view.labels(classes(labels, box), size, targets, number * voxels);
     }
 
     /** The classes in a box, row-major, 0 where it leaves the label map. */

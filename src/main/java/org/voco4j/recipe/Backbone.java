@@ -144,16 +144,17 @@ public record Backbone(
     /**
      * The network around it that gives voxels classes, without weights yet.
      *
+     * @param channelsIn of the scans
      * @param classes the background among them
      * @throws IllegalArgumentException if it cannot be built so
      */
-    SegmentationNetwork segment(int classes, Shape3 patch) {
+    SegmentationNetwork segment(int channelsIn, int classes, Shape3 patch) {
         return switch (encoder) {
-            case UNET -> new UNet(DIMS, CHANNELS, channels, classes, form, norm);
-            case SWIN_UNETR -> new SwinUnetr(DIMS, CHANNELS, featureSize, classes, swin, merging);
-            case UNETR -> new Unetr(DIMS, CHANNELS, edges(patch), unetr(), classes);
-            case UNET_3D -> new UNet3d(DIMS, CHANNELS, featureSize, classes, norm);
-            case MONAI_UNET -> new MonaiUNet(DIMS, CHANNELS, channels, classes);
+            case UNET -> new UNet(DIMS, channelsIn, channels, classes, form, norm);
+            case SWIN_UNETR -> new SwinUnetr(DIMS, channelsIn, featureSize, classes, swin, merging);
+            case UNETR -> new Unetr(DIMS, channelsIn, edges(patch), unetr(), classes);
+            case UNET_3D -> new UNet3d(DIMS, channelsIn, featureSize, classes, norm);
+            case MONAI_UNET -> new MonaiUNet(DIMS, channelsIn, channels, classes);
             case RESNET, MEDICALNET, DENSENET -> throw new IllegalArgumentException(encoder + " does not segment");
         };
     }

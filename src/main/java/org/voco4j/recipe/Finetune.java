@@ -181,7 +181,8 @@ public final class Finetune {
             log.say("Weights: " + transferred.sentence() + ".");
         }
         if (weights != null) {
-            weights.warnOfOtherScans(recipe.data().window(), recipe.data().spacing(), log);
+            weights.warnOfOtherScans(
+                    recipe.data().intensityFacts(), recipe.data().spacing(), log);
             warnOfSeenScans(weights, record);
         }
         if (folder.resumed()) {
@@ -243,13 +244,14 @@ public final class Finetune {
         about.put("format", "pt");
         about.put("voco4j.kind", "segmentation");
         recipe.model().facts().forEach((name, value) -> about.put("voco4j." + name, value));
+        about.put("voco4j.channels.in", Integer.toString(scans.channels()));
         about.put("voco4j.classes", JsonMapper.shared().writeValueAsString(scans.classes()));
         about.put("voco4j.labels", JsonMapper.shared().writeValueAsString(recipe.labels()));
         if (recipe.colours() != null) {
             about.put("voco4j.colours", JsonMapper.shared().writeValueAsString(recipe.colours()));
         }
         about.put("voco4j.spacing", String.valueOf(data.spacing()));
-        about.put("voco4j.window", data.window().toString());
+        data.intensityFacts().forEach((name, value) -> about.put("voco4j." + name, value));
         about.put("voco4j.foreground", Double.toString(data.foreground()));
         about.put("voco4j.size", String.valueOf(data.size()));
         about.put("voco4j.patch", recipe.patch().size().toString());

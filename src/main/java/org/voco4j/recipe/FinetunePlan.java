@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Device;
 
 /**
- * A fine-tuning recipe for labelled scans that goes with a pre-training plan: the same grid, window and network, patches of
+ * A fine-tuning recipe for labelled scans that goes with a pre-training plan: the same grid, intensities and network, patches of
  * half the body, one fold of five at a time.
  *
  * @param recipe to be trained with
@@ -46,7 +46,7 @@ public record FinetunePlan(RecipeTree recipe, PlanForecast forecast) {
                 "tiny",
                 List.of(
                         "data.size=[" + 4 * crop + ", " + 4 * crop + ", " + crop + "]",
-                        "data.window=" + before.data().window(),
+                        "data.intensity=" + before.data().intensity(),
                         "patch.size=[" + 2 * crop + ", " + 2 * crop + ", " + crop + "]",
                         "model.channels=" + before.model().backbone().channels(),
                         "data.cache=" + before.data().cache()));

@@ -16,7 +16,6 @@ import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.SegmentationNetwork;
-import org.voco4j.volume.HuWindow;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
 
@@ -45,13 +44,15 @@ public record FinetuneRecipe(
         PretrainRecipe.Checkpoint checkpoint,
         PretrainRecipe.Log log,
         PretrainRecipe.Loader loader) {
-    /** The low end of the window, where a patch leaves its scan, and the value that counts as air. */
+    /** The value where a patch leaves its scan, and up to which it is air: a window's low end, or what was 0 before. */
     private static final float AIR = 0;
 
     /** What is done to scans before anything is cut from them. */
     public record Data(
             @Nullable Spacing spacing,
+            IntensityLaw intensity,
             List<Double> window,
+            List<Double> percentiles,
             double foreground,
             @Nullable Shape3 size,
             double heldOut,
@@ -61,14 +62,20 @@ public record FinetuneRecipe(
 
         /** Checks the group. */
         public Data {
-            PretrainRecipe.requireData(window, foreground, heldOut, cache);
+            intensity.require(window, percentiles, foreground);
+            PretrainRecipe.requireData(heldOut, cache);
             require(fold == null || fold >= 0, "data.fold must be 0 or more, not " + fold);
             require(folds >= 2, "data.folds must be at least 2, not " + folds);
         }
 
+        /** What a file of weights says about intensities, by the keys here. */
+        Map<String, String> intensityFacts() {
+            return intensity.facts(window, percentiles);
+        }
+
         /** From a scan as stored to what is trained on. */
         public Preprocessing preprocessing() {
-            return new Preprocessing(spacing, new HuWindow(window.get(0), window.get(1)), foreground, size);
+            return new Preprocessing(spacing, intensity.of(window, percentiles), foreground, size);
         }
     }
 
@@ -199,8 +206,8 @@ public record FinetuneRecipe(
     }
 
     /** The network, with weights drawn from the seed; {@code classes} has the background among them. */
-    SegmentationNetwork network(int classes) {
-        SegmentationNetwork network = model.segment(classes, patch.size);
+    SegmentationNetwork network(int channels, int classes) {
+        SegmentationNetwork network = model.segment(channels, classes, patch.size);
         network.initialise(seed);
         return network;
     }

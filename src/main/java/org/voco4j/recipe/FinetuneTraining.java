@@ -32,10 +32,10 @@ import org.voco4j.measure.SegmentationScore;
 import org.voco4j.network.SegmentationNetwork;
 import org.voco4j.network.UNetEncoder;
 import org.voco4j.pretext.Loss;
+import org.voco4j.volume.Channels;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
-import org.voco4j.volume.Volume;
 
 /**
  * A segmentation network that is being fine-tuned, in memory: step by step, and measured on whole scans when asked.
@@ -73,7 +73,7 @@ public final class FinetuneTraining implements AutoCloseable {
         this.device = device;
         FinetuneRecipe.Optim o = recipe.optim();
         try (Scope scope = Scope.open()) { // weights and moments stay, what was needed to draw them goes
-            network = recipe.network(scans.classes().size() + 1);
+            network = recipe.network(scans.channels(), scans.classes().size() + 1);
             Shape3 patch = recipe.patch().size();
             if (!network.encoder().takes(patch.x(), patch.y(), patch.z())) {
                 throw new UsageException("patch.size " + patch + " is too small for model.encoder "
@@ -102,7 +102,7 @@ public final class FinetuneTraining implements AutoCloseable {
                     new LoadRequest(
                             wanted,
                             recipe.transfer().network(),
-                            Backbone.CHANNELS,
+                            scans.channels(),
                             network.encoder().positionGrid()));
         } catch (IllegalArgumentException nothingFits) {
             throw new UsageException("the weights do not fit: " + nothingFits.getMessage() + own, nothingFits);
@@ -157,8 +157,8 @@ public final class FinetuneTraining implements AutoCloseable {
                     step,
                     recipe.batch().patches(),
                     () -> loss(
-                            Tensor.wrap(batch.images(), shape()).to(device),
-                            Tensor.wrap(batch.classes(), shape()).to(device)),
+                            Tensor.wrap(batch.images(), shape(scans.channels())).to(device),
+                            Tensor.wrap(batch.classes(), shape(1)).to(device)),
                     () -> {});
             step++;
             return line;
@@ -167,9 +167,9 @@ public final class FinetuneTraining implements AutoCloseable {
         }
     }
 
-    private long[] shape() {
+    private long[] shape(int channels) {
         Shape3 size = recipe.patch().size();
-        return new long[] {recipe.batch().patches(), 1, size.x(), size.y(), size.z()};
+        return new long[] {recipe.batch().patches(), channels, size.x(), size.y(), size.z()};
     }
 
     private Loss loss(Tensor images, Tensor classes) {
@@ -193,18 +193,22 @@ public final class FinetuneTraining implements AutoCloseable {
     void trial() {
         try (Evaluation evaluation = Evaluation.of(network)) { // no running average may see what is no scan
             descent.trial(() -> {
-                Tensor zeros = Tensor.zeros(DType.F32, shape()).to(device);
-                return loss(zeros, zeros);
+                Tensor images = Tensor.zeros(DType.F32, shape(scans.channels())).to(device);
+                return loss(images, Tensor.zeros(DType.F32, shape(1)).to(device));
             });
         }
     }
 
     /** The class of every voxel of a prepared scan, from overlapping windows. */
-    public LabelMap segment(Volume image) {
+    public LabelMap segment(Channels image) {
         Shape3 shape = image.shape();
         try (Scope scope = Scope.open();
                 Evaluation evaluation = Evaluation.of(network)) {
-            Tensor scan = Tensor.of(image.voxels(), 1, 1, shape.x(), shape.y(), shape.z());
+            Tensor scan = Tensor.concatenate(
+                    image.volumes().stream()
+                            .map(channel -> Tensor.of(channel.voxels(), 1, 1, shape.x(), shape.y(), shape.z()))
+                            .toList(),
+                    1); // [1, C, X, Y, Z]
             Tensor logits =
                     window.logits(scan, recipe.batch().patches(), patches -> network.forward(patches.to(device)));
             return SlidingWindow.classes(logits, image.affine());

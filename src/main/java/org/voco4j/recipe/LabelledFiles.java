@@ -7,17 +7,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.CaseStore;
 import org.voco4j.corpus.DiskCache;
 import org.voco4j.corpus.LabelSchema;
 import org.voco4j.corpus.LabelledCase;
 import org.voco4j.corpus.LabelledSet;
+import org.voco4j.corpus.LabelledVolume;
 import org.voco4j.corpus.Preprocessing;
 import org.voco4j.corpus.QuantisedCase;
 import org.voco4j.corpus.Regions;
 import org.voco4j.corpus.Split;
+import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.format.Formats;
 
 /**
@@ -51,8 +55,7 @@ public final class LabelledFiles {
             throw new UsageException("colours: expected one for each of " + String.join(", ", schema.names())
                     + ", found " + colours.size());
         }
-        FileScans.requireOneChannel(
-                found.cases().stream().map(LabelledCase::images).toList(), "fine-tuning");
+        int channels = channels(found.cases());
         FileScans.tell(found.findings(), log);
         Map<String, BitSet> present = new ConcurrentHashMap<>();
         CaseStore<QuantisedCase> store = store(found, schema, recipe, cache, present);
@@ -74,7 +77,47 @@ public final class LabelledFiles {
             contents.put(scan.id(), scan.content());
         }
         return new LabelledScans(
-                training, heldOut, schema.names(), id -> store.get(id).toLabelledVolume(), found.digest(), contents);
+                training,
+                heldOut,
+                channels,
+                schema.names(),
+                new Source(store, usable, schema),
+                found.digest(),
+                contents);
+    }
+
+    /** Scans that are read when they are asked for. */
+    private record Source(CaseStore<QuantisedCase> store, List<LabelledCase> cases, LabelSchema schema)
+            implements LabelledScans.Source {
+
+        @Override
+        public LabelledVolume scan(String name) throws IOException, InterruptedException {
+            return store.get(name).toLabelledVolume();
+        }
+
+        @Override
+        public LabelMap truth(String name) throws IOException {
+            for (LabelledCase scan : cases) {
+                if (scan.id().equals(name)) {
+                    return scan.classes(Formats.any(), schema);
+                }
+            }
+            throw new IllegalArgumentException("no case " + name + " among " + cases.size());
+        }
+    }
+
+    /** How many channels every scan has. */
+    private static int channels(List<LabelledCase> cases) {
+        Map<Integer, LabelledCase> first = new TreeMap<>();
+        cases.forEach(scan -> first.putIfAbsent(scan.images().channels(), scan));
+        if (first.size() > 1) {
+            throw new UsageException("the scans must all have the same number of channels, found "
+                    + first.entrySet().stream()
+                            .map(entry ->
+                                    entry.getKey() + " in " + entry.getValue().image())
+                            .collect(Collectors.joining(", ")));
+        }
+        return first.isEmpty() ? 1 : first.keySet().iterator().next();
     }
 
     /** The classes, which must be such that the loss can learn them. */

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.voco4j.corpus.LabelledVolume;
+import org.voco4j.volume.LabelMap;
 
 /**
  * What a segmentation is learned from and measured on.
  *
  * @param training names of the scans to train on, in a fixed order
  * @param heldOut names of the scans that are never trained on
+ * @param channels of every scan
  * @param classes names of the classes 1, 2, …; the background has none
  * @param source makes prepared scans
  * @param digest identifies scans, labels and preparation, so that a resume on others is refused
@@ -18,15 +20,16 @@ import org.voco4j.corpus.LabelledVolume;
 public record LabelledScans(
         List<String> training,
         List<String> heldOut,
+        int channels,
         List<String> classes,
         Source source,
         String digest,
         Map<String, String> contents) {
 
-    /** Scans that are no files. */
+    /** Scans of one channel that are no files. */
     public LabelledScans(
             List<String> training, List<String> heldOut, List<String> classes, Source source, String digest) {
-        this(training, heldOut, classes, source, digest, Map.of());
+        this(training, heldOut, 1, classes, source, digest, Map.of());
     }
 
     /** Copies the lists. */
@@ -37,15 +40,17 @@ public record LabelledScans(
         contents = Map.copyOf(contents);
     }
 
-    /** Makes prepared scans; called from several threads. */
-    @FunctionalInterface
+    /** Makes scans; called from several threads. */
     public interface Source {
-        /** A scan with the class of every voxel, the image's values in [0, 1]. */
+        /** A prepared scan with the class of every voxel. */
         LabelledVolume scan(String name) throws IOException, InterruptedException;
+
+        /** The classes on the scan's own grid, as stored. */
+        LabelMap truth(String name) throws IOException;
     }
 
     /** The same scans, others of them to train on: fewer labels. */
     public LabelledScans trainedOn(List<String> names) {
-        return new LabelledScans(names, heldOut, classes, source, digest + " trained on " + names, contents);
+        return new LabelledScans(names, heldOut, channels, classes, source, digest + " trained on " + names, contents);
     }
 }

@@ -35,7 +35,7 @@ final class PatchSource implements Prefetcher.Source<PatchSource.Batch> {
     private final BlockingQueue<Batch> free;
     private final Map<String, ClassCounts> counts = new ConcurrentHashMap<>();
 
-    /** Patches of one scan and the classes of their voxels, both [patches, 1, X, Y, Z]. */
+    /** Patches of one scan, [patches, C, X, Y, Z], and the classes of their voxels, [patches, 1, X, Y, Z]. */
     record Batch(FloatBuffer images, FloatBuffer classes) {}
 
     /** A source whose batches may be in use or ahead {@code buffers} at a time. */
@@ -50,7 +50,7 @@ final class PatchSource implements Prefetcher.Source<PatchSource.Batch> {
         this.free = new ArrayBlockingQueue<>(buffers);
         long values = patches * recipe.patch().size().voxels();
         for (int i = 0; i < buffers; i++) {
-            free.add(new Batch(DirectBuffer.floats(values), DirectBuffer.floats(values)));
+            free.add(new Batch(DirectBuffer.floats(scans.channels() * values), DirectBuffer.floats(values)));
         }
     }
 
@@ -66,8 +66,7 @@ final class PatchSource implements Prefetcher.Source<PatchSource.Batch> {
                     count, scan.image(), scan.labels(), draws.at(CENTRE).at(draw));
             PatchAugmentation.View view =
                     augmentation.sample(draws.at(VIEW).at(draw).random());
-            int at = Math.toIntExact(p * sampler.size().voxels());
-            sampler.fill(scan.image(), scan.labels(), centre, view, batch.images, batch.classes, at);
+            sampler.fill(scan.image(), scan.labels(), centre, view, batch.images, batch.classes, p);
         }
         return batch;
     }

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Preprocessing;
 import org.voco4j.corpus.ScanFile;
@@ -22,29 +24,36 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A prepared scan on disk: {@code ID.nii.gz}, its labels in {@code labels/} under the same name where it has some, and
+ * A prepared scan on disk: {@code ID.nii.gz}, of several channels {@code ID_0000.nii.gz}, {@code ID_0001.nii.gz} and so on, its labels in {@code labels/} under the same name where it has some, and
  * {@code ID.preprocessing.json}, which is written last: of what it was made, what was written, and the way back.
  *
- * @param image the voxels, float32 in [0, 1]
+ * @param images the voxels of each channel, float32
  * @param label its classes, or null
  * @param json the record of both
  */
-record PreparedFile(Path image, @Nullable Path label, Path json) {
+record PreparedFile(List<Path> images, @Nullable Path label, Path json) {
 
     /**
      * The files of an id.
      *
      * @throws IOException if the id leads out of the folder
      */
-    static PreparedFile of(Path folder, String id, boolean labels) throws IOException {
+    static PreparedFile of(Path folder, String id, int channels, boolean labels) throws IOException {
         Path root = folder.toAbsolutePath().normalize();
         if (!root.resolve(id).normalize().startsWith(root)) {
             throw new IOException("the scan listed as " + id + " would lie outside " + folder);
         }
         return new PreparedFile(
-                folder.resolve(id + ".nii.gz"),
+                names(id, channels).stream().map(folder::resolve).toList(),
                 labels ? folder.resolve("labels").resolve(id + ".nii.gz") : null,
                 folder.resolve(id + ".preprocessing.json"));
+    }
+
+    /** What the files of the channels are called. */
+    static List<String> names(String id, int channels) {
+        return IntStream.range(0, channels)
+                .mapToObj(c -> id + (channels == 1 ? "" : String.format(Locale.ROOT, "_%04d", c)) + ".nii.gz")
+                .toList();
     }
 
     /** Whether everything is there as it was written, made of the same. */
@@ -65,8 +74,10 @@ record PreparedFile(Path image, @Nullable Path label, Path json) {
     void write(List<Path> files, Map<String, Object> origin, Preprocessing.Prepared scan) throws IOException {
         Files.deleteIfExists(json);
         Nifti nifti = new Nifti();
-        Files.createDirectories(image.toAbsolutePath().resolveSibling(""));
-        nifti.write(scan.image(), image);
+        Files.createDirectories(json.toAbsolutePath().resolveSibling(""));
+        for (int c = 0; c < images.size(); c++) {
+            nifti.write(scan.image().volumes().get(c), images.get(c));
+        }
         LabelMap labels = scan.labels();
         if (label != null && labels != null) {
             Files.createDirectories(label.toAbsolutePath().resolveSibling(""));
@@ -83,7 +94,9 @@ record PreparedFile(Path image, @Nullable Path label, Path json) {
 
     private List<String> contents() throws IOException {
         List<String> contents = new ArrayList<>();
-        contents.add(ScanFile.content(image));
+        for (Path image : images) {
+            contents.add(ScanFile.content(image));
+        }
         if (label != null) {
             contents.add(ScanFile.content(label));
         }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Case;
 import org.voco4j.corpus.DataSet;
@@ -33,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Preprocess {
     /** One scan: the files that are read, and how. */
-    private record Scan(String id, List<Path> files, Loader loader) {}
+    private record Scan(String id, int channels, List<Path> files, Loader loader) {}
 
     private interface Loader {
         Preprocessing.Prepared load(int threads) throws IOException;
@@ -86,13 +87,14 @@ public final class Preprocess {
         work.tell(found.findings());
         List<Scan> scans = new ArrayList<>();
         for (Case scan : found.cases()) {
-            scans.add(new Scan(scan.id(), List.of(scan.file()), own -> {
-                try {
-                    return preprocessing.prepare(Formats.any().read(scan.file()), null, own);
-                } catch (IllegalArgumentException e) {
-                    throw new IOException(scan.file() + ": " + e.getMessage(), e);
-                }
-            }));
+            scans.add(new Scan(
+                    scan.id(), scan.images().channels(), scan.images().files(), own -> {
+                        try {
+                            return preprocessing.prepare(scan.images().read(Formats.any()), null, own);
+                        } catch (IllegalArgumentException e) {
+                            throw new IOException(scan.file() + ": " + e.getMessage(), e);
+                        }
+                    }));
         }
         return work.run(scans);
     }
@@ -123,7 +125,9 @@ public final class Preprocess {
         for (LabelledCase scan : found.cases()) {
             scans.add(new Scan(
                     scan.id(),
-                    List.of(scan.image(), scan.label()),
+                    scan.images().channels(),
+                    Stream.concat(scan.images().files().stream(), Stream.of(scan.label()))
+                            .toList(),
                     own -> scan.prepare(Formats.any(), preprocessing, schema, own)));
         }
         return work.run(scans);
@@ -158,9 +162,7 @@ public final class Preprocess {
         Spacing mm = preprocessing.spacing();
         Shape3 size = preprocessing.size();
         steps.put("spacing", mm == null ? null : List.of(mm.x(), mm.y(), mm.z()));
-        steps.put(
-                "window",
-                List.of(preprocessing.window().low(), preprocessing.window().high()));
+        steps.put("intensity", preprocessing.intensity().toString());
         steps.put("foreground", preprocessing.foregroundThreshold());
         steps.put("size", size == null ? null : List.of(size.x(), size.y(), size.z()));
         return steps;
@@ -179,7 +181,7 @@ public final class Preprocess {
         }
         requireNoInputReplaced(scans);
         List<String> written = new ArrayList<>();
-        List<Map<String, String>> pairs = new ArrayList<>();
+        List<Map<String, Object>> pairs = new ArrayList<>();
         int kept = 0;
         double spent = 0;
         for (int i = 0; i < scans.size(); i++) {
@@ -189,7 +191,7 @@ public final class Preprocess {
             Map<String, Object> origin;
             Preprocessing.Prepared made = null;
             try {
-                file = PreparedFile.of(out, scan.id, classes != null);
+                file = PreparedFile.of(out, scan.id, scan.channels, classes != null);
                 origin = origin(scan);
                 if (!file.isMadeOf(origin)) {
                     made = scan.loader.load(threads);
@@ -199,7 +201,9 @@ public final class Preprocess {
                 log.warn("Left out: " + e.getMessage());
                 continue;
             }
-            pairs.add(Map.of("image", "./" + scan.id + ".nii.gz", "label", "./labels/" + scan.id + ".nii.gz"));
+            List<String> images = PreparedFile.names("./" + scan.id, scan.channels);
+            pairs.add(Map.of(
+                    "image", images.size() == 1 ? images.get(0) : images, "label", "./labels/" + scan.id + ".nii.gz"));
             if (made == null) {
                 kept++;
                 continue;
@@ -232,9 +236,11 @@ public final class Preprocess {
             }
         }
         for (Scan scan : scans) {
-            Path image = out.resolve(scan.id + ".nii.gz");
-            if (Files.exists(image) && inputs.contains(image.toRealPath())) {
-                throw new UsageException("the prepared scans need a folder of their own: " + image + " is a scan");
+            for (String name : PreparedFile.names(scan.id, scan.channels)) {
+                Path image = out.resolve(name);
+                if (Files.exists(image) && inputs.contains(image.toRealPath())) {
+                    throw new UsageException("the prepared scans need a folder of their own: " + image + " is a scan");
+                }
             }
         }
     }
@@ -252,7 +258,7 @@ public final class Preprocess {
     }
 
     /** The list of images and labels in the form of the Medical Segmentation Decathlon. */
-    private void writeList(List<Map<String, String>> pairs, List<String> names) throws IOException {
+    private void writeList(List<Map<String, Object>> pairs, List<String> names) throws IOException {
         Map<String, String> labels = new LinkedHashMap<>();
         labels.put("0", "background");
         for (int i = 0; i < names.size(); i++) {

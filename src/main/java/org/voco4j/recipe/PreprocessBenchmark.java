@@ -12,6 +12,7 @@ import org.voco4j.corpus.Preprocessing;
 import org.voco4j.corpus.ScanFile;
 import org.voco4j.corpus.WayBack;
 import org.voco4j.engine.tensor.Engine;
+import org.voco4j.volume.Channels;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 
@@ -51,7 +52,7 @@ public final class PreprocessBenchmark {
             try {
                 Volume scan = ScanFile.read(file);
                 load[i] = seconds(start);
-                made = preprocessing.prepare(scan, null, threads);
+                made = preprocessing.prepare(Channels.of(scan), null, threads);
             } catch (IOException e) {
                 throw new UsageException(String.valueOf(e.getMessage()), e);
             } catch (IllegalArgumentException e) {
@@ -78,7 +79,7 @@ public final class PreprocessBenchmark {
         Arrays.setAll(rest, i -> total[i] - load[i]);
         steps.put("prepare", rounded(median(rest), 4));
         document.put("shapes", shapes(made.back()));
-        double[] moments = moments(made.image().voxels());
+        double[] moments = moments(made.image().single().voxels());
         document.put("output_mean", rounded(moments[0], 6));
         document.put("output_std", rounded(moments[1], 6));
         document.put("peak_rss_mb", mebibytes(peak));

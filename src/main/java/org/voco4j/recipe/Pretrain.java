@@ -304,7 +304,7 @@ public final class Pretrain {
             if (step == 0) {
                 log.say("Weights to begin with: " + initialised.sentence() + ".");
             }
-            init.warnOfOtherScans(recipe.data().window(), recipe.data().spacing(), log);
+            init.warnOfOtherScans(recipe.data().intensityFacts(), recipe.data().spacing(), log);
         }
         folder.begin();
         ScanSplit split = scans.split();
@@ -325,7 +325,7 @@ public final class Pretrain {
         recipe.model().backbone().facts().forEach((name, value) -> about.put("voco4j." + name, value));
         about.put("voco4j.projector", recipe.model().projector().toString());
         about.put("voco4j.spacing", String.valueOf(data.spacing()));
-        about.put("voco4j.window", data.window().toString());
+        data.intensityFacts().forEach((name, value) -> about.put("voco4j." + name, value));
         about.put("voco4j.foreground", Double.toString(data.foreground()));
         about.put("voco4j.size", data.size().toString());
         about.put("voco4j.crop", Integer.toString(recipe.crop().size()));

@@ -122,13 +122,7 @@ public record PretrainPlan(RecipeTree recipe, PlanForecast forecast) {
                 "model.channels=" + form.channels,
                 "data.cache=" + Math.max(256, 2 * megabytes(form, data))));
         if (!data.hounsfield()) {
-            settings.add(String.format(
-                    Locale.ROOT,
-                    "data.window=[%s, %s]",
-                    data.intensity().low(),
-                    Math.max(
-                            data.intensity().high(),
-                            Math.nextUp(data.intensity().low()))));
+            settings.add("data.intensity=percentiles"); // no unit: each scan has a scale of its own
         }
         return RecipeTree.load("pretrain", "tiny", settings);
     }

@@ -16,7 +16,6 @@ import org.voco4j.pretext.voco.PositionLogits;
 import org.voco4j.pretext.voco.RegularizationLoss;
 import org.voco4j.pretext.voco.Variant;
 import org.voco4j.pretext.voco.VoCoOptions;
-import org.voco4j.volume.HuWindow;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
 
@@ -44,16 +43,29 @@ public record PretrainRecipe(
 
     /** What is done to scans before anything is cut from them. */
     public record Data(
-            @Nullable Spacing spacing, List<Double> window, double foreground, Shape3 size, double heldOut, int cache) {
+            @Nullable Spacing spacing,
+            IntensityLaw intensity,
+            List<Double> window,
+            List<Double> percentiles,
+            double foreground,
+            Shape3 size,
+            double heldOut,
+            int cache) {
 
         /** Checks the group. */
         public Data {
-            requireData(window, foreground, heldOut, cache);
+            intensity.require(window, percentiles, foreground);
+            requireData(heldOut, cache);
+        }
+
+        /** What a file of weights says about intensities, by the keys here. */
+        Map<String, String> intensityFacts() {
+            return intensity.facts(window, percentiles);
         }
 
         /** From a scan as stored to what is trained on. */
         public Preprocessing preprocessing() {
-            return new Preprocessing(spacing, new HuWindow(window.get(0), window.get(1)), foreground, size);
+            return new Preprocessing(spacing, intensity.of(window, percentiles), foreground, size);
         }
     }
 
@@ -240,11 +252,7 @@ public record PretrainRecipe(
                 precision);
     }
 
-    static void requireData(List<Double> window, double foreground, double heldOut, int cache) {
-        require(
-                window.size() == 2 && window.get(0) < window.get(1),
-                "data.window must be [low, high] in HU with low < high, not " + window);
-        require(foreground >= 0 && foreground < 1, "data.foreground must lie in [0, 1), not " + foreground);
+    static void requireData(double heldOut, int cache) {
         require(heldOut >= 0 && heldOut < 1, "data.heldOut must lie in [0, 1), not " + heldOut);
         require(cache >= 0, "data.cache must be 0 MiB or more, not " + cache);
     }

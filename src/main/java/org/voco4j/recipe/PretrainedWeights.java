@@ -10,7 +10,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -111,10 +110,9 @@ public record PretrainedWeights(
                         .collect(Collectors.joining("; "));
     }
 
-    /** Features of scans that were windowed or sampled otherwise may be worth little. */
-    void warnOfOtherScans(List<Double> window, @Nullable Spacing spacing, RunLog log) {
-        Map<String, String> own = new LinkedHashMap<>();
-        own.put("window", window.toString());
+    /** Features of scans whose intensities or spacing were others may be worth little. */
+    void warnOfOtherScans(Map<String, String> intensity, @Nullable Spacing spacing, RunLog log) {
+        Map<String, String> own = new LinkedHashMap<>(intensity);
         own.put("spacing", String.valueOf(spacing));
         own.forEach((name, value) -> {
             String theirs = about.getOrDefault("voco4j." + name, value);

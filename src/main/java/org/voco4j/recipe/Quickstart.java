@@ -197,7 +197,7 @@ public record Quickstart(
     /** The first unseen torso and its organs, beside what was predicted. */
     private static void writeScan(LabelledScans torsos, Path place) throws IOException, InterruptedException {
         LabelledVolume first = torsos.source().scan(torsos.heldOut().get(0));
-        new Nifti().write(first.image(), place.resolve("scan.nii.gz"));
+        new Nifti().write(first.image().single(), place.resolve("scan.nii.gz"));
         new Nifti().write(first.labels().toVolume(), place.resolve("truth.nii.gz"), Nifti.Stored.UINT8);
     }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.voco4j.corpus.LabelledVolume;
 import org.voco4j.corpus.Preprocessing;
 import org.voco4j.corpus.QuantisedCase;
 import org.voco4j.phantom.Organ;
@@ -41,7 +42,7 @@ final class TorsoScans {
     static TorsoScans make(Preprocessing preprocessing, int training, int heldOut, long seed) {
         List<QuantisedCase> torsos = IntStream.range(0, training + heldOut)
                 .parallel()
-                .mapToLong(i -> seed * 10_000_000 + (i < training ? i : HELD_OUT_SEEDS + i - training))
+                .mapToLong(place -> seed(seed, training, place))
                 .mapToObj(Torso::generate)
                 .map(torso -> QuantisedCase.of(preprocessing.apply(torso.image(), LabelMap.of(torso.labels()))))
                 .toList();
@@ -66,8 +67,27 @@ final class TorsoScans {
                 Arrays.stream(Organ.values())
                         .map(organ -> organ.name().toLowerCase(Locale.ROOT))
                         .toList(),
-                name -> torso(name).toLabelledVolume(),
+                new LabelledScans.Source() {
+                    @Override
+                    public LabelledVolume scan(String name) {
+                        return torso(name).toLabelledVolume();
+                    }
+
+                    @Override
+                    public LabelMap truth(String name) {
+                        return LabelMap.of(
+                                Torso.generate(seed(names.indexOf(name))).labels());
+                    }
+                },
                 digest(names.size() - training));
+    }
+
+    private long seed(int place) {
+        return seed(seed, training, place);
+    }
+
+    private static long seed(long seed, int training, int place) {
+        return seed * 10_000_000 + (place < training ? place : HELD_OUT_SEEDS + place - training);
     }
 
     /** The organs of those that are held out, in their order and on their prepared grids. */

@@ -63,6 +63,17 @@ public record Box(int x0, int y0, int z0, int x1, int y1, int z1) {
         return voxels;
     }
 
+    /** The smallest box that holds both. */
+    public Box with(Box other) {
+        return new Box(
+                Math.min(x0, other.x0),
+                Math.min(y0, other.y0),
+                Math.min(z0, other.z0),
+                Math.max(x1, other.x1),
+                Math.max(y1, other.y1),
+                Math.max(z1, other.z1));
+    }
+
     /** Whether this box lies wholly inside the other. */
     public boolean isInside(Box other) {
         return overlap(other) == voxels();

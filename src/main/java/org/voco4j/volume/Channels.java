@@ -32,6 +32,23 @@ public record Channels(List<Volume> volumes) {
         }
     }
 
+    /** A scan of one channel. */
+    public static Channels of(Volume volume) {
+        return new Channels(List.of(volume));
+    }
+
+    /**
+     * The only channel.
+     *
+     * @throws IllegalStateException if there are several
+     */
+    public Volume single() {
+        if (volumes.size() != 1) {
+            throw new IllegalStateException("expected a scan of one channel, not of " + volumes.size());
+        }
+        return volumes.get(0);
+    }
+
     /** The number of channels. */
     public int count() {
         return volumes.size();

@@ -1,5 +1,8 @@
 package org.voco4j.volume;
 
+import java.util.Collections;
+import java.util.List;
+
 /**
  * An intensity window: v ↦ (v − low)/(high − low), clipped to [0, 1].
  *
@@ -29,8 +32,9 @@ public record HuWindow(double low, double high) implements Intensity {
     }
 
     @Override
-    public Channels apply(Channels scan) {
-        return scan.each(this::apply);
+    public List<Curve> curves(Channels scan) {
+        scan.volumes().forEach(HuWindow::requireFinite);
+        return Collections.nCopies(scan.count(), (values, begin, end) -> scale(values, begin, end, 0, 1, true));
     }
 
     /**
@@ -46,12 +50,8 @@ public record HuWindow(double low, double high) implements Intensity {
         return volume.withVoxels(out);
     }
 
-    /** Windows the values from {@code begin} to before {@code end} where they stand; they have to be finite. */
-    void apply(float[] values, int begin, int end) {
-        scale(values, begin, end, 0, 1, true);
-    }
-
-    private void scale(float[] values, int begin, int end, double from, double to, boolean clip) {
+    /** The general form of the values from {@code begin} to before {@code end}, where they stand; they have to be finite. */
+    void scale(float[] values, int begin, int end, double from, double to, boolean clip) {
         float offset = (float) low;
         float range = (float) (high - low);
         float factor = (float) (to - from);

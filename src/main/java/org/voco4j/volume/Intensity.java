@@ -1,5 +1,8 @@
 package org.voco4j.volume;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * An intensity law: what becomes of the values of a scan before a network sees them. Grids stay as they are.
  *
@@ -8,10 +11,34 @@ package org.voco4j.volume;
  */
 public sealed interface Intensity permits HuWindow, ZScore, Percentiles {
 
+    /** v ↦ f(v), the same for every voxel of a channel. */
+    @FunctionalInterface
+    interface Curve {
+        /** Replaces the values from {@code begin} to before {@code end}. */
+        void apply(float[] values, int begin, int end);
+    }
+
+    /**
+     * The curve of every channel, measured on all of its voxels.
+     *
+     * @throws IllegalArgumentException if a voxel is NaN or infinite, with their number
+     */
+    List<Curve> curves(Channels scan);
+
     /**
      * The scan with new values.
      *
      * @throws IllegalArgumentException if a voxel is NaN or infinite, with their number
      */
-    Channels apply(Channels scan);
+    default Channels apply(Channels scan) {
+        List<Curve> curves = curves(scan);
+        List<Volume> changed = new ArrayList<>();
+        for (int c = 0; c < scan.count(); c++) {
+            Volume channel = scan.volumes().get(c);
+            float[] values = channel.voxels().clone();
+            curves.get(c).apply(values, 0, values.length);
+            changed.add(channel.withVoxels(values));
+        }
+        return new Channels(changed);
+    }
 }

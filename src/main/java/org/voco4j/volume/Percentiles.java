@@ -1,6 +1,7 @@
 package org.voco4j.volume;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -31,13 +32,14 @@ public record Percentiles(double lower, double upper, double from, double to, bo
     }
 
     @Override
-    public Channels apply(Channels scan) {
+    public List<Curve> curves(Channels scan) {
         scan.volumes().forEach(HuWindow::requireFinite);
         if (!channelWise) {
-            double[] ends = ends(scan.volumes());
-            return scan.each(channel -> scaled(channel, ends));
+            return Collections.nCopies(scan.count(), curve(ends(scan.volumes())));
         }
-        return scan.each(channel -> scaled(channel, ends(List.of(channel))));
+        return scan.volumes().stream()
+                .map(channel -> curve(ends(List.of(channel))))
+                .toList();
     }
 
     /** The two percentiles of the voxels of all channels. */
@@ -58,8 +60,9 @@ public record Percentiles(double lower, double upper, double from, double to, bo
         return sorted[below] + (place - below) * ((double) sorted[above] - sorted[below]);
     }
 
-    private Volume scaled(Volume channel, double[] ends) {
+    private Curve curve(double[] ends) {
         double width = ends[1] > ends[0] ? ends[1] - ends[0] : to - from;
-        return new HuWindow(ends[0], ends[0] + width).scale(channel, from, to, clip);
+        HuWindow window = new HuWindow(ends[0], ends[0] + width);
+        return (values, begin, end) -> window.scale(values, begin, end, from, to, clip);
     }
 }

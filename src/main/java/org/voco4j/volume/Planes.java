@@ -9,7 +9,7 @@ import org.voco4j.volume.Resample.Interpolation;
  * A volume in RAS+ that is made plane by plane: plane x, the voxels (x, ·, ·), comes from the one or two planes that it
  * needs of the volume before it, and no volume in between exists as a whole.
  *
- * <p>Every step gives what it gives for a whole volume ({@link Orient}, {@link Resample}, {@link HuWindow}, {@link
+ * <p>Every step gives what it gives for a whole volume ({@link Orient}, {@link Resample}, {@link Intensity}, {@link
  * Crop}, {@link Resize}) to the last bit: the same sums in the same order, rounded to float in the same places. So the
  * number of threads changes no bit either. Memory beside source and result: two planes per step and thread.
  */
@@ -94,14 +94,14 @@ public final class Planes {
         }
     }
 
-    /** Windowed to [0, 1], as {@link HuWindow#apply(Volume)} does it; the values have to be finite. */
-    public Planes windowed(HuWindow window) {
+    /** With new values, as {@link Intensity#apply} gives them; the values have to be finite. */
+    public Planes valued(Intensity.Curve curve) {
         int length = grid.shape().z();
         return then(grid, () -> {
             Cursor before = cursors.get();
             return (x, y0, y1, out, at) -> {
                 before.rows(x, y0, y1, out, at);
-                window.apply(out, at, at + (y1 - y0) * length);
+                curve.apply(out, at, at + (y1 - y0) * length);
             };
         });
     }

@@ -1,5 +1,6 @@
 package org.voco4j.volume;
 
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -21,13 +22,14 @@ public record ZScore(boolean nonzero, boolean channelWise) implements Intensity 
     record Moments(double mean, double deviation, long count) {}
 
     @Override
-    public Channels apply(Channels scan) {
+    public List<Curve> curves(Channels scan) {
         scan.volumes().forEach(HuWindow::requireFinite);
         if (!channelWise) {
-            Moments all = moments(scan.volumes());
-            return scan.each(channel -> normalised(channel, all));
+            return Collections.nCopies(scan.count(), curve(moments(scan.volumes())));
         }
-        return scan.each(channel -> normalised(channel, moments(List.of(channel))));
+        return scan.volumes().stream()
+                .map(channel -> curve(moments(List.of(channel))))
+                .toList();
     }
 
     /** Mean and deviation over the voxels of all channels that count, in two passes and double precision. */
@@ -56,13 +58,12 @@ public record ZScore(boolean nonzero, boolean channelWise) implements Intensity 
         return !nonzero || value != 0;
     }
 
-    private Volume normalised(Volume channel, Moments moments) {
+    private Curve curve(Moments moments) {
         double scale = moments.deviation == 0 ? 1 : moments.deviation;
-        float[] in = channel.voxels();
-        float[] out = new float[in.length];
-        for (int i = 0; i < in.length; i++) {
-            out[i] = counts(in[i]) ? (float) ((in[i] - moments.mean) / scale) : in[i];
-        }
-        return channel.withVoxels(out);
+        return (values, begin, end) -> {
+            for (int i = begin; i < end; i++) {
+                values[i] = counts(values[i]) ? (float) ((values[i] - moments.mean) / scale) : values[i];
+            }
+        };
     }
 }

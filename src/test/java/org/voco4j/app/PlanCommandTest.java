@@ -17,6 +17,7 @@ import org.voco4j.recipe.FinetuneRecipe;
 import org.voco4j.recipe.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.volume.Affine;
+import org.voco4j.volume.Percentiles;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
 import org.voco4j.volume.Volume;
@@ -83,15 +84,12 @@ class PlanCommandTest extends CommandFixture {
     }
 
     @Test
-    void intensitiesThatAreNoHounsfieldUnitsHaveAWindowOfTheirOwn() {
+    void scansWithoutHounsfieldUnitsHaveAScaleEach() {
         assertThat(plan("DIR/mr --minutes 1 -o OWN/mr.yaml")).as(err.toString()).isEqualTo(ExitCode.DONE);
-        List<Double> window = RecipeTree.load(
+        PretrainRecipe recipe = RecipeTree.load(
                         "pretrain", folder.resolve("mr.yaml").toString(), List.of())
-                .bind(PretrainRecipe.class)
-                .data()
-                .window();
-        assertThat(window.get(0)).isBetween(0.0, 10.0);
-        assertThat(window.get(1)).isBetween(885.0, 899.0);
+                .bind(PretrainRecipe.class);
+        assertThat(recipe.data().preprocessing().intensity()).isEqualTo(new Percentiles(0.5, 99.5, 0, 1, true, true));
         assertThat(err.toString())
                 .contains("20 (20 to 20) x 24 (24 to 24) x 28 (28 to 28) voxels", "not Hounsfield units");
     }

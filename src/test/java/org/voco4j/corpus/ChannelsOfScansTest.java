@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,15 +68,15 @@ class ChannelsOfScansTest {
         values.put("ET", List.of(4));
         Regions regions = new Regions(values, List.of());
         Volume raw = new Nifti().read(first.label());
-        ChannelPreprocessing law = new ChannelPreprocessing(null, new ZScore(true, true), null);
+        Preprocessing law = new Preprocessing(null, new ZScore(true, true), 0, null);
         regions.apply(raw).forEach(region -> {
-            ChannelPreprocessing.Labelled prepared = law.apply(read, region);
+            Preprocessing.Prepared prepared = law.prepare(read, region, 1);
             assertThat(prepared.image().shape()).isEqualTo(new Shape3(18, 16, 12)); // the head
-            assertThat(count(prepared.labels().classes()))
+            assertThat(count(Objects.requireNonNull(prepared.labels()).classes()))
                     .isEqualTo(count(region.classes()))
                     .isPositive();
         });
-        Channels prepared = law.apply(read);
+        Channels prepared = law.prepare(read, null, 2).image();
         for (Volume channel : prepared.volumes()) {
             double sum = 0;
             double squares = 0;
@@ -87,8 +88,9 @@ class ChannelsOfScansTest {
             assertThat(sum / voxels).isCloseTo(0, within(1e-5));
             assertThat(squares / voxels).isCloseTo(1, within(1e-4));
         }
-        Channels small = new ChannelPreprocessing(Spacing.isotropic(2), new ZScore(true, true), new Shape3(10, 9, 8))
-                .apply(read);
+        Channels small = new Preprocessing(Spacing.isotropic(2), new ZScore(true, true), 0, new Shape3(10, 9, 8))
+                .prepare(read, null, 1)
+                .image();
         assertThat(small.shape()).isEqualTo(new Shape3(10, 9, 8));
         assertThat(small.count()).isEqualTo(4);
     }
@@ -97,10 +99,10 @@ class ChannelsOfScansTest {
     void theGeometryOfEveryChannelIsThatOfOne() throws IOException {
         Affine oblique = Affine.ofRows(-0.9, 0.1, 0, 3, 0.1, 0.9, 0, -7, 0, 0, 1.5, 2);
         Volume one = new Nifti().read(head("a.nii.gz", oblique));
-        ChannelPreprocessing law = new ChannelPreprocessing(
-                Spacing.isotropic(1.2), new Percentiles(0, 100, 0, 1, true, true), new Shape3(16, 16, 12));
-        Channels twice = law.apply(new Channels(List.of(one, one)));
-        Channels once = law.apply(new Channels(List.of(one)));
+        Preprocessing law = new Preprocessing(
+                Spacing.isotropic(1.2), new Percentiles(0, 100, 0, 1, true, true), 0, new Shape3(16, 16, 12));
+        Channels twice = law.prepare(new Channels(List.of(one, one)), null, 1).image();
+        Channels once = law.prepare(Channels.of(one), null, 1).image();
         for (Volume channel : twice.volumes()) {
             assertThat(channel.voxels()).isEqualTo(once.volumes().get(0).voxels());
             assertThat(channel.affine()).isEqualTo(once.affine());
@@ -154,10 +156,11 @@ class ChannelsOfScansTest {
                 .hasMessageContaining("a file with 2 channels, as declared");
         assertThatThrownBy(() -> new ImageFiles(List.of(one, other), 3)).hasMessageContaining("each of 3 channels");
         Volume nothing = new Volume(SHAPE, Affine.identity(), new float[(int) SHAPE.voxels()]);
-        ChannelPreprocessing law = new ChannelPreprocessing(null, new ZScore(true, true), null);
-        assertThatThrownBy(() -> law.apply(new Channels(List.of(nothing)))).hasMessageContaining("every channel is 0");
+        Preprocessing law = new Preprocessing(null, new ZScore(true, true), 0, null);
+        assertThatThrownBy(() -> law.prepare(new Channels(List.of(nothing, nothing)), null, 1))
+                .hasMessageContaining("every voxel is 0.0, expected a scan");
         Volume flat = new Volume(new Shape3(5, 5, 5), Affine.identity(), new float[125]);
-        assertThatThrownBy(() -> law.apply(new Channels(List.of(flat)))).hasMessageContaining("too small");
+        assertThatThrownBy(() -> law.apply(flat)).hasMessageContaining("too small");
     }
 
     /** Noise in a box with 3 voxels of nothing around it. */

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.TestData;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Box;
+import org.voco4j.volume.Channels;
 import org.voco4j.volume.Crop;
 import org.voco4j.volume.Foreground;
 import org.voco4j.volume.HuWindow;
@@ -46,8 +47,10 @@ class LabelledVolumeTest {
         assertThat(Orient.codes(found.image().affine())).isEqualTo("RAS");
         assertThat(found.labels().affine()).isEqualTo(found.image().affine());
         assertValuesAreLabels(found);
-        assertThat(found.stored().shape()).isEqualTo(Orient.to(image, "PIR").shape());
-        assertThat(found.stored().affine()).isEqualTo(Orient.to(image, "PIR").affine());
+        assertThat(found.back().stored().shape())
+                .isEqualTo(Orient.to(image, "PIR").shape());
+        assertThat(found.back().stored().affine())
+                .isEqualTo(Orient.to(image, "PIR").affine());
     }
 
     @Test
@@ -69,7 +72,7 @@ class LabelledVolumeTest {
         Preprocessing preprocessing = prepare(spacing, size);
         LabelledVolume found = preprocessing.apply(halves.withVoxels(two), LabelMap.of(halves.withVoxels(two)));
         assertThat(found.image().shape()).isEqualTo(size);
-        assertThat(found.image().voxels())
+        assertThat(found.image().single().voxels())
                 .isEqualTo(preprocessing.apply(halves.withVoxels(two)).voxels());
         Volume nearest = Resample.to(halves.withVoxels(two), spacing, Resample.Interpolation.NEAREST, false);
         Volume linear = Resample.to(halves.withVoxels(two), spacing);
@@ -88,7 +91,7 @@ class LabelledVolumeTest {
         Volume body = Crop.apply(tissue(), new Box(1, 0, 0, 21, 23, 17));
         assertThat(found.labels().toVolume().voxels())
                 .isEqualTo(Resize.nearest(body, size).voxels());
-        assertThat(found.image().voxels())
+        assertThat(found.image().single().voxels())
                 .isEqualTo(Resize.trilinear(new HuWindow(0, CLASSES).apply(body), size, true)
                         .voxels());
     }
@@ -136,11 +139,12 @@ class LabelledVolumeTest {
         assertThat(Orient.codes(las.affine()) + Orient.codes(lps.affine())).isEqualTo("LASLPS");
         Preprocessing preprocessing = new Preprocessing(null, new HuWindow(0, 255), 0, null);
         LabelledVolume found = preprocessing.apply(lps, LabelMap.of(las));
-        for (int i = 0; i < found.image().voxels().length; i++) {
-            if (Math.round(found.image().voxels()[i] * 255) != found.labels().at(i)) {
+        for (int i = 0; i < found.image().single().voxels().length; i++) {
+            if (Math.round(found.image().single().voxels()[i] * 255)
+                    != found.labels().at(i)) {
                 assertThat(found.labels().at(i))
                         .as("voxel %d", i)
-                        .isEqualTo(found.image().voxels()[i] * 255);
+                        .isEqualTo(found.image().single().voxels()[i] * 255);
             }
         }
     }
@@ -166,14 +170,16 @@ class LabelledVolumeTest {
     void aPairOnTwoGridsCannotBeMade() {
         Volume image = tissue();
         LabelMap other = labelsAt(Affine.identity());
-        assertThatThrownBy(() -> new LabelledVolume(image, other, new Resample.Grid(SHAPE, image.affine())))
+        Resample.Grid grid = new Resample.Grid(SHAPE, image.affine());
+        WayBack back = new WayBack(grid, grid, Box.of(SHAPE), grid);
+        assertThatThrownBy(() -> new LabelledVolume(Channels.of(image), other, back))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("different grids");
     }
 
     /** The image's values are the classes, divided by their number. */
     private static void assertValuesAreLabels(LabelledVolume found) {
-        float[] values = found.image().voxels();
+        float[] values = found.image().single().voxels();
         for (int i = 0; i < values.length; i++) {
             if (Math.abs(values[i] * CLASSES - found.labels().at(i)) > 1e-5 * CLASSES) {
                 assertThat(values[i] * CLASSES)

@@ -17,6 +17,7 @@ import org.voco4j.Reference;
 import org.voco4j.TestData;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Box;
+import org.voco4j.volume.Channels;
 import org.voco4j.volume.Crop;
 import org.voco4j.volume.Expected;
 import org.voco4j.volume.Foreground;
@@ -105,12 +106,12 @@ class PreprocessingTest {
             Shape3 size = i == 1 ? null : new Shape3(96, 80, 64);
             double threshold = i == 2 ? 0.3 : 0;
             Preprocessing preprocessing = new Preprocessing(spacing, window, threshold, size);
-            Preprocessing.Prepared found = preprocessing.prepare(scan, labels, ++i);
+            Preprocessing.Prepared found = preprocessing.prepare(Channels.of(scan), labels, ++i);
             Volume image = steps(scan, spacing, Interpolation.LINEAR);
             Volume windowed = window.apply(image);
             Box box = Foreground.box(windowed, threshold).orElseThrow();
             Volume body = Crop.apply(windowed, box);
-            Expected.assertSame(found.image(), size == null ? body : Resize.trilinear(body, size, true), 0);
+            Expected.assertSame(found.image().single(), size == null ? body : Resize.trilinear(body, size, true), 0);
             Volume classes = Crop.apply(steps(labels.toVolume(), spacing, Interpolation.NEAREST), box);
             Expected.assertSame(
                     Objects.requireNonNull(found.labels()).toVolume(),
@@ -173,15 +174,28 @@ class PreprocessingTest {
     void quantisingMovesAValueByHalfALevelAtMost() {
         Volume volume = preprocessing().apply(scan(new Shape3(24, 20, 16)));
         Quantised quantised = Quantised.of(volume);
-        float[] back = new float[volume.voxels().length];
-        quantised.toFloat(back);
+        float[] back = quantised.toVolume().voxels();
         for (int i = 0; i < back.length; i++) {
             assertThat(back[i]).isBetween(0f, 1f).isCloseTo(volume.voxels()[i], offset(0.5f / 65535 + 1e-7f));
         }
         assertThat(Quantised.of(quantised.toVolume()).toVolume().voxels()).isEqualTo(back);
         assertThat(quantised.bytes()).isEqualTo(2L * back.length);
-        assertThatThrownBy(() -> Quantised.of(new Volume(new Shape3(1, 1, 1), Affine.identity(), new float[] {1.5f})))
-                .hasMessageContaining("1.5");
+        float[] scores = volume.voxels().clone();
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = 7 * scores[i] - 2;
+        }
+        float[] kept = Quantised.of(volume.withVoxels(scores)).toVolume().voxels();
+        for (int i = 0; i < back.length; i++) {
+            assertThat(kept[i]).isCloseTo(scores[i], offset(7 * 0.5f / 65535 + 1e-6f));
+        }
+        float[] one = {1.5f};
+        Shape3 single = new Shape3(1, 1, 1);
+        assertThat(Quantised.of(new Volume(single, Affine.identity(), one))
+                        .toVolume()
+                        .voxels())
+                .isEqualTo(one);
+        assertThatThrownBy(() -> Quantised.of(new Volume(single, Affine.identity(), new float[] {Float.NaN})))
+                .hasMessageContaining("NaN");
     }
 
     private static Preprocessing preprocessing() {

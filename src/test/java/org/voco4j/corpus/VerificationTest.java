@@ -303,6 +303,47 @@ class VerificationTest {
     }
 
     @Test
+    void channelsOfACaseAreAllThereAndOnOneGrid() throws IOException, InterruptedException {
+        for (int i = 0; i < 2; i++) {
+            put(ct(i), "imagesTr/s" + i + "_0000.nii", Stored.INT16);
+            put(mask(), "labelsTr/s" + i + ".nii", Stored.UINT8);
+        }
+        put(volume(SHAPE, 4.5, i -> ct2(i)), "imagesTr/s0_0001.nii", Stored.INT16);
+        Files.writeString(
+                folder.resolve("dataset.json"),
+                "{\"channel_names\": {\"0\": \"T1\", \"1\": \"T2\"}, \"labels\": {\"background\": 0, \"a\": 1}}");
+        Verification found = verify(null);
+        assertThat(only(found, Kind.GEOMETRY).path()).isEqualTo(folder.resolve("imagesTr/s0_0001.nii"));
+        assertThat(only(found, Kind.GEOMETRY).expected()).endsWith("of the image s0_0000.nii");
+        assertThat(only(found, Kind.MISSING).expected()).isEqualTo("2 channels, as dataset.json names");
+        assertThat(only(found, Kind.MISSING).found()).isEqualTo("1: " + folder.resolve("imagesTr/s1_0000.nii"));
+    }
+
+    @Test
+    void contentOnTwoSidesOfAFoldIsALeak() throws IOException, InterruptedException {
+        for (int i = 0; i < 3; i++) {
+            put(ct(i == 2 ? 0 : i), "imagesTr/s" + i + "_0000.nii", Stored.INT16);
+            put(volume(SHAPE, 4, v -> v % 7 == 0 ? 1 : 0), "labelsTr/s" + i + ".nii", Stored.UINT8);
+        }
+        Path splits = folder.resolve("splits_final.json");
+        Files.writeString(splits, """
+                [{"train": ["s1", "s2"], "val": ["s0"]}, {"train": ["s0"], "val": ["s1", "s2"]}]""");
+        assertThat(only(verify(null), Kind.LEAKAGE).found())
+                .contains("one is held out in fold 0 of splits_final.json, where the other is trained on");
+        Files.writeString(splits, """
+                [{"train": ["s1"], "val": ["s0", "s2"]}, {"train": ["s0", "s2"], "val": ["s1"]}]""");
+        assertThat(lines(verify(null))).noneMatch(line -> line.contains("leakage"));
+        Path groups = Files.writeString(
+                folder.resolve("p.csv"),
+                "file_or_folder,patient\nimagesTr/s0_0000.nii,a\nimagesTr/s1_0000.nii,a\nimagesTr/s2_0000.nii,a\n");
+        assertThat(only(verify(groups), Kind.LEAKAGE).found())
+                .startsWith("two scans of one patient: one is held out in fold 0");
+        Files.writeString(splits, """
+                [{"train": ["s1", "s0"], "val": ["s0"]}]""");
+        assertThat(only(verify(null), Kind.LIST).found()).isEqualTo("fold 0 has s0 in train and in val");
+    }
+
+    @Test
     void contentOnTwoSidesOfASplitIsALeak() throws IOException, InterruptedException {
         put(ct(1), "a.nii", Stored.INT16);
         put(Crop.apply(ct(1), new Box(2, 0, 0, 40, 36, 32)), "b.nii", Stored.INT16);

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.TestData;
 import org.voco4j.volume.Affine;
+import org.voco4j.volume.Channels;
 import org.voco4j.volume.HuWindow;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Orient;
@@ -31,7 +32,7 @@ class WayBackTest {
         Volume scan = Orient.to(scan(), codes);
         LabelMap labels = LabelMap.of(Orient.to(octants(), codes));
         for (Shape3 size : new Shape3[] {null, new Shape3(61, 53, 50)}) {
-            Preprocessing.Prepared made = preprocessing(null, size).prepare(scan, labels, 1);
+            Preprocessing.Prepared made = preprocessing(null, size).prepare(Channels.of(scan), labels, 1);
             LabelMap back = made.back().labels(Objects.requireNonNull(made.labels()));
             assertThat(back.shape()).isEqualTo(scan.shape());
             assertThat(back.affine()).isEqualTo(scan.affine());
@@ -45,8 +46,8 @@ class WayBackTest {
     void valuesComeBackFromWhereTheyWereRead(String codes) {
         Volume scan = Orient.to(scan(), codes);
         Preprocessing preprocessing = preprocessing(new Spacing(1.7, 2.4, 1.1), new Shape3(33, 21, 40));
-        Preprocessing.Prepared made = preprocessing.prepare(scan, null, 1);
-        Volume back = made.back().values(made.image(), -1);
+        Preprocessing.Prepared made = preprocessing.prepare(Channels.of(scan), null, 1);
+        Volume back = made.back().values(made.image().single(), -1);
         Volume expected = Orient.toRas(WINDOW.apply(scan));
         Volume found = Orient.toRas(back);
         int compared = 0;
@@ -70,11 +71,12 @@ class WayBackTest {
         LabelMap labels = LabelMap.of(organs);
         Preprocessing finer =
                 new Preprocessing(Spacing.isotropic(1.5), new HuWindow(-175, 250), 0, new Shape3(288, 288, 240));
-        Preprocessing.Prepared made = finer.prepare(scan, labels, 2);
+        Preprocessing.Prepared made = finer.prepare(Channels.of(scan), labels, 2);
         assertThat(agreement(labels, made)).isEqualTo(1);
         Preprocessing coarser =
                 new Preprocessing(Spacing.isotropic(4), new HuWindow(-175, 250), 0, new Shape3(80, 64, 70));
-        assertThat(agreement(labels, coarser.prepare(scan, labels, 2))).isGreaterThan(0.7);
+        assertThat(agreement(labels, coarser.prepare(Channels.of(scan), labels, 2)))
+                .isGreaterThan(0.7);
     }
 
     /** The share of organ voxels that have their class again. */
@@ -93,7 +95,7 @@ class WayBackTest {
 
     @Test
     void aResultOnAnotherGridIsRefused() {
-        Preprocessing.Prepared made = preprocessing(null, SHAPE).prepare(scan(), null, 1);
+        Preprocessing.Prepared made = preprocessing(null, SHAPE).prepare(Channels.of(scan()), null, 1);
         Volume other = new Volume(new Shape3(1, 2, 3), Affine.identity(), new float[6]);
         assertThatThrownBy(() -> made.back().values(other, 0))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -18,6 +18,7 @@ import org.voco4j.downstream.PatchSampler.Centre;
 import org.voco4j.downstream.PatchSampler.Positives;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Box;
+import org.voco4j.volume.Channels;
 import org.voco4j.volume.Crop;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Pad;
@@ -33,12 +34,12 @@ class PatchSamplerTest {
         return new PatchSampler(size, 1, 1, Positives.VOXELS, 0);
     }
 
-    private static Volume image(Shape3 shape) {
+    private static Channels image(Shape3 shape) {
         float[] values = new float[(int) shape.voxels()];
         for (int i = 0; i < values.length; i++) {
             values[i] = i;
         }
-        return new Volume(shape, Affine.identity(), values);
+        return Channels.of(new Volume(shape, Affine.identity(), values));
     }
 
     /** Class 1 in a block of 4³, class 2 in one voxel, class 200 in another. */
@@ -60,7 +61,7 @@ class PatchSamplerTest {
         return new LabelMap(SCAN, Affine.identity(), classes);
     }
 
-    private static List<Centre> draw(PatchSampler sampler, Volume image, LabelMap labels, int count) {
+    private static List<Centre> draw(PatchSampler sampler, Channels image, LabelMap labels, int count) {
         ClassCounts counts = ClassCounts.of(image, labels, Float.NEGATIVE_INFINITY);
         List<Centre> centres = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -110,8 +111,8 @@ class PatchSamplerTest {
     void theNthVoxelIsEntryNOfMonaisLists() {
         int[] sizes = REFERENCE.shape("index.label");
         Shape3 shape = new Shape3(sizes[1], sizes[2], sizes[3]);
-        Volume image = new Volume(shape, Affine.identity(), REFERENCE.floats("index.image"));
-        LabelMap labels = LabelMap.of(image.withVoxels(REFERENCE.floats("index.label")));
+        Channels image = Channels.of(new Volume(shape, Affine.identity(), REFERENCE.floats("index.image")));
+        LabelMap labels = LabelMap.of(image.single().withVoxels(REFERENCE.floats("index.label")));
         ClassCounts overZero = ClassCounts.of(image, labels, 0);
         ClassCounts every = ClassCounts.of(image, labels, Float.NEGATIVE_INFINITY);
         assertIndices(overZero, ClassCounts.FOREGROUND, image, labels, REFERENCE.longs("index.fg"));
@@ -120,7 +121,7 @@ class PatchSamplerTest {
         assertIndices(every, 0, image, labels, REFERENCE.longs("index.bg_all"));
     }
 
-    private static void assertIndices(ClassCounts counts, int label, Volume image, LabelMap labels, long[] expected) {
+    private static void assertIndices(ClassCounts counts, int label, Channels image, LabelMap labels, long[] expected) {
         long[] found = new long[counts.count(label)];
         for (int n = 0; n < found.length; n++) {
             found[n] = counts.voxel(label, n, image, labels);
@@ -212,7 +213,7 @@ class PatchSamplerTest {
         PatchSampler sampler = sampler(Shape3.cube(4));
         assertThat(draw(sampler, image(SCAN), all(0), 20)).noneMatch(Centre::positive);
         assertThat(draw(sampler, image(SCAN), all(9), 20)).allMatch(Centre::positive);
-        Volume air = new Volume(SCAN, Affine.identity(), new float[(int) SCAN.voxels()]);
+        Channels air = Channels.of(new Volume(SCAN, Affine.identity(), new float[(int) SCAN.voxels()]));
         ClassCounts nothing = ClassCounts.of(air, all(0), 0);
         assertThatThrownBy(() -> sampler.draw(nothing, air, all(0), Draws.of(1)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -233,32 +234,48 @@ class PatchSamplerTest {
     void aShortScanIsPaddedAtBothEnds() {
         Shape3 size = new Shape3(15, 4, 12);
         PatchSampler sampler = new PatchSampler(size, 1, 1, Positives.VOXELS, -3);
-        Volume paddedImage = Pad.symmetric(image(SCAN), size, -3);
+        Volume paddedImage = Pad.symmetric(image(SCAN).single(), size, -3);
         Volume paddedLabels = Pad.symmetric(labels().toVolume(), size, 0);
         int voxels = (int) size.voxels();
         SplittableRandom random = new SplittableRandom(2);
         for (int i = 0; i < 20; i++) {
             Centre centre = new Centre(random.nextInt((int) SCAN.voxels()), true);
-            FloatBuffer images = FloatBuffer.allocate(voxels + 9);
-            FloatBuffer targets = FloatBuffer.allocate(voxels + 9);
-            sampler.fill(image(SCAN), labels(), centre, View.IDENTITY, images, targets, 5);
+            FloatBuffer images = FloatBuffer.allocate(6 * voxels);
+            FloatBuffer targets = FloatBuffer.allocate(3 * voxels);
+            Volume one = image(SCAN).single();
+            Channels two = new Channels(List.of(one, one.withVoxels(doubled(one))));
+            sampler.fill(two, labels(), centre, View.IDENTITY, images, targets, 1);
             int y = Math.min(Math.max(centre.voxel() / SCAN.z() % SCAN.y() - 2, 0), 6);
             Box box = Box.at(0, y, 0, size);
-            assertPart(images.array(), Crop.apply(paddedImage, box).voxels());
+            float[] patch = Crop.apply(paddedImage, box).voxels();
+            float[] both = Arrays.copyOf(patch, 2 * voxels);
+            for (int v = 0; v < voxels; v++) {
+                both[voxels + v] = patch[v] == -3 ? -3 : 2 * patch[v];
+            }
+            assertPart(images.array(), both);
             assertPart(targets.array(), Crop.apply(paddedLabels, box).voxels());
             assertThat(images.position()).isZero();
         }
     }
 
+    private static float[] doubled(Volume volume) {
+        float[] twice = volume.voxels().clone();
+        for (int i = 0; i < twice.length; i++) {
+            twice[i] *= 2;
+        }
+        return twice;
+    }
+
     private static void assertPart(float[] buffer, float[] patch) {
-        assertThat(Arrays.copyOfRange(buffer, 5, 5 + patch.length)).isEqualTo(patch);
-        assertThat(Arrays.copyOf(buffer, 5)).containsOnly(0);
-        assertThat(Arrays.copyOfRange(buffer, 5 + patch.length, buffer.length)).containsOnly(0);
+        int from = patch.length;
+        assertThat(Arrays.copyOfRange(buffer, from, 2 * from)).isEqualTo(patch);
+        assertThat(Arrays.copyOf(buffer, from)).containsOnly(0);
+        assertThat(Arrays.copyOfRange(buffer, 2 * from, buffer.length)).containsOnly(0);
     }
 
     @Test
     void imageAndLabelsAreFlippedTogether() {
-        Volume image = labels().toVolume();
+        Channels image = Channels.of(labels().toVolume());
         Shape3 size = new Shape3(7, 6, 5);
         int voxels = (int) size.voxels();
         FloatBuffer images = FloatBuffer.allocate(voxels);

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.voco4j.corpus.LabelledVolume;
+import org.voco4j.corpus.WayBack;
 import org.voco4j.volume.Affine;
+import org.voco4j.volume.Box;
+import org.voco4j.volume.Channels;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Resample;
 import org.voco4j.volume.Shape3;
@@ -25,7 +28,17 @@ final class Balls {
                 names.subList(0, training),
                 names.subList(training, names.size()),
                 List.of("ball", "box"),
-                name -> scan(Integer.parseInt(name)),
+                new LabelledScans.Source() {
+                    @Override
+                    public LabelledVolume scan(String name) {
+                        return Balls.scan(Integer.parseInt(name));
+                    }
+
+                    @Override
+                    public LabelMap truth(String name) {
+                        return scan(name).labels();
+                    }
+                },
                 "balls " + training + " " + heldOut);
     }
 
@@ -50,8 +63,11 @@ final class Balls {
                 }
             }
         }
-        Affine grid = Affine.identity();
+        Affine affine = Affine.identity();
+        Resample.Grid grid = new Resample.Grid(SHAPE, affine);
         return new LabelledVolume(
-                new Volume(SHAPE, grid, values), new LabelMap(SHAPE, grid, classes), new Resample.Grid(SHAPE, grid));
+                Channels.of(new Volume(SHAPE, affine, values)),
+                new LabelMap(SHAPE, affine, classes),
+                new WayBack(grid, grid, Box.of(SHAPE), grid));
     }
 }

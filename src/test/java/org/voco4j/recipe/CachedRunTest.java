@@ -49,7 +49,9 @@ class CachedRunTest {
         for (String name : made.training()) {
             LabelledVolume scan = made.source().scan(name);
             Files.createDirectories(folder.resolve("data/labels"));
-            Volume hounsfield = scan.image().withVoxels(scan.image().voxels().clone());
+            Volume hounsfield = scan.image()
+                    .single()
+                    .withVoxels(scan.image().single().voxels().clone());
             for (int i = 0; i < hounsfield.voxels().length; i++) {
                 hounsfield.voxels()[i] = 425 * hounsfield.voxels()[i] - 200;
             }

@@ -67,7 +67,7 @@ class EveryEncoderTest extends PretrainFixture {
             Map<String, Tensor> exported = recipe.networks().get().stateDict();
             Backbone backbone = recipe.model().backbone();
             int edge = recipe.crop().size();
-            SegmentationNetwork network = backbone.segment(3, new Shape3(edge, edge, edge));
+            SegmentationNetwork network = backbone.segment(1, 3, new Shape3(edge, edge, edge));
             Map<String, Tensor> own = network.encoder().stateDict();
             assertThat(exported.keySet()).containsAll(own.keySet());
             own.forEach((name, weight) -> assertThat(

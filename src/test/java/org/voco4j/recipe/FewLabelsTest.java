@@ -65,7 +65,7 @@ class FewLabelsTest {
     /** An encoder as the seed of a recipe draws it. */
     private static PretrainedWeights weights(long seed) {
         FinetuneRecipe drawn = RECIPE.with(List.of("seed=" + seed)).bind(FinetuneRecipe.class);
-        return new PretrainedWeights(drawn.network(3).encoder().weights(), Map.of(), "drawn from " + seed);
+        return new PretrainedWeights(drawn.network(1, 3).encoder().weights(), Map.of(), "drawn from " + seed);
     }
 
     private @Nullable List<FewLabelsResult> run(

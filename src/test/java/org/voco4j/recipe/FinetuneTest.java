@@ -88,7 +88,7 @@ class FinetuneTest {
     private static PretrainedWeights weights() {
         FinetuneRecipe other = tree("seed=7").bind(FinetuneRecipe.class);
         Map<String, Tensor> tensors =
-                new LinkedHashMap<>(other.network(3).encoder().weights());
+                new LinkedHashMap<>(other.network(1, 3).encoder().weights());
         tensors.put("proj_head.0.weight", Tensor.zeros(DType.F32, 4, 20));
         return new PretrainedWeights(tensors, Map.of("voco4j.channels", "[4, 8, 8]"), "digest");
     }

@@ -44,7 +44,7 @@ class FinetuneTrainingTest {
 
     /** Weights of a pre-trained encoder with a projector that nobody wants. */
     private static PretrainedWeights weights(String... settings) {
-        Module encoder = recipe(settings).network(3).encoder();
+        Module encoder = recipe(settings).network(1, 3).encoder();
         Map<String, Tensor> tensors = new LinkedHashMap<>(encoder.weights());
         tensors.put("proj_head.0.weight", Tensor.zeros(DType.F32, 4, 20));
         return new PretrainedWeights(tensors, Map.of("voco4j.channels", "[4, 8, 8]"), "digest");

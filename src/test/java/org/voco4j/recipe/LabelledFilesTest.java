@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.voco4j.engine.tensor.Device;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
@@ -114,21 +115,35 @@ class LabelledFilesTest {
     }
 
     @Test
-    void scansOfSeveralChannelsAreRefusedInWords() throws IOException {
+    void scansOfSeveralChannelsAreLearnedFrom() throws IOException, InterruptedException {
         about("{\"background\": 0, \"a\": 1}", ", \"channel_names\": {\"0\": \"T1\", \"1\": \"T2\"}");
         for (int i = 0; i < 6; i++) {
             Files.copy(
                     folder.resolve("imagesTr/s" + i + "_0000.nii.gz"),
                     folder.resolve("imagesTr/s" + i + "_0001.nii.gz"));
         }
-        assertThatThrownBy(this::open)
-                .isInstanceOf(UsageException.class)
-                .hasMessage(folder.resolve("imagesTr/s0_0000.nii.gz")
-                        + ": is of a scan of 2 channels, and fine-tuning takes scans of one channel; a list or a .csv can name"
-                        + " one file for each scan");
-        PretrainRecipe recipe = RecipeTree.load("pretrain", null, List.of()).bind(PretrainRecipe.class);
-        assertThatThrownBy(() -> FileScans.open(List.of(folder), null, recipe, null, new PretrainFixture.Ears()))
+        String[] settings = {
+            "data.intensity=zscore", "patch.size=[16, 16, 16]", "model.channels=[4, 8]", "batch.patches=2", "steps=2"
+        };
+        LabelledScans scans = open(settings);
+        assertThat(scans.channels()).isEqualTo(2);
+        assertThat(scans.source().scan(scans.training().get(0)).image().count()).isEqualTo(2);
+        assertThat(scans.source().truth("imagesTr/s1_0000").shape()).isEqualTo(SHAPE);
+        FinetuneRecipe recipe =
+                RecipeTree.load("finetune", null, List.of(settings)).bind(FinetuneRecipe.class);
+        try (FinetuneTraining training = new FinetuneTraining(recipe, scans, null, Device.CPU)) {
+            assertThat(training.step().get("loss")).isFinite();
+            assertThat(training.step().get("loss")).isFinite();
+            assertThat(training.measure(scans.heldOut(), false).cases()).hasSize(2);
+        }
+        PretrainRecipe before = RecipeTree.load("pretrain", null, List.of()).bind(PretrainRecipe.class);
+        assertThatThrownBy(() -> FileScans.open(List.of(folder), null, before, null, new PretrainFixture.Ears()))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("2 channels, and pre-training takes scans of one channel");
+        Path single = Files.writeString(
+                folder.resolve("one.csv"), "image,label\nimagesTr/s0_0000.nii.gz,labelsTr/s0.nii.gz\n");
+        assertThatThrownBy(() ->
+                        LabelledFiles.open(List.of(single, folder), null, recipe, null, new PretrainFixture.Ears()))
+                .hasMessageStartingWith("the scans must all have the same number of channels, found 1 in ");
     }
 }

@@ -30,9 +30,9 @@ class TorsoScansTest {
                     Quantised.of(preprocessing.apply(torso(name).image())).toVolume();
             assertThat(plain.source().volume(name).voxels())
                     .isEqualTo(alone.voxels())
-                    .isEqualTo(labelled.source().scan(name).image().voxels());
+                    .isEqualTo(labelled.source().scan(name).image().single().voxels());
         }
-        assertThat(labelled.source().scan("unseen-0").image().voxels())
+        assertThat(labelled.source().scan("unseen-0").image().single().voxels())
                 .isEqualTo(plain.heldOut().get(0).volume().get().voxels());
         assertThat(torsos.organsOfHeldOut().get(1))
                 .isEqualTo(labelled.source().scan("unseen-1").labels());

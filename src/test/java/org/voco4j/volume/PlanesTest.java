@@ -17,12 +17,13 @@ import org.voco4j.volume.Resample.Interpolation;
 /** Plane by plane = step by step, to the last bit. */
 class PlanesTest {
     private static final HuWindow WINDOW = new HuWindow(-175, 250);
+    private static final Intensity.Curve CURVE = (values, begin, end) -> WINDOW.scale(values, begin, end, 0, 1, true);
 
     @Test
     void anyScanInAnyOrientationIsWhatTheStepsMakeOfIt() {
         SplittableRandom random = new SplittableRandom(11);
         int boxes = 0;
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 400; i++) {
             Volume scan = blob(random);
             boolean oblique = random.nextInt(4) == 0;
             scan = new Volume(scan.shape(), oblique ? turned(scan.affine(), random) : scan.affine(), scan.voxels());
@@ -34,13 +35,18 @@ class PlanesTest {
 
             Volume spaced = Orient.toRas(scan);
             spaced = spacing == null ? spaced : Resample.to(spaced, spacing);
-            Volume windowed = WINDOW.apply(spaced);
+            Intensity law = law(random);
+            Intensity.Curve curve = law.curves(Channels.of(scan)).get(0);
+            Volume windowed = changed(spaced, curve);
+            if (law instanceof HuWindow window) {
+                assertBits(window.apply(spaced), windowed);
+            }
             Optional<Box> box = Foreground.box(windowed, threshold);
 
             Planes planes = Planes.of(scan);
             planes = spacing == null ? planes : planes.spaced(spacing, Interpolation.LINEAR);
             assertBits(planes.volume(threads), spaced);
-            planes = planes.windowed(WINDOW);
+            planes = planes.valued(curve);
             assertBits(planes.volume(threads), windowed);
             assertThat(planes.foreground(threshold, threads)).isEqualTo(box);
             if (box.isPresent()) {
@@ -171,7 +177,7 @@ class PlanesTest {
 
     @Test
     void aGridIsChangedFirst() {
-        Planes planes = Planes.of(blob(new SplittableRandom(1))).windowed(WINDOW);
+        Planes planes = Planes.of(blob(new SplittableRandom(1))).valued(CURVE);
         assertThatThrownBy(() -> planes.spaced(Spacing.isotropic(1), Interpolation.LINEAR))
                 .isInstanceOf(IllegalStateException.class);
     }
@@ -229,5 +235,19 @@ class PlanesTest {
             codes.append(random.nextBoolean() ? code : "LPI".charAt("RAS".indexOf(code)));
         }
         return codes.toString();
+    }
+
+    private static Intensity law(SplittableRandom random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> new ZScore(true, true);
+            case 1 -> new Percentiles(0.5, 99.5, 0, 1, random.nextBoolean(), true);
+            default -> WINDOW;
+        };
+    }
+
+    private static Volume changed(Volume volume, Intensity.Curve curve) {
+        float[] values = volume.voxels().clone();
+        curve.apply(values, 0, values.length);
+        return volume.withVoxels(values);
     }
 }
