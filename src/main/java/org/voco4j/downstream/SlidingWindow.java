@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
@@ -169,26 +170,13 @@ public record SlidingWindow(Shape3 roi, double overlapX, double overlapY, double
             throw new IllegalArgumentException("expected logits [1, K ≤ 256, X, Y, Z], not " + logits);
         }
         Shape3 shape = new Shape3(size(logits, 2), size(logits, 3), size(logits, 4));
-        int plane = shape.y() * shape.z();
-        byte[] classes = new byte[Math.toIntExact(shape.voxels())];
+        VoxelClasses classes = new VoxelClasses(shape, IntStream.range(0, count).toArray(), false);
         for (int x = 0; x < shape.x(); x++) {
-            float[] values;
             try (Scope step = Scope.open()) {
-                values = logits.narrow(2, x, 1).toFloats(); // [K, Y, Z]
-            }
-            for (int i = 0; i < plane; i++) {
-                int best = 0;
-                for (int k = 0; k < count; k++) {
-                    float value = values[k * plane + i];
-                    if (Float.isNaN(value)) {
-                        throw new IllegalArgumentException("the logit of class " + k + " is not a number at x = " + x);
-                    }
-                    best = value > values[best * plane + i] ? k : best;
-                }
-                classes[x * plane + i] = (byte) best;
+                classes.accept(x, 0, logits.narrow(2, x, 1)); // [1, K, 1, Y, Z]
             }
         }
-        return new LabelMap(shape, affine, classes);
+        return classes.map(affine);
     }
 
     /** The network's logits for some windows, [B, K, R…], on the CPU. */

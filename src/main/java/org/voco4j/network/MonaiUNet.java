@@ -2,6 +2,7 @@ package org.voco4j.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.nn.Conv;
 import org.voco4j.engine.nn.ConvTranspose;
 import org.voco4j.engine.nn.Layer;
@@ -58,13 +59,19 @@ public final class MonaiUNet extends SegmentationNetwork {
     }
 
     @Override
-    public Tensor decode(List<Tensor> maps) {
+    public Tensor features(List<Tensor> maps) {
         Tensor y = maps.get(ups.size() + 1); // [B, c_L, …]
         for (int i = 0; i < ups.size(); i++) {
             int level = ups.size() - 1 - i;
             y = ups.get(i).forward(maps.get(level + 1), y, maps.get(level)); // twice as fine
         }
         return y; // [B, K, X, …]
+    }
+
+    /** None: the last unit looks at the voxels around. */
+    @Override
+    public @Nullable Conv classifier() {
+        return null;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.voco4j.network;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.engine.nn.Conv;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.tensor.Tensor;
@@ -17,7 +19,17 @@ public abstract class SegmentationNetwork extends Module {
     public abstract List<Tensor> encode(Tensor x);
 
     /** Logits [B, K, X, Y(, Z)] from what {@link #encode} returned. */
-    public abstract Tensor decode(List<Tensor> maps);
+    public final Tensor decode(List<Tensor> maps) {
+        Tensor features = features(maps); // [B, F, X, …]
+        Conv last = classifier();
+        return last == null ? features : last.forward(features); // [B, K, X, …]
+    }
+
+    /** What the decoder ends with before the {@link #classifier}, [B, F, X, Y(, Z)]: the logits where there is none. */
+    public abstract Tensor features(List<Tensor> maps);
+
+    /** The last layer where it is a 1x1x1 convolution, affine in the features of each voxel; null where it is not. */
+    public abstract @Nullable Conv classifier();
 
     /** What pre-training teaches; its weights have the names that they have here. */
     public abstract Encoder encoder();

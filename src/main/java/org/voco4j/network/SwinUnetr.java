@@ -43,8 +43,13 @@ public final class SwinUnetr extends SegmentationNetwork {
     }
 
     @Override
-    public Tensor decode(List<Tensor> maps) {
-        return out.forward(trunk.decode(maps)); // [B, f, X, …] → [B, K, X, …]
+    public Tensor features(List<Tensor> maps) {
+        return trunk.decode(maps); // [B, f, X, …]
+    }
+
+    @Override
+    public Conv classifier() {
+        return out;
     }
 
     /** d₅ … d₁. */

@@ -69,7 +69,7 @@ public final class UNet extends SegmentationNetwork {
     }
 
     @Override
-    public Tensor decode(List<Tensor> levels) {
+    public Tensor features(List<Tensor> levels) {
         if (levels.size() != ups.size() + 1) {
             throw new IllegalArgumentException(
                     "the decoder joins " + (ups.size() + 1) + " levels, it was given " + levels.size());
@@ -78,7 +78,12 @@ public final class UNet extends SegmentationNetwork {
         for (int i = 0; i < ups.size(); i++) {
             map = ups.get(i).forward(map, levels.get(ups.size() - 1 - i)); // one level finer
         }
-        return classifier.forward(map); // [B, last, X, Y, Z] → [B, K, X, Y, Z]
+        return map; // [B, last, X, Y(, Z)]
+    }
+
+    @Override
+    public Conv classifier() {
+        return classifier;
     }
 
     @Override

@@ -57,12 +57,17 @@ public final class UNet3d extends SegmentationNetwork {
     }
 
     @Override
-    public Tensor decode(List<Tensor> maps) {
+    public Tensor features(List<Tensor> maps) {
         Tensor y = maps.get(ups.size()); // [B, 16w, ⌊X/8⌋, …]
         for (int i = 0; i < ups.size(); i++) {
             y = ups.get(i).forward(y, maps.get(ups.size() - 1 - i)); // one level finer
         }
-        return classifier.forward(y); // [B, 2w, X, …] → [B, K, X, …]
+        return y; // [B, 2w, X, …]
+    }
+
+    @Override
+    public Conv classifier() {
+        return classifier;
     }
 
     @Override

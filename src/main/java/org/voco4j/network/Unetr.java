@@ -50,12 +50,17 @@ public final class Unetr extends SegmentationNetwork {
     }
 
     @Override
-    public Tensor decode(List<Tensor> maps) {
+    public Tensor features(List<Tensor> maps) {
         Tensor y = maps.get(decoders.size()); // [B, h, X/16, …]
         for (int i = 0; i < decoders.size(); i++) {
             y = decoders.get(i).forward(y, maps.get(decoders.size() - 1 - i)); // twice as fine
         }
-        return out.forward(y); // [B, f, X, …] → [B, K, X, …]
+        return y; // [B, f, X, …]
+    }
+
+    @Override
+    public Conv classifier() {
+        return out;
     }
 
     @Override

@@ -9,12 +9,15 @@ import org.voco4j.augment.PatchAugmentation;
 import org.voco4j.corpus.Preprocessing;
 import org.voco4j.downstream.DiceCrossEntropy;
 import org.voco4j.downstream.DiceLoss;
+import org.voco4j.downstream.ModelCard;
+import org.voco4j.downstream.ModelLabels;
 import org.voco4j.downstream.PatchSampler;
 import org.voco4j.downstream.SlidingWindow;
 import org.voco4j.engine.nn.Role;
 import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.Backbone;
 import org.voco4j.network.SegmentationNetwork;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
@@ -171,7 +174,7 @@ public record FinetuneRecipe(
                 colours == null || colours.stream().allMatch(colour -> colour.matches("#[0-9a-fA-F]{6}")),
                 "colours must be \"#rrggbb\" for each class, not " + colours);
         require(steps >= 1, "steps must be at least 1, not " + steps);
-        model.requireSegmentation(patch.size);
+        model.requireSegmentation(patch.size.edges());
         int levels = model.channels().size();
         List<Integer> wanted = transfer.levels;
         require(
@@ -199,6 +202,25 @@ public record FinetuneRecipe(
         return new SlidingWindow(patch.size, overlap, overlap, overlap, validation.blend, AIR);
     }
 
+    /**
+     * What a network of this recipe is, and is for, with the classes of the recipe.
+     *
+     * @param channels of a scan
+     * @throws UsageException if the recipe names no classes
+     */
+    public ModelCard card(int channels) {
+        if (labels.isEmpty()) {
+            throw new UsageException("labels: the recipe does not name the classes that the weights are for");
+        }
+        return card(channels, new ModelLabels(labels, List.of(), colours));
+    }
+
+    /** What a network of this recipe is, and is for. */
+    ModelCard card(int channels, ModelLabels named) {
+        return new ModelCard(
+                model, channels, named, data.preprocessing(), patch.size, validation.overlap, validation.blend);
+    }
+
     /** What is minimised. */
     DiceCrossEntropy objective() {
         return new DiceCrossEntropy(
@@ -207,7 +229,7 @@ public record FinetuneRecipe(
 
     /** The network, with weights drawn from the seed; {@code classes} has the background among them. */
     SegmentationNetwork network(int channels, int classes) {
-        SegmentationNetwork network = model.segment(channels, classes, patch.size);
+        SegmentationNetwork network = model.segment(channels, classes, patch.size.edges());
         network.initialise(seed);
         return network;
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.voco4j.volume.Shape3;
+import org.voco4j.network.Backbone;
 
 /**
  * A recipe for these scans and this machine: as large as the scans are and the time allows, tried for a few steps.
@@ -149,7 +149,7 @@ public record PretrainPlan(RecipeTree recipe, PlanForecast forecast) {
         PretrainRecipe recipe = recipe(form, data).bind(PretrainRecipe.class);
         return recipe.model()
                 .backbone()
-                .encode(new Shape3(form.crop, form.crop, form.crop))
+                .encode(Backbone.CHANNELS, List.of(form.crop, form.crop, form.crop))
                 .multiplyAdds(form.crop);
     }
 

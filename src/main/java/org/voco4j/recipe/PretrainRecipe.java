@@ -10,6 +10,7 @@ import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.Precision;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.Backbone;
 import org.voco4j.network.ContrastNetwork;
 import org.voco4j.network.ProjectionHead;
 import org.voco4j.pretext.voco.PositionLogits;
@@ -245,7 +246,7 @@ public record PretrainRecipe(
     /** Makes the network to train, without weights yet. */
     public Supplier<ContrastNetwork> networks() {
         return () -> new ContrastNetwork(
-                model.backbone().encode(new Shape3(crop.size, crop.size, crop.size)),
+                model.backbone().encode(Backbone.CHANNELS, List.of(crop.size, crop.size, crop.size)),
                 model.projector.hidden,
                 model.projector.out,
                 model.projector.norm,

@@ -17,6 +17,7 @@ import org.voco4j.corpus.Preprocessing;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.file.AtomicFile;
+import org.voco4j.network.Backbone;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.voco.ProbeScores;
 import org.voco4j.pretext.voco.VoCo;

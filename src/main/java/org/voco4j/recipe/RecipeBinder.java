@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.network.Backbone;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
 import tools.jackson.core.JacksonException;

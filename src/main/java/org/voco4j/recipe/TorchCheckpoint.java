@@ -11,6 +11,7 @@ import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.TorchState;
 import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.Backbone;
 
 /**
  * A run's checkpoint as programs on PyTorch keep theirs: {@code state_dict}, {@code optimizer}, {@code step}.
@@ -59,7 +60,8 @@ public final class TorchCheckpoint {
         } else {
             FinetuneRecipe recipe = recipe("finetune", yaml, config).bind(FinetuneRecipe.class);
             FinetuneRecipe.Optim o = recipe.optim();
-            Module encoder = recipe.model().encode(recipe.patch().size());
+            Module encoder = recipe.model()
+                    .encode(Backbone.CHANNELS, recipe.patch().size().edges());
             AdamW moving =
                     o.optimizer(moved(tensors, state, ""), encoder.weights().keySet());
             optimizer = optimizer(moving, tensors, o.schedule(recipe.steps()), step);

@@ -1,5 +1,7 @@
 package org.voco4j.volume;
 
+import java.util.List;
+
 /**
  * The number of voxels along x, y and z of a volume, a crop or a grid of bases.
  *
@@ -35,6 +37,11 @@ public record Shape3(int x, int y, int z) {
             case 2 -> z;
             default -> throw new IndexOutOfBoundsException("axis " + axis + ", expected 0, 1 or 2");
         };
+    }
+
+    /** The three sizes. */
+    public List<Integer> edges() {
+        return List.of(x, y, z);
     }
 
     /** This shape with the size along one axis replaced. */

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.Backbone;
 import org.voco4j.network.SegmentationNetwork;
-import org.voco4j.volume.Shape3;
 
 /** VoCo pre-trains every encoder, and those with a way back up take its weights over. */
 class EveryEncoderTest extends PretrainFixture {
@@ -67,7 +67,7 @@ class EveryEncoderTest extends PretrainFixture {
             Map<String, Tensor> exported = recipe.networks().get().stateDict();
             Backbone backbone = recipe.model().backbone();
             int edge = recipe.crop().size();
-            SegmentationNetwork network = backbone.segment(1, 3, new Shape3(edge, edge, edge));
+            SegmentationNetwork network = backbone.segment(1, 3, List.of(edge, edge, edge));
             Map<String, Tensor> own = network.encoder().stateDict();
             assertThat(exported.keySet()).containsAll(own.keySet());
             own.forEach((name, weight) -> assertThat(
@@ -83,6 +83,7 @@ class EveryEncoderTest extends PretrainFixture {
     void aFileSaysWhatItsNetworkIs(Backbone.Name encoder) {
         Map<String, String> facts =
                 new HashMap<>(recipe(encoder).model().backbone().facts());
+        assertThat(Backbone.of(facts).facts()).isEqualTo(facts);
         assertThat(facts.remove("encoder")).isEqualTo(encoder.toString());
         Map<String, String> other = new HashMap<>();
         for (String key : facts.keySet()) {

@@ -14,6 +14,11 @@ public final class Rearrange {
         return new Tensor(x.handle.permute(order));
     }
 
+    /** The order along axes reversed. */
+    public static Tensor flip(Tensor x, long... axes) {
+        return new Tensor(x.handle.flip(axes));
+    }
+
     /** Every value moved by {@code shifts[i]} places along {@code axes[i]}; what leaves at one end enters at the other. */
     public static Tensor roll(Tensor x, long[] shifts, long... axes) {
         return new Tensor(torch.roll(x.handle, shifts, axes));

@@ -353,6 +353,20 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
+    /** a ← a + b, broadcast to the shape of a. */
+    public void addInPlace(Tensor other) {
+        try (NoGrad none = NoGrad.open()) {
+            handle.add_(other.handle);
+        }
+    }
+
+    /** Sets every value to 0, whatever it was. */
+    public void zeroInPlace() {
+        try (NoGrad none = NoGrad.open()) {
+            handle.zero_();
+        }
+    }
+
     /** Multiplies every value by a number. */
     public void scaleInPlace(double factor) {
         try (NoGrad none = NoGrad.open()) {

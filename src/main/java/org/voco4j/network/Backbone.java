@@ -1,5 +1,7 @@
-package org.voco4j.recipe;
+package org.voco4j.network;
 
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -7,27 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.nn.Encoder;
-import org.voco4j.network.DenseNetEncoder;
-import org.voco4j.network.DenseNetForm;
-import org.voco4j.network.FeatureNorm;
-import org.voco4j.network.MonaiUNet;
-import org.voco4j.network.MonaiUNetEncoder;
-import org.voco4j.network.PatchMerging;
-import org.voco4j.network.ResNetEncoder;
-import org.voco4j.network.ResNetForm;
-import org.voco4j.network.SegmentationNetwork;
-import org.voco4j.network.SwinUnetr;
-import org.voco4j.network.SwinUnetrEncoder;
-import org.voco4j.network.SwinVersion;
-import org.voco4j.network.UNet;
-import org.voco4j.network.UNet3d;
-import org.voco4j.network.UNet3dEncoder;
-import org.voco4j.network.UNetEncoder;
-import org.voco4j.network.UNetForm;
-import org.voco4j.network.Unetr;
-import org.voco4j.network.UnetrEncoder;
-import org.voco4j.network.UnetrForm;
-import org.voco4j.volume.Shape3;
 
 /**
  * How a network is put together: what {@code model} says in recipes of both kinds. Each encoder has its keys; the others do
@@ -50,7 +31,8 @@ public record Backbone(
         @Nullable Integer depth,
         int hiddenSize,
         int heads) {
-    static final int CHANNELS = 1; // of a CT
+    /** The channels of a CT. */
+    public static final int CHANNELS = 1;
 
     private static final int DIMS = 3;
     private static final int PERCEPTRON = 4; // hidden numbers of a transformer block for each number of a token
@@ -97,9 +79,10 @@ public record Backbone(
     /**
      * Checks what a segmentation network needs beyond an encoder.
      *
+     * @param patch voxels along each axis
      * @throws IllegalArgumentException if there is none, or it cannot take patches of that size
      */
-    void requireSegmentation(Shape3 patch) {
+    public void requireSegmentation(List<Integer> patch) {
         switch (encoder) {
             case UNET -> requireUNet(patch);
             case RESNET, MEDICALNET, DENSENET ->
@@ -110,57 +93,56 @@ public record Backbone(
         }
     }
 
-    private void requireUNet(Shape3 patch) {
+    private void requireUNet(List<Integer> patch) {
         int levels = channels.size();
         if (levels < 2 || levels > 8 || channels.stream().anyMatch(c -> c < 2)) {
             throw new IllegalArgumentException(
                     "model.channels must be 2 to 8 numbers, each at least 2, not " + channels);
         }
-        if (Math.min(patch.x(), Math.min(patch.y(), patch.z())) < 1 << levels) {
+        if (Collections.min(patch) < 1 << levels) {
             throw new IllegalArgumentException("patch.size needs at least " + (1 << levels)
-                    + " voxels per axis for the " + levels + " levels of model.channels, not " + patch);
+                    + " voxels per axis for the " + levels + " levels of model.channels, not " + patch.get(0) + "x"
+                    + patch.get(1) + "x" + patch.get(2));
         }
     }
 
     /**
      * What pre-training teaches, without weights yet.
      *
-     * @param crop voxels of what it will be given; only UNETR is built for a size
+     * @param in channels of what it will be given
+     * @param crop its voxels along each axis; only UNETR is built for a size
      * @throws IllegalArgumentException if it cannot be built so
      */
-    Encoder encode(Shape3 crop) {
+    public Encoder encode(int in, List<Integer> crop) {
         return switch (encoder) {
-            case UNET -> new UNetEncoder(DIMS, CHANNELS, channels, form, norm);
-            case SWIN_UNETR -> new SwinUnetrEncoder(DIMS, CHANNELS, featureSize, swin, merging);
-            case UNETR -> new UnetrEncoder(DIMS, CHANNELS, edges(crop), unetr());
-            case UNET_3D -> new UNet3dEncoder(DIMS, CHANNELS, featureSize, norm);
-            case MONAI_UNET -> new MonaiUNetEncoder(DIMS, CHANNELS, channels);
-            case RESNET -> new ResNetEncoder(DIMS, CHANNELS, resNet(ResNetForm.monai(layers(18))));
-            case MEDICALNET -> new ResNetEncoder(DIMS, CHANNELS, resNet(ResNetForm.medicalNet(layers(18))));
-            case DENSENET -> new DenseNetEncoder(DIMS, CHANNELS, denseNet());
+            case UNET -> new UNetEncoder(DIMS, in, channels, form, norm);
+            case SWIN_UNETR -> new SwinUnetrEncoder(DIMS, in, featureSize, swin, merging);
+            case UNETR -> new UnetrEncoder(DIMS, in, crop, unetr());
+            case UNET_3D -> new UNet3dEncoder(DIMS, in, featureSize, norm);
+            case MONAI_UNET -> new MonaiUNetEncoder(DIMS, in, channels);
+            case RESNET -> new ResNetEncoder(DIMS, in, resNet(ResNetForm.monai(layers(18))));
+            case MEDICALNET -> new ResNetEncoder(DIMS, in, resNet(ResNetForm.medicalNet(layers(18))));
+            case DENSENET -> new DenseNetEncoder(DIMS, in, denseNet());
         };
     }
 
     /**
      * The network around it that gives voxels classes, without weights yet.
      *
-     * @param channelsIn of the scans
+     * @param in channels of what it will be given
      * @param classes the background among them
+     * @param patch its voxels along each axis
      * @throws IllegalArgumentException if it cannot be built so
      */
-    SegmentationNetwork segment(int channelsIn, int classes, Shape3 patch) {
+    public SegmentationNetwork segment(int in, int classes, List<Integer> patch) {
         return switch (encoder) {
-            case UNET -> new UNet(DIMS, channelsIn, channels, classes, form, norm);
-            case SWIN_UNETR -> new SwinUnetr(DIMS, channelsIn, featureSize, classes, swin, merging);
-            case UNETR -> new Unetr(DIMS, channelsIn, edges(patch), unetr(), classes);
-            case UNET_3D -> new UNet3d(DIMS, channelsIn, featureSize, classes, norm);
-            case MONAI_UNET -> new MonaiUNet(DIMS, channelsIn, channels, classes);
+            case UNET -> new UNet(DIMS, in, channels, classes, form, norm);
+            case SWIN_UNETR -> new SwinUnetr(DIMS, in, featureSize, classes, swin, merging);
+            case UNETR -> new Unetr(DIMS, in, patch, unetr(), classes);
+            case UNET_3D -> new UNet3d(DIMS, in, featureSize, classes, norm);
+            case MONAI_UNET -> new MonaiUNet(DIMS, in, channels, classes);
             case RESNET, MEDICALNET, DENSENET -> throw new IllegalArgumentException(encoder + " does not segment");
         };
-    }
-
-    private static List<Integer> edges(Shape3 shape) {
-        return List.of(shape.x(), shape.y(), shape.z());
     }
 
     private UnetrForm unetr() {
@@ -181,7 +163,7 @@ public record Backbone(
     }
 
     /** What a file of weights says about the network they are of, beside their names and shapes: key → value. */
-    Map<String, String> facts() {
+    public Map<String, String> facts() {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("channels", channels.toString());
         facts.put("form", lower(form));
@@ -197,8 +179,61 @@ public record Backbone(
         return facts;
     }
 
+    /**
+     * The network of a file that says what {@link #facts} says; keys that do not count for its encoder are not looked at.
+     *
+     * @throws IllegalArgumentException with the key, what is expected and what is there
+     */
+    public static Backbone of(Map<String, String> facts) {
+        Name encoder = choice(Name.values(), facts, "encoder", Name.UNET);
+        Map<String, String> own = new LinkedHashMap<>();
+        for (String key : encoder.keys.split(" ")) {
+            String value = facts.get(key);
+            if (value == null) {
+                throw new IllegalArgumentException("it does not say its " + key + ", which " + encoder + " has");
+            }
+            own.put(key, value);
+        }
+        return new Backbone(
+                encoder,
+                numbers(own, "channels"),
+                choice(UNetForm.values(), own, "form", UNetForm.LIGHT),
+                choice(FeatureNorm.values(), own, "norm", FeatureNorm.GROUP),
+                numbers(own, "featureSize").get(0),
+                choice(SwinVersion.values(), own, "swin", SwinVersion.V2),
+                choice(PatchMerging.Order.values(), own, "merging", PatchMerging.Order.MERGING),
+                "null".equals(own.getOrDefault("depth", "null"))
+                        ? null
+                        : numbers(own, "depth").get(0),
+                numbers(own, "hiddenSize").get(0),
+                numbers(own, "heads").get(0));
+    }
+
+    /** Numbers in brackets, or one without; 1 where the key does not count. */
+    private static List<Integer> numbers(Map<String, String> facts, String key) {
+        String value = facts.getOrDefault(key, "1");
+        if (!value.matches("\\[?\\d{1,6}(, ?\\d{1,6}){0,31}]?")) {
+            throw new IllegalArgumentException("its " + key + " is '" + value + "', expected whole numbers");
+        }
+        return Arrays.stream(value.split("\\D+"))
+                .filter(number -> !number.isEmpty())
+                .map(Integer::valueOf)
+                .toList();
+    }
+
+    private static <E extends Enum<E>> E choice(E[] choices, Map<String, String> facts, String key, E otherwise) {
+        String value = facts.getOrDefault(key, key.equals("encoder") ? "" : lower(otherwise));
+        for (E choice : choices) {
+            if (lower(choice).replace('_', '-').equals(value.replace('_', '-'))) {
+                return choice;
+            }
+        }
+        throw new IllegalArgumentException("its " + key + " is '" + value + "', expected one of "
+                + Arrays.toString(choices).toLowerCase(Locale.ROOT));
+    }
+
     /** Those that names and shapes do not show: with others, weights would fit and mean something else. */
-    Map<String, String> hiddenFacts() {
+    public Map<String, String> hiddenFacts() {
         Map<String, String> facts = facts();
         facts.keySet().retainAll(Set.of("norm", "merging", "heads"));
         if (norm == FeatureNorm.BATCH) {
