@@ -16,7 +16,7 @@ import org.voco4j.engine.tensor.Device;
 import org.voco4j.recipe.FinetuneRecipe;
 import org.voco4j.recipe.Predict;
 import org.voco4j.recipe.UsageException;
-import org.voco4j.volume.format.Nifti;
+import org.voco4j.volume.format.Formats;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -100,19 +100,19 @@ final class PredictCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "F",
             defaultValue = "nii.gz",
-            description = "Of the results: nii.gz or nii (default: ${DEFAULT-VALUE}).")
+            description = "Of the results: nii.gz, nii, nrrd, mha or (of 2-D images) png (default: ${DEFAULT-VALUE}).")
     private String format = "nii.gz";
 
     @Override
     public Integer call() throws IOException {
         Terminal terminal = common.terminal();
-        if (!new Nifti().reads(Path.of("a." + format))) {
-            throw new UsageException("--format must be nii.gz or nii, not " + format);
+        if (!Formats.any(2).reads(Path.of("a." + format))) {
+            throw new UsageException("--format must be nii.gz, nii, nrrd, mha or (of 2-D images) png, not " + format);
         }
         if (overlap != null && !(overlap >= 0 && overlap < 1)) {
             throw new UsageException("--overlap must lie in [0, 1), not " + overlap);
         }
-        if (Files.exists(out) && !Files.isDirectory(out) && !new Nifti().reads(out)) {
+        if (Files.exists(out) && !Files.isDirectory(out) && !Formats.any(2).reads(out)) {
             throw new UsageException("-o: " + out + " is a file, expected a folder or a name that ends with .nii.gz");
         }
         Device device = Compute.prepare(common);

@@ -16,9 +16,9 @@ final class DataSetReader {
     private final Intake intake;
     private final Set<String> heldOut = new HashSet<>();
 
-    DataSetReader(@Nullable PatientList patients, int channels) {
+    DataSetReader(@Nullable PatientList patients, int channels, int dims) {
         this.channels = channels;
-        intake = new Intake(patients);
+        intake = new Intake(patients, dims);
     }
 
     void add(Path argument) throws IOException {
@@ -34,7 +34,7 @@ final class DataSetReader {
             addFile(argument);
         } else {
             throw new IOException(argument
-                    + ": expected a folder, a .json or .csv list of scans or a file of " + Formats.words()
+                    + ": expected a folder, a .json or .csv list of scans or a file of " + intake.format.name()
                     + ", found another kind of file");
         }
     }

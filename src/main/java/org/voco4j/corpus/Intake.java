@@ -19,8 +19,9 @@ import org.voco4j.volume.format.VolumeHeader;
 
 /** Takes scans into a data set: each file once, only those of use, with an id and a patient; the rest are findings. */
 final class Intake {
-    final VolumeFormat format = Formats.any();
+    final VolumeFormat format;
 
+    private final int dims;
     private final @Nullable PatientList patients;
     private final Map<String, Case> cases = new TreeMap<>();
     private final Set<Path> seen = new HashSet<>();
@@ -31,7 +32,10 @@ final class Intake {
     private String set = "";
     private boolean grouped;
 
-    Intake(@Nullable PatientList patients) {
+    /** Of scans of so many axes: 3, or 2 for images of one slice. */
+    Intake(@Nullable PatientList patients, int dims) {
+        this.dims = dims;
+        this.format = Formats.any(dims);
         this.patients = patients;
         this.grouped = patients != null;
     }
@@ -89,7 +93,7 @@ final class Intake {
 
     private boolean isUsable(Path file, int channels, boolean doubt) {
         try {
-            Preprocessing.requireShape(header(file, channels).shape());
+            Preprocessing.requireShape(header(file, channels).shape(), dims);
             String label = doubt ? LabelMaps.byContent(file, format) : null;
             if (label != null) {
                 find(file, Finding.Kind.LABEL_MAP, "left out as a label map: " + label);

@@ -32,8 +32,8 @@ final class LabelledSetReader {
     private final Folds folds = new Folds();
     private final LabelNames names = new LabelNames();
 
-    LabelledSetReader(@Nullable PatientList patients) {
-        intake = new Intake(patients);
+    LabelledSetReader(@Nullable PatientList patients, int dims) {
+        intake = new Intake(patients, dims);
     }
 
     void add(Path argument) throws IOException {

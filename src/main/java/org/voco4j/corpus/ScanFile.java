@@ -19,16 +19,26 @@ public final class ScanFile {
      *     label map, or too small for {@link Preprocessing}
      */
     public static Volume read(Path file) throws IOException {
-        VolumeFormat format = Formats.any();
+        return read(file, 3);
+    }
+
+    /**
+     * The same for a scan of so many axes: 3, or 2 for an image of one slice.
+     *
+     * @throws IOException as {@link #read(Path)}
+     */
+    public static Volume read(Path file, int dims) throws IOException {
+        VolumeFormat format = Formats.any(dims);
         if (!Files.isRegularFile(file)) {
             throw new IOException(
                     file + ": expected a scan, found " + (Files.exists(file) ? "a folder" : "nothing there"));
         }
         if (!format.reads(file)) {
-            throw new IOException(file + ": expected a file of " + Formats.words() + ", found another kind of file");
+            throw new IOException(
+                    file + ": expected a file of " + Formats.words(dims) + ", found another kind of file");
         }
         try {
-            Preprocessing.requireShape(format.header(file).shape());
+            Preprocessing.requireShape(format.header(file).shape(), dims);
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }

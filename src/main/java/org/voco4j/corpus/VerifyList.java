@@ -212,7 +212,7 @@ final class VerifyList {
 
     private void addFolds(Path folder, Map<String, String> training, Map<String, List<Path>> scans) throws IOException {
         Path file = folder.resolve("splits_final.json");
-        Intake notes = new Intake(null);
+        Intake notes = new Intake(null, 3);
         Folds folds = new Folds();
         try {
             folds.read(folder, training, notes);
@@ -247,7 +247,7 @@ final class VerifyList {
     }
 
     private Declared declare(Path file, ScanList list) throws IOException {
-        Intake notes = new Intake(null);
+        Intake notes = new Intake(null, 3);
         LabelNames names = new LabelNames();
         names.add(file, list.about(), notes);
         for (Finding finding : notes.findings()) {

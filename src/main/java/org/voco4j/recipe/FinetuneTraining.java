@@ -29,6 +29,7 @@ import org.voco4j.file.AtomicFile;
 import org.voco4j.measure.ClassScore;
 import org.voco4j.measure.Confusion;
 import org.voco4j.measure.SegmentationScore;
+import org.voco4j.network.FlatEncoder;
 import org.voco4j.network.SegmentationNetwork;
 import org.voco4j.network.UNetEncoder;
 import org.voco4j.pretext.Loss;
@@ -117,7 +118,7 @@ public final class FinetuneTraining implements AutoCloseable {
     /** Which weights are asked for: all, or those of some levels of a U-Net's encoder. */
     private Predicate<String> wanted() {
         List<Integer> levels = recipe.transfer().levels();
-        if (levels == null || !(network.encoder() instanceof UNetEncoder encoder)) {
+        if (levels == null || !(FlatEncoder.within(network.encoder()) instanceof UNetEncoder encoder)) {
             return name -> true;
         }
         Set<String> names = new HashSet<>();

@@ -43,7 +43,8 @@ public final class LabelledFiles {
     public static LabelledScans open(
             List<Path> data, @Nullable Path groups, FinetuneRecipe recipe, @Nullable DiskCache cache, RunLog log)
             throws IOException, InterruptedException {
-        LabelledSet found = FileScans.opened(() -> LabelledSet.open(data, groups));
+        LabelledSet found = FileScans.opened(
+                () -> LabelledSet.open(data, groups, recipe.model().dims()));
         LabelSchema schema;
         try {
             schema = schema(recipe, found);
@@ -99,7 +100,7 @@ public final class LabelledFiles {
         public LabelMap truth(String name) throws IOException {
             for (LabelledCase scan : cases) {
                 if (scan.id().equals(name)) {
-                    return scan.classes(Formats.any(), schema);
+                    return scan.classes(Formats.any(2), schema);
                 }
             }
             throw new IllegalArgumentException("no case " + name + " among " + cases.size());
@@ -181,7 +182,7 @@ public final class LabelledFiles {
             if (scan == null) {
                 throw new IllegalArgumentException("no case " + id + " among " + byId.size());
             }
-            QuantisedCase made = scan.prepare(Formats.any(), preprocessing, schema, cache);
+            QuantisedCase made = scan.prepare(Formats.any(preprocessing.dims()), preprocessing, schema, cache);
             BitSet classes = new BitSet();
             for (byte label : made.labels().classes()) {
                 classes.set(Byte.toUnsignedInt(label));

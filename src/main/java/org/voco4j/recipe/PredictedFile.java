@@ -13,7 +13,7 @@ import org.voco4j.downstream.Segmenter.Segmentation;
 import org.voco4j.file.AtomicFile;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Volume;
-import org.voco4j.volume.format.Nifti;
+import org.voco4j.volume.format.Formats;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -89,11 +89,11 @@ record PredictedFile(Path labels, Path probabilities, Path json, String ending) 
     }
 
     private static void write(LabelMap map, Path file) throws IOException {
-        new Nifti().write(map.toVolume(), file, Nifti.Stored.UINT8);
+        Formats.any(2).writeLabels(map.toVolume(), file);
     }
 
     private static void write(Volume values, Path file) throws IOException {
-        new Nifti().write(values, file);
+        Formats.any(2).write(values, file);
     }
 
     /** A file as seen from the record. */

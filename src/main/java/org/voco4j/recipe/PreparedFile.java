@@ -135,9 +135,9 @@ record PreparedFile(List<Path> images, @Nullable Path label, Path json) {
         try {
             LabelMap classes = classes(found);
             if (classes != null) {
-                Formats.any().writeLabels(back.labels(classes).toVolume(), out);
+                Formats.any(2).writeLabels(back.labels(classes).toVolume(), out);
             } else {
-                Formats.any().write(back.values(found, 0), out);
+                Formats.any(2).write(back.values(found, 0), out);
             }
         } catch (IllegalArgumentException e) {
             throw new UsageException(result + ": " + e.getMessage(), e);

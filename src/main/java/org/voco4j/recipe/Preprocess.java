@@ -81,7 +81,8 @@ public final class Preprocess {
     public static Outcome images(List<Path> data, Path out, PretrainRecipe recipe, int threads, RunLog log)
             throws IOException {
         requireApart(data, out);
-        DataSet found = FileScans.opened(() -> DataSet.open(data, null));
+        DataSet found = FileScans.opened(
+                () -> DataSet.open(data, null, 1, recipe.data().preprocessing().dims()));
         Preprocessing preprocessing = recipe.data().preprocessing();
         Preprocess work = new Preprocess(out, threads, log, preprocessing, null);
         work.tell(found.findings());
@@ -90,7 +91,8 @@ public final class Preprocess {
             scans.add(new Scan(
                     scan.id(), scan.images().channels(), scan.images().files(), own -> {
                         try {
-                            return preprocessing.prepare(scan.images().read(Formats.any()), null, own);
+                            return preprocessing.prepare(
+                                    scan.images().read(Formats.any(preprocessing.dims())), null, own);
                         } catch (IllegalArgumentException e) {
                             throw new IOException(scan.file() + ": " + e.getMessage(), e);
                         }
@@ -128,7 +130,7 @@ public final class Preprocess {
                     scan.images().channels(),
                     Stream.concat(scan.images().files().stream(), Stream.of(scan.label()))
                             .toList(),
-                    own -> scan.prepare(Formats.any(), preprocessing, schema, own)));
+                    own -> scan.prepare(Formats.any(preprocessing.dims()), preprocessing, schema, own)));
         }
         return work.run(scans);
     }

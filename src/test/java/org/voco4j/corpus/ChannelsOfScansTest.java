@@ -137,7 +137,7 @@ class ChannelsOfScansTest {
 
     private static boolean usableFourD(Path file) {
         try {
-            Preprocessing.requireShape(new Nifti().header(file).shape());
+            Preprocessing.requireShape(new Nifti().header(file).shape(), 3);
             return new Nifti().header(file).channels() > 1;
         } catch (IOException | IllegalArgumentException e) {
             return false;

@@ -199,7 +199,7 @@ class LabelledSetTest {
     private static SortedMap<Integer, String> names(String list) throws IOException {
         Path file = TestData.path("lists/" + list + ".json");
         LabelNames names = new LabelNames();
-        names.add(file, ScanList.json(file), new Intake(null));
+        names.add(file, ScanList.json(file), new Intake(null, 3));
         return names.byValue();
     }
 
