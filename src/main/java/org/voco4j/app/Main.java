@@ -1,7 +1,7 @@
 package org.voco4j.app;
 
-import java.lang.management.ManagementFactory;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.recipe.UsageException;
 import picocli.CommandLine;

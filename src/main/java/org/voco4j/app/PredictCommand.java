@@ -99,14 +99,14 @@ final class PredictCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "F",
             defaultValue = "nii.gz",
-            description = "Of the results: nii.gz or nii (default: ${DEFAULT-VALUE}).")
+            description = "Of the results: nii.gz, nii, nrrd, mha or (of 2-D images) png (default: ${DEFAULT-VALUE}).")
     private String format = "nii.gz";
 
     @Override
     public Integer call() throws IOException {
         Terminal terminal = common.terminal();
         if (!Predict.isFile(Path.of("a." + format))) {
-            throw new UsageException("--format must be nii.gz or nii, not " + format);
+            throw new UsageException("--format must be nii.gz, nii, nrrd, mha or (of 2-D images) png, not " + format);
         }
         if (overlap != null && !(overlap >= 0 && overlap < 1)) {
             throw new UsageException("--overlap must lie in [0, 1), not " + overlap);

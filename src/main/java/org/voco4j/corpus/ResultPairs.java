@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.VolumeFormat;
 
 /**
@@ -69,7 +70,7 @@ public record ResultPairs(
      * @throws IOException if one of them does not exist or holds no label map, or nothing belongs together
      */
     public static ResultPairs of(Path predictions, Path truth, @Nullable Path images) throws IOException {
-        Intake intake = new Intake(null);
+        Intake intake = new Intake(null, 3);
         List<String> problems = new ArrayList<>();
         Map<Path, String> found = files(intake, predictions, "a folder of predicted label maps, or one file");
         LabelNames predicted = names(intake, predictions);
@@ -80,7 +81,7 @@ public record ResultPairs(
         if (isLabelledSet(intake, truth)) {
             LabelledSet set = LabelledSet.open(List.of(truth), null);
             for (LabelledCase one : set.cases()) {
-                String label = Intake.plain(one.label());
+                String label = Formats.plain(one.label());
                 truths.add(new Truth(one.id(), one.label(), one.images(), List.of(one.id(), label)));
             }
             set.findings().stream()
@@ -189,12 +190,12 @@ public record ResultPairs(
     /** Files of volumes with their paths below the folder, without ending. */
     private static Map<Path, String> files(Intake intake, Path path, String expected) throws IOException {
         if (Files.isRegularFile(path) && intake.format.reads(path)) {
-            return Map.of(path, Intake.plain(path.getFileName()));
+            return Map.of(path, Formats.plain(path.getFileName()));
         }
         Map<Path, String> files = new TreeMap<>();
         if (Files.isDirectory(path)) {
             for (Path file : intake.scan(path)) {
-                files.put(file, Intake.plain(path.relativize(file)));
+                files.put(file, Formats.plain(path.relativize(file)));
             }
         }
         if (files.isEmpty()) {
@@ -257,7 +258,7 @@ public record ResultPairs(
      */
     public static LabelledNames named(Path list) throws IOException {
         LabelNames names = new LabelNames();
-        names.add(list, ScanList.json(list), new Intake(null));
+        names.add(list, ScanList.json(list), new Intake(null, 3));
         if (names.byValue().isEmpty() && names.regions() == null) {
             throw new IOException(list + ": expected labels with a number and a name each, found none");
         }

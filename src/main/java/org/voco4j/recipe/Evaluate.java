@@ -22,7 +22,7 @@ import org.voco4j.downstream.ModelFile;
 import org.voco4j.measure.SegmentationScore;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Spacing;
-import org.voco4j.volume.format.Nifti;
+import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.VolumeFormat;
 
 /**
@@ -89,14 +89,13 @@ public final class Evaluate {
 
     private final Request request;
     private final RunLog log;
-    private final VolumeFormat format = new Nifti();
+    private final VolumeFormat format = Formats.any(2);
     private final @Nullable Preprocessing preprocessing;
 
     private Evaluate(Request request, RunLog log) {
         this.request = request;
         this.log = log;
-        this.preprocessing =
-                request.model == null ? null : card(request.model).preprocessing();
+        this.preprocessing = request.model == null ? null : card(request.model).preprocessing();
     }
 
     /**

@@ -259,6 +259,8 @@ public record FinetuneRecipe(
                 "augment.rot90 turns patches in the x–y plane, so patch.size must be the same along both, not "
                         + patch.size + "; augment.rot90=0 turns none");
         require(steps >= 1, "steps must be at least 1, not " + steps);
+        model.requireAxes("data.size", data.size == null ? null : data.size.edges());
+        model.requireAxes("patch.size", patch.size.edges());
         model.requireSegmentation(patch.size.edges());
         int levels = model.channels().size();
         List<Integer> wanted = transfer.levels;

@@ -115,8 +115,11 @@ public final class Predict {
     }
 
     private Outcome run() throws IOException {
-        DataSet found = FileScans.opened(
-                () -> DataSet.open(task.in, null, segmenter.card().channels()));
+        DataSet found = FileScans.opened(() -> DataSet.open(
+                task.in,
+                null,
+                segmenter.card().channels(),
+                segmenter.card().backbone().dims()));
         tell(found.findings());
         List<Case> scans = found.cases();
         if (scans.isEmpty() && failed.isEmpty()) {

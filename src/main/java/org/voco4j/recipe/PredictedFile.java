@@ -12,7 +12,8 @@ import org.voco4j.corpus.ScanFile;
 import org.voco4j.downstream.Segmenter.Segmentation;
 import org.voco4j.file.AtomicFile;
 import org.voco4j.volume.LabelMap;
-import org.voco4j.volume.format.Nifti;
+import org.voco4j.volume.format.Formats;
+import org.voco4j.volume.format.VolumeFormat;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record PredictedFile(Path labels, Path probabilities, Path json, String ending) {
     /** What scans are read from and results written to. */
-    static final Nifti FORMAT = new Nifti();
+    static final VolumeFormat FORMAT = Formats.any(2);
 
     /**
      * The files of an id.
@@ -90,7 +91,7 @@ record PredictedFile(Path labels, Path probabilities, Path json, String ending) 
     }
 
     private static void write(LabelMap map, Path file) throws IOException {
-        FORMAT.write(map.toVolume(), file, Nifti.Stored.UINT8);
+        FORMAT.writeLabels(map.toVolume(), file);
     }
 
     /** A file as seen from the record. */

@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.nn.LoadRequest;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.FlatEncoder;
 import org.voco4j.network.SegmentationNetwork;
 import org.voco4j.network.UNetEncoder;
 
@@ -64,7 +65,7 @@ record WeightTransfer(FinetuneRecipe recipe, int channels) {
     /** Which weights are asked for: all, or those of some levels of a U-Net's encoder. */
     private Predicate<String> wanted(SegmentationNetwork network) {
         List<Integer> levels = recipe.transfer().levels();
-        if (levels == null || !(network.encoder() instanceof UNetEncoder encoder)) {
+        if (levels == null || !(FlatEncoder.within(network.encoder()) instanceof UNetEncoder encoder)) {
             return name -> true;
         }
         Set<String> names = new HashSet<>();
