@@ -16,7 +16,6 @@ import org.voco4j.engine.tensor.Device;
 import org.voco4j.recipe.FinetuneRecipe;
 import org.voco4j.recipe.Predict;
 import org.voco4j.recipe.UsageException;
-import org.voco4j.volume.format.Formats;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -106,13 +105,17 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Terminal terminal = common.terminal();
-        if (!Formats.any(2).reads(Path.of("a." + format))) {
+        if (!Predict.isFile(Path.of("a." + format))) {
             throw new UsageException("--format must be nii.gz, nii, nrrd, mha or (of 2-D images) png, not " + format);
+        }
+        if (probabilities && format.equals("png")) {
+            throw new UsageException(
+                    "--probabilities are no whole numbers, which a png holds: --format nrrd, for example");
         }
         if (overlap != null && !(overlap >= 0 && overlap < 1)) {
             throw new UsageException("--overlap must lie in [0, 1), not " + overlap);
         }
-        if (Files.exists(out) && !Files.isDirectory(out) && !Formats.any(2).reads(out)) {
+        if (Files.exists(out) && !Files.isDirectory(out) && !Predict.isFile(out)) {
             throw new UsageException("-o: " + out + " is a file, expected a folder or a name that ends with .nii.gz");
         }
         Device device = Compute.prepare(common);

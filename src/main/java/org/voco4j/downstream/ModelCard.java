@@ -65,7 +65,7 @@ public record ModelCard(
         facts.putAll(backbone.facts());
         facts.put("channels.in", Integer.toString(channels));
         facts.put("classes", json.writeValueAsString(labels.names()));
-        facts.put("labels", json.writeValueAsString(labels.values()));
+        facts.put(labels.regions() ? "regions" : "labels", json.writeValueAsString(labels.values()));
         if (labels.regions()) {
             facts.put("regionsOrder", json.writeValueAsString(labels.order()));
         }
@@ -73,7 +73,7 @@ public record ModelCard(
             facts.put("colours", json.writeValueAsString(labels.colours()));
         }
         facts.put("spacing", String.valueOf(preprocessing.spacing()));
-        facts.putAll(intensityFacts(preprocessing.intensity()));
+        addIntensity(facts, preprocessing.intensity());
         facts.put("foreground", Double.toString(preprocessing.foregroundThreshold()));
         facts.put("size", String.valueOf(preprocessing.size()));
         facts.put("patch", patch.toString());
@@ -84,13 +84,16 @@ public record ModelCard(
         return keyed;
     }
 
-    private static Map<String, String> intensityFacts(Intensity intensity) {
+    private static void addIntensity(Map<String, String> facts, Intensity intensity) {
         if (intensity instanceof HuWindow window) {
-            return Map.of("intensity", "window", "window", "[" + window.low() + ", " + window.high() + "]");
+            facts.put("intensity", "window");
+            facts.put("window", "[" + window.low() + ", " + window.high() + "]");
+        } else if (intensity instanceof Percentiles percentiles) {
+            facts.put("intensity", "percentiles");
+            facts.put("percentiles", "[" + percentiles.lower() + ", " + percentiles.upper() + "]");
+        } else {
+            facts.put("intensity", "zscore");
         }
-        return intensity instanceof Percentiles p
-                ? Map.of("intensity", "percentiles", "percentiles", "[" + p.lower() + ", " + p.upper() + "]")
-                : Map.of("intensity", "zscore");
     }
 
     /**
@@ -128,8 +131,9 @@ public record ModelCard(
     }
 
     private static ModelLabels labels(Map<String, String> facts) {
-        Map<String, List<Integer>> values =
-                json(facts, "labels", new TypeReference<LinkedHashMap<String, List<Integer>>>() {});
+        boolean regions = facts.containsKey("regions");
+        Map<String, List<Integer>> values = json(
+                facts, regions ? "regions" : "labels", new TypeReference<LinkedHashMap<String, List<Integer>>>() {});
         List<String> names = json(facts, "classes", new TypeReference<List<String>>() {});
         if (values.isEmpty()) { // files of earlier builds whose classes the data named
             for (int i = 0; i < names.size(); i++) {
@@ -137,9 +141,10 @@ public record ModelCard(
             }
         }
         values.keySet().retainAll(names); // voxels to ignore are no class
-        List<Integer> order = facts.containsKey("regionsOrder")
-                ? json(facts, "regionsOrder", new TypeReference<List<Integer>>() {})
-                : List.of();
+        List<Integer> order = regions ? json(facts, "regionsOrder", new TypeReference<List<Integer>>() {}) : List.of();
+        if (regions && order.isEmpty()) {
+            throw wrong("regionsOrder", "[]", "the value that each region paints");
+        }
         List<String> colours =
                 facts.containsKey("colours") ? json(facts, "colours", new TypeReference<List<String>>() {}) : null;
         return new ModelLabels(values, order, colours);

@@ -110,6 +110,11 @@ public final class Predict {
         return new Predict(segmenter, task, log).run();
     }
 
+    /** Whether a path is that of a result, not of a folder. */
+    public static boolean isFile(Path path) {
+        return PredictedFile.FORMAT.writes(path) && !Files.isDirectory(path);
+    }
+
     private Outcome run() throws IOException {
         DataSet found = FileScans.opened(() -> DataSet.open(
                 task.in,
@@ -122,7 +127,12 @@ public final class Predict {
             throw new UsageException("there is no scan to segment in "
                     + String.join(", ", task.in.stream().map(Path::toString).toList()));
         }
-        boolean single = Formats.any(2).reads(task.out) && !Files.isDirectory(task.out);
+        boolean single = isFile(task.out);
+        String like = single ? task.out.toString() : "a." + task.format;
+        if (segmenter.card().backbone().dims() == 3 && !Formats.any().writes(Path.of(like))) {
+            throw new UsageException("a result with many slices is no picture: expected .nii.gz, .nii, .nrrd or .mha, not "
+                    + like.substring(like.lastIndexOf('.')));
+        }
         if (single && scans.size() + failed.size() > 1) {
             throw new UsageException(
                     "-o: " + task.out + " is one file, but there are " + scans.size() + " scans; name a folder");
@@ -192,7 +202,7 @@ public final class Predict {
                 return;
             }
             result = segmenter.segment(
-                    scan.images().read(Formats.any(2)),
+                    scan.images().read(PredictedFile.FORMAT),
                     task.options.withProgress(progress(number + "/" + of + "  " + name(scan))));
         } catch (IOException | IllegalArgumentException e) {
             String message = String.valueOf(e.getMessage());
