@@ -130,8 +130,9 @@ public final class Predict {
         boolean single = isFile(task.out);
         String like = single ? task.out.toString() : "a." + task.format;
         if (segmenter.card().backbone().dims() == 3 && !Formats.any().writes(Path.of(like))) {
-            throw new UsageException("a result with many slices is no picture: expected .nii.gz, .nii, .nrrd or .mha, not "
-                    + like.substring(like.lastIndexOf('.')));
+            throw new UsageException(
+                    "a result with many slices is no picture: expected .nii.gz, .nii, .nrrd or .mha, not "
+                            + like.substring(like.lastIndexOf('.')));
         }
         if (single && scans.size() + failed.size() > 1) {
             throw new UsageException(
