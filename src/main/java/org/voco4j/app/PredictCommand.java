@@ -108,6 +108,10 @@ final class PredictCommand implements Callable<Integer> {
         if (!Predict.isFile(Path.of("a." + format))) {
             throw new UsageException("--format must be nii.gz, nii, nrrd, mha or (of 2-D images) png, not " + format);
         }
+        if (probabilities && format.equals("png")) {
+            throw new UsageException(
+                    "--probabilities are no whole numbers, which a png holds: --format nrrd, for example");
+        }
         if (overlap != null && !(overlap >= 0 && overlap < 1)) {
             throw new UsageException("--overlap must lie in [0, 1), not " + overlap);
         }

@@ -103,9 +103,10 @@ final class PreprocessCommand implements Callable<Integer> {
             throw new UsageException("--back takes one result with -i, and no --labels");
         }
         Path folder = out.toAbsolutePath().getParent();
-        if (!Formats.any().reads(out) || Files.isDirectory(out) || folder == null || !Files.isDirectory(folder)) {
+        if (!Formats.any(2).writes(out) || Files.isDirectory(out) || folder == null || !Files.isDirectory(folder)) {
             throw new UsageException(
-                    "-o: expected a file of " + Formats.words() + " in a folder that exists, not " + out);
+                    "-o: expected a file .nii.gz, .nii, .nrrd, .mha or (of a 2-D image) .png in a folder that exists, not "
+                            + out);
         }
         Preprocess.bringBack(in.get(0), record, out);
         Terminal terminal = common.terminal();

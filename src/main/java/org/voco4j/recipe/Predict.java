@@ -20,6 +20,7 @@ import org.voco4j.downstream.Segmenter;
 import org.voco4j.downstream.SegmenterOptions;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.file.AtomicFile;
+import org.voco4j.volume.format.Formats;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -111,7 +112,7 @@ public final class Predict {
 
     /** Whether a path is that of a result, not of a folder. */
     public static boolean isFile(Path path) {
-        return PredictedFile.FORMAT.reads(path) && !Files.isDirectory(path);
+        return PredictedFile.FORMAT.writes(path) && !Files.isDirectory(path);
     }
 
     private Outcome run() throws IOException {
@@ -127,6 +128,12 @@ public final class Predict {
                     + String.join(", ", task.in.stream().map(Path::toString).toList()));
         }
         boolean single = isFile(task.out);
+        String like = single ? task.out.toString() : "a." + task.format;
+        if (segmenter.card().backbone().dims() == 3 && !Formats.any().writes(Path.of(like))) {
+            throw new UsageException(
+                    "a result with many slices is no picture: expected .nii.gz, .nii, .nrrd or .mha, not "
+                            + like.substring(like.lastIndexOf('.')));
+        }
         if (single && scans.size() + failed.size() > 1) {
             throw new UsageException(
                     "-o: " + task.out + " is one file, but there are " + scans.size() + " scans; name a folder");

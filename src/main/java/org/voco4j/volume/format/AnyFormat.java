@@ -19,6 +19,11 @@ record AnyFormat(List<VolumeFormat> formats) implements VolumeFormat {
         return formats.stream().flatMap(format -> format.endings().stream()).toList();
     }
 
+    @Override
+    public boolean writes(Path file) {
+        return formats.stream().anyMatch(format -> format.writes(file));
+    }
+
     private VolumeFormat of(Path file) throws VolumeFormatException {
         return Formats.of(file, formats);
     }

@@ -47,6 +47,11 @@ public final class GreyImage implements VolumeFormat {
     }
 
     @Override
+    public boolean writes(Path file) {
+        return HeaderChecks.ends(file, ".png");
+    }
+
+    @Override
     public VolumeHeader header(Path file) throws IOException {
         return decoded(file, (reader, shape) -> {
             // an 8-bit palette holds 8-bit colours, whatever the number of bits of an index

@@ -81,9 +81,14 @@ final class HeaderChecks {
         return new double[] {0.0 - ras.at(0, column), 0.0 - ras.at(1, column), ras.at(2, column)}; // no -0
     }
 
-    /** Refuses to write a file of another name: a header that lies apart from its voxels cannot be replaced as one. */
+    /** Whether a file's name ends so. */
+    static boolean ends(Path file, String ending) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
+    }
+
+    /** Refuses to write a file of another name. */
     static void ending(Path file, String ending) {
-        if (!file.toString().toLowerCase(Locale.ROOT).endsWith(ending)) {
+        if (!ends(file, ending)) {
             throw new IllegalArgumentException(file + ": is written as one file, name it " + ending);
         }
     }

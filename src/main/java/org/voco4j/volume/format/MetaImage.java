@@ -37,6 +37,11 @@ public final class MetaImage extends RawFormat {
     }
 
     @Override
+    public boolean writes(Path file) {
+        return HeaderChecks.ends(file, ".mha");
+    }
+
+    @Override
     Content open(Path file) throws IOException {
         return MetaImageHeader.read(file);
     }

@@ -36,6 +36,11 @@ public final class Nrrd extends RawFormat {
     }
 
     @Override
+    public boolean writes(Path file) {
+        return HeaderChecks.ends(file, ".nrrd");
+    }
+
+    @Override
     Content open(Path file) throws IOException {
         return NrrdHeader.read(file);
     }

@@ -40,6 +40,11 @@ public interface VolumeFormat {
         return endings().stream().anyMatch(name::endsWith);
     }
 
+    /** Whether it writes files of such a name: not a header whose voxels lie apart, which cannot be replaced as one. */
+    default boolean writes(Path file) {
+        return reads(file);
+    }
+
     /**
      * The files that make up a volume: the one named, and those it refers to.
      *

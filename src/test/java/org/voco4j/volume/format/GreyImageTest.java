@@ -167,6 +167,9 @@ class GreyImageTest {
     @Test
     void onlyTwoDimensionsAskForPictures() {
         assertThat(Formats.any(2).reads(Path.of("a.png"))).isTrue();
+        assertThat(Formats.any(2).writes(Path.of("a.png"))).isTrue();
+        assertThat(Formats.any(2).writes(Path.of("a.jpg"))).isFalse();
+        assertThat(Formats.any(2).writes(Path.of("a.mhd"))).isFalse();
         assertThat(Formats.any().reads(Path.of("a.png"))).isFalse();
         assertThat(Formats.plain(Path.of("b/a.jpeg"))).isEqualTo("b/a");
     }
