@@ -1,5 +1,8 @@
 package org.voco4j.measure;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A mean together with the number of values it was taken over: those that are not NaN.
  *
@@ -7,6 +10,7 @@ package org.voco4j.measure;
  * @param count how many values there were
  */
 public record CountedMean(double mean, int count) {
+    private static final long SEED = 1; // of the interval
 
     /** The mean of the values that are not NaN. */
     public static CountedMean of(double... values) {
@@ -19,5 +23,28 @@ public record CountedMean(double mean, int count) {
             }
         }
         return new CountedMean(sum / count, count);
+    }
+
+    /**
+     * The 95 % interval of the mean of the values that are not NaN, by the percentile bootstrap over them.
+     *
+     * @return null where fewer than 3 values are not NaN, or one is infinite
+     */
+    public static @Nullable Interval interval(double... values) {
+        double[] defined =
+                Arrays.stream(values).filter(value -> !Double.isNaN(value)).toArray();
+        if (defined.length < 3 || Arrays.stream(defined).anyMatch(Double::isInfinite)) {
+            return null;
+        }
+        double[] sorted = defined.clone();
+        Arrays.sort(sorted);
+        Interval widest = new Interval(sorted[0], sorted[sorted.length - 1]);
+        return Bootstrap.interval(defined.length, SEED, widest, (counts, random) -> {
+            double sum = 0;
+            for (int i = 0; i < defined.length; i++) {
+                sum += counts[i] * defined[i];
+            }
+            return sum / defined.length;
+        });
     }
 }

@@ -9,8 +9,8 @@ import org.voco4j.volume.Spacing;
 /**
  * How far the surfaces of one class in prediction and truth lie from each other, in millimetres.
  *
- * <p>A surface S is the set of voxels of a mask that have one of their six neighbours outside it (or outside the grid);
- * a distance is the Euclidean one between voxel centres. With A the prediction and B truth,
+ * <p>A surface S is the set of voxels of a mask that have one of their six neighbours outside it (or outside the grid),
+ * in a 2-D image one of their four; a distance is the Euclidean one between voxel centres. With A the prediction and B truth,
  *
  * <pre>  D(A→B) = { min over b ∈ S_B of |a − b| : a ∈ S_A } </pre>
  *
@@ -123,18 +123,14 @@ public final class SurfaceDistances {
         int alongX = shape.y() * shape.z();
         int alongY = shape.z();
         byte own = classes[i];
-        return x == 0
-                || y == 0
-                || z == 0
-                || x == shape.x() - 1
-                || y == shape.y() - 1
-                || z == shape.z() - 1
-                || classes[i - alongX] != own
-                || classes[i + alongX] != own
-                || classes[i - alongY] != own
-                || classes[i + alongY] != own
-                || classes[i - 1] != own
-                || classes[i + 1] != own;
+        return isExposed(classes, i, own, alongX, x, shape.x())
+                || isExposed(classes, i, own, alongY, y, shape.y())
+                || isExposed(classes, i, own, 1, z, shape.z());
+    }
+
+    /** Along one axis; one that has a single voxel has no inside and no outside. */
+    private static boolean isExposed(byte[] classes, int i, byte own, int step, int at, int length) {
+        return length > 1 && (at == 0 || at == length - 1 || classes[i - step] != own || classes[i + step] != own);
     }
 
     /** HD, the larger of max D(A→B) and max D(B→A). */

@@ -113,4 +113,24 @@ class SurfaceDistancesTest {
         assertThat(Percentile.of(new double[] {7}, 0.95)).isEqualTo(7);
         assertThat(Percentile.of(new double[0], 0.95)).isNaN();
     }
+
+    @Test
+    void theSurfaceOfAMaskInAnImageIsItsOutline() {
+        Shape3 image = new Shape3(12, 10, 1);
+        byte[] large = new byte[120];
+        byte[] small = new byte[120];
+        for (int x = 2; x < 9; x++) {
+            for (int y = 2; y < 8; y++) {
+                large[image.index(x, y, 0)] = 1; // 7 x 6 voxels, 22 of them at its edge
+                small[image.index(x, y, 0)] = (byte) (x > 2 && x < 8 && y > 2 && y < 7 ? 1 : 0);
+            }
+        }
+        SurfaceDistances surfaces = SurfaceDistances.of(
+                new LabelMap(image, Affine.identity(), small),
+                new LabelMap(image, Affine.identity(), large),
+                1,
+                new Spacing(1, 1, 1));
+        assertThat(surfaces.fromTruth).hasSize(22);
+        assertThat(surfaces.fromPrediction).hasSize(14).containsOnly(1.0); // every point is one voxel from the outline
+    }
 }
