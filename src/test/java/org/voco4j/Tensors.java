@@ -44,7 +44,8 @@ public final class Tensors {
         });
     }
 
-    private static SplittableRandom numbersOf(String name) {
+    /** The numbers that a name stands for. */
+    public static SplittableRandom numbersOf(String name) {
         long hash = 0xCBF29CE484222325L;
         for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
             hash = (hash ^ (b & 0xFF)) * 0x100000001B3L;

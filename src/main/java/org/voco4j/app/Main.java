@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             LocateCommand.class,
             PlanCommand.class,
             FinetuneCommand.class,
+            PredictCommand.class,
             PreprocessCommand.class,
             WeightsCommand.class,
             BenchmarkCommand.class,

@@ -23,6 +23,11 @@ final class RecipeOptions {
                             + " Repeatable.")
     private List<String> overrides = new ArrayList<>();
 
+    /** Whether a recipe is named. */
+    boolean named() {
+        return recipe != null;
+    }
+
     /**
      * The configuration asked for.
      *

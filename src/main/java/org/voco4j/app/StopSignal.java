@@ -13,11 +13,17 @@ final class StopSignal implements BooleanSupplier, AutoCloseable {
     private final Thread hook;
     private volatile boolean asked;
 
+    /** For a run with a state to save. */
     StopSignal(Terminal terminal) {
+        this(terminal, "Stopping after this step; the state is being saved.");
+    }
+
+    /** For work that says something else when it is asked to stop. */
+    StopSignal(Terminal terminal, String words) {
         hook = new Thread(
                 () -> {
                     asked = true;
-                    terminal.warn("Stopping after this step; the state is being saved.");
+                    terminal.warn(words);
                     try {
                         saved.await();
                     } catch (InterruptedException e) {

@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 final class ChannelGroups {
     private static final Pattern CHANNEL = Pattern.compile("(.+)_(\\d{4})");
 
+    private static final Pattern IN_NAME = Pattern.compile("(.+)_\\d{4}(\\.[^_]+)");
+
     private final int channels;
     private final Map<String, Map<Integer, Path>> groups = new TreeMap<>();
 
@@ -32,6 +34,19 @@ final class ChannelGroups {
         String last = plain.substring(plain.lastIndexOf('/') + 1);
         Matcher channel = CHANNEL.matcher(last);
         return channel.matches() ? channel.group(1) : last;
+    }
+
+    /** The files of all channels of a scan, of which one is named; the file alone if its name has no channel number. */
+    static List<Path> beside(Path file, int channels) {
+        Matcher channel = IN_NAME.matcher(String.valueOf(file.getFileName()));
+        if (!channel.matches()) {
+            return List.of(file);
+        }
+        List<Path> files = new ArrayList<>();
+        for (int c = 0; c < channels; c++) {
+            files.add(file.resolveSibling(channel.group(1) + "_" + suffix(c) + channel.group(2)));
+        }
+        return files;
     }
 
     /** Takes a file under its path without ending; false if the name has no channel number. */

@@ -49,8 +49,19 @@ public final class DataSet {
      * @throws IOException if an argument does not exist or a list cannot be understood; a damaged scan is a finding
      */
     public static DataSet open(List<Path> data, @Nullable Path groups) throws IOException {
+        return open(data, groups, 1);
+    }
+
+    /**
+     * Finds scans of which it is known how many channels they have: those of a folder without a {@code dataset.json}, and
+     * those named as files, lie in files {@code NAME_0000}, {@code NAME_0001}, … or in one 4-D file.
+     *
+     * @param channels 1 for what {@link #open(List, Path)} finds
+     * @throws IOException as {@link #open(List, Path)}
+     */
+    public static DataSet open(List<Path> data, @Nullable Path groups, int channels) throws IOException {
         PatientList patients = groups == null ? null : PatientList.read(groups);
-        DataSetReader reader = new DataSetReader(patients);
+        DataSetReader reader = new DataSetReader(patients, channels);
         for (Path argument : data) {
             reader.add(argument);
         }

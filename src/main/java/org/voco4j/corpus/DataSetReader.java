@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects the cases of a {@link DataSet}, one argument after the other. */
 final class DataSetReader {
+    private final int channels; // of every scan, where nothing else says it
     private final Intake intake;
     private final Set<String> heldOut = new HashSet<>();
 
-    DataSetReader(@Nullable PatientList patients) {
+    DataSetReader(@Nullable PatientList patients, int channels) {
+        this.channels = channels;
         intake = new Intake(patients);
     }
 
@@ -28,7 +30,7 @@ final class DataSetReader {
         } else if (ScanList.named(argument)) {
             addList(argument);
         } else if (intake.format.reads(argument)) {
-            intake.take(argument, argument.getFileName(), true);
+            addFile(argument);
         } else {
             throw new IOException(argument
                     + ": expected a folder, a .json or .csv list of scans or a NIfTI file, found another kind of file");
@@ -36,19 +38,30 @@ final class DataSetReader {
     }
 
     private void addFolder(Path folder) throws IOException {
-        int channels = ChannelGroups.named(folder);
-        ChannelGroups groups = new ChannelGroups(channels);
+        int named = Math.max(channels, ChannelGroups.named(folder));
+        ChannelGroups groups = new ChannelGroups(named);
         for (Path file : intake.scan(folder)) {
             Path below = folder.relativize(file);
-            String named = LabelMaps.byName(below);
-            if (named != null) {
-                intake.find(file, Finding.Kind.LABEL_MAP, "left out as a label map: " + named);
-            } else if (channels == 1 || !groups.add(Intake.plain(below), file)) {
-                intake.take(file, below, true);
+            String label = LabelMaps.byName(below);
+            if (label != null) {
+                intake.find(file, Finding.Kind.LABEL_MAP, "left out as a label map: " + label);
+            } else if (named == 1 || !groups.add(Intake.plain(below), file)) {
+                intake.take(new ImageFiles(List.of(file), channels), below, true, null, null);
             }
         }
         groups.close(
                 intake, (name, images) -> intake.take(images, folder.relativize(images.first()), true, null, null));
+    }
+
+    private void addFile(Path file) throws IOException {
+        List<Path> files = channels == 1 ? List.of(file) : ChannelGroups.beside(file, channels);
+        for (Path channel : files) {
+            if (!Files.exists(channel)) {
+                throw new IOException(
+                        file + ": of the " + channels + " channels of this scan " + channel + " is missing");
+            }
+        }
+        intake.take(new ImageFiles(files, channels), files.get(0).getFileName(), true, null, null);
     }
 
     private void addList(Path file) throws IOException {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.downstream.ModelLabels;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Device;
@@ -239,24 +240,10 @@ public final class Finetune {
 
     /** What a model file says about itself. */
     private Map<String, String> description(@Nullable PretrainedWeights weights) {
-        FinetuneRecipe.Data data = recipe.data();
         Map<String, String> about = new LinkedHashMap<>();
         about.put("format", "pt");
-        about.put("voco4j.kind", "segmentation");
-        recipe.model().facts().forEach((name, value) -> about.put("voco4j." + name, value));
-        about.put("voco4j.channels.in", Integer.toString(scans.channels()));
-        about.put("voco4j.classes", JsonMapper.shared().writeValueAsString(scans.classes()));
-        about.put("voco4j.labels", JsonMapper.shared().writeValueAsString(recipe.labels()));
-        if (recipe.colours() != null) {
-            about.put("voco4j.colours", JsonMapper.shared().writeValueAsString(recipe.colours()));
-        }
-        about.put("voco4j.spacing", String.valueOf(data.spacing()));
-        data.intensityFacts().forEach((name, value) -> about.put("voco4j." + name, value));
-        about.put("voco4j.foreground", Double.toString(data.foreground()));
-        about.put("voco4j.size", String.valueOf(data.size()));
-        about.put("voco4j.patch", recipe.patch().size().toString());
-        about.put("voco4j.overlap", Double.toString(recipe.validation().overlap()));
-        about.put("voco4j.blend", recipe.validation().blend().name().toLowerCase(Locale.ROOT));
+        ModelLabels labels = new ModelLabels(scans.labels(), List.of(), recipe.colours());
+        about.putAll(recipe.card(scans.channels(), labels).facts());
         about.put("voco4j.steps", Integer.toString(recipe.steps()));
         about.put("voco4j.pretrained", weights == null ? "none" : weights.digest());
         about.put("voco4j.note", "Research weights, not a medical device.");

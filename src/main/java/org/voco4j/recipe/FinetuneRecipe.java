@@ -9,6 +9,8 @@ import org.voco4j.augment.PatchAugmentation;
 import org.voco4j.corpus.Preprocessing;
 import org.voco4j.downstream.DiceCrossEntropy;
 import org.voco4j.downstream.DiceLoss;
+import org.voco4j.downstream.ModelCard;
+import org.voco4j.downstream.ModelLabels;
 import org.voco4j.downstream.PatchSampler;
 import org.voco4j.downstream.SlidingWindow;
 import org.voco4j.engine.nn.Role;
@@ -198,6 +200,25 @@ public record FinetuneRecipe(
     SlidingWindow window() {
         double overlap = validation.overlap;
         return new SlidingWindow(patch.size, overlap, overlap, overlap, validation.blend, AIR);
+    }
+
+    /**
+     * What a network of this recipe is, and is for, with the classes of the recipe.
+     *
+     * @param channels of a scan
+     * @throws UsageException if the recipe names no classes
+     */
+    public ModelCard card(int channels) {
+        if (labels.isEmpty()) {
+            throw new UsageException("labels: the recipe does not name the classes that the weights are for");
+        }
+        return card(channels, new ModelLabels(labels, List.of(), colours));
+    }
+
+    /** What a network of this recipe is, and is for. */
+    ModelCard card(int channels, ModelLabels named) {
+        return new ModelCard(
+                model, channels, named, data.preprocessing(), patch.size, validation.overlap, validation.blend);
     }
 
     /** What is minimised. */

@@ -29,7 +29,6 @@ import org.voco4j.file.AtomicFile;
 import org.voco4j.measure.ClassScore;
 import org.voco4j.measure.Confusion;
 import org.voco4j.measure.SegmentationScore;
-import org.voco4j.network.Backbone;
 import org.voco4j.network.SegmentationNetwork;
 import org.voco4j.network.UNetEncoder;
 import org.voco4j.pretext.Loss;

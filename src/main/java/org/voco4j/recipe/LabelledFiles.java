@@ -80,7 +80,7 @@ public final class LabelledFiles {
                 training,
                 heldOut,
                 channels,
-                schema.names(),
+                schema.values(),
                 new Source(store, usable, schema),
                 found.digest(),
                 contents);

@@ -1,6 +1,8 @@
 package org.voco4j.recipe;
 
 import java.io.IOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.voco4j.corpus.LabelledVolume;
@@ -12,7 +14,7 @@ import org.voco4j.volume.LabelMap;
  * @param training names of the scans to train on, in a fixed order
  * @param heldOut names of the scans that are never trained on
  * @param channels of every scan
- * @param classes names of the classes 1, 2, …; the background has none
+ * @param labels names of the classes 1, 2, … and their values in the label maps; the background has none
  * @param source makes prepared scans
  * @param digest identifies scans, labels and preparation, so that a resume on others is refused
  * @param contents name → what tells a scan's file from others; empty where there are no files
@@ -21,23 +23,34 @@ public record LabelledScans(
         List<String> training,
         List<String> heldOut,
         int channels,
-        List<String> classes,
+        Map<String, List<Integer>> labels,
         Source source,
         String digest,
         Map<String, String> contents) {
 
-    /** Scans of one channel that are no files. */
+    /** Scans of one channel that are no files, whose classes have the values 1, 2, … */
     public LabelledScans(
             List<String> training, List<String> heldOut, List<String> classes, Source source, String digest) {
-        this(training, heldOut, 1, classes, source, digest, Map.of());
+        this(training, heldOut, 1, numbered(classes), source, digest, Map.of());
     }
 
     /** Copies the lists. */
     public LabelledScans {
         training = List.copyOf(training);
         heldOut = List.copyOf(heldOut);
-        classes = List.copyOf(classes);
+        labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         contents = Map.copyOf(contents);
+    }
+
+    private static Map<String, List<Integer>> numbered(List<String> classes) {
+        Map<String, List<Integer>> labels = new LinkedHashMap<>();
+        classes.forEach(name -> labels.put(name, List.of(labels.size() + 1)));
+        return labels;
+    }
+
+    /** The names of the classes 1, 2, … */
+    public List<String> classes() {
+        return List.copyOf(labels.keySet());
     }
 
     /** Makes scans; called from several threads. */
@@ -51,6 +64,6 @@ public record LabelledScans(
 
     /** The same scans, others of them to train on: fewer labels. */
     public LabelledScans trainedOn(List<String> names) {
-        return new LabelledScans(names, heldOut, channels, classes, source, digest + " trained on " + names, contents);
+        return new LabelledScans(names, heldOut, channels, labels, source, digest + " trained on " + names, contents);
     }
 }

@@ -147,12 +147,12 @@ public final class Preprocess {
     }
 
     /** What is written must not be found as a scan next time. */
-    private static void requireApart(List<Path> data, Path out) {
+    static void requireApart(List<Path> data, Path out) {
         Path to = out.toAbsolutePath().normalize();
         for (Path argument : data) {
             Path from = argument.toAbsolutePath().normalize();
             if (to.startsWith(from) || (Files.isDirectory(from) && from.startsWith(to))) {
-                throw new UsageException("the prepared scans need a folder of their own: " + out + " and " + argument
+                throw new UsageException("the results need a folder of their own: " + out + " and " + argument
                         + " lie one in the other");
             }
         }

@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Prefetcher;
+import org.voco4j.downstream.ModelFile;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.store.Safetensors;
@@ -34,7 +35,7 @@ import org.voco4j.pretext.voco.VoCo;
  */
 public final class Pretrain {
     static final String BEST = "checkpoint_best.safetensors";
-    static final String MODEL = "model.safetensors";
+    static final String MODEL = ModelFile.NAME;
     private static final String KIND = "pretrain";
     private static final double LONG = 24 * 3600; // seconds from which on other machines are worth a thought
 

@@ -1,21 +1,13 @@
 package org.voco4j.recipe;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.voco4j.engine.store.StateDict;
-import org.voco4j.engine.store.StoredTensor;
-import org.voco4j.engine.store.WeightFile;
+import org.voco4j.downstream.ModelFile;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Architecture;
 import org.voco4j.network.Backbone;
@@ -47,15 +39,11 @@ public record PretrainedWeights(
      * @throws UsageException if there is none
      */
     public static Path file(Path path) {
-        Path file = Files.isDirectory(path) ? path.resolve(Pretrain.MODEL) : path;
-        if (!Files.isRegularFile(file)) {
-            throw new UsageException(
-                    Files.isDirectory(path)
-                            ? path + " has no " + Pretrain.MODEL
-                                    + ": it is no run's folder, or its run has not finished"
-                            : "there is no file or folder " + path + " to take weights from");
+        try {
+            return ModelFile.find(path);
+        } catch (IOException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
         }
-        return file;
     }
 
     /**
@@ -65,15 +53,11 @@ public record PretrainedWeights(
      * @throws UsageException if there are none, or the file is damaged
      */
     public static PretrainedWeights read(Path path) {
-        Path file = file(path);
-        try (WeightFile contents = WeightFile.open(file)) {
-            StateDict weights = StateDict.of(contents);
-            Map<String, Tensor> tensors = new LinkedHashMap<>();
-            for (Map.Entry<String, StoredTensor> entry : weights.tensors().entrySet()) {
-                tensors.put(entry.getKey(), contents.read(entry.getValue()));
-            }
+        file(path);
+        try {
+            ModelFile read = ModelFile.read(path);
             ScanSplit split = Files.isDirectory(path) ? ScanSplit.read(path) : null;
-            return new PretrainedWeights(tensors, weights.scalars(), sha256(file), split);
+            return new PretrainedWeights(read.tensors(), read.about(), read.digest(), split);
         } catch (IOException e) {
             throw new UsageException("weights: " + e.getMessage(), e);
         }
@@ -122,17 +106,5 @@ public record PretrainedWeights(
                         + ".");
             }
         });
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha)) {
-                in.transferTo(OutputStream.nullOutputStream());
-            }
-            return HexFormat.of().formatHex(sha.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has it
-        }
     }
 }

@@ -19,7 +19,7 @@ public record Resources(Device device, @Nullable Long maxMemory) {
     }
 
     /** The bytes that the process may take. */
-    long limit() {
+    public long limit() {
         if (maxMemory != null) {
             return maxMemory;
         }

@@ -1,0 +1,156 @@
+package org.voco4j.app;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.downstream.Segmenter;
+import org.voco4j.downstream.SegmenterOptions;
+import org.voco4j.downstream.SlidingWindow.Blend;
+import org.voco4j.engine.tensor.Device;
+import org.voco4j.recipe.FinetuneRecipe;
+import org.voco4j.recipe.Predict;
+import org.voco4j.recipe.UsageException;
+import org.voco4j.volume.format.Nifti;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code voco predict}: scans in, label maps on their own grids out. */
+@Command(
+        name = "predict",
+        description = "Segments scans with a model of voco finetune: overlapping windows, and the labels on each scan's"
+                + " own grid.",
+        footer = {
+            "",
+            "OUT gets ID.nii.gz for each scan, ID.prediction.json (what it was made of) and",
+            "labels.json (what the values mean). What is there already, whole and of the same",
+            "scan, model and options, is kept, so an interrupted run goes on when it is",
+            "started again; broken scans are named and passed over (exit code 1).",
+            "Files NAME_0000, NAME_0001, … are the channels of one scan where the model takes",
+            "several. A model file of voco finetune says all that is needed; for weights of",
+            "other programs name a recipe for finetune whose labels are their classes."
+        })
+final class PredictCommand implements Callable<Integer> {
+    @Mixin
+    private final Common common = new Common();
+
+    @Mixin
+    private final RecipeOptions recipe = new RecipeOptions();
+
+    @Mixin
+    private final PredictMemoryOption memory = new PredictMemoryOption();
+
+    @Option(
+            names = {"-i", "--in"},
+            required = true,
+            paramLabel = "IN",
+            description = "Scans: a folder, a list or a file. Repeatable.")
+    private List<Path> in = List.of();
+
+    @Option(
+            names = {"-o", "--out"},
+            required = true,
+            paramLabel = "OUT",
+            description = "The folder to write to; for one scan also a file.")
+    private Path out = Path.of("");
+
+    @Option(
+            names = "--weights",
+            required = true,
+            paramLabel = "W",
+            description = "The folder of a finished run of voco finetune, or a .safetensors, .pt or .pth file. Given"
+                    + " several times the logits are averaged, as of the folds of one data set.")
+    private List<Path> weights = List.of();
+
+    @Option(
+            names = "--overlap",
+            paramLabel = "SHARE",
+            description = "Of windows, per axis, from 0 to below 1 (default: the model's).")
+    private @Nullable Double overlap;
+
+    @Option(
+            names = "--blend",
+            paramLabel = "B",
+            description = "gaussian or constant: what overlapping windows weigh (default: the model's).")
+    private @Nullable Blend blend;
+
+    @Option(
+            names = "--mirror",
+            description = "Take the mean over all 8 reflections of each window. Only for models that were trained with"
+                    + " reflections, and not where classes name sides.")
+    private boolean mirror;
+
+    @Option(
+            names = "--probabilities",
+            description = "Write probabilities/ID/000, 001, … too: the background, then each class; or each region.")
+    private boolean probabilities;
+
+    @Option(
+            names = "--largest-component",
+            description = "Keep only the largest connected part of each class (26 neighbours).")
+    private boolean largestComponent;
+
+    @Option(
+            names = "--format",
+            paramLabel = "F",
+            defaultValue = "nii.gz",
+            description = "Of the results: nii.gz or nii (default: ${DEFAULT-VALUE}).")
+    private String format = "nii.gz";
+
+    @Override
+    public Integer call() throws IOException {
+        Terminal terminal = common.terminal();
+        if (!new Nifti().reads(Path.of("a." + format))) {
+            throw new UsageException("--format must be nii.gz or nii, not " + format);
+        }
+        if (overlap != null && !(overlap >= 0 && overlap < 1)) {
+            throw new UsageException("--overlap must lie in [0, 1), not " + overlap);
+        }
+        if (Files.exists(out) && !Files.isDirectory(out) && !new Nifti().reads(out)) {
+            throw new UsageException("-o: " + out + " is a file, expected a folder or a name that ends with .nii.gz");
+        }
+        Device device = Compute.prepare(common);
+        FinetuneRecipe stated =
+                recipe.named() ? recipe.load("finetune", null, common).bind(FinetuneRecipe.class) : null;
+        try (Segmenter segmenter = Predict.load(weights, stated, device);
+                StopSignal stop = new StopSignal(terminal, "Stopping; finished scans stay.")) {
+            SegmenterOptions options = new SegmenterOptions(
+                    overlap,
+                    blend,
+                    mirror,
+                    probabilities,
+                    largestComponent,
+                    memory.bytes(),
+                    common.threads(),
+                    (done, of) -> {},
+                    stop);
+            Predict.Outcome outcome =
+                    Predict.run(segmenter, new Predict.Task(in, out, format, options), new TerminalLog(terminal));
+            return tell(terminal, outcome);
+        } catch (CancellationException stopped) {
+            terminal.warn("Stopped; the same command goes on with what is not finished.");
+            return ExitCode.TERMINATED; // the signal's own code replaces it
+        }
+    }
+
+    private int tell(Terminal terminal, Predict.Outcome outcome) {
+        if (terminal.json()) {
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("out", out.toString());
+            document.put("written", outcome.written());
+            document.put("kept", outcome.kept());
+            document.put("failed", outcome.failed());
+            terminal.document(document);
+        }
+        terminal.print(outcome.written().size() + " scans segmented in " + out
+                + (outcome.kept() > 0 ? ", " + outcome.kept() + " were there" : "")
+                + (outcome.failed().isEmpty() ? "" : ", " + outcome.failed().size() + " failed"));
+        return outcome.failed().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+}

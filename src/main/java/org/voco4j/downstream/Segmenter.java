@@ -1,0 +1,253 @@
+package org.voco4j.downstream;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.Preprocessing.Prepared;
+import org.voco4j.corpus.Quantised;
+import org.voco4j.engine.nn.LoadReport;
+import org.voco4j.engine.nn.LoadRequest;
+import org.voco4j.engine.tensor.DType;
+import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.Engine;
+import org.voco4j.engine.tensor.NoGrad;
+import org.voco4j.engine.tensor.Scope;
+import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.SegmentationNetwork;
+import org.voco4j.volume.Channels;
+import org.voco4j.volume.LabelMap;
+import org.voco4j.volume.Shape3;
+import org.voco4j.volume.Volume;
+
+/**
+ * A trained network that labels scans: prepared as in training, segmented by overlapping windows, and brought back to the
+ * scan's own grid.
+ *
+ * <pre>{@code
+ * try (Segmenter segmenter = Segmenter.load(Path.of("runs/liver"))) {
+ *     LabelMap organs = segmenter.segment(new Volume(shape, affine, voxels));
+ * }
+ * }</pre>
+ *
+ * <p>May be used by several threads at once: they share the weights, which nothing changes, and each call has memory of its
+ * own, so that results are the same as one after the other. What each of them holds counts for the others' bound of memory.
+ */
+public final class Segmenter implements AutoCloseable {
+    private static final int OWN_GRID = 1; // byte per voxel of the file
+
+    private final ModelCard card;
+    private final String digest;
+    private final List<SegmentationNetwork> networks;
+    private final BlendedNetwork blended;
+    private long windowBytes = -1; // not yet measured
+
+    /** What came out: labels and, if asked for, the probability of each logit, all on the scan's own grid. */
+    public record Segmentation(LabelMap labels, List<Volume> probabilities) {}
+
+    private Segmenter(ModelCard card, String digest, Device device, List<SegmentationNetwork> networks) {
+        this.card = card;
+        this.digest = digest;
+        this.networks = networks;
+        this.blended = BlendedNetwork.of(networks, device);
+    }
+
+    /**
+     * Loads a model of {@code voco finetune} on the CPU.
+     *
+     * @param path a run's folder, or its {@code model.safetensors}
+     * @throws IOException if there is none, it is damaged, or its metadata do not say all that is needed
+     */
+    public static Segmenter load(Path path) throws IOException {
+        return load(List.of(ModelFile.read(path)), null, Device.CPU);
+    }
+
+    /**
+     * Makes one of weights; of several files the logits are averaged, as of the folds of one data set.
+     *
+     * @param files at least one
+     * @param stated what the weights are for, where their files do not say; null: as each file says, all the same
+     * @param device where to compute
+     * @throws IOException if a file does not say what it is for, does not fit what it says, or differs from the first
+     */
+    public static Segmenter load(List<ModelFile> files, @Nullable ModelCard stated, Device device) throws IOException {
+        List<SegmentationNetwork> networks = new ArrayList<>();
+        List<String> digests = new ArrayList<>();
+        ModelCard first = stated;
+        try (Scope scope = Scope.open()) {
+            for (ModelFile file : files) {
+                ModelCard own = stated;
+                try {
+                    own = own == null ? ModelCard.of(file.about()) : own;
+                    if (first != null && !own.facts().equals(first.facts())) {
+                        throw new IllegalArgumentException("it is for another task than "
+                                + files.get(0).file() + ", and only models of one task can be averaged");
+                    }
+                    first = own;
+                    networks.add(network(own, file, device));
+                } catch (IllegalArgumentException e) {
+                    throw new IOException(file.file() + ": " + e.getMessage(), e);
+                }
+                digests.add(file.digest());
+            }
+        }
+        if (first == null) {
+            throw new IllegalArgumentException("expected at least one file of weights");
+        }
+        return new Segmenter(first, String.join("+", digests), device, networks);
+    }
+
+    /** One with weights drawn from a seed, to see what segmenting takes. */
+    public static Segmenter untrained(ModelCard card, long seed, Device device) {
+        try (Scope scope = Scope.open()) {
+            SegmentationNetwork network = card.network();
+            network.initialise(seed);
+            network.to(device, DType.F32);
+            network.training(false);
+            return new Segmenter(card, "untrained " + seed, device, List.of(network));
+        }
+    }
+
+    private static SegmentationNetwork network(ModelCard card, ModelFile file, Device device) {
+        SegmentationNetwork network = card.network();
+        LoadReport report = network.loadMatching(file.tensors(), LoadRequest.of(name -> true));
+        if (!report.notInFile().isEmpty()
+                || !report.misfits().isEmpty()
+                || !report.adapted().isEmpty()) {
+            throw new IllegalArgumentException("its weights are not those of the network that is described, "
+                    + card.backbone().facts() + " with " + card.channels() + " channels in and "
+                    + card.labels().logits() + " out: " + report.sentence());
+        }
+        network.to(device, DType.F32);
+        network.training(false);
+        return network;
+    }
+
+    /** What the model says about itself. */
+    public ModelCard card() {
+        return card;
+    }
+
+    /** SHA-256 of the file of weights; of several files, theirs joined by {@code +}. */
+    public String digest() {
+        return digest;
+    }
+
+    /** The labels of a scan of one channel, as {@link #segment(Channels, SegmenterOptions)}. */
+    public LabelMap segment(Volume scan) {
+        return segment(Channels.of(scan));
+    }
+
+    /** The labels of a scan, as {@link #segment(Channels, SegmenterOptions)}. */
+    public LabelMap segment(Channels scan) {
+        return segment(scan, SegmenterOptions.DEFAULT).labels();
+    }
+
+    /**
+     * Segments a scan.
+     *
+     * @param scan as stored: in Hounsfield units for CT, on any grid
+     * @return on the scan's grid; the values of the labels are those of {@link ModelLabels}, 0 is the background
+     * @throws IllegalArgumentException with a sentence if it is no scan that the model can take, or would take more memory
+     *     than allowed
+     * @throws CancellationException if it was cancelled
+     */
+    public Segmentation segment(Channels scan, SegmenterOptions options) {
+        if (scan.count() != card.channels()) {
+            throw new IllegalArgumentException("the model takes scans of " + card.channels()
+                    + (card.channels() == 1 ? " channel" : " channels") + ", this one has " + scan.count());
+        }
+        int before = Engine.threads();
+        Engine.threads(options.threads());
+        try {
+            long window = options.maxMemory() == null ? 0 : windowBytes();
+            Prepared prepared = card.preprocessing().prepare(scan, null, Math.max(1, options.threads()));
+            Channels image = Quantised.of(prepared.image()).toChannels(); // as training had it
+            return segment(image, prepared, window, options);
+        } finally {
+            Engine.threads(before);
+        }
+    }
+
+    private Segmentation segment(Channels image, Prepared prepared, long window, SegmenterOptions options) {
+        Shape3 shape = image.shape();
+        ModelLabels labels = card.labels();
+        SlidingWindow said = card.window();
+        double overlap = options.overlap() == null ? said.overlapX() : options.overlap();
+        SlidingWindow windows = new SlidingWindow(
+                said.roi(),
+                overlap,
+                overlap,
+                overlap,
+                options.blend() == null ? said.blend() : options.blend(),
+                said.fill());
+        BlendedNetwork network = options.mirror() ? blended.mirrored() : blended;
+        int rows = shape.y();
+        if (options.maxMemory() != null) {
+            long perVoxel = OWN_GRID + (options.probabilities() ? 2L * Float.BYTES * labels.logits() : 0);
+            long onOwnGrid = perVoxel * prepared.back().stored().shape().voxels();
+            rows = new PredictionMemory(
+                            shape,
+                            said.roi().x(),
+                            network.channels(),
+                            network.type(),
+                            perVoxel,
+                            window * (options.mirror() ? 2 : 1) + onOwnGrid)
+                    .rows(Engine.residentBytes(), options.maxMemory());
+        }
+        VoxelClasses classes = new VoxelClasses(shape, labels.painted(), labels.regions());
+        VoxelProbabilities probabilities =
+                options.probabilities() ? new VoxelProbabilities(shape, labels.logits(), labels.regions()) : null;
+        new StreamedPrediction(windows, rows)
+                .run(
+                        image,
+                        network,
+                        (x, y, logits) -> {
+                            classes.accept(x, y, logits);
+                            if (probabilities != null) {
+                                probabilities.accept(x, y, logits);
+                            }
+                        },
+                        (done, of) -> {
+                            options.progress().windows(done, of);
+                            if (options.cancelled().getAsBoolean()) {
+                                throw new CancellationException("cancelled after " + done + " of " + of + " windows");
+                            }
+                        });
+        LabelMap found = prepared.back().labels(classes.map(image.affine()));
+        List<Volume> likely = new ArrayList<>();
+        if (probabilities != null) {
+            for (Volume one : probabilities.volumes(image.affine())) {
+                float outside = likely.isEmpty() && !labels.regions() ? 1 : 0; // of the background
+                likely.add(prepared.back().values(one, outside));
+            }
+        }
+        return new Segmentation(options.largestComponent() ? LargestComponent.of(found) : found, likely);
+    }
+
+    /** What a window takes on its way through the network, beyond what the allocator kept of one before: tried once. */
+    private synchronized long windowBytes() {
+        if (windowBytes < 0) {
+            long held = Engine.residentBytes();
+            long peak = Engine.peakResidentBytes();
+            Shape3 roi = card.patch();
+            try (Scope scope = Scope.open();
+                    NoGrad none = NoGrad.open()) {
+                blended.window(Tensor.zeros(DType.F32, 1, card.channels(), roi.x(), roi.y(), roi.z()));
+            }
+            long kept = Math.max(0, Engine.residentBytes() - held);
+            long most = Engine.peakResidentBytes();
+            windowBytes = Math.max(0, most > peak ? most - held - kept : 0);
+        }
+        return windowBytes;
+    }
+
+    /** Frees the weights; nothing may be in use. */
+    @Override
+    public void close() {
+        blended.close();
+        networks.forEach(network -> network.stateDict().values().forEach(Tensor::close));
+    }
+}
