@@ -201,6 +201,11 @@ public final class Ops {
         return new Tensor(x.handle.sigmoid());
     }
 
+    /** log 1/(1 + exp(−x)), also where the sigmoid is rounded to 0. */
+    public static Tensor logSigmoid(Tensor x) {
+        return new Tensor(torch.log_sigmoid(x.handle));
+    }
+
     /**
      * Classes as indicators: 1 at the class of a voxel, 0 at the others.
      *
