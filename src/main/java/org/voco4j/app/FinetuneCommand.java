@@ -20,15 +20,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code voco finetune}: labelled scans and perhaps pre-trained weights in, a segmentation network out. */
+/**
+ * {@code voco finetune}: labelled scans and perhaps pre-trained weights in, a segmentation network out, or one for
+ * classification where the recipe is for that.
+ */
 @Command(
         name = "finetune",
-        description = "Trains a segmentation network on labelled scans, from pre-trained weights or from scratch.",
+        description = "Trains a segmentation network on labelled scans, from pre-trained weights or from scratch; a"
+                + " classification network where the recipe says task: classification.",
         footer = {
             "",
             "The run folder holds config.yaml, run.json, metrics.jsonl, TensorBoard events,",
             "progress.png, the latest and best checkpoint, and at the end model.safetensors",
-            "and summary.json (Dice, NSD and HD95 per class and scan)."
+            "and summary.json (Dice, NSD and HD95 per class and scan; of a classification",
+            "accuracy, AUC per class and confusion)."
         })
 final class FinetuneCommand implements Callable<Integer> {
     @Mixin
@@ -46,7 +51,8 @@ final class FinetuneCommand implements Callable<Integer> {
             paramLabel = "DATA",
             description =
                     "A Decathlon dataset.json, a .csv, a folder with imagesTr and labelsTr, or a folder of scans with"
-                            + " their label maps beside them or in labels/ (docs/data.md). Repeatable.")
+                            + " their label maps beside them or in labels/; for classification a .csv with classes"
+                            + " (docs/data.md). Repeatable.")
     private List<Path> data = List.of();
 
     @Option(
@@ -61,6 +67,9 @@ final class FinetuneCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Terminal terminal = common.terminal();
         TerminalLog log = new TerminalLog(terminal);
+        if (recipe.isClassification()) {
+            return new ClassifyRun(common, recipe, run, data, weights).call();
+        }
         RecipeTree tree = run.apply(recipe.load("finetune", "tiny", common));
         FinetuneRecipe bound = tree.bind(FinetuneRecipe.class);
         Device device = Compute.prepare(common);

@@ -3,12 +3,9 @@ package org.voco4j.recipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.LabelledVolume;
@@ -17,7 +14,6 @@ import org.voco4j.downstream.DiceCrossEntropy;
 import org.voco4j.downstream.SlidingWindow;
 import org.voco4j.engine.nn.Evaluation;
 import org.voco4j.engine.nn.LoadReport;
-import org.voco4j.engine.nn.LoadRequest;
 import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
@@ -30,7 +26,6 @@ import org.voco4j.measure.ClassScore;
 import org.voco4j.measure.Confusion;
 import org.voco4j.measure.SegmentationScore;
 import org.voco4j.network.SegmentationNetwork;
-import org.voco4j.network.UNetEncoder;
 import org.voco4j.pretext.Loss;
 import org.voco4j.volume.Channels;
 import org.voco4j.volume.LabelMap;
@@ -79,7 +74,10 @@ public final class FinetuneTraining implements AutoCloseable {
                 throw new UsageException("patch.size " + patch + " is too small for model.encoder "
                         + recipe.model().encoder() + ": one voxel would be left at its coarsest level");
             }
-            transferred = weights == null ? null : transfer(weights);
+            transferred = weights == null
+                    ? null
+                    : new WeightTransfer(recipe.model(), recipe.transfer(), scans.channels())
+                            .into(network, network.encoder(), weights);
             network.to(device, DType.F32);
             optimizer =
                     o.optimizer(network.weights(), network.encoder().weights().keySet());
@@ -88,41 +86,6 @@ public final class FinetuneTraining implements AutoCloseable {
         window = recipe.window();
         descent = new Descent(optimizer, network.weights().values(), o.schedule(recipe.steps()), o.clip());
         source = new PatchSource(recipe, scans, recipe.loader().prefetch() + 1);
-    }
-
-    /** Takes over what fits. All of the encoder that the file has must fit; a decoder or a classifier may be another. */
-    private LoadReport transfer(PretrainedWeights weights) {
-        recipe.model().hiddenFacts().forEach(weights::requireSame);
-        Predicate<String> wanted = wanted();
-        LoadReport report;
-        String own = "; this network has " + recipe.model().facts() + ", " + weights.network(recipe.model());
-        try {
-            report = network.loadMatching(
-                    weights.tensors(),
-                    new LoadRequest(
-                            wanted,
-                            recipe.transfer().network(),
-                            scans.channels(),
-                            network.encoder().positionGrid()));
-        } catch (IllegalArgumentException nothingFits) {
-            throw new UsageException("the weights do not fit: " + nothingFits.getMessage() + own, nothingFits);
-        }
-        Set<String> encoder = network.encoder().stateDict().keySet();
-        if (report.misfits().stream().anyMatch(misfit -> encoder.contains(misfit.name()))) {
-            throw new UsageException("the weights do not fit: " + report.sentence() + own);
-        }
-        return report;
-    }
-
-    /** Which weights are asked for: all, or those of some levels of a U-Net's encoder. */
-    private Predicate<String> wanted() {
-        List<Integer> levels = recipe.transfer().levels();
-        if (levels == null || !(network.encoder() instanceof UNetEncoder encoder)) {
-            return name -> true;
-        }
-        Set<String> names = new HashSet<>();
-        levels.forEach(level -> names.addAll(encoder.weightsOf(level).keySet()));
-        return names::contains;
     }
 
     /** What was taken over from the weights; null where there were none. */
