@@ -30,7 +30,7 @@ final class BenchmarkPreprocessCommand implements Callable<Integer> {
             names = {"-i", "--in"},
             required = true,
             paramLabel = "FILE",
-            description = "The scan (NIfTI).")
+            description = "The scan.")
     private Path file = Path.of("");
 
     @Option(

@@ -1,12 +1,14 @@
 package org.voco4j.app;
 
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.voco4j.engine.tensor.Engine;
 import org.voco4j.recipe.RecipeTree;
+import org.voco4j.volume.format.Formats;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -44,11 +46,10 @@ final class InfoCommand implements Callable<Integer> {
         Map<String, Object> recipes = new LinkedHashMap<>();
         List.of("pretrain", "finetune", "classify").forEach(kind -> recipes.put(kind, RecipeTree.shipped(kind)));
         facts.put("recipes", recipes);
-        facts.put(
-                "formats",
-                List.of(
-                        "NIfTI-1 and NIfTI-2: .nii, .nii.gz, .hdr with .img",
-                        "weights: .safetensors; .pt and .pth of PyTorch (voco weights)"));
+        List<String> formats = new ArrayList<>();
+        Formats.all().forEach(format -> formats.add(format.name() + ": " + String.join(", ", format.endings())));
+        formats.add("weights: .safetensors; .pt and .pth of PyTorch (voco weights)");
+        facts.put("formats", formats);
         return facts;
     }
 

@@ -46,7 +46,7 @@ final class LocateCommand implements Callable<Integer> {
             names = {"-i", "--in"},
             required = true,
             paramLabel = "VOLUME",
-            description = "The scan that crops are taken from (NIfTI).")
+            description = "The scan that crops are taken from.")
     private Path scan = Path.of("");
 
     @Option(

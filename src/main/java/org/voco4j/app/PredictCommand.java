@@ -19,7 +19,6 @@ import org.voco4j.recipe.ClassifyPredict;
 import org.voco4j.recipe.FinetuneRecipe;
 import org.voco4j.recipe.Predict;
 import org.voco4j.recipe.UsageException;
-import org.voco4j.volume.format.Nifti;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -103,7 +102,7 @@ final class PredictCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "F",
             defaultValue = "nii.gz",
-            description = "Of the results: nii.gz or nii (default: ${DEFAULT-VALUE}).")
+            description = "Of the results: nii.gz, nii, nrrd, mha or (of 2-D images) png (default: ${DEFAULT-VALUE}).")
     private String format = "nii.gz";
 
     @Override
@@ -112,13 +111,17 @@ final class PredictCommand implements Callable<Integer> {
         if (weights.stream().allMatch(ClassifyPredict::isFor)) {
             return classify(terminal);
         }
-        if (!new Nifti().reads(Path.of("a." + format))) {
-            throw new UsageException("--format must be nii.gz or nii, not " + format);
+        if (!Predict.isFile(Path.of("a." + format))) {
+            throw new UsageException("--format must be nii.gz, nii, nrrd, mha or (of 2-D images) png, not " + format);
+        }
+        if (probabilities && format.equals("png")) {
+            throw new UsageException(
+                    "--probabilities are no whole numbers, which a png holds: --format nrrd, for example");
         }
         if (overlap != null && !(overlap >= 0 && overlap < 1)) {
             throw new UsageException("--overlap must lie in [0, 1), not " + overlap);
         }
-        if (Files.exists(out) && !Files.isDirectory(out) && !new Nifti().reads(out)) {
+        if (Files.exists(out) && !Files.isDirectory(out) && !Predict.isFile(out)) {
             throw new UsageException("-o: " + out + " is a file, expected a folder or a name that ends with .nii.gz");
         }
         Device device = Compute.prepare(common);

@@ -12,7 +12,7 @@ import org.voco4j.recipe.FinetuneRecipe;
 import org.voco4j.recipe.Preprocess;
 import org.voco4j.recipe.PretrainRecipe;
 import org.voco4j.recipe.UsageException;
-import org.voco4j.volume.format.Nifti;
+import org.voco4j.volume.format.Formats;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,7 +49,7 @@ final class PreprocessCommand implements Callable<Integer> {
             names = {"-o", "--out"},
             required = true,
             paramLabel = "OUT",
-            description = "The folder to write to; with --back the file (.nii or .nii.gz).")
+            description = "The folder to write to; with --back the file (.nii.gz, .nrrd, .mha).")
     private Path out = Path.of("");
 
     @Option(
@@ -103,8 +103,10 @@ final class PreprocessCommand implements Callable<Integer> {
             throw new UsageException("--back takes one result with -i, and no --labels");
         }
         Path folder = out.toAbsolutePath().getParent();
-        if (!new Nifti().reads(out) || Files.isDirectory(out) || folder == null || !Files.isDirectory(folder)) {
-            throw new UsageException("-o: expected a file .nii or .nii.gz in a folder that exists, not " + out);
+        if (!Formats.any(2).writes(out) || Files.isDirectory(out) || folder == null || !Files.isDirectory(folder)) {
+            throw new UsageException(
+                    "-o: expected a file .nii.gz, .nii, .nrrd, .mha or (of a 2-D image) .png in a folder that exists, not "
+                            + out);
         }
         Preprocess.bringBack(in.get(0), record, out);
         Terminal terminal = common.terminal();

@@ -50,14 +50,15 @@ public record CropAugmentation(double flip, double rot90, double shiftProbabilit
         /**
          * Applies the draw: flips, then turns (out[i, j] = in[j, e − 1 − i] each), then the shift.
          *
-         * @param cube edge³ values, row-major
+         * @param crop edge·edge·Z values, row-major; Z is the edge, or 1
          * @return a new array, or the same one where there is nothing to do
          */
-        public float[] apply(float[] cube, int edge) {
+        public float[] apply(float[] crop, int edge) {
             if (equals(IDENTITY)) {
-                return cube;
+                return crop;
             }
-            float[] out = new float[cube.length];
+            int depth = crop.length / (edge * edge);
+            float[] out = new float[crop.length];
             for (int x = 0; x < edge; x++) {
                 for (int y = 0; y < edge; y++) {
                     int sx = x;
@@ -69,10 +70,10 @@ public record CropAugmentation(double flip, double rot90, double shiftProbabilit
                     }
                     sx = flipX ? edge - 1 - sx : sx;
                     sy = flipY ? edge - 1 - sy : sy;
-                    int from = (sx * edge + sy) * edge;
-                    int to = (x * edge + y) * edge;
-                    for (int z = 0; z < edge; z++) {
-                        out[to + z] = cube[from + (flipZ ? edge - 1 - z : z)] + shift;
+                    int from = (sx * edge + sy) * depth;
+                    int to = (x * edge + y) * depth;
+                    for (int z = 0; z < depth; z++) {
+                        out[to + z] = crop[from + (flipZ ? depth - 1 - z : z)] + shift;
                     }
                 }
             }

@@ -55,11 +55,14 @@ public record ClassifiedSet(
      * @param groups a CSV with the columns file_or_folder and patient, paths relative to it; null if tables say it, or every
      *     scan is of another patient
      * @param wanted the names of the classes in their order; empty for those of the tables, by number or name
+     * @param dims of the scans: 3, or 2 for images of one slice
      * @throws IOException if an argument is no such table, there is no scan, a scan has two classes, or one that is not
      *     wanted; a damaged or missing file is a finding
      */
-    public static ClassifiedSet open(List<Path> data, @Nullable Path groups, List<String> wanted) throws IOException {
-        ClassifiedSetReader reader = new ClassifiedSetReader(groups == null ? null : PatientList.read(groups), wanted);
+    public static ClassifiedSet open(List<Path> data, @Nullable Path groups, List<String> wanted, int dims)
+            throws IOException {
+        ClassifiedSetReader reader =
+                new ClassifiedSetReader(groups == null ? null : PatientList.read(groups), wanted, dims);
         for (Path argument : data) {
             reader.add(argument);
         }

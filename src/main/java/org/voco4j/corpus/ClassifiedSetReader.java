@@ -26,8 +26,8 @@ final class ClassifiedSetReader {
     private final Folds folds = new Folds();
     private @Nullable Boolean exclusive; // what the tables so far are
 
-    ClassifiedSetReader(@Nullable PatientList patients, List<String> wanted) {
-        this.intake = new Intake(patients);
+    ClassifiedSetReader(@Nullable PatientList patients, List<String> wanted, int dims) {
+        this.intake = new Intake(patients, dims);
         this.wanted = wanted;
     }
 

@@ -11,6 +11,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import org.voco4j.volume.format.Formats;
+import org.voco4j.volume.format.VolumeFormatException;
 
 /** SHA-256 over words, file sizes and files' first bytes: changes when the data do, costs no decoding. */
 final class DataDigest {
@@ -34,12 +36,7 @@ final class DataDigest {
      * headers are often alike.
      */
     static String content(Path scan) throws IOException {
-        Path voxels = scan;
-        String name = String.valueOf(scan.getFileName());
-        for (String ending : new String[] {".img", ".img.gz"}) {
-            Path image = scan.resolveSibling(name.replaceFirst("(?i)\\.hdr(\\.gz)?$", ending));
-            voxels = Files.exists(image) ? image : voxels;
-        }
+        Path voxels = voxels(scan);
         DataDigest digest = new DataDigest();
         try (FileChannel channel = FileChannel.open(voxels)) {
             long last = Math.max(0, channel.size() - PIECE);
@@ -54,6 +51,15 @@ final class DataDigest {
             }
         }
         return digest.hex();
+    }
+
+    private static Path voxels(Path scan) throws IOException {
+        try {
+            List<Path> files = Formats.any().files(scan);
+            return files.get(files.size() - 1);
+        } catch (VolumeFormatException unreadable) {
+            return scan; // which is said elsewhere
+        }
     }
 
     /** The same for a scan of several files. */

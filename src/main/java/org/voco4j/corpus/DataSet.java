@@ -49,7 +49,7 @@ public final class DataSet {
      * @throws IOException if an argument does not exist or a list cannot be understood; a damaged scan is a finding
      */
     public static DataSet open(List<Path> data, @Nullable Path groups) throws IOException {
-        return open(data, groups, 1);
+        return open(data, groups, 1, 3);
     }
 
     /**
@@ -57,11 +57,12 @@ public final class DataSet {
      * those named as files, lie in files {@code NAME_0000}, {@code NAME_0001}, … or in one 4-D file.
      *
      * @param channels 1 for what {@link #open(List, Path)} finds
+     * @param dims 3, or 2 for images of one slice, pictures among them
      * @throws IOException as {@link #open(List, Path)}
      */
-    public static DataSet open(List<Path> data, @Nullable Path groups, int channels) throws IOException {
+    public static DataSet open(List<Path> data, @Nullable Path groups, int channels, int dims) throws IOException {
         PatientList patients = groups == null ? null : PatientList.read(groups);
-        DataSetReader reader = new DataSetReader(patients, channels);
+        DataSetReader reader = new DataSetReader(patients, channels, dims);
         for (Path argument : data) {
             reader.add(argument);
         }

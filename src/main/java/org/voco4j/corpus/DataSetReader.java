@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.volume.format.Formats;
 
 /** Collects the cases of a {@link DataSet}, one argument after the other. */
 final class DataSetReader {
@@ -15,9 +16,9 @@ final class DataSetReader {
     private final Intake intake;
     private final Set<String> heldOut = new HashSet<>();
 
-    DataSetReader(@Nullable PatientList patients, int channels) {
+    DataSetReader(@Nullable PatientList patients, int channels, int dims) {
         this.channels = channels;
-        intake = new Intake(patients);
+        intake = new Intake(patients, dims);
     }
 
     void add(Path argument) throws IOException {
@@ -33,7 +34,8 @@ final class DataSetReader {
             addFile(argument);
         } else {
             throw new IOException(argument
-                    + ": expected a folder, a .json or .csv list of scans or a NIfTI file, found another kind of file");
+                    + ": expected a folder, a .json or .csv list of scans or a file of " + intake.format.name()
+                    + ", found another kind of file");
         }
     }
 
@@ -45,7 +47,7 @@ final class DataSetReader {
             String label = LabelMaps.byName(below);
             if (label != null) {
                 intake.find(file, Finding.Kind.LABEL_MAP, "left out as a label map: " + label);
-            } else if (named == 1 || !groups.add(Intake.plain(below), file)) {
+            } else if (named == 1 || !groups.add(Formats.plain(below), file)) {
                 intake.take(new ImageFiles(List.of(file), channels), below, true, null, null);
             }
         }

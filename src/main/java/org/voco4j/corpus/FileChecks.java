@@ -129,7 +129,7 @@ final class FileChecks {
         }
         String found = "shape " + Words.shape(shape) + ": " + shape.along(axis) + " along axis " + axis;
         try {
-            Preprocessing.requireShape(shape);
+            Preprocessing.requireShape(shape, 3);
         } catch (IllegalArgumentException refused) {
             boolean flat = shape.along(axis) < 2;
             add(

@@ -26,6 +26,8 @@ import org.voco4j.volume.format.VolumeFormat;
  */
 record FolderScan(List<Path> files, List<Finding> findings) {
 
+    private static final String PICTURE = "PNG or JPEG";
+
     static FolderScan of(Path root, VolumeFormat format) throws IOException {
         List<Path> files = new ArrayList<>();
         List<Finding> findings = new ArrayList<>();
@@ -64,7 +66,7 @@ record FolderScan(List<Path> files, List<Finding> findings) {
                 folder,
                 Finding.Kind.UNSUPPORTED_FORMAT,
                 "left out: " + count + " " + name + (count == 1 ? " file" : " files")
-                        + ", which cannot be read yet"))));
+                        + (name.equals(PICTURE) ? ", which are for 2-D recipes" : ", which cannot be read yet")))));
         files.sort(null);
         return new FolderScan(List.copyOf(files), List.copyOf(findings));
     }
@@ -79,9 +81,8 @@ record FolderScan(List<Path> files, List<Finding> findings) {
         String ending = name.substring(name.lastIndexOf('.') + 1);
         return switch (ending) {
             case "dcm", "dicom", "ima" -> "DICOM";
-            case "mha", "mhd" -> "MetaImage";
-            case "nrrd", "nhdr" -> "NRRD";
-            case "png", "jpg", "jpeg", "tif", "tiff" -> "picture (" + ending + ")";
+            case "png", "jpg", "jpeg" -> PICTURE;
+            case "tif", "tiff" -> "TIFF";
             case "mgz", "mgh", "mnc", "npy", "npz", "b2nd" -> ending;
             default -> isDicom(file) ? "DICOM" : null;
         };

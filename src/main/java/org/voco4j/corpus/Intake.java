@@ -13,14 +13,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.voco4j.volume.format.Nifti;
+import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.VolumeFormat;
 import org.voco4j.volume.format.VolumeHeader;
 
 /** Takes scans into a data set: each file once, only those of use, with an id and a patient; the rest are findings. */
 final class Intake {
-    final VolumeFormat format = new Nifti();
+    final VolumeFormat format;
 
+    private final int dims;
     private final @Nullable PatientList patients;
     private final Map<String, Case> cases = new TreeMap<>();
     private final Set<Path> seen = new HashSet<>();
@@ -31,7 +32,10 @@ final class Intake {
     private String set = "";
     private boolean grouped;
 
-    Intake(@Nullable PatientList patients) {
+    /** Of scans of so many axes: 3, or 2 for images of one slice. */
+    Intake(@Nullable PatientList patients, int dims) {
+        this.dims = dims;
+        this.format = Formats.any(dims);
         this.patients = patients;
         this.grouped = patients != null;
     }
@@ -89,7 +93,7 @@ final class Intake {
 
     private boolean isUsable(Path file, int channels, boolean doubt) {
         try {
-            Preprocessing.requireShape(header(file, channels).shape());
+            Preprocessing.requireShape(header(file, channels).shape(), dims);
             String label = doubt ? LabelMaps.byContent(file, format) : null;
             if (label != null) {
                 find(file, Finding.Kind.LABEL_MAP, "left out as a label map: " + label);
@@ -137,17 +141,12 @@ final class Intake {
     }
 
     private String freeId(Path below) {
-        String plain = plain(below);
+        String plain = Formats.plain(below);
         String id = plain;
         for (int i = 2; cases.containsKey(id); i++) {
             id = plain + "~" + i;
         }
         return id;
-    }
-
-    /** A path with forward slashes, without the format's ending. */
-    static String plain(Path path) {
-        return path.toString().replace('\\', '/').replaceFirst("(?i)\\.(nii|hdr)(\\.gz)?$", "");
     }
 
     void find(Path path, Finding.Kind kind, String message) {

@@ -12,7 +12,7 @@ import org.voco4j.volume.format.VolumeFormat;
  * Tells label maps from scans, since masks usually lie beside the scans they belong to.
  *
  * <p>By name: a word such as {@code seg} or {@code label} in the file name, or a folder such as {@code labelsTr}. By
- * content: whole numbers from 0 on, at most 256 different ones, and either only two or large even areas (of the
+ * content: whole numbers from 0 on, at most 256 different ones (32 in a single slice), and either only two or large even areas (of the
  * neighbouring pairs along a row that are not both 0, fewer than half differ). A scan shows itself in its first slices
  * (a negative value, or noise), so only label maps are read to the end.
  */
@@ -20,7 +20,8 @@ final class LabelMaps {
     static final Set<String> WORDS =
             Set.of("seg", "segmentation", "segmentations", "label", "labels", "mask", "masks", "gt", "groundtruth");
     private static final Set<String> FOLDERS = Set.of("labelstr", "labelsts", "labelsval");
-    private static final int MOST_CLASSES = 256;
+    static final int MOST_CLASSES = 256;
+    private static final int MOST_CLASSES_2D = 32; // a picture of 256 greys is as smooth as areas are
     private static final double EVEN = 0.5;
 
     private LabelMaps() {}
@@ -44,7 +45,7 @@ final class LabelMaps {
 
     /** Why the voxels say that a file is a label map, or null. */
     static @Nullable String byContent(Path file, VolumeFormat format) throws IOException {
-        Evidence evidence = new Evidence();
+        Evidence evidence = new Evidence(format.header(file).shape().z() == 1 ? MOST_CLASSES_2D : MOST_CLASSES);
         format.visit(file, evidence);
         return evidence.verdict();
     }
@@ -52,9 +53,15 @@ final class LabelMaps {
     /** What the slices seen so far say; wants no more once it is sure of a scan. */
     static final class Evidence implements VolumeFormat.SliceVisitor {
         private final BitSet classes = new BitSet();
+        private final int most;
         private boolean scan;
         private long pairs;
         private long different;
+
+        /** With the most classes that a label map has. */
+        Evidence(int most) {
+            this.most = most;
+        }
 
         @Override
         public boolean visit(float[] slice, int width) {
@@ -75,7 +82,7 @@ final class LabelMaps {
                 }
                 before = value;
             }
-            scan = classes.cardinality() > MOST_CLASSES;
+            scan = classes.cardinality() > most;
             return !scan;
         }
 

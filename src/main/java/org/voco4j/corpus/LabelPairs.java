@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Shape3;
+import org.voco4j.volume.format.Formats;
 
 /**
  * Which image a label map belongs to where no list says it.
@@ -122,7 +123,7 @@ final class LabelPairs {
 
     private static String name(Path file) {
         Path last = file.getFileName();
-        return last == null ? "" : Intake.plain(last).toLowerCase(Locale.ROOT);
+        return last == null ? "" : Formats.plain(last).toLowerCase(Locale.ROOT);
     }
 
     private static Path normal(Path path) {

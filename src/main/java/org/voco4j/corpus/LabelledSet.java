@@ -64,8 +64,17 @@ public record LabelledSet(
      *     different names; a damaged or missing file is a finding
      */
     public static LabelledSet open(List<Path> data, @Nullable Path groups) throws IOException {
+        return open(data, groups, 3);
+    }
+
+    /**
+     * Finds scans of so many axes: 3, or 2 for images of one slice, pictures among them.
+     *
+     * @throws IOException as {@link #open(List, Path)}
+     */
+    public static LabelledSet open(List<Path> data, @Nullable Path groups, int dims) throws IOException {
         PatientList patients = groups == null ? null : PatientList.read(groups);
-        LabelledSetReader reader = new LabelledSetReader(patients);
+        LabelledSetReader reader = new LabelledSetReader(patients, dims);
         for (Path argument : data) {
             reader.add(argument);
         }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.volume.format.Formats;
 
 /** Collects the cases of a {@link LabelledSet}, one argument after the other. */
 final class LabelledSetReader {
@@ -31,8 +32,8 @@ final class LabelledSetReader {
     private final Folds folds = new Folds();
     private final LabelNames names = new LabelNames();
 
-    LabelledSetReader(@Nullable PatientList patients) {
-        intake = new Intake(patients);
+    LabelledSetReader(@Nullable PatientList patients, int dims) {
+        intake = new Intake(patients, dims);
     }
 
     void add(Path argument) throws IOException {
@@ -100,7 +101,7 @@ final class LabelledSetReader {
         Map<String, Path> unpaired = new TreeMap<>();
         PairNames alike = new PairNames();
         for (Path map : intake.scan(maps)) {
-            unpaired.put(Intake.plain(maps.relativize(map)), map);
+            unpaired.put(Formats.plain(maps.relativize(map)), map);
             alike.add(map);
         }
         Map<String, Path> byName = Map.copyOf(unpaired);
@@ -111,7 +112,7 @@ final class LabelledSetReader {
             if (image.startsWith(maps)) {
                 continue; // labels/ lies among the scans
             }
-            String name = Intake.plain(images.relativize(image));
+            String name = Formats.plain(images.relativize(image));
             String base = name.replaceFirst("_\\d{4}$", "");
             if (channels > 1 && groups.add(name, image)) {
                 continue;
@@ -188,7 +189,7 @@ final class LabelledSetReader {
     private void addPair(ImageFiles images, Path below, Path map, Map<String, String> ids) throws IOException {
         Case scan = addPair(images, below, map, false, null, null);
         if (scan != null) {
-            ids.put(ChannelGroups.scanName(Intake.plain(below)), scan.id());
+            ids.put(ChannelGroups.scanName(Formats.plain(below)), scan.id());
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.voco4j.file.AtomicFile;
 import org.voco4j.volume.Channels;
 import org.voco4j.volume.LabelMap;
+import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.Nifti;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -54,7 +55,7 @@ public final class NnunetRaw {
             String name = name(names, scan);
             writeImages(scan.images(), images, name);
             try {
-                LabelMap map = consecutive(schema.apply(new Nifti().read(scan.label())), schema);
+                LabelMap map = consecutive(schema.apply(Formats.any().read(scan.label())), schema);
                 new Nifti().write(map.toVolume(), labels.resolve(name + ENDING), Nifti.Stored.UINT8);
             } catch (IllegalArgumentException e) {
                 throw new IOException(scan.label() + ": " + e.getMessage(), e);
@@ -97,7 +98,7 @@ public final class NnunetRaw {
 
     /** Files as they are where they can be, so that not a bit is lost; all are read, so that none is damaged. */
     private static void writeImages(ImageFiles images, Path folder, String name) throws IOException {
-        Channels read = images.read(new Nifti());
+        Channels read = images.read(Formats.any());
         for (int c = 0; c < images.channels(); c++) {
             Path to = folder.resolve(name + "_%04d".formatted(c) + ENDING);
             Path from = images.inEachFile() == 1 ? images.files().get(c) : images.first();

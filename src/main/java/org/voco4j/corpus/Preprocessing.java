@@ -82,12 +82,17 @@ public record Preprocessing(
         }
     }
 
+    /** How many axes scans have: 2, that is one slice, where they are brought to a size of one slice. */
+    public int dims() {
+        return size != null && size.z() == 1 ? 2 : 3;
+    }
+
     /**
      * Applies all steps to a scan of one channel.
      *
      * @return {@link #size} voxels
-     * @throws IllegalArgumentException with a sentence if there is nothing to learn from: a 2-D image, fewer than 16
-     *     voxels on either of the two longer axes or 8 on the shortest, a grid of more than 2^29 voxels after
+     * @throws IllegalArgumentException with a sentence if there is nothing to learn from: a 2-D image (several slices, if
+     *     {@link #dims} is 2), fewer than 16 voxels on either of the two longer axes or 8 on the shortest, a grid of more than 2^29 voxels after
      *     resampling, NaN or infinite voxels, one value everywhere, or no voxel in the foreground
      */
     public Volume apply(Volume scan) {
@@ -183,8 +188,15 @@ public record Preprocessing(
         return "expected values above " + hounsfield + " HU, found " + range(scan);
     }
 
-    /** Refuses shapes that are no scan; see {@link #apply}. */
-    static void requireShape(Shape3 shape) {
+    /** Refuses shapes that are no scan of so many axes; see {@link #apply}. */
+    static void requireShape(Shape3 shape, int dims) {
+        if (dims == 2) {
+            if (shape.z() != 1 || shape.x() < LEAST || shape.y() < LEAST) {
+                throw new IllegalArgumentException(shape + " is not a 2-D image: expected one slice of at least "
+                        + LEAST + "x" + LEAST + " pixels");
+            }
+            return;
+        }
         int shortest = Math.min(shape.x(), Math.min(shape.y(), shape.z()));
         int middle = Math.max(Math.min(shape.x(), shape.y()), Math.min(Math.max(shape.x(), shape.y()), shape.z()));
         if (shortest < 2) {
@@ -196,8 +208,8 @@ public record Preprocessing(
         }
     }
 
-    private static void requireUsable(Channels scan) {
-        requireShape(scan.shape());
+    private void requireUsable(Channels scan) {
+        requireShape(scan.shape(), dims());
         for (Volume channel : scan.volumes()) {
             HuWindow.requireFinite(channel);
         }

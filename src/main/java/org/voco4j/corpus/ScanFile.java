@@ -5,7 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.volume.Volume;
-import org.voco4j.volume.format.Nifti;
+import org.voco4j.volume.format.Formats;
+import org.voco4j.volume.format.VolumeFormat;
 
 /** One scan that the user named: unlike in a folder, what is no scan is refused, not left out. */
 public final class ScanFile {
@@ -14,29 +15,38 @@ public final class ScanFile {
     /**
      * Reads a scan as stored.
      *
-     * @throws IOException with the file and a sentence if there is no such file, it is no NIfTI file, damaged, not 3-D, a
+     * @throws IOException with the file and a sentence if there is no such file, it is of no format that we read, damaged, not 3-D, a
      *     label map, or too small for {@link Preprocessing}
      */
     public static Volume read(Path file) throws IOException {
-        Nifti nifti = new Nifti();
+        return read(file, 3);
+    }
+
+    /**
+     * The same for a scan of so many axes: 3, or 2 for an image of one slice.
+     *
+     * @throws IOException as {@link #read(Path)}
+     */
+    public static Volume read(Path file, int dims) throws IOException {
+        VolumeFormat format = Formats.any(dims);
         if (!Files.isRegularFile(file)) {
             throw new IOException(
                     file + ": expected a scan, found " + (Files.exists(file) ? "a folder" : "nothing there"));
         }
-        if (!nifti.reads(file)) {
+        if (!format.reads(file)) {
             throw new IOException(
-                    file + ": expected a NIfTI file (.nii, .nii.gz, .hdr with .img), found another kind of file");
+                    file + ": expected a file of " + Formats.words(dims) + ", found another kind of file");
         }
         try {
-            Preprocessing.requireShape(nifti.header(file).shape());
+            Preprocessing.requireShape(format.header(file).shape(), dims);
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }
-        String label = LabelMaps.byContent(file, nifti);
+        String label = LabelMaps.byContent(file, format);
         if (label != null) {
             throw new IOException(file + ": expected a scan, found a label map: " + label);
         }
-        return nifti.read(file);
+        return format.read(file);
     }
 
     /** Tells a file of voxels from others, by its size and four pieces of it; see {@link Sample#content}. */
@@ -47,6 +57,6 @@ public final class ScanFile {
     /** What a scan is called: its file's name without the format's ending. */
     public static String name(Path file) {
         @Nullable Path last = file.getFileName();
-        return last == null ? "" : Intake.plain(last);
+        return last == null ? "" : Formats.plain(last);
     }
 }

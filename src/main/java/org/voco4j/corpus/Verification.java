@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Check.Level;
 import org.voco4j.corpus.VerifyList.Listed;
 import org.voco4j.corpus.VerifyList.Role;
-import org.voco4j.volume.format.Nifti;
+import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.VolumeFormat;
 import org.voco4j.volume.format.VolumeFormatException;
 import org.voco4j.volume.format.VolumeHeader;
@@ -68,7 +68,7 @@ public final class Verification {
     public static Verification run(List<Path> data, @Nullable Path groups, int threads, Progress progress)
             throws IOException, InterruptedException {
         PatientList patients = groups == null ? null : PatientList.read(groups);
-        VolumeFormat format = new Nifti();
+        VolumeFormat format = Formats.any();
         VerifyList list = new VerifyList(format);
         for (Path argument : data) {
             list.add(argument);
@@ -76,7 +76,7 @@ public final class Verification {
         if (list.files().isEmpty()) {
             throw new IOException("there is no scan to verify in "
                     + String.join(", ", data.stream().map(Path::toString).toList())
-                    + "; voco reads NIfTI files (.nii, .nii.gz, .hdr with .img)");
+                    + "; voco reads " + Formats.words());
         }
         List<FileFacts> files = new ArrayList<>(read(list.files(), format, threads, progress));
         files.sort(Comparator.comparing(file -> file.listed().file));

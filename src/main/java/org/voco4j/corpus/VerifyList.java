@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Check.Kind;
 import org.voco4j.corpus.Check.Level;
+import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.VolumeFormat;
 
 /** Collects the files that a verification reads, with what folders and lists say about each. */
@@ -120,7 +121,8 @@ final class VerifyList {
             listed(argument, folder == null ? argument : folder, Role.UNKNOWN);
         } else {
             throw new IOException(argument
-                    + ": expected a folder, a .json or .csv list of scans or a NIfTI file, found another kind of file");
+                    + ": expected a folder, a .json or .csv list of scans or a file of " + Formats.words()
+                    + ", found another kind of file");
         }
     }
 
@@ -136,8 +138,8 @@ final class VerifyList {
                         finding.path(),
                         Kind.FORMAT,
                         Level.WARNING,
-                        "NIfTI files",
-                        found + ", which cannot be read yet and were not checked",
+                        Formats.words(),
+                        found + ", which were not checked",
                         "convert them to NIfTI, or leave them out"));
             } else {
                 checks.add(new Check(
@@ -179,7 +181,7 @@ final class VerifyList {
         for (Path file : found) {
             Path below = folder.relativize(file);
             if (below.getName(0).toString().startsWith("images")) {
-                String name = ChannelGroups.scanName(Intake.plain(below));
+                String name = ChannelGroups.scanName(Formats.plain(below));
                 scans.computeIfAbsent(below.getName(0) + "/" + name, n -> new ArrayList<>())
                         .add(file);
             }
@@ -192,7 +194,7 @@ final class VerifyList {
             }
             if (channels > 1
                     && files.size() != channels
-                    && Intake.plain(files.get(0)).matches(".*_\\d{4}")) {
+                    && Formats.plain(files.get(0)).matches(".*_\\d{4}")) {
                 checks.add(new Check(
                         files.get(0),
                         Kind.MISSING,
@@ -210,7 +212,7 @@ final class VerifyList {
 
     private void addFolds(Path folder, Map<String, String> training, Map<String, List<Path>> scans) throws IOException {
         Path file = folder.resolve("splits_final.json");
-        Intake notes = new Intake(null);
+        Intake notes = new Intake(null, 3);
         Folds folds = new Folds();
         try {
             folds.read(folder, training, notes);
@@ -245,7 +247,7 @@ final class VerifyList {
     }
 
     private Declared declare(Path file, ScanList list) throws IOException {
-        Intake notes = new Intake(null);
+        Intake notes = new Intake(null, 3);
         LabelNames names = new LabelNames();
         names.add(file, list.about(), notes);
         for (Finding finding : notes.findings()) {

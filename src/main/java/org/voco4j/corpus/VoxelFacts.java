@@ -21,7 +21,7 @@ final class VoxelFacts implements VolumeFormat.SliceVisitor {
     private static final long MIX = 0x9E3779B97F4A7C15L;
 
     private final Shape3 shape;
-    private final LabelMaps.Evidence evidence = new LabelMaps.Evidence();
+    private final LabelMaps.Evidence evidence = new LabelMaps.Evidence(LabelMaps.MOST_CLASSES);
     private @Nullable CoarseGridBuilder blocks; // given away when built
     private final long[][] place = new long[3][]; // what an index of each stored axis adds to the index in RAS order
     private final Map<Float, long[]> counts = new HashMap<>();

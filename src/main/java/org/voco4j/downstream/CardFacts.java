@@ -59,19 +59,22 @@ record CardFacts(Map<String, String> values) {
     static Map<String, String> of(Preprocessing preprocessing) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("spacing", String.valueOf(preprocessing.spacing()));
-        facts.putAll(of(preprocessing.intensity()));
+        addIntensity(facts, preprocessing.intensity());
         facts.put("foreground", Double.toString(preprocessing.foregroundThreshold()));
         facts.put("size", String.valueOf(preprocessing.size()));
         return facts;
     }
 
-    private static Map<String, String> of(Intensity intensity) {
+    private static void addIntensity(Map<String, String> facts, Intensity intensity) {
         if (intensity instanceof HuWindow window) {
-            return Map.of("intensity", "window", "window", "[" + window.low() + ", " + window.high() + "]");
+            facts.put("intensity", "window");
+            facts.put("window", "[" + window.low() + ", " + window.high() + "]");
+        } else if (intensity instanceof Percentiles percentiles) {
+            facts.put("intensity", "percentiles");
+            facts.put("percentiles", "[" + percentiles.lower() + ", " + percentiles.upper() + "]");
+        } else {
+            facts.put("intensity", "zscore");
         }
-        return intensity instanceof Percentiles p
-                ? Map.of("intensity", "percentiles", "percentiles", "[" + p.lower() + ", " + p.upper() + "]")
-                : Map.of("intensity", "zscore");
     }
 
     /** How scans are prepared. */
@@ -158,7 +161,7 @@ record CardFacts(Map<String, String> values) {
         return value;
     }
 
-    private static IllegalArgumentException wrong(String key, String value, String expected) {
+    static IllegalArgumentException wrong(String key, String value, String expected) {
         return new IllegalArgumentException("its metadata say " + KEY + key + " '" + value + "', expected " + expected);
     }
 }

@@ -55,7 +55,7 @@ public record ModelCard(
         facts.putAll(backbone.facts());
         facts.put("channels.in", Integer.toString(channels));
         facts.put("classes", json.writeValueAsString(labels.names()));
-        facts.put("labels", json.writeValueAsString(labels.values()));
+        facts.put(labels.regions() ? "regions" : "labels", json.writeValueAsString(labels.values()));
         if (labels.regions()) {
             facts.put("regionsOrder", json.writeValueAsString(labels.order()));
         }
@@ -88,8 +88,9 @@ public record ModelCard(
     }
 
     private static ModelLabels labels(CardFacts facts) {
-        Map<String, List<Integer>> values =
-                facts.json("labels", new TypeReference<LinkedHashMap<String, List<Integer>>>() {});
+        boolean regions = facts.has("regions");
+        Map<String, List<Integer>> values = facts.json(
+                regions ? "regions" : "labels", new TypeReference<LinkedHashMap<String, List<Integer>>>() {});
         List<String> names = facts.json("classes", new TypeReference<List<String>>() {});
         if (values.isEmpty()) { // files of earlier builds whose classes the data named
             for (int i = 0; i < names.size(); i++) {
@@ -97,9 +98,10 @@ public record ModelCard(
             }
         }
         values.keySet().retainAll(names); // voxels to ignore are no class
-        List<Integer> order = facts.has("regionsOrder")
-                ? facts.json("regionsOrder", new TypeReference<List<Integer>>() {})
-                : List.of();
+        List<Integer> order = regions ? facts.json("regionsOrder", new TypeReference<List<Integer>>() {}) : List.of();
+        if (regions && order.isEmpty()) {
+            throw CardFacts.wrong("regionsOrder", "[]", "the value that each region paints");
+        }
         List<String> colours =
                 facts.has("colours") ? facts.json("colours", new TypeReference<List<String>>() {}) : null;
         return new ModelLabels(values, order, colours);

@@ -8,6 +8,7 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Preprocessing.Prepared;
 import org.voco4j.corpus.Quantised;
+import org.voco4j.corpus.WayBack;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.nn.LoadRequest;
 import org.voco4j.engine.tensor.DType;
@@ -163,15 +164,23 @@ public final class Segmenter implements AutoCloseable {
         Engine.threads(options.threads());
         try {
             long window = options.maxMemory() == null ? 0 : windowBytes();
-            Prepared prepared = card.preprocessing().prepare(scan, null, Math.max(1, options.threads()));
-            Channels image = Quantised.of(prepared.image()).toChannels(); // as training had it
-            return segment(image, prepared, window, options);
+            return segment(prepared(scan, Math.max(1, options.threads())), window, options);
         } finally {
             Engine.threads(before);
         }
     }
 
-    private Segmentation segment(Channels image, Prepared prepared, long window, SegmenterOptions options) {
+    /** What goes in, rounded as in training, and the way back; what was before it may be forgotten. */
+    private record Input(Channels image, WayBack back) {}
+
+    private Input prepared(Channels scan, int threads) {
+        Prepared prepared = card.preprocessing().prepare(scan, null, threads);
+        return new Input(Quantised.of(prepared.image()).toChannels(), prepared.back());
+    }
+
+    private Segmentation segment(Input input, long window, SegmenterOptions options) {
+        Channels image = input.image;
+        WayBack back = input.back;
         Shape3 shape = image.shape();
         ModelLabels labels = card.labels();
         SlidingWindow said = card.window();
@@ -187,7 +196,7 @@ public final class Segmenter implements AutoCloseable {
         int rows = shape.y();
         if (options.maxMemory() != null) {
             long perVoxel = OWN_GRID + (options.probabilities() ? 2L * Float.BYTES * labels.logits() : 0);
-            long onOwnGrid = perVoxel * prepared.back().stored().shape().voxels();
+            long onOwnGrid = perVoxel * back.stored().shape().voxels();
             rows = new PredictionMemory(
                             shape,
                             said.roi().x(),
@@ -216,12 +225,12 @@ public final class Segmenter implements AutoCloseable {
                                 throw new CancellationException("cancelled after " + done + " of " + of + " windows");
                             }
                         });
-        LabelMap found = prepared.back().labels(classes.map(image.affine()));
+        LabelMap found = back.labels(classes.map(image.affine()));
         List<Volume> likely = new ArrayList<>();
         if (probabilities != null) {
             for (Volume one : probabilities.volumes(image.affine())) {
                 float outside = likely.isEmpty() && !labels.regions() ? 1 : 0; // of the background
-                likely.add(prepared.back().values(one, outside));
+                likely.add(back.values(one, outside));
             }
         }
         return new Segmentation(options.largestComponent() ? LargestComponent.of(found) : found, likely);

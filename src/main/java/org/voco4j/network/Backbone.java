@@ -19,6 +19,7 @@ import org.voco4j.engine.nn.Encoder;
  * @param depth layers of a ResNet or DenseNet; null for 18 and 121
  * @param hiddenSize numbers of a token of UNETR
  * @param heads of UNETR's attention
+ * @param dims 3, or 2 for images of one slice
  */
 public record Backbone(
         Name encoder,
@@ -30,11 +31,11 @@ public record Backbone(
         PatchMerging.Order merging,
         @Nullable Integer depth,
         int hiddenSize,
-        int heads) {
+        int heads,
+        int dims) {
     /** The channels of a CT. */
     public static final int CHANNELS = 1;
 
-    private static final int DIMS = 3;
     private static final int PERCEPTRON = 4; // hidden numbers of a transformer block for each number of a token
 
     /** The encoders there are. */
@@ -74,6 +75,25 @@ public record Backbone(
         if (channels.isEmpty() || channels.stream().anyMatch(c -> c < 1)) {
             throw new IllegalArgumentException("model.channels must be one number above 0 per level, not " + channels);
         }
+        if (dims != 2 && dims != 3) {
+            throw new IllegalArgumentException("model.dims must be 2 or 3, not " + dims);
+        }
+    }
+
+    /**
+     * Checks that images are of as many axes as the network: of one slice where it has 2.
+     *
+     * @param key what the sizes are called
+     * @param sizes voxels along each axis; null where nothing is said
+     * @throws IllegalArgumentException if they are not
+     */
+    public void requireAxes(String key, @Nullable List<Integer> sizes) {
+        if (dims == 2 ? sizes == null || sizes.get(2) != 1 : sizes != null && sizes.get(2) == 1) {
+            throw new IllegalArgumentException(
+                    dims == 2
+                            ? "model.dims: 2 needs " + key + ": [X, Y, 1], not " + sizes
+                            : key + " " + sizes + " has one slice, which needs model.dims: 2");
+        }
     }
 
     /**
@@ -99,7 +119,7 @@ public record Backbone(
             throw new IllegalArgumentException(
                     "model.channels must be 2 to 8 numbers, each at least 2, not " + channels);
         }
-        if (Collections.min(patch) < 1 << levels) {
+        if (Collections.min(patch.subList(0, dims)) < 1 << levels) {
             throw new IllegalArgumentException("patch.size needs at least " + (1 << levels)
                     + " voxels per axis for the " + levels + " levels of model.channels, not " + patch.get(0) + "x"
                     + patch.get(1) + "x" + patch.get(2));
@@ -114,15 +134,20 @@ public record Backbone(
      * @throws IllegalArgumentException if it cannot be built so
      */
     public Encoder encode(int in, List<Integer> crop) {
+        Encoder encoder = encoder(in, crop.subList(0, dims));
+        return dims == 2 ? new FlatEncoder(encoder) : encoder;
+    }
+
+    private Encoder encoder(int in, List<Integer> crop) {
         return switch (encoder) {
-            case UNET -> new UNetEncoder(DIMS, in, channels, form, norm);
-            case SWIN_UNETR -> new SwinUnetrEncoder(DIMS, in, featureSize, swin, merging);
-            case UNETR -> new UnetrEncoder(DIMS, in, crop, unetr());
-            case UNET_3D -> new UNet3dEncoder(DIMS, in, featureSize, norm);
-            case MONAI_UNET -> new MonaiUNetEncoder(DIMS, in, channels);
-            case RESNET -> new ResNetEncoder(DIMS, in, resNet(ResNetForm.monai(layers(18))));
-            case MEDICALNET -> new ResNetEncoder(DIMS, in, resNet(ResNetForm.medicalNet(layers(18))));
-            case DENSENET -> new DenseNetEncoder(DIMS, in, denseNet());
+            case UNET -> new UNetEncoder(dims, in, channels, form, norm);
+            case SWIN_UNETR -> new SwinUnetrEncoder(dims, in, featureSize, swin, merging);
+            case UNETR -> new UnetrEncoder(dims, in, crop, unetr());
+            case UNET_3D -> new UNet3dEncoder(dims, in, featureSize, norm);
+            case MONAI_UNET -> new MonaiUNetEncoder(dims, in, channels);
+            case RESNET -> new ResNetEncoder(dims, in, resNet(ResNetForm.monai(layers(18))));
+            case MEDICALNET -> new ResNetEncoder(dims, in, resNet(ResNetForm.medicalNet(layers(18))));
+            case DENSENET -> new DenseNetEncoder(dims, in, denseNet());
         };
     }
 
@@ -135,12 +160,17 @@ public record Backbone(
      * @throws IllegalArgumentException if it cannot be built so
      */
     public SegmentationNetwork segment(int in, int classes, List<Integer> patch) {
+        SegmentationNetwork network = segmenter(in, classes, patch.subList(0, dims));
+        return dims == 2 ? new FlatSegmentation(network) : network;
+    }
+
+    private SegmentationNetwork segmenter(int in, int classes, List<Integer> patch) {
         return switch (encoder) {
-            case UNET -> new UNet(DIMS, in, channels, classes, form, norm);
-            case SWIN_UNETR -> new SwinUnetr(DIMS, in, featureSize, classes, swin, merging);
-            case UNETR -> new Unetr(DIMS, in, patch, unetr(), classes);
-            case UNET_3D -> new UNet3d(DIMS, in, featureSize, classes, norm);
-            case MONAI_UNET -> new MonaiUNet(DIMS, in, channels, classes);
+            case UNET -> new UNet(dims, in, channels, classes, form, norm);
+            case SWIN_UNETR -> new SwinUnetr(dims, in, featureSize, classes, swin, merging);
+            case UNETR -> new Unetr(dims, in, patch, unetr(), classes);
+            case UNET_3D -> new UNet3d(dims, in, featureSize, classes, norm);
+            case MONAI_UNET -> new MonaiUNet(dims, in, channels, classes);
             case RESNET, MEDICALNET, DENSENET -> throw new IllegalArgumentException(encoder + " does not segment");
         };
     }
@@ -155,12 +185,17 @@ public record Backbone(
      * @throws IllegalArgumentException if it cannot be built so
      */
     public ClassificationNetwork classify(int in, int classes, List<Integer> scan) {
+        ClassificationNetwork network = classifier(in, classes, scan.subList(0, dims));
+        return dims == 2 ? new FlatClassification(network) : network;
+    }
+
+    private ClassificationNetwork classifier(int in, int classes, List<Integer> scan) {
         return switch (encoder) {
-            case SWIN_UNETR -> new SwinUnetrClassifier(DIMS, in, featureSize, classes, swin, merging);
-            case RESNET -> new ResNet(DIMS, in, resNet(ResNetForm.monai(layers(18))), classes);
-            case MEDICALNET -> new ResNet(DIMS, in, resNet(ResNetForm.medicalNet(layers(18))), classes);
-            case DENSENET -> new DenseNet(DIMS, in, denseNet(), classes);
-            case UNET, UNETR, UNET_3D, MONAI_UNET -> new PooledClassifier(encode(in, scan), classes);
+            case SWIN_UNETR -> new SwinUnetrClassifier(dims, in, featureSize, classes, swin, merging);
+            case RESNET -> new ResNet(dims, in, resNet(ResNetForm.monai(layers(18))), classes);
+            case MEDICALNET -> new ResNet(dims, in, resNet(ResNetForm.medicalNet(layers(18))), classes);
+            case DENSENET -> new DenseNet(dims, in, denseNet(), classes);
+            case UNET, UNETR, UNET_3D, MONAI_UNET -> new PooledClassifier(encoder(in, scan), classes);
         };
     }
 
@@ -195,6 +230,9 @@ public record Backbone(
         facts.put("heads", Integer.toString(heads));
         facts.keySet().retainAll(Set.of(encoder.keys.split(" ")));
         facts.put("encoder", encoder.toString());
+        if (dims != 3) { // what files of earlier builds do not say
+            facts.put("dims", Integer.toString(dims));
+        }
         return facts;
     }
 
@@ -225,7 +263,8 @@ public record Backbone(
                         ? null
                         : numbers(own, "depth").get(0),
                 numbers(own, "hiddenSize").get(0),
-                numbers(own, "heads").get(0));
+                numbers(own, "heads").get(0),
+                facts.containsKey("dims") ? numbers(facts, "dims").get(0) : 3);
     }
 
     /** Numbers in brackets, or one without; 1 where the key does not count. */

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.voco4j.augment.Draws;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.measure.RunFacts;
+import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 
 /**
@@ -16,11 +17,11 @@ import org.voco4j.volume.Volume;
  */
 public interface PretextTask extends Chunked {
 
-    /** What one scan contributes to a batch: {@code views} cubes of {@code edge}³ values and {@code targets} numbers. */
-    record Layout(int views, int edge, int targets) {
+    /** What one scan contributes to a batch: {@code views} of a shape and {@code targets} numbers. */
+    record Layout(int views, Shape3 shape, int targets) {
         /** The number of values of all views of one scan. */
         public int values() {
-            return Math.multiplyExact(views, edge * edge * edge);
+            return Math.toIntExact(views * shape.voxels());
         }
     }
 
@@ -40,7 +41,7 @@ public interface PretextTask extends Chunked {
     /**
      * The loss of a batch of scans, with its graph.
      *
-     * @param views [B, views, X, Y, Z], cubes of the layout's edge in a run
+     * @param views [B, views, X, Y, Z], of the layout's shape in a run
      * @param targets [B, targets]
      */
     Loss loss(Tensor views, Tensor targets);

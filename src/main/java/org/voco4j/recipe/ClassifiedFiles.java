@@ -14,7 +14,7 @@ import org.voco4j.corpus.ClassifiedSet;
 import org.voco4j.corpus.DiskCache;
 import org.voco4j.corpus.Split;
 import org.voco4j.corpus.VolumeStore;
-import org.voco4j.volume.format.Nifti;
+import org.voco4j.volume.format.Formats;
 
 /**
  * Classified scans on disk as training data: found, every one tried before anything is trained, split by patient.
@@ -36,8 +36,8 @@ public final class ClassifiedFiles {
             List<Path> data, @Nullable Path groups, ClassifyRecipe recipe, @Nullable DiskCache cache, RunLog log)
             throws IOException, InterruptedException {
         List<String> named = recipe.classes();
-        ClassifiedSet found =
-                FileScans.opened(() -> ClassifiedSet.open(data, groups, named == null ? List.of() : named));
+        ClassifiedSet found = FileScans.opened(() -> ClassifiedSet.open(
+                data, groups, named == null ? List.of() : named, recipe.model().dims()));
         if (found.classes().isEmpty() || (found.exclusive() && found.classes().size() < 2)) {
             throw new UsageException("classes: expected at least " + (found.exclusive() ? "2 classes" : "1 label")
                     + " to tell from each other, found " + found.classes());
@@ -47,7 +47,7 @@ public final class ClassifiedFiles {
         FileScans.tell(found.findings(), log);
         VolumeStore store = VolumeStore.ofFiles(
                 found.cases(),
-                new Nifti(),
+                Formats.any(recipe.model().dims()),
                 recipe.data().preprocessing(),
                 cache,
                 FileScans.budget(recipe.data().cache()));

@@ -16,7 +16,7 @@ import org.voco4j.engine.store.StateDict;
 import org.voco4j.engine.store.WeightFile;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.file.AtomicFile;
-import org.voco4j.volume.format.Nifti;
+import org.voco4j.volume.format.Formats;
 
 /**
  * Scans to a table of what they are of: {@code case}, {@code class} (of labels, those at 0.5 or above, separated by
@@ -84,7 +84,8 @@ public final class ClassifyPredict {
     public static Outcome run(Classifier classifier, List<Path> in, Path out, RunLog log, BooleanSupplier stop)
             throws IOException {
         ClassifierCard card = classifier.card();
-        DataSet found = FileScans.opened(() -> DataSet.open(in, null, card.channels()));
+        int dims = card.backbone().dims();
+        DataSet found = FileScans.opened(() -> DataSet.open(in, null, card.channels(), dims));
         FileScans.tell(found.findings(), log);
         List<String> failed = new ArrayList<>();
         for (Finding finding : found.findings()) {
@@ -105,7 +106,7 @@ public final class ClassifyPredict {
                 return new Outcome(List.of(), failed, true);
             }
             try {
-                double[] probabilities = classifier.probabilities(scan.images().read(new Nifti()));
+                double[] probabilities = classifier.probabilities(scan.images().read(Formats.any(dims)));
                 table.append(row(scan.id(), card, probabilities));
                 written.add(scan.id());
                 log.say(written.size() + failed.size() + "/" + found.cases().size() + "  " + scan.id() + ": "

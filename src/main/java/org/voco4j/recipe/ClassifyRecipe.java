@@ -76,6 +76,10 @@ public record ClassifyRecipe(
         require(
                 input.size != null || data.size() != null,
                 "input.size or data.size must say how many voxels a scan has, for scans of a step must have the same");
+        model.requireAxes("data.size", data.size() == null ? null : data.size().edges());
+        if (input.size != null) {
+            model.requireAxes("input.size", input.size.edges());
+        }
         require(
                 transfer.levels() == null,
                 "transfer.levels must be null: for classification the encoder is taken whole, not "

@@ -27,7 +27,7 @@ import org.voco4j.corpus.Split;
 import org.voco4j.corpus.VolumeStore;
 import org.voco4j.pretext.HeldOutScan;
 import org.voco4j.volume.Volume;
-import org.voco4j.volume.format.Nifti;
+import org.voco4j.volume.format.Formats;
 
 /**
  * Scans on disk as training data: found, every one tried before anything is trained, split by patient.
@@ -72,7 +72,8 @@ public final class FileScans {
     public static TrainingScans open(
             List<Path> data, @Nullable Path groups, PretrainRecipe recipe, @Nullable DiskCache cache, RunLog log)
             throws IOException, InterruptedException {
-        DataSet found = opened(() -> DataSet.open(data, groups));
+        int dims = recipe.model().backbone().dims();
+        DataSet found = opened(() -> DataSet.open(data, groups, 1, dims));
         requireOneChannel(found.cases().stream().map(Case::images).toList(), "pre-training");
         tell(found.findings(), log);
         long labels = found.findings().stream()
@@ -83,7 +84,7 @@ public final class FileScans {
         }
         VolumeStore store = VolumeStore.ofFiles(
                 found.cases(),
-                new Nifti(),
+                Formats.any(dims),
                 recipe.data().preprocessing(),
                 cache,
                 budget(recipe.data().cache()));
@@ -93,7 +94,7 @@ public final class FileScans {
         if (usable.isEmpty()) {
             throw new UsageException("there is no scan to train on in "
                     + String.join(", ", data.stream().map(Path::toString).toList())
-                    + "; voco reads NIfTI files (.nii, .nii.gz, .hdr with .img)");
+                    + "; voco reads " + Formats.words(dims));
         }
         tellPatients("scans", usable, found.grouped(), log);
         Split<Case> split =

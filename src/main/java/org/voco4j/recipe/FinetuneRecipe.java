@@ -174,6 +174,8 @@ public record FinetuneRecipe(
                 colours == null || colours.stream().allMatch(colour -> colour.matches("#[0-9a-fA-F]{6}")),
                 "colours must be \"#rrggbb\" for each class, not " + colours);
         require(steps >= 1, "steps must be at least 1, not " + steps);
+        model.requireAxes("data.size", data.size == null ? null : data.size.edges());
+        model.requireAxes("patch.size", patch.size.edges());
         model.requireSegmentation(patch.size.edges());
         int levels = model.channels().size();
         List<Integer> wanted = transfer.levels;

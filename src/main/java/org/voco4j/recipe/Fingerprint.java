@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Case;
 import org.voco4j.corpus.DataSet;
 import org.voco4j.volume.Orient;
-import org.voco4j.volume.format.Nifti;
+import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.VolumeFormat;
 import org.voco4j.volume.format.VolumeHeader;
 
@@ -79,7 +79,7 @@ public record Fingerprint(
      */
     public static Fingerprint of(List<Path> paths, @Nullable Path groups, RunLog log) {
         DataSet data = FileScans.opened(() -> DataSet.open(paths, groups));
-        VolumeFormat format = new Nifti();
+        VolumeFormat format = Formats.any();
         List<Case> readable = new ArrayList<>();
         List<VolumeHeader> headers = new ArrayList<>();
         for (Case scan : data.cases()) {

@@ -19,7 +19,7 @@ import org.voco4j.corpus.QuantisedCase;
 import org.voco4j.corpus.Regions;
 import org.voco4j.corpus.Split;
 import org.voco4j.volume.LabelMap;
-import org.voco4j.volume.format.Nifti;
+import org.voco4j.volume.format.Formats;
 
 /**
  * Labelled scans on disk as training data: found, every one tried before anything is trained, split by patient.
@@ -40,7 +40,8 @@ public final class LabelledFiles {
     public static LabelledScans open(
             List<Path> data, @Nullable Path groups, FinetuneRecipe recipe, @Nullable DiskCache cache, RunLog log)
             throws IOException, InterruptedException {
-        LabelledSet found = FileScans.opened(() -> LabelledSet.open(data, groups));
+        LabelledSet found = FileScans.opened(
+                () -> LabelledSet.open(data, groups, recipe.model().dims()));
         LabelSchema schema;
         try {
             schema = schema(recipe, found);
@@ -98,7 +99,7 @@ public final class LabelledFiles {
         public LabelMap truth(String name) throws IOException {
             for (LabelledCase scan : cases) {
                 if (scan.id().equals(name)) {
-                    return scan.classes(new Nifti(), schema);
+                    return scan.classes(Formats.any(2), schema);
                 }
             }
             throw new IllegalArgumentException("no case " + name + " among " + cases.size());
@@ -137,7 +138,7 @@ public final class LabelledFiles {
             if (scan == null) {
                 throw new IllegalArgumentException("no case " + id + " among " + byId.size());
             }
-            QuantisedCase made = scan.prepare(new Nifti(), preprocessing, schema, cache);
+            QuantisedCase made = scan.prepare(Formats.any(preprocessing.dims()), preprocessing, schema, cache);
             BitSet classes = new BitSet();
             for (byte label : made.labels().classes()) {
                 classes.set(Byte.toUnsignedInt(label));

@@ -20,7 +20,7 @@ import org.voco4j.downstream.Segmenter;
 import org.voco4j.downstream.SegmenterOptions;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.file.AtomicFile;
-import org.voco4j.volume.format.Nifti;
+import org.voco4j.volume.format.Formats;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -110,16 +110,30 @@ public final class Predict {
         return new Predict(segmenter, task, log).run();
     }
 
+    /** Whether a path is that of a result, not of a folder. */
+    public static boolean isFile(Path path) {
+        return PredictedFile.FORMAT.writes(path) && !Files.isDirectory(path);
+    }
+
     private Outcome run() throws IOException {
-        DataSet found = FileScans.opened(
-                () -> DataSet.open(task.in, null, segmenter.card().channels()));
+        DataSet found = FileScans.opened(() -> DataSet.open(
+                task.in,
+                null,
+                segmenter.card().channels(),
+                segmenter.card().backbone().dims()));
         tell(found.findings());
         List<Case> scans = found.cases();
         if (scans.isEmpty() && failed.isEmpty()) {
             throw new UsageException("there is no scan to segment in "
                     + String.join(", ", task.in.stream().map(Path::toString).toList()));
         }
-        boolean single = new Nifti().reads(task.out) && !Files.isDirectory(task.out);
+        boolean single = isFile(task.out);
+        String like = single ? task.out.toString() : "a." + task.format;
+        if (segmenter.card().backbone().dims() == 3 && !Formats.any().writes(Path.of(like))) {
+            throw new UsageException(
+                    "a result with many slices is no picture: expected .nii.gz, .nii, .nrrd or .mha, not "
+                            + like.substring(like.lastIndexOf('.')));
+        }
         if (single && scans.size() + failed.size() > 1) {
             throw new UsageException(
                     "-o: " + task.out + " is one file, but there are " + scans.size() + " scans; name a folder");
@@ -189,7 +203,7 @@ public final class Predict {
                 return;
             }
             result = segmenter.segment(
-                    scan.images().read(new Nifti()),
+                    scan.images().read(PredictedFile.FORMAT),
                     task.options.withProgress(progress(number + "/" + of + "  " + name(scan))));
         } catch (IOException | IllegalArgumentException e) {
             String message = String.valueOf(e.getMessage());

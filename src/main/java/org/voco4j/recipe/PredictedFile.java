@@ -12,8 +12,8 @@ import org.voco4j.corpus.ScanFile;
 import org.voco4j.downstream.Segmenter.Segmentation;
 import org.voco4j.file.AtomicFile;
 import org.voco4j.volume.LabelMap;
-import org.voco4j.volume.Volume;
-import org.voco4j.volume.format.Nifti;
+import org.voco4j.volume.format.Formats;
+import org.voco4j.volume.format.VolumeFormat;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,6 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param ending of the files, such as {@code .nii.gz}
  */
 record PredictedFile(Path labels, Path probabilities, Path json, String ending) {
+    /** What scans are read from and results written to. */
+    static final VolumeFormat FORMAT = Formats.any(2);
 
     /**
      * The files of an id.
@@ -74,7 +76,7 @@ record PredictedFile(Path labels, Path probabilities, Path json, String ending) 
         for (int k = 0; k < result.probabilities().size(); k++) {
             Files.createDirectories(probabilities);
             Path file = probabilities.resolve(String.format(Locale.ROOT, "%03d%s", k, ending));
-            write(result.probabilities().get(k), file);
+            FORMAT.write(result.probabilities().get(k), file);
             written.add(name(file));
         }
         Map<String, String> contents = new LinkedHashMap<>();
@@ -89,11 +91,7 @@ record PredictedFile(Path labels, Path probabilities, Path json, String ending) 
     }
 
     private static void write(LabelMap map, Path file) throws IOException {
-        new Nifti().write(map.toVolume(), file, Nifti.Stored.UINT8);
-    }
-
-    private static void write(Volume values, Path file) throws IOException {
-        new Nifti().write(values, file);
+        FORMAT.writeLabels(map.toVolume(), file);
     }
 
     /** A file as seen from the record. */

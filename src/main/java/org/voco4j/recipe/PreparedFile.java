@@ -17,6 +17,7 @@ import org.voco4j.file.AtomicFile;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Orient;
 import org.voco4j.volume.Volume;
+import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.Nifti;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -127,16 +128,16 @@ record PreparedFile(List<Path> images, @Nullable Path label, Path json) {
         }
         Volume found;
         try {
-            found = Orient.toRas(new Nifti().read(result));
+            found = Orient.toRas(Formats.any().read(result));
         } catch (IOException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         }
         try {
             LabelMap classes = classes(found);
             if (classes != null) {
-                new Nifti().write(back.labels(classes).toVolume(), out, Nifti.Stored.UINT8);
+                Formats.any(2).writeLabels(back.labels(classes).toVolume(), out);
             } else {
-                new Nifti().write(back.values(found, 0), out);
+                Formats.any(2).write(back.values(found, 0), out);
             }
         } catch (IllegalArgumentException e) {
             throw new UsageException(result + ": " + e.getMessage(), e);

@@ -34,13 +34,13 @@ public record PreparedScan(Path file, Resample.Grid stored, Volume volume) {
     public record Place(Box box, boolean moved) {}
 
     /**
-     * Reads and prepares a scan.
+     * Reads and prepares a scan, or an image of one slice where that is prepared.
      *
      * @throws UsageException with the file and a sentence if it is no scan that can be used
      */
     public static PreparedScan read(Path file, Preprocessing preprocessing) {
         try {
-            Volume scan = ScanFile.read(file);
+            Volume scan = ScanFile.read(file, preprocessing.dims());
             Volume prepared = Quantised.of(preprocessing.apply(scan)).toVolume();
             return new PreparedScan(file, new Resample.Grid(scan.shape(), scan.affine()), prepared);
         } catch (IOException e) {

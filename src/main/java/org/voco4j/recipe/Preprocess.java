@@ -23,7 +23,7 @@ import org.voco4j.corpus.ScanFile;
 import org.voco4j.file.AtomicFile;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
-import org.voco4j.volume.format.Nifti;
+import org.voco4j.volume.format.Formats;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -81,17 +81,18 @@ public final class Preprocess {
     public static Outcome images(List<Path> data, Path out, PretrainRecipe recipe, int threads, RunLog log)
             throws IOException {
         requireApart(data, out);
-        DataSet found = FileScans.opened(() -> DataSet.open(data, null));
+        DataSet found = FileScans.opened(
+                () -> DataSet.open(data, null, 1, recipe.data().preprocessing().dims()));
         Preprocessing preprocessing = recipe.data().preprocessing();
         Preprocess work = new Preprocess(out, threads, log, preprocessing, null);
         work.tell(found.findings());
-        Nifti nifti = new Nifti();
         List<Scan> scans = new ArrayList<>();
         for (Case scan : found.cases()) {
             scans.add(new Scan(
                     scan.id(), scan.images().channels(), scan.images().files(), own -> {
                         try {
-                            return preprocessing.prepare(scan.images().read(nifti), null, own);
+                            return preprocessing.prepare(
+                                    scan.images().read(Formats.any(preprocessing.dims())), null, own);
                         } catch (IllegalArgumentException e) {
                             throw new IOException(scan.file() + ": " + e.getMessage(), e);
                         }
@@ -129,7 +130,7 @@ public final class Preprocess {
                     scan.images().channels(),
                     Stream.concat(scan.images().files().stream(), Stream.of(scan.label()))
                             .toList(),
-                    own -> scan.prepare(new Nifti(), preprocessing, schema, own)));
+                    own -> scan.prepare(Formats.any(preprocessing.dims()), preprocessing, schema, own)));
         }
         return work.run(scans);
     }
@@ -178,8 +179,7 @@ public final class Preprocess {
 
     private Outcome run(List<Scan> scans) throws IOException {
         if (scans.isEmpty()) {
-            throw new UsageException(
-                    "there is no scan to prepare; voco reads NIfTI files (.nii, .nii.gz, .hdr with .img)");
+            throw new UsageException("there is no scan to prepare; voco reads " + Formats.words());
         }
         requireNoInputReplaced(scans);
         List<String> written = new ArrayList<>();

@@ -254,7 +254,13 @@ public final class Pretrain {
 
     private long[] viewsShape() {
         PretextTask.Layout layout = task.layout();
-        return new long[] {recipe.batch().volumes(), layout.views(), layout.edge(), layout.edge(), layout.edge()};
+        return new long[] {
+            recipe.batch().volumes(),
+            layout.views(),
+            layout.shape().x(),
+            layout.shape().y(),
+            layout.shape().z()
+        };
     }
 
     private GateReport look(RunMetrics metrics, Map<String, Double> line, int step) throws IOException {

@@ -136,7 +136,13 @@ public final class PretrainBenchmark {
                 taken++,
                 crops(),
                 () -> task.loss(
-                        Tensor.wrap(batch.views(), volumes, layout.views(), layout.edge(), layout.edge(), layout.edge())
+                        Tensor.wrap(
+                                        batch.views(),
+                                        volumes,
+                                        layout.views(),
+                                        layout.shape().x(),
+                                        layout.shape().y(),
+                                        layout.shape().z())
                                 .to(device),
                         Tensor.of(batch.targets(), volumes, layout.targets()).to(device)),
                 task::afterStep);

@@ -207,7 +207,8 @@ public record PretrainRecipe(
     /** Checks the whole: the method's options against each other and against sizes. */
     public PretrainRecipe {
         require(steps >= 1, "steps must be at least 1, not " + steps);
-        voco(data, pretext, crop, augment, batch, export);
+        VoCoOptions options = voco(data, pretext, crop, augment, batch, export);
+        model.backbone.requireAxes("data.size", options.volume().edges());
     }
 
     /** The method's options, with everything that was left to the variant filled in. */
@@ -246,7 +247,7 @@ public record PretrainRecipe(
     /** Makes the network to train, without weights yet. */
     public Supplier<ContrastNetwork> networks() {
         return () -> new ContrastNetwork(
-                model.backbone().encode(Backbone.CHANNELS, List.of(crop.size, crop.size, crop.size)),
+                model.backbone().encode(Backbone.CHANNELS, voco().view().edges()),
                 model.projector.hidden,
                 model.projector.out,
                 model.projector.norm,

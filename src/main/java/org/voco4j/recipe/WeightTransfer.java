@@ -9,6 +9,7 @@ import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.nn.LoadRequest;
 import org.voco4j.engine.nn.Module;
 import org.voco4j.network.Backbone;
+import org.voco4j.network.FlatEncoder;
 import org.voco4j.network.UNetEncoder;
 
 /**
@@ -46,7 +47,7 @@ record WeightTransfer(Backbone model, FinetuneRecipe.Transfer transfer, int chan
     /** Which weights are asked for: all, or those of some levels of a U-Net's encoder. */
     private Predicate<String> wanted(Encoder encoder) {
         List<Integer> levels = transfer.levels();
-        if (levels == null || !(encoder instanceof UNetEncoder unet)) {
+        if (levels == null || !(FlatEncoder.within(encoder) instanceof UNetEncoder unet)) {
             return name -> true;
         }
         Set<String> names = new HashSet<>();

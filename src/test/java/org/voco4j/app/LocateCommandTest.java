@@ -115,7 +115,7 @@ class LocateCommandTest extends CommandFixture {
             value = {
                 "-i DIR/none.nii.gz | none.nii.gz: expected a scan, found nothing there",
                 "-i DIR/data | data: expected a scan, found a folder",
-                "-i DIR/text.txt | text.txt: expected a NIfTI file (.nii, .nii.gz, .hdr with .img)",
+                "-i DIR/text.txt | text.txt: expected a file of NIfTI (.nii, .nii.gz, .hdr, .hdr.gz), NRRD",
                 "-i DIR/text.nii | text.nii: expected",
                 "-i DIR/small.nii | small.nii: 6x6x6 is too small: expected at least 16 voxels",
                 "-i DIR/data/labels/torso_0001.nii.gz | expected a scan, found a label map: it holds only",

@@ -208,7 +208,9 @@ class PredictCommandTest extends CommandFixture {
                 "-i DIR/in -o DIR/one.nii.gz | one.nii.gz is one file, but there are 2 scans",
                 "-i DIR/in/torso_0001.nii.gz -o DIR/in | the result would take the place of the scan",
                 "-i DIR/in -o DIR/results --overlap 1 | --overlap must lie in [0, 1), not 1.0",
-                "-i DIR/in -o DIR/results --format png | --format must be nii.gz or nii, not png",
+                "-i DIR/in -o DIR/results --format jpg | --format must be nii.gz, nii, nrrd, mha or (of 2-D images) png, not jpg",
+                "-i DIR/in -o DIR/results --format png | a result with many slices is no picture: expected .nii.gz, .nii,",
+                "-i DIR/in -o DIR/results --format png --probabilities | are no whole numbers, which a png holds",
                 "-i DIR/in -o DIR/results --weights DIR/none | there is no file or folder",
                 "-i DIR/in -o DIR/results --max-memory much | is no amount of memory",
             })

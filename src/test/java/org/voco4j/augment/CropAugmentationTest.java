@@ -51,6 +51,26 @@ class CropAugmentationTest {
     }
 
     @Test
+    void aSingleSliceIsTurnedAsEverySliceOfACubeIs() {
+        int edge = 5;
+        float[] flat = new float[edge * edge];
+        float[] cube = new float[edge * edge * edge];
+        for (int i = 0; i < cube.length; i++) {
+            int pixel = i / edge;
+            flat[pixel] = pixel;
+            cube[i] = pixel;
+        }
+        for (int bits = 0; bits < 32; bits++) {
+            View view = new View((bits & 1) > 0, (bits & 2) > 0, (bits & 4) > 0, bits >> 3, 0.5f);
+            float[] one = view.apply(flat, edge);
+            float[] all = view.apply(cube, edge);
+            for (int i = 0; i < cube.length; i++) {
+                assertThat(all[i]).isEqualTo(one[i / edge]);
+            }
+        }
+    }
+
+    @Test
     void aShiftMovesEveryValue() {
         float[] shifted = new View(false, false, false, 0, 0.25f).apply(cube(), EDGE);
         for (int i = 0; i < shifted.length; i++) {

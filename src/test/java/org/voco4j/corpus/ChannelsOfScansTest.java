@@ -24,7 +24,7 @@ import org.voco4j.volume.Spacing;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.ZScore;
 import org.voco4j.volume.format.Nifti;
-import org.voco4j.volume.format.Nifti.Stored;
+import org.voco4j.volume.format.VolumeFormat.Stored;
 
 /** Scans of several channels: listed, split, read and prepared. */
 class ChannelsOfScansTest {
@@ -137,7 +137,7 @@ class ChannelsOfScansTest {
 
     private static boolean usableFourD(Path file) {
         try {
-            Preprocessing.requireShape(new Nifti().header(file).shape());
+            Preprocessing.requireShape(new Nifti().header(file).shape(), 3);
             return new Nifti().header(file).channels() > 1;
         } catch (IOException | IllegalArgumentException e) {
             return false;

@@ -29,7 +29,7 @@ class ClassifiedSetTest {
     }
 
     private static ClassifiedSet open(Path table) throws IOException {
-        return ClassifiedSet.open(List.of(table), null, List.of());
+        return ClassifiedSet.open(List.of(table), null, List.of(), 3);
     }
 
     @Test
@@ -82,7 +82,7 @@ class ClassifiedSetTest {
                 .containsEntry("a", "mass")
                 .containsEntry("b", "")
                 .containsEntry("c", "nodule");
-        assertThat(ClassifiedSet.open(List.of(table), null, List.of("mass")).truth())
+        assertThat(ClassifiedSet.open(List.of(table), null, List.of("mass"), 3).truth())
                 .containsEntry("a", Set.of("mass"))
                 .containsEntry("c", Set.of());
     }
@@ -98,7 +98,7 @@ class ClassifiedSetTest {
                 "NCP-6.zip,2,NCP,1,11,57,2,\"[10, 11]\"",
                 "Normal-1.zip,0,Normal,2,12,94,1,[12]");
         Path validation = table("CC_CCII_fold0_valid.csv", header, "CP-20.zip,1,CP,3,13,52,1,[13]");
-        ClassifiedSet set = ClassifiedSet.open(List.of(training, validation), null, List.of());
+        ClassifiedSet set = ClassifiedSet.open(List.of(training, validation), null, List.of(), 3);
         assertThat(set.classes()).containsExactly("Normal", "CP", "NCP");
         assertThat(set.truth()).containsEntry("p1-s11", Set.of("NCP")).containsEntry("p3-s13", Set.of("CP"));
         assertThat(set.declaredHeldOut()).containsExactly("p3-s13");
@@ -130,7 +130,7 @@ class ClassifiedSetTest {
         table("test_list.txt", "4_000.nii");
         assertThat(open(table).truth()).containsOnlyKeys("images_001/images/1_000", "images_002/images/2_000");
         assertThat(DataSet.open(List.of(table), null).cases()).hasSize(5); // pre-training reads no labels
-        assertThatThrownBy(() -> ClassifiedSet.open(List.of(table), null, List.of("Hernia", "Pneumonia")))
+        assertThatThrownBy(() -> ClassifiedSet.open(List.of(table), null, List.of("Hernia", "Pneumonia"), 3))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("no scan of it has Pneumonia");
     }
@@ -165,7 +165,7 @@ class ClassifiedSetTest {
         scans("a.nii.gz");
         Path table = table("t.csv", lines.split("/"));
         List<String> names = wanted == null ? List.of() : List.of(wanted.split(","));
-        assertThatThrownBy(() -> ClassifiedSet.open(List.of(table), null, names))
+        assertThatThrownBy(() -> ClassifiedSet.open(List.of(table), null, names, 3))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("t.csv")
                 .hasMessageContaining(words);
@@ -176,7 +176,7 @@ class ClassifiedSetTest {
         scans("a.nii.gz", "b.nii.gz");
         Path one = table("one.csv", "image,class", "a.nii.gz,x");
         Path any = table("any.csv", "image,mass", "b.nii.gz,1");
-        assertThatThrownBy(() -> ClassifiedSet.open(List.of(one, any), null, List.of()))
+        assertThatThrownBy(() -> ClassifiedSet.open(List.of(one, any), null, List.of(), 3))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("found one where scans have any number of labels");
         assertThatThrownBy(() -> open(folder))

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.voco4j.TestData;
 import org.voco4j.volume.format.Nifti;
-import org.voco4j.volume.format.Nifti.Stored;
+import org.voco4j.volume.format.VolumeFormat.Stored;
 
 class DataSetTest {
     @TempDir
@@ -57,8 +59,8 @@ class DataSetTest {
         Files.write(folder.resolve("series/CT.1.2.840.1"), dicom);
         Files.write(folder.resolve("series/IM0002"), dicom);
         Files.writeString(folder.resolve("series/LICENSE"), "not an image");
-        Files.writeString(folder.resolve("x.nrrd"), "NRRD0004");
-        Files.writeString(folder.resolve("y.mha"), "ObjectType = Image");
+        Files.writeString(folder.resolve("x.mgz"), "MGH");
+        Files.writeString(folder.resolve("y.npy"), "NUMPY");
         DataSet data = DataSet.open(List.of(folder), null);
         assertThat(data.cases()).extracting(Case::id).containsExactly("good");
         assertThat(data.findings())
@@ -73,8 +75,8 @@ class DataSetTest {
                 .extracting(Finding::message)
                 .contains(
                         "left out: 2 DICOM files, which cannot be read yet",
-                        "left out: 1 NRRD file, which cannot be read yet",
-                        "left out: 1 MetaImage file, which cannot be read yet");
+                        "left out: 1 mgz file, which cannot be read yet",
+                        "left out: 1 npy file, which cannot be read yet");
     }
 
     @Test
@@ -155,7 +157,12 @@ class DataSetTest {
         List<Path> pairs = new ArrayList<>();
         for (byte last : new byte[] {1, 2}) { // equal headers
             Path header = folder.resolve(last + ".hdr");
-            Files.write(header, new byte[348]);
+            ByteBuffer bytesOfHeader = ByteBuffer.allocate(348).order(ByteOrder.LITTLE_ENDIAN);
+            bytesOfHeader.putInt(0, 348).putShort(40, (short) 3).putShort(70, (short) 2);
+            bytesOfHeader.putShort(42, (short) 2).putShort(44, (short) 1).putShort(46, (short) 1);
+            Files.write(
+                    header,
+                    bytesOfHeader.put(344, new byte[] {'n', 'i', '1', 0}).array());
             Files.write(folder.resolve(last + ".img"), new byte[] {0, last});
             pairs.add(header);
         }

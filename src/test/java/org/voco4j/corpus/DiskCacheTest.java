@@ -30,7 +30,7 @@ import org.voco4j.volume.HuWindow;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
 import org.voco4j.volume.format.Nifti;
-import org.voco4j.volume.format.Nifti.Stored;
+import org.voco4j.volume.format.VolumeFormat.Stored;
 
 class DiskCacheTest {
     private static final long ROOMY = 1 << 30;

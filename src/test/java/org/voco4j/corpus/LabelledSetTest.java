@@ -13,7 +13,7 @@ import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.voco4j.TestData;
-import org.voco4j.volume.format.Nifti.Stored;
+import org.voco4j.volume.format.VolumeFormat.Stored;
 
 class LabelledSetTest {
     @TempDir
@@ -199,7 +199,7 @@ class LabelledSetTest {
     private static SortedMap<Integer, String> names(String list) throws IOException {
         Path file = TestData.path("lists/" + list + ".json");
         LabelNames names = new LabelNames();
-        names.add(file, ScanList.json(file), new Intake(null));
+        names.add(file, ScanList.json(file), new Intake(null, 3));
         return names.byValue();
     }
 

@@ -30,7 +30,7 @@ import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.format.Nifti;
-import org.voco4j.volume.format.Nifti.Stored;
+import org.voco4j.volume.format.VolumeFormat.Stored;
 
 /** A scan and its labels stay on top of each other through all steps. */
 class LabelledVolumeTest {

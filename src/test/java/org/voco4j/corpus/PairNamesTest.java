@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.voco4j.volume.format.Nifti.Stored;
+import org.voco4j.volume.format.VolumeFormat.Stored;
 
 /** Which label map belongs to which image in a folder. */
 class PairNamesTest {

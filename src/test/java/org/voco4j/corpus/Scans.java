@@ -9,7 +9,8 @@ import org.voco4j.volume.Affine;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
 import org.voco4j.volume.Volume;
-import org.voco4j.volume.format.Nifti;
+import org.voco4j.volume.format.Formats;
+import org.voco4j.volume.format.VolumeFormat.Stored;
 
 /** Small made-up files for the tests of this package. */
 final class Scans {
@@ -40,9 +41,9 @@ final class Scans {
         return of(i -> random.nextInt(2));
     }
 
-    static Path write(Volume volume, Path file, Nifti.Stored type) throws IOException {
+    static Path write(Volume volume, Path file, Stored type) throws IOException {
         Files.createDirectories(file.getParent());
-        new Nifti().write(volume, file, type);
+        Formats.any().write(volume, file, type);
         return file;
     }
 

@@ -26,7 +26,7 @@ import org.voco4j.volume.Orient;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
 import org.voco4j.volume.Volume;
-import org.voco4j.volume.format.Nifti.Stored;
+import org.voco4j.volume.format.VolumeFormat.Stored;
 
 /** Made-up files with one fault each. */
 class VerificationTest {
@@ -118,7 +118,7 @@ class VerificationTest {
         Files.write(plain, Arrays.copyOf(Files.readAllBytes(plain), 5000));
         Files.createFile(folder.resolve("empty.nii"));
         Files.writeString(folder.resolve("text.nii"), "no scan".repeat(100));
-        Files.writeString(folder.resolve("x.nrrd"), "NRRD0004");
+        Files.writeString(folder.resolve("x.mgz"), "MGH");
         put(volume(new Shape3(40, 40, 1), 1, i -> i % 977), "flat.nii", Stored.INT16);
         put(volume(new Shape3(40, 40, 9), 1, i -> i % 977), "few.nii", Stored.INT16);
         put(volume(new Shape3(40, 9, 9), 1, i -> i % 977), "tiny.nii", Stored.INT16);

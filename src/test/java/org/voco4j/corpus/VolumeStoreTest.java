@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.voco4j.volume.HuWindow;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.format.Nifti;
-import org.voco4j.volume.format.Nifti.Stored;
+import org.voco4j.volume.format.VolumeFormat.Stored;
 
 class VolumeStoreTest {
     private static final Preprocessing PREPROCESSING =

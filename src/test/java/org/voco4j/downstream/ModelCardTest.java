@@ -74,6 +74,13 @@ class ModelCardTest {
     }
 
     @Test
+    void whatAFileSaysHasOneOrderSoThatAFileIsTheSameToTheLastByte() {
+        assertThat(String.join(" ", cards().get(0).facts().keySet()).replace("voco4j.", ""))
+                .isEqualTo("kind channels form norm encoder channels.in classes labels colours spacing intensity window"
+                        + " foreground size patch overlap blend");
+    }
+
+    @Test
     void logitsWriteTheFirstRawValueOfTheirClass() {
         ModelLabels classes = new ModelLabels(labels(), List.of(), null);
         assertThat(classes.logits()).isEqualTo(3);
@@ -111,6 +118,7 @@ class ModelCardTest {
                 "overlap | x | its metadata say voco4j.overlap 'x', expected a number",
                 "blend | soft | its metadata say voco4j.blend 'soft', expected one of constant, gaussian",
                 "labels | [] | its metadata say voco4j.labels '[]', expected JSON with names and whole numbers",
+                "regions | {\"a\": [1]} | its metadata lack voco4j.regionsOrder",
                 "classes | [] | expected 1 to 255 classes with a label value each",
                 "colours | [\"#ffffff\"] | expected a colour for each of [liver, kidneys], found 1",
             })

@@ -45,11 +45,16 @@ public abstract class Encoder extends Module {
      */
     public final int smallestCrop() {
         for (int edge = 1; edge <= 1024; edge++) {
-            if (takes(edge, edge, edge)) {
+            if (takesEdge(edge)) {
                 return edge;
             }
         }
         throw new IllegalStateException("it takes no cubic crop");
+    }
+
+    /** Whether it can take a crop of that edge: a cube, unless it says otherwise. */
+    protected boolean takesEdge(int edge) {
+        return takes(edge, edge, edge);
     }
 
     /** Multiply–adds of one forward pass of one cubic crop, for predicting time. */

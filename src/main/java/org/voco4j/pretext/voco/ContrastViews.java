@@ -62,13 +62,13 @@ record ContrastViews(List<Box> randomCrops, List<Box> bases, List<CropAugmentati
         return augmentations.size();
     }
 
-    /** Cuts, resizes (trilinear, corners aligned) and augments every view into cubes of edge³ values, one after another. */
-    void fill(Volume scan, int edge, FloatBuffer views) {
-        float[] cube = new float[edge * edge * edge];
+    /** Cuts, resizes (trilinear, corners aligned) and augments every view into views of a shape, one after another. */
+    void fill(Volume scan, Shape3 view, FloatBuffer views) {
+        float[] values = new float[Math.toIntExact(view.voxels())];
         for (int k = 0; k < augmentations.size(); k++) {
             Box box = k < randomCrops.size() ? randomCrops.get(k) : bases.get(k - randomCrops.size());
-            Resize.trilinear(scan.voxels(), scan.shape(), box, true, Shape3.cube(edge), cube, 0);
-            views.put(augmentations.get(k).apply(cube, edge));
+            Resize.trilinear(scan.voxels(), scan.shape(), box, true, view, values, 0);
+            views.put(augmentations.get(k).apply(values, view.x()));
         }
     }
 

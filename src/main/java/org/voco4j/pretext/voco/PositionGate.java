@@ -32,6 +32,7 @@ import org.voco4j.network.ContrastNetwork;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.HeldOutScan;
 import org.voco4j.volume.Box;
+import org.voco4j.volume.Shape3;
 
 /**
  * Whether a network knows where things are in scans it never saw: retrieval, its controls, and the frozen probe.
@@ -70,7 +71,7 @@ final class PositionGate {
         this.device = device;
         this.scans = List.copyOf(scans);
         this.untrainedNetwork = untrainedNetwork;
-        int values = (CROPS + options.bases()) * options.crop() * options.crop() * options.crop();
+        int values = (CROPS + options.bases()) * Math.toIntExact(options.view().voxels());
         this.batch = DirectBuffer.floats(values);
     }
 
@@ -246,9 +247,9 @@ final class PositionGate {
     }
 
     private float[][] cubes(ContrastViews views, HeldOutScan scan) {
-        int values = options.crop() * options.crop() * options.crop();
+        int values = Math.toIntExact(options.view().voxels());
         FloatBuffer buffer = FloatBuffer.allocate(values * (CROPS + options.bases()));
-        views.fill(scan.volume().get(), options.crop(), buffer);
+        views.fill(scan.volume().get(), options.view(), buffer);
         float[][] cubes = new float[CROPS + options.bases()][];
         for (int k = 0; k < cubes.length; k++) {
             cubes[k] = Arrays.copyOfRange(buffer.array(), k * values, (k + 1) * values);
@@ -266,16 +267,16 @@ final class PositionGate {
 
     /** Adds what a network makes of one scan: its bases and crops go through together. */
     private void add(Features features, ContrastNetwork network, int scan, ContrastViews views) {
-        int edge = options.crop();
+        Shape3 view = options.view();
         int count = views.count();
-        FloatBuffer batch = count == CROPS + options.bases()
-                ? this.batch.clear()
-                : DirectBuffer.floats((long) count * edge * edge * edge);
-        views.fill(scans.get(scan).volume().get(), edge, batch);
+        FloatBuffer batch =
+                count == CROPS + options.bases() ? this.batch.clear() : DirectBuffer.floats(count * view.voxels());
+        views.fill(scans.get(scan).volume().get(), view, batch);
         try (Scope scope = Scope.open();
                 NoGrad none = NoGrad.open();
                 Evaluation evaluation = Evaluation.of(network)) {
-            Tensor cubes = Tensor.wrap(batch, count, 1, edge, edge, edge).to(device);
+            Tensor cubes =
+                    Tensor.wrap(batch, count, 1, view.x(), view.y(), view.z()).to(device);
             Tensor pooled = Chunks.withoutGraph(network::pooled, cubes, chunk); // [V, Σc]
             features.projected.add(split(scan, views, Rows.of(network.project(pooled))));
             features.pooled.add(split(scan, views, Rows.of(Ops.batchNorm(pooled, 1e-12))));

@@ -25,6 +25,7 @@ import org.voco4j.pretext.HeldOutScan;
 import org.voco4j.pretext.Loss;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.volume.Box;
+import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 
 /**
@@ -83,7 +84,7 @@ public final class VoCo implements PretextTask {
     @Override
     public Layout layout() {
         int n = options.bases();
-        return new Layout(options.randomCrops() + n, options.crop(), options.randomCrops() * n);
+        return new Layout(options.randomCrops() + n, options.view(), options.randomCrops() * n);
     }
 
     @Override
@@ -95,7 +96,7 @@ public final class VoCo implements PretextTask {
                 options.augmentation(),
                 options.augmentBases() ? options.augmentation() : CropAugmentation.NONE,
                 draws);
-        drawn.fill(scan, options.crop(), views);
+        drawn.fill(scan, options.view(), views);
         int at = offset;
         for (float[] shares : drawn.labels()) {
             System.arraycopy(shares, 0, targets, at, shares.length);
@@ -162,8 +163,9 @@ public final class VoCo implements PretextTask {
 
     @Override
     public void trial(int crops, boolean whole) {
-        int edge = options.crop();
-        Tensor empty = Tensor.zeros(DType.F32, crops, 1, edge, edge, edge).to(device);
+        Shape3 view = options.view();
+        Tensor empty =
+                Tensor.zeros(DType.F32, crops, 1, view.x(), view.y(), view.z()).to(device);
         if (teacher != null) {
             try (Evaluation none = Evaluation.of(teacher)) {
                 Chunks.withoutGraph(teacher::pooled, empty, crops);

@@ -9,7 +9,7 @@ import org.voco4j.volume.Shape3;
  * @param volume the size that scans are brought to
  * @param grid n_x x n_y x n_z bases (paper: 4x4x1)
  * @param randomCrops K, random crops per scan and step (paper: 4)
- * @param crop edge of the cube that a crop is resized to (paper: 64)
+ * @param crop edge of the cube (of images of one slice: the square) that a crop is resized to (paper: 64)
  * @param augmentation of every crop after the resize
  * @param augmentBases whether bases are augmented too, as released
  * @param logit how a cosine becomes a logit
@@ -48,7 +48,7 @@ public record VoCoOptions(
         require(grid.voxels() >= 2, "pretext.grid must have at least 2 bases, not " + grid);
         for (int axis = 0; axis < 3; axis++) {
             require(
-                    volume.along(axis) >= 2 * grid.along(axis),
+                    volume.along(axis) >= 2 * grid.along(axis) || (axis == 2 && volume.z() == 1 && grid.z() == 1),
                     "pretext.grid " + grid + " cuts data.size " + volume + " into bases of fewer than 2 voxels");
         }
         require(randomCrops >= 1, "batch.randomCrops must be at least 1, not " + randomCrops);
@@ -62,6 +62,11 @@ public record VoCoOptions(
     /** n, the number of bases. */
     public int bases() {
         return Math.toIntExact(grid.voxels());
+    }
+
+    /** What a crop is resized to: the cube, or a square where scans have one slice. */
+    public Shape3 view() {
+        return new Shape3(crop, crop, volume.z() == 1 ? 1 : crop);
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -4,11 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.stream.LongStream;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Shape3;
-import org.voco4j.volume.Spacing;
 import org.voco4j.volume.format.VolumeFormatException.Fault;
 
 /**
@@ -31,7 +29,7 @@ record NiftiHeader(
         Shape3 shape,
         int channels,
         Affine affine,
-        NiftiType type,
+        VoxelType type,
         ByteOrder order,
         long offset,
         double slope,
@@ -40,11 +38,6 @@ record NiftiHeader(
 
     static final int LENGTH_1 = 348;
     static final int LENGTH_2 = 540;
-
-    /** The bytes of voxels the header promises; cannot overflow, {@link #parse} has seen to that. */
-    long promisedBytes() {
-        return shape.voxels() * channels * type.bytes;
-    }
 
     /** Parses the first 348 or 540 bytes of a file. */
     static NiftiHeader parse(byte[] bytes, Path file) throws VolumeFormatException {
@@ -90,10 +83,10 @@ record NiftiHeader(
                         "a CIFTI connectivity or surface file (intent code " + intent + ", dim " + dimField() + ")");
             }
             int code = raw.getShort(two ? 12 : 70);
-            NiftiType type = NiftiType.of(code);
+            VoxelType type = VoxelType.of(code);
             if (type == null) {
                 throw new VolumeFormatException(
-                        file, Fault.NOT_A_VOLUME, "real numbers as voxels", NiftiType.describe(code));
+                        file, Fault.NOT_A_VOLUME, "real numbers as voxels", VoxelType.describe(code));
             }
             long[] dims = dims();
             Shape3 shape = new Shape3((int) dims[0], (int) dims[1], (int) dims[2]);
@@ -140,22 +133,14 @@ record NiftiHeader(
             if (rank < 3) {
                 throw new VolumeFormatException(file, Fault.DIMENSION, "a 3-D volume", "a " + rank + "-D image");
             }
+            long[] sizes = new long[(int) rank];
             long[] dims = {1, 1, 1, 1};
-            double voxels = 1;
-            StringBuilder said = new StringBuilder();
-            for (int i = 1; i <= rank; i++) {
-                long size = dim(i);
-                said.append(i == 1 ? "" : "x").append(size);
-                if (size < 1) {
-                    throw new VolumeFormatException(file, "sizes of at least 1", size + " along dimension " + i);
-                }
-                voxels *= size;
-                if (voxels <= Integer.MAX_VALUE) {
-                    dims[Math.min(i, 4) - 1] *= size;
-                }
+            for (int i = 0; i < rank; i++) {
+                sizes[i] = dim(i + 1);
             }
-            if (voxels > Integer.MAX_VALUE - 8) {
-                throw new VolumeFormatException(file, "fewer than 2^31 voxels", said + " voxels");
+            HeaderChecks.sizes(file, sizes);
+            for (int i = 0; i < rank; i++) {
+                dims[Math.min(i, 3)] *= sizes[i];
             }
             return dims;
         }
@@ -177,23 +162,7 @@ record NiftiHeader(
             int qform = two ? raw.getInt(344) : raw.getShort(252);
             int sform = two ? raw.getInt(348) : raw.getShort(254);
             double[] rows = sform > 0 ? sform() : qform > 0 ? qform() : pixdims(shape);
-            boolean finite = Arrays.stream(rows).allMatch(Double::isFinite);
-            Affine affine = finite ? Affine.ofRows(rows) : Affine.identity();
-            for (int d = 0; d < 3 && finite; d++) {
-                double mm = Math.sqrt(Math.pow(rows[d], 2) + Math.pow(rows[4 + d], 2) + Math.pow(rows[8 + d], 2));
-                finite = mm > 1e-6 && mm < 1e6;
-            }
-            if (finite) {
-                Spacing mm = affine.spacing();
-                finite = Math.abs(affine.determinant()) > 1e-6 * mm.x() * mm.y() * mm.z();
-            }
-            if (!finite) {
-                throw new VolumeFormatException(
-                        file,
-                        "an affine that can be inverted, with spacings of 1e-6 to 1e6 mm",
-                        (sform > 0 ? "sform " : qform > 0 ? "qform " : "pixdim ") + Arrays.toString(rows));
-            }
-            return affine;
+            return HeaderChecks.affine(file, rows, sform > 0 ? "sform" : qform > 0 ? "qform" : "pixdim");
         }
 
         private double[] sform() {

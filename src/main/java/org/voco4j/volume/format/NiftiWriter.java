@@ -1,6 +1,5 @@
 package org.voco4j.volume.format;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -8,7 +7,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.voco4j.file.AtomicFile;
 import org.voco4j.volume.Affine;
@@ -23,63 +21,21 @@ final class NiftiWriter {
 
     private NiftiWriter() {}
 
-    static void write(Volume volume, Path file, Nifti.Stored stored) throws IOException {
-        NiftiType type = NiftiType.valueOf(stored.name());
+    static void write(Volume volume, Path file, VolumeFormat.Stored stored) throws IOException {
+        VoxelType type = VoxelWriter.type(stored);
         byte[] header = header(volume, type, file);
         boolean zip = file.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
         AtomicFile.write(file, plain -> {
-            OutputStream out = zip ? new FastGzip(plain) : plain;
+            OutputStream out = zip ? VoxelWriter.gzip(plain) : plain;
             out.write(header);
-            writeVoxels(volume, type, file, out);
+            VoxelWriter.write(volume, type, file, out);
             if (out instanceof GZIPOutputStream gzip) {
                 gzip.finish();
             }
         });
     }
 
-    private static final class FastGzip extends GZIPOutputStream {
-        FastGzip(OutputStream out) throws IOException {
-            super(out, 1 << 16);
-            def.setLevel(Deflater.BEST_SPEED);
-        }
-    }
-
-    private static void writeVoxels(Volume volume, NiftiType type, Path file, OutputStream out) throws IOException {
-        Shape3 shape = volume.shape();
-        byte[] bytes = new byte[shape.x() * type.bytes];
-        ByteBuffer row = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        BufferedOutputStream buffered = new BufferedOutputStream(out, 1 << 18);
-        for (int z = 0; z < shape.z(); z++) {
-            for (int y = 0; y < shape.y(); y++) {
-                row.clear();
-                for (int x = 0; x < shape.x(); x++) {
-                    put(row, volume.at(x, y, z), type, file);
-                }
-                buffered.write(bytes);
-            }
-        }
-        buffered.flush();
-    }
-
-    private static void put(ByteBuffer row, float value, NiftiType type, Path file) {
-        if (type == NiftiType.FLOAT32) {
-            row.putFloat(value);
-            return;
-        }
-        double rounded = Math.rint(value);
-        boolean small = type == NiftiType.UINT8;
-        if (!(rounded >= (small ? 0 : Short.MIN_VALUE)) || rounded > (small ? 255 : Short.MAX_VALUE)) {
-            throw new IllegalArgumentException(
-                    file + ": " + value + " does not fit " + (small ? "uint8 (0 … 255)" : "int16 (-32768 … 32767)"));
-        }
-        if (small) {
-            row.put((byte) rounded);
-        } else {
-            row.putShort((short) rounded);
-        }
-    }
-
-    private static byte[] header(Volume volume, NiftiType type, Path file) {
+    private static byte[] header(Volume volume, VoxelType type, Path file) {
         Shape3 shape = volume.shape();
         Affine affine = volume.affine();
         Spacing mm = affine.spacing();

@@ -3,6 +3,7 @@ package org.voco4j.volume.format;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.voco4j.volume.Volume;
 
 /**
@@ -14,11 +15,35 @@ import org.voco4j.volume.Volume;
  */
 public interface VolumeFormat {
 
+    /** How values are written. */
+    enum Stored {
+        /** Whole numbers 0 … 255; other values are rounded. */
+        UINT8,
+        /** Whole numbers 0 … 65535; other values are rounded. */
+        UINT16,
+        /** Whole numbers −32768 … 32767; other values are rounded. */
+        INT16,
+        /** As in memory. */
+        FLOAT32
+    }
+
     /** What the format is called. */
     String name();
 
+    /** How its files' names end, in lower case with the dot; of a volume of several files, those of the one to name. */
+    List<String> endings();
+
     /** Whether a file is of this format, by its name. */
-    boolean reads(Path file);
+    default boolean reads(Path file) {
+        Path last = file.getFileName();
+        String name = last == null ? "" : last.toString().toLowerCase(Locale.ROOT);
+        return endings().stream().anyMatch(name::endsWith);
+    }
+
+    /** Whether it writes files of such a name: not a header whose voxels lie apart, which cannot be replaced as one. */
+    default boolean writes(Path file) {
+        return reads(file);
+    }
 
     /**
      * The files that make up a volume: the one named, and those it refers to.
@@ -39,15 +64,15 @@ public interface VolumeFormat {
     /**
      * The whole volume.
      *
-     * @throws VolumeFormatException if the file is damaged, not 3-D, or of a kind that is not a volume
+     * @throws VolumeFormatException if the file is damaged, of several channels, or of a kind that is not a volume
      */
     Volume read(Path file) throws IOException;
 
     /**
-     * One channel of a volume that has several.
+     * One volume of a file of several.
      *
-     * @param channel from 0
-     * @throws VolumeFormatException if the file is damaged, or has no such channel
+     * @throws VolumeFormatException if the file is damaged, or of a kind that is not a volume
+     * @throws IllegalArgumentException if the file has no such channel
      */
     Volume read(Path file, int channel) throws IOException;
 
@@ -59,8 +84,34 @@ public interface VolumeFormat {
      */
     void visit(Path file, SliceVisitor visitor) throws IOException;
 
-    /** Writes a volume as float32; the file is whole or absent at every moment. */
-    void write(Volume volume, Path file) throws IOException;
+    /**
+     * Writes a volume as float32; the file is whole or absent at every moment.
+     *
+     * @throws IllegalArgumentException if the format cannot hold it, or has no such files to write
+     */
+    default void write(Volume volume, Path file) throws IOException {
+        write(volume, file, Stored.FLOAT32);
+    }
+
+    /**
+     * Writes a volume; the file is whole or absent at every moment.
+     *
+     * @throws IllegalArgumentException if a value does not fit the type, or as {@link #write(Volume, Path)}
+     */
+    void write(Volume volume, Path file, Stored type) throws IOException;
+
+    /**
+     * Writes labels, whole numbers, in as few bytes as they take: uint8 up to 255, else uint16.
+     *
+     * @throws IllegalArgumentException if a label is below 0 or above 65535, or as {@link #write(Volume, Path)}
+     */
+    default void writeLabels(Volume labels, Path file) throws IOException {
+        float largest = 0;
+        for (float label : labels.voxels()) {
+            largest = Math.max(largest, label);
+        }
+        write(labels, file, largest <= 255 ? Stored.UINT8 : Stored.UINT16);
+    }
 
     /** Looks at one slice after the other. */
     interface SliceVisitor {

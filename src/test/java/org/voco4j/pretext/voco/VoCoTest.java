@@ -82,7 +82,7 @@ class VoCoTest {
             task.sample(scan(s), Draws.of(9).at(s), own, targets, s * layout.targets());
             assertThat(own.position()).isEqualTo((s + 1) * layout.values());
         }
-        int e = layout.edge();
+        int e = layout.shape().x();
         return task.loss(Tensor.of(views, scans, layout.views(), e, e, e), Tensor.of(targets, scans, layout.targets()));
     }
 

@@ -15,7 +15,7 @@ final class NiftiBytes {
     final ByteBuffer header;
     private ByteBuffer voxels = ByteBuffer.allocate(0);
 
-    NiftiBytes(boolean two, boolean pair, ByteOrder order, NiftiType type, long... dims) {
+    NiftiBytes(boolean two, boolean pair, ByteOrder order, VoxelType type, long... dims) {
         this.two = two;
         this.pair = pair;
         header = ByteBuffer.allocate(two ? 544 : 352).order(order);
@@ -86,7 +86,7 @@ final class NiftiBytes {
         return this;
     }
 
-    NiftiBytes voxels(NiftiType type, double... values) {
+    NiftiBytes voxels(VoxelType type, double... values) {
         voxels = ByteBuffer.allocate(values.length * type.bytes).order(header.order());
         for (double value : values) {
             switch (type) {

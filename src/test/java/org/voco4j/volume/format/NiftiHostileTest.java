@@ -97,7 +97,7 @@ class NiftiHostileTest {
         assertRefused(early, "vox_offset", "NaN");
         assertRefused(Files.writeString(folder.resolve("text.nii"), "not a scan".repeat(99)), "348 or 540");
         assertRefused(folder.resolve("none.nii"), "a file, found none");
-        byte[] lonely = new NiftiBytes(false, true, ByteOrder.LITTLE_ENDIAN, NiftiType.INT16, 6, 5, 8).file();
+        byte[] lonely = new NiftiBytes(false, true, ByteOrder.LITTLE_ENDIAN, VoxelType.INT16, 6, 5, 8).file();
         assertRefused(Files.write(folder.resolve("lonely.hdr"), lonely), "its voxels in lonely.img");
     }
 
@@ -155,13 +155,13 @@ class NiftiHostileTest {
     }
 
     private static NiftiBytes nifti2(long... dims) {
-        return new NiftiBytes(true, false, ByteOrder.LITTLE_ENDIAN, NiftiType.UINT8, dims);
+        return new NiftiBytes(true, false, ByteOrder.LITTLE_ENDIAN, VoxelType.UINT8, dims);
     }
 
     private static NiftiBytes good() {
         double[] values = new double[6 * 5 * 8];
         Arrays.setAll(values, i -> i * 37 % 2000 - 1000);
-        return new NiftiBytes(false, false, ByteOrder.LITTLE_ENDIAN, NiftiType.INT16, 6, 5, 8)
-                .voxels(NiftiType.INT16, values);
+        return new NiftiBytes(false, false, ByteOrder.LITTLE_ENDIAN, VoxelType.INT16, 6, 5, 8)
+                .voxels(VoxelType.INT16, values);
     }
 }

@@ -33,7 +33,7 @@ class NiftiTest {
 
     static Stream<Arguments> variants() {
         List<Arguments> all = new ArrayList<>();
-        for (NiftiType type : NiftiType.values()) {
+        for (VoxelType type : VoxelType.values()) {
             for (int bits = 0; bits < 16; bits++) {
                 all.add(Arguments.of(type, (bits & 1) > 0, (bits & 2) > 0, (bits & 4) > 0, (bits & 8) > 0));
             }
@@ -43,7 +43,7 @@ class NiftiTest {
 
     @ParameterizedTest
     @MethodSource("variants")
-    void everyVariantIsRead(NiftiType type, boolean two, boolean pair, boolean big, boolean zip) throws IOException {
+    void everyVariantIsRead(VoxelType type, boolean two, boolean pair, boolean big, boolean zip) throws IOException {
         double low = type.name().startsWith("U") ? 0 : -7;
         double high = switch (type) {
             case UINT8 -> 255;
@@ -84,17 +84,17 @@ class NiftiTest {
 
     @Test
     void rescalingIsDoneInDouble() throws IOException {
-        NiftiBytes bytes = six(NiftiType.INT16).scale(0.1, -1024);
+        NiftiBytes bytes = six(VoxelType.INT16).scale(0.1, -1024);
         assertThat(read(bytes).at(2, 1, 0)).isEqualTo((float) (6 * (double) 0.1f - 1024));
-        assertThat(read(six(NiftiType.INT16).scale(0, 5)).at(2, 1, 0)).isEqualTo(6);
-        assertThat(read(six(NiftiType.INT16).scale(Double.NaN, 5)).at(2, 1, 0)).isEqualTo(6);
-        assertThat(read(six(NiftiType.FLOAT64).scale(2, 1)).at(1, 1, 0)).isEqualTo(11);
+        assertThat(read(six(VoxelType.INT16).scale(0, 5)).at(2, 1, 0)).isEqualTo(6);
+        assertThat(read(six(VoxelType.INT16).scale(Double.NaN, 5)).at(2, 1, 0)).isEqualTo(6);
+        assertThat(read(six(VoxelType.FLOAT64).scale(2, 1)).at(1, 1, 0)).isEqualTo(11);
     }
 
     @Test
     void theSformComesBeforeTheQformAndThatBeforePixdim() throws IOException {
         // a turn by 90° about z: (x, y) → (−y, x); quaternion (√½, 0, 0, √½)
-        NiftiBytes bytes = six(NiftiType.UINT8).pixdim(1, 2).pixdim(2, 3).pixdim(3, 4);
+        NiftiBytes bytes = six(VoxelType.UINT8).pixdim(1, 2).pixdim(2, 3).pixdim(3, 4);
         Expected.assertSame(read(bytes).affine(), Affine.ofRows(-2, 0, 0, 2, 0, 3, 0, -1.5, 0, 0, 4, 0), 1e-6);
         bytes.qform(0, 0, Math.sqrt(0.5), 7, 8, 9);
         Expected.assertSame(read(bytes).affine(), Affine.ofRows(0, -3, 0, 7, 2, 0, 0, 8, 0, 0, 4, 9), 1e-6);
@@ -106,8 +106,8 @@ class NiftiTest {
 
     @Test
     void aChannelOfA4dFileIsChosenOrTheFileRefused() throws IOException {
-        NiftiBytes bytes = new NiftiBytes(false, false, ByteOrder.BIG_ENDIAN, NiftiType.INT16, 1, 2, 1, 3)
-                .voxels(NiftiType.INT16, SIX);
+        NiftiBytes bytes = new NiftiBytes(false, false, ByteOrder.BIG_ENDIAN, VoxelType.INT16, 1, 2, 1, 3)
+                .voxels(VoxelType.INT16, SIX);
         Path file = write("b.nii", bytes, true);
         assertThat(new Nifti().header(file).channels()).isEqualTo(3);
         assertThat(new Nifti().read(file, 2).voxels()).containsExactly(5, 6);
@@ -119,8 +119,8 @@ class NiftiTest {
 
     @Test
     void slicesAreShownUntilTheVisitorHasSeenEnough() throws IOException {
-        NiftiBytes bytes = new NiftiBytes(false, false, ByteOrder.LITTLE_ENDIAN, NiftiType.UINT8, 2, 1, 3)
-                .voxels(NiftiType.UINT8, SIX);
+        NiftiBytes bytes = new NiftiBytes(false, false, ByteOrder.LITTLE_ENDIAN, VoxelType.UINT8, 2, 1, 3)
+                .voxels(VoxelType.UINT8, SIX);
         Path file = write("c.nii", bytes, false);
         List<Float> firsts = new ArrayList<>();
         new Nifti().visit(file, (slice, width) -> {
@@ -139,11 +139,11 @@ class NiftiTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Nifti.Stored.class)
-    void whatIsWrittenIsRead(Nifti.Stored type) throws IOException {
+    @EnumSource(VolumeFormat.Stored.class)
+    void whatIsWrittenIsRead(VolumeFormat.Stored type) throws IOException {
         float[] values = new float[5 * 4 * 3];
         for (int i = 0; i < values.length; i++) {
-            values[i] = type == Nifti.Stored.FLOAT32 ? i * 0.7f - 20 : i * 4;
+            values[i] = type == VolumeFormat.Stored.FLOAT32 ? i * 0.7f - 20 : i * 4;
         }
         double s = Math.sqrt(0.5);
         double[][] directions = {
@@ -163,7 +163,7 @@ class NiftiTest {
                 Expected.assertSame(back.affine(), volume.affine(), 1e-6);
                 // the qform says the same: hide the sform
                 byte[] bytes = name.endsWith("gz") ? gunzip(file) : Files.readAllBytes(file);
-                assertThat(bytes.length).isEqualTo(352 + values.length * NiftiType.valueOf(type.name()).bytes);
+                assertThat(bytes.length).isEqualTo(352 + values.length * VoxelType.valueOf(type.name()).bytes);
                 bytes[254] = 0;
                 Path hidden = Files.write(folder.resolve("q.nii"), bytes);
                 Expected.assertSame(new Nifti().read(hidden).affine(), volume.affine(), 1e-6);
@@ -188,17 +188,17 @@ class NiftiTest {
     void valuesThatDoNotFitAreRefusedAndNothingIsLeft() throws IOException {
         Volume volume = new Volume(new Shape3(2, 1, 1), Affine.identity(), new float[] {0, 300});
         Path file = folder.resolve("n.nii");
-        assertThatThrownBy(() -> new Nifti().write(volume, file, Nifti.Stored.UINT8))
+        assertThatThrownBy(() -> new Nifti().write(volume, file, VolumeFormat.Stored.UINT8))
                 .hasMessageContaining("300.0 does not fit uint8");
         Volume hole = volume.withVoxels(new float[] {0, Float.NaN});
-        assertThatThrownBy(() -> new Nifti().write(hole, file, Nifti.Stored.INT16))
+        assertThatThrownBy(() -> new Nifti().write(hole, file, VolumeFormat.Stored.INT16))
                 .hasMessageContaining("NaN");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).isEmpty();
         }
     }
 
-    private NiftiBytes six(NiftiType type) {
+    private NiftiBytes six(VoxelType type) {
         return new NiftiBytes(false, false, ByteOrder.LITTLE_ENDIAN, type, 3, 2, 1).voxels(type, SIX);
     }
 

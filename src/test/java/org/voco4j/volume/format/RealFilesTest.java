@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.voco4j.TestData;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Expected;
@@ -63,6 +65,38 @@ class RealFilesTest {
                         "example4d.nii.gz",
                         "example_nifti2.nii.gz",
                         "functional.nii"); // 4-D
+    }
+
+    /** What ITK finds in them: sums over all voxels, and weighted by (i + 1) mod 97 from the last axis on. */
+    @ParameterizedTest
+    @CsvSource({
+        "metaimage/CT_2D_head_fixed.mha, 256 256 1, 1 1 1, 0 0 0, LPS, 2660536, 127745230",
+        "metaimage/CT_2D_head_moving.mha, 256 256 1, 1 1 1, 0 0 0, LPS, 5027809, 241305673",
+        "nrrd/breast1_image.nrrd, 45 120 21, .664062 .664062 2.1, 116.54304 48.144654 9.45, LPS, 7187342, 345010760",
+        "nrrd/breast1_label.nrrd, 45 120 21, .664062 .664062 2.1, 116.54304 48.144654 9.45, LPS, 143, 6990",
+        "nrrd/lung1_label.nrrd, 512 512 48, .5703125 .5703125 5, 146 325 -777.5, LPS, 837, 40179",
+        "nrrd/prostate_phantom_subvolume.nrrd, 82 67 13, .5 .5 3, -15.683382511 -76.535760880 -52.776130676, RAS,"
+                + " 27811967, 1336728521",
+    })
+    void nrrdAndMetaImageAreAsItkSeesThem(
+            String name, String shape, String spacing, String origin, String codes, long sum, long weighted)
+            throws IOException {
+        Volume volume = Formats.any().read(TestData.path("formats").resolve(name));
+        assertThat(volume.shape() + "").isEqualTo(shape.replace(' ', 'x'));
+        assertThat(Orient.codes(volume.affine())).isEqualTo(codes);
+        for (int d = 0; d < 3; d++) {
+            assertThat(volume.affine().spacing().along(d))
+                    .isCloseTo(Double.parseDouble(spacing.split(" ")[d]), offset(1e-7));
+            assertThat(volume.affine().at(d, 3)).isCloseTo(Double.parseDouble(origin.split(" ")[d]), offset(1e-7));
+        }
+        long found = 0;
+        long foundWeighted = 0;
+        for (int i = 0; i < volume.voxels().length; i++) {
+            found += (long) volume.voxels()[i];
+            foundWeighted += ((long) volume.voxels()[i]) * ((i + 1) % 97);
+        }
+        assertThat(found).isEqualTo(sum);
+        assertThat(foundWeighted).isEqualTo(weighted);
     }
 
     private static void compare(Path file, JsonNode expected) throws IOException {

@@ -3,8 +3,8 @@ package org.voco4j.volume.format;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** How NIfTI stores a voxel: the data types that are numbers, with their codes and sizes. */
-enum NiftiType {
+/** How a file stores a voxel: the data types that are numbers, with their codes in NIfTI and their sizes. */
+enum VoxelType {
     UINT8(2, 1),
     INT16(4, 2),
     INT32(8, 4),
@@ -19,13 +19,13 @@ enum NiftiType {
     final int code;
     final int bytes;
 
-    NiftiType(int code, int bytes) {
+    VoxelType(int code, int bytes) {
         this.code = code;
         this.bytes = bytes;
     }
 
-    static @Nullable NiftiType of(int code) {
-        for (NiftiType type : values()) {
+    static @Nullable VoxelType of(int code) {
+        for (VoxelType type : values()) {
             if (type.code == code) {
                 return type;
             }

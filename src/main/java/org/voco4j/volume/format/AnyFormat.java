@@ -1,0 +1,60 @@
+package org.voco4j.volume.format;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.voco4j.volume.Volume;
+
+/** Several formats as one: each file is the business of the one that its name tells. */
+record AnyFormat(List<VolumeFormat> formats) implements VolumeFormat {
+
+    @Override
+    public String name() {
+        return formats.stream().map(VolumeFormat::name).collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public List<String> endings() {
+        return formats.stream().flatMap(format -> format.endings().stream()).toList();
+    }
+
+    @Override
+    public boolean writes(Path file) {
+        return formats.stream().anyMatch(format -> format.writes(file));
+    }
+
+    private VolumeFormat of(Path file) throws VolumeFormatException {
+        return Formats.of(file, formats);
+    }
+
+    @Override
+    public List<Path> files(Path file) throws IOException {
+        return of(file).files(file);
+    }
+
+    @Override
+    public VolumeHeader header(Path file) throws IOException {
+        return of(file).header(file);
+    }
+
+    @Override
+    public Volume read(Path file) throws IOException {
+        return of(file).read(file);
+    }
+
+    @Override
+    public Volume read(Path file, int channel) throws IOException {
+        return of(file).read(file, channel);
+    }
+
+    @Override
+    public void visit(Path file, SliceVisitor visitor) throws IOException {
+        of(file).visit(file, visitor);
+    }
+
+    @Override
+    public void write(Volume volume, Path file, Stored type) throws IOException {
+        of(file).write(volume, file, type);
+    }
+}

@@ -1,0 +1,97 @@
+package org.voco4j.volume.format;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The formats that files can have, found by the ends of their names. */
+public final class Formats {
+    private static final List<VolumeFormat> VOLUMES = List.of(new Nifti(), new Nrrd(), new MetaImage());
+
+    private static final List<VolumeFormat> ALL =
+            Stream.concat(VOLUMES.stream(), Stream.of(new GreyImage())).toList();
+
+    private Formats() {}
+
+    /** Every format. */
+    public static List<VolumeFormat> all() {
+        return ALL;
+    }
+
+    /** All formats that hold 3-D volumes as one: each file is read and written by the format of its name. */
+    public static VolumeFormat any() {
+        return any(3);
+    }
+
+    /** All formats that hold images of 2 or 3 dimensions as one; pictures lie beside many a scan, and only 2 ask for them. */
+    public static VolumeFormat any(int dims) {
+        return new AnyFormat(dims == 2 ? ALL : VOLUMES);
+    }
+
+    /**
+     * The format of a file, by its name.
+     *
+     * @throws VolumeFormatException if it is of none
+     */
+    public static VolumeFormat of(Path file) throws VolumeFormatException {
+        return of(file, ALL);
+    }
+
+    static VolumeFormat of(Path file, List<VolumeFormat> formats) throws VolumeFormatException {
+        for (VolumeFormat format : formats) {
+            if (format.reads(file)) {
+                return format;
+            }
+        }
+        throw new VolumeFormatException(file, "a file of " + words(formats), "another kind of file");
+    }
+
+    /**
+     * The format of a name such as {@code nrrd}.
+     *
+     * @throws IllegalArgumentException with the names there are
+     */
+    public static VolumeFormat named(String name) {
+        return all().stream()
+                .filter(format -> format.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("expected one of the formats "
+                        + all().stream()
+                                .map(format -> format.name().toLowerCase(Locale.ROOT))
+                                .toList()
+                        + ", not " + name));
+    }
+
+    /** A path with forward slashes, without the ending that says its format. */
+    public static String plain(Path path) {
+        String name = path.toString().replace('\\', '/');
+        String lower = name.toLowerCase(Locale.ROOT);
+        int ending = all().stream()
+                .flatMap(format -> format.endings().stream())
+                .filter(lower::endsWith)
+                .mapToInt(String::length)
+                .max()
+                .orElse(0);
+        return name.substring(0, name.length() - ending);
+    }
+
+    /** What can be read as 3-D volumes, in words. */
+    public static String words() {
+        return words(VOLUMES);
+    }
+
+    /** What can be read as images of 2 or 3 dimensions, in words. */
+    public static String words(int dims) {
+        return words(dims == 2 ? ALL : VOLUMES);
+    }
+
+    private static String words(List<VolumeFormat> formats) {
+        String each = formats.stream()
+                .map(format -> format.name() + " (" + String.join(", ", format.endings()) + ")")
+                .collect(Collectors.joining(", "));
+        int last = each.lastIndexOf("), ");
+        return each.substring(0, last + 1) + " or " + each.substring(last + 3);
+    }
+}
