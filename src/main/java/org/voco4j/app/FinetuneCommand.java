@@ -23,16 +23,21 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code voco finetune}: labelled scans and perhaps pre-trained weights in, a segmentation network out. */
+/**
+ * {@code voco finetune}: labelled scans and perhaps pre-trained weights in, a segmentation network out, or one for
+ * classification where the recipe is for that.
+ */
 @Command(
         name = "finetune",
-        description = "Trains a segmentation network on labelled scans, from pre-trained weights or from scratch.",
+        description = "Trains a segmentation network on labelled scans, from pre-trained weights or from scratch; a"
+                + " classification network where the recipe says task: classification.",
         footer = {
             "",
             "The run folder holds config.yaml, run.json, metrics.jsonl, TensorBoard events,",
             "progress.png, the latest and best checkpoint, model_best.safetensors, and at the end",
-            "model.safetensors, summary.json (Dice, NSD and HD95 per class and scan) and report.html",
-            "with pictures of the worst, the median and the best scan."
+            "model.safetensors, summary.json (Dice, NSD and HD95 per class and scan; of a classification",
+            "accuracy, AUC per class and confusion) and, of a segmentation, report.html with pictures",
+            "of the worst, the median and the best scan."
         })
 final class FinetuneCommand implements Callable<Integer> {
     private static final Pattern FOLD = Pattern.compile("(\\d{1,4})/(\\d{1,4})");
@@ -52,7 +57,8 @@ final class FinetuneCommand implements Callable<Integer> {
             paramLabel = "DATA",
             description =
                     "A Decathlon dataset.json, a .csv, a folder with imagesTr and labelsTr, or a folder of scans with"
-                            + " their label maps beside them or in labels/ (docs/data.md). Repeatable.")
+                            + " their label maps beside them or in labels/; for classification a .csv with classes"
+                            + " (docs/data.md). Repeatable.")
     private List<Path> data = List.of();
 
     @Option(
@@ -75,6 +81,9 @@ final class FinetuneCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Terminal terminal = common.terminal();
         TerminalLog log = new TerminalLog(terminal);
+        if (recipe.isClassification()) {
+            return new ClassifyRun(common, recipe, run, data, weights, fold()).call();
+        }
         RecipeTree tree = run.apply(recipe.load("finetune", "tiny", common).with(fold()));
         FinetuneRecipe bound = tree.bind(FinetuneRecipe.class);
         Device device = Compute.prepare(common);

@@ -5,14 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.downstream.Classifier;
 import org.voco4j.downstream.Segmenter;
 import org.voco4j.downstream.SegmenterOptions;
 import org.voco4j.downstream.SlidingWindow.Blend;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.recipe.ClassifyPredict;
 import org.voco4j.recipe.FinetuneRecipe;
 import org.voco4j.recipe.Predict;
 import org.voco4j.recipe.UsageException;
@@ -20,11 +23,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code voco predict}: scans in, label maps on their own grids out. */
+/** {@code voco predict}: scans in, label maps on their own grids out; of a classification, a table. */
 @Command(
         name = "predict",
         description = "Segments scans with a model of voco finetune: overlapping windows, and the labels on each scan's"
-                + " own grid.",
+                + " own grid. With a model for classification: a .csv with each scan's class and probabilities.",
         footer = {
             "",
             "OUT gets ID.nii.gz for each scan, ID.prediction.json (what it was made of) and",
@@ -105,6 +108,9 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Terminal terminal = common.terminal();
+        if (weights.stream().allMatch(ClassifyPredict::isFor)) {
+            return classify(terminal);
+        }
         if (!Predict.isFile(Path.of("a." + format))) {
             throw new UsageException("--format must be nii.gz, nii, nrrd, mha or (of 2-D images) png, not " + format);
         }
@@ -139,6 +145,36 @@ final class PredictCommand implements Callable<Integer> {
         } catch (CancellationException stopped) {
             terminal.warn("Stopped; the same command goes on with what is not finished.");
             return ExitCode.TERMINATED; // the signal's own code replaces it
+        }
+    }
+
+    private int classify(Terminal terminal) throws IOException {
+        if (overlap != null || blend != null || mirror || probabilities || largestComponent) {
+            throw new UsageException(
+                    "--weights are of a classification, which knows none of --overlap, --blend, --mirror,"
+                            + " --probabilities, --largest-component");
+        }
+        if (!out.toString().toLowerCase(Locale.ROOT).endsWith(".csv") || Files.isDirectory(out)) {
+            throw new UsageException("-o: expected the name of a .csv for the classes of the scans, found " + out);
+        }
+        Device device = Compute.prepare(common);
+        try (Classifier classifier = ClassifyPredict.load(weights, device);
+                StopSignal stop = new StopSignal(terminal, "Stopping; nothing is written.")) {
+            ClassifyPredict.Outcome outcome = ClassifyPredict.run(classifier, in, out, new TerminalLog(terminal), stop);
+            if (outcome.stopped()) {
+                terminal.warn("Stopped; there is no " + out + ".");
+                return ExitCode.TERMINATED; // the signal's own code replaces it
+            }
+            if (terminal.json()) {
+                Map<String, Object> document = new LinkedHashMap<>();
+                document.put("out", out.toString());
+                document.put("written", outcome.written());
+                document.put("failed", outcome.failed());
+                terminal.document(document);
+            }
+            terminal.print(outcome.written().size() + " scans classified in " + out
+                    + (outcome.failed().isEmpty() ? "" : ", " + outcome.failed().size() + " failed"));
+            return outcome.failed().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
         }
     }
 

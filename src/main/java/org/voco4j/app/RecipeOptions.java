@@ -28,10 +28,15 @@ final class RecipeOptions {
         return recipe != null;
     }
 
+    /** Whether a recipe for fine-tuning is for classification. */
+    boolean isClassification() {
+        return RecipeTree.isClassification(recipe);
+    }
+
     /**
      * The configuration asked for.
      *
-     * @param kind the kind of run, {@code pretrain} or {@code finetune}
+     * @param kind the kind of run, {@code pretrain}, {@code finetune} or {@code classify}
      * @param unnamed the recipe to take when none is named, or null for the defaults alone
      * @param common supplies {@code --seed}
      */

@@ -23,7 +23,7 @@ import tools.jackson.databind.node.MissingNode;
  *
  * Only {@code image} has to be there; other columns are left alone. The tables of CC-CCII ({@code patient_id},
  * {@code scan_id} and a class) are read as they are: the scan is {@code pP-sS}, as the released code calls it, held out
- * if the table's name ends in {@code valid}.
+ * if the table's name ends in {@code valid}. So is that of NIH ChestX-ray14 ({@link ChestXray14}).
  */
 final class CsvList {
     private static final String IMAGE = "image";
@@ -31,9 +31,18 @@ final class CsvList {
     private CsvList() {}
 
     static ScanList read(Path file) throws IOException {
-        CsvTable table = CsvTable.read(file);
+        return new ScanList(entries(CsvTable.read(file)), MissingNode.getInstance());
+    }
+
+    /** Whether it is a table of CC-CCII. */
+    static boolean isCcii(CsvTable table) {
+        return table.has("patient_id") && table.has("scan_id") && !table.has(IMAGE);
+    }
+
+    /** The scans, in the order of the rows. */
+    static List<ScanList.Entry> entries(CsvTable table) throws IOException {
         List<ScanList.Entry> entries = new ArrayList<>();
-        if (table.has("patient_id") && table.has("scan_id") && !table.has(IMAGE)) {
+        if (isCcii(table)) {
             for (CsvTable.Row row : table.rows()) {
                 entries.add(ccii(table, row));
             }
@@ -41,12 +50,14 @@ final class CsvList {
             for (CsvTable.Row row : table.rows()) {
                 entries.add(entry(table, row));
             }
+        } else if (ChestXray14.isIn(table)) {
+            entries.addAll(ChestXray14.entries(table));
         } else {
             throw new IOException(
-                    file + ": expected a first line with the column image (and label, patient, split), found '"
+                    table.file() + ": expected a first line with the column image (and label, patient, split), found '"
                             + String.join(",", table.header()) + "'");
         }
-        return new ScanList(List.copyOf(entries), MissingNode.getInstance());
+        return List.copyOf(entries);
     }
 
     private static ScanList.Entry entry(CsvTable table, CsvTable.Row row) throws IOException {

@@ -1,8 +1,11 @@
 package org.voco4j.corpus;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.volume.format.VolumeFormat;
@@ -38,14 +41,23 @@ public final class VolumeStore {
                     DiskCache.Maker<Quantised> maker = () -> read(scan, format, preprocessing);
                     return cache == null
                             ? maker.make()
-                            : cache.image(format.files(scan.file()), preprocessing.toString(), maker);
+                            : cache.image(files(scan, format), preprocessing.toString(), maker);
                 },
                 budget);
     }
 
+    private static List<Path> files(Case scan, VolumeFormat format) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (Path channel : scan.images().files()) {
+            files.addAll(format.files(channel));
+        }
+        return files;
+    }
+
     private static Quantised read(Case scan, VolumeFormat format, Preprocessing preprocessing) throws IOException {
         try {
-            return Quantised.of(preprocessing.apply(format.read(scan.file())));
+            return Quantised.of(
+                    preprocessing.prepare(scan.images().read(format), null, 1).image());
         } catch (IllegalArgumentException e) {
             throw new IOException(scan.file() + ": " + e.getMessage(), e);
         }

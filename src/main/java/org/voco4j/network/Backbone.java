@@ -175,6 +175,30 @@ public record Backbone(
         };
     }
 
+    /**
+     * The network around it that gives scans classes, without weights yet: MONAI's where it has one, the released classifier
+     * around Swin-UNETR, else {@link PooledClassifier}.
+     *
+     * @param in channels of what it will be given
+     * @param classes what it says of a scan
+     * @param scan its voxels along each axis
+     * @throws IllegalArgumentException if it cannot be built so
+     */
+    public ClassificationNetwork classify(int in, int classes, List<Integer> scan) {
+        ClassificationNetwork network = classifier(in, classes, scan.subList(0, dims));
+        return dims == 2 ? new FlatClassification(network) : network;
+    }
+
+    private ClassificationNetwork classifier(int in, int classes, List<Integer> scan) {
+        return switch (encoder) {
+            case SWIN_UNETR -> new SwinUnetrClassifier(dims, in, featureSize, classes, swin, merging);
+            case RESNET -> new ResNet(dims, in, resNet(ResNetForm.monai(layers(18))), classes);
+            case MEDICALNET -> new ResNet(dims, in, resNet(ResNetForm.medicalNet(layers(18))), classes);
+            case DENSENET -> new DenseNet(dims, in, denseNet(), classes);
+            case UNET, UNETR, UNET_3D, MONAI_UNET -> new PooledClassifier(encoder(in, scan), classes);
+        };
+    }
+
     private UnetrForm unetr() {
         return new UnetrForm(featureSize, hiddenSize, PERCEPTRON * hiddenSize, heads);
     }

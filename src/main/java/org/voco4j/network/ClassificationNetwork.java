@@ -1,5 +1,6 @@
 package org.voco4j.network;
 
+import java.util.List;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.tensor.Tensor;
@@ -8,7 +9,15 @@ import org.voco4j.engine.tensor.Tensor;
 public abstract class ClassificationNetwork extends Module {
 
     /** [B, C, X, Y(, Z)] → logits [B, K]. */
-    public abstract Tensor forward(Tensor x);
+    public final Tensor forward(Tensor x) {
+        return decode(encode(x));
+    }
+
+    /** The maps that the rest takes, for an encoder that runs on its own (frozen, without a graph). */
+    public abstract List<Tensor> encode(Tensor x);
+
+    /** Logits [B, K] from what {@link #encode} returned. */
+    public abstract Tensor decode(List<Tensor> maps);
 
     /** What pre-training teaches; its weights have the names that they have here. */
     public abstract Encoder encoder();
@@ -16,8 +25,22 @@ public abstract class ClassificationNetwork extends Module {
     /** K. */
     public abstract int classes();
 
+    /**
+     * Whether it can take scans of this size.
+     *
+     * @param size voxels along each axis
+     */
+    public boolean takes(long... size) {
+        return encoder().takes(size);
+    }
+
     /** The mean over voxels: [B, C, X, Y(, Z)] → [B, C]. */
     static Tensor pooled(Tensor map) {
         return map.reshape(map.size(0), map.size(1), -1).mean(2);
+    }
+
+    /** The coarsest of an encoder's maps. */
+    static Tensor coarsest(List<Tensor> levels) {
+        return levels.get(levels.size() - 1);
     }
 }

@@ -32,9 +32,13 @@ public final class DenseNet extends ClassificationNetwork {
     }
 
     @Override
-    public Tensor forward(Tensor x) {
-        List<Tensor> levels = encoder.levels(x);
-        return classifier.forward(pooled(levels.get(levels.size() - 1).relu()));
+    public List<Tensor> encode(Tensor x) {
+        return encoder.levels(x);
+    }
+
+    @Override
+    public Tensor decode(List<Tensor> maps) {
+        return classifier.forward(pooled(coarsest(maps).relu())); // [B, c_L, …] → [B, c_L] → [B, K]
     }
 
     @Override

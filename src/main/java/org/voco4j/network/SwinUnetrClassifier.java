@@ -1,5 +1,6 @@
 package org.voco4j.network;
 
+import java.util.Arrays;
 import java.util.List;
 import org.voco4j.engine.nn.Linear;
 import org.voco4j.engine.tensor.Tensor;
@@ -8,10 +9,11 @@ import org.voco4j.engine.tensor.Tensor;
  * Swin-UNETR for classification, as VoCo's released code fine-tunes it on CC-CCII: encoder and decoder whole, then one
  * linear map of what the voxels have in the mean.
  *
- * <pre>  logits = W·mean(d₁([x ‖ x])) + b      ‖: joined along the first spatial axis, d₁ of {@link SwinUnetr} </pre>
+ * <pre>  logits = W·mean(d₁([x ‖ x])) + b      ‖: joined along the shortest axis, d₁ of {@link SwinUnetr} </pre>
  *
  * <p>The scan is set behind itself because those of CC-CCII are only 32 slices deep, less than the coarsest level
- * needs; the released code does so with every scan. Weights have the released keys: those of {@link SwinUnetr} without its
+ * needs; the released code does so with every scan. Its slices are the first axis, here they are the last: what is the same
+ * for both is that they are the shortest (the first of those). Weights have the released keys: those of {@link SwinUnetr} without its
  * {@code out}, and {@code head.weight}, {@code head.bias}. Initial law: that of every layer, W and b ~ U(−1/√f, 1/√f).
  */
 public final class SwinUnetrClassifier extends ClassificationNetwork {
@@ -36,11 +38,32 @@ public final class SwinUnetrClassifier extends ClassificationNetwork {
         head = part("head", new Linear(features, classes));
     }
 
-    /** [B, C, X, Y(, Z)] → logits [B, K]; X above 16, the others above 32. */
+    /** The shortest axis must be above 16 voxels, the others above 32. */
     @Override
-    public Tensor forward(Tensor x) {
-        Tensor twice = Tensor.concatenate(List.of(x, x), 2); // [B, C, 2X, Y(, Z)]
-        return head.forward(pooled(trunk.decode(trunk.encode(twice)))); // [B, f, 2X, …] → [B, f] → [B, K]
+    public List<Tensor> encode(Tensor x) {
+        long[] shape = x.shape();
+        int axis = 2 + shortest(Arrays.copyOfRange(shape, 2, shape.length));
+        return trunk.encode(Tensor.concatenate(List.of(x, x), axis)); // of [B, C, 2X, Y(, Z)] where X is the shortest
+    }
+
+    @Override
+    public Tensor decode(List<Tensor> maps) {
+        return head.forward(pooled(trunk.decode(maps))); // [B, f, 2X, …] → [B, f] → [B, K]
+    }
+
+    @Override
+    public boolean takes(long... size) {
+        long[] twice = size.clone();
+        twice[shortest(size)] *= 2;
+        return encoder().takes(twice);
+    }
+
+    private static int shortest(long... size) {
+        int shortest = 0;
+        for (int axis = 1; axis < size.length; axis++) {
+            shortest = size[axis] < size[shortest] ? axis : shortest;
+        }
+        return shortest;
     }
 
     @Override

@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Case;
@@ -121,6 +123,24 @@ public final class FileScans {
                         + what + " takes scans of one channel; a list or a .csv can name one file for each scan");
             }
         }
+    }
+
+    /**
+     * How many channels every scan has.
+     *
+     * @throws UsageException if not all have the same number
+     */
+    static int channels(List<ImageFiles> scans) {
+        Map<Integer, ImageFiles> first = new TreeMap<>();
+        scans.forEach(scan -> first.putIfAbsent(scan.channels(), scan));
+        if (first.size() > 1) {
+            throw new UsageException("the scans must all have the same number of channels, found "
+                    + first.entrySet().stream()
+                            .map(entry ->
+                                    entry.getKey() + " in " + entry.getValue().first())
+                            .collect(Collectors.joining(", ")));
+        }
+        return first.isEmpty() ? 1 : first.keySet().iterator().next();
     }
 
     /** Says whose the scans are. */

@@ -278,9 +278,9 @@ public record FinetuneRecipe(
         return new PatchSampler(patch.size, patch.positive, patch.negative, patch.positives, AIR);
     }
 
-    /** The windowed value up to which a voxel without a class is no background to centre a patch on. */
+    /** The value up to which a voxel without a class is no background to centre a patch on; z-scores have none. */
     float air() {
-        return AIR;
+        return data.intensity == IntensityLaw.ZSCORE ? Float.NEGATIVE_INFINITY : AIR;
     }
 
     /** How whole scans are segmented. */

@@ -76,7 +76,10 @@ public final class FinetuneTraining implements AutoCloseable {
                 throw new UsageException("patch.size " + patch + " is too small for model.encoder "
                         + recipe.model().encoder() + ": one voxel would be left at its coarsest level");
             }
-            transferred = weights == null ? null : new WeightTransfer(recipe, scans.channels()).into(network, weights);
+            transferred = weights == null
+                    ? null
+                    : new WeightTransfer(recipe.model(), recipe.transfer(), scans.channels())
+                            .into(network, network.encoder(), weights);
             network.to(device, DType.F32);
             optimizer = o.optimizer(network.weights(), network.encoder());
         }

@@ -7,10 +7,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.CaseStore;
 import org.voco4j.corpus.DiskCache;
@@ -61,7 +58,8 @@ public final class LabelledFiles {
             throw new UsageException(
                     "colours: expected one for each of " + String.join(", ", names) + ", found " + colours.size());
         }
-        int channels = channels(found.cases());
+        int channels = FileScans.channels(
+                found.cases().stream().map(LabelledCase::images).toList());
         FileScans.tell(found.findings(), log);
         Map<String, BitSet> present = new ConcurrentHashMap<>();
         CaseStore<QuantisedCase> store = store(found, schema, recipe, cache, present);
@@ -73,7 +71,8 @@ public final class LabelledFiles {
                     + String.join(", ", data.stream().map(Path::toString).toList()));
         }
         FileScans.tellPatients("labelled scans", usable, found.grouped(), log);
-        Split<LabelledCase> split = split(usable, found, recipe, log);
+        Split<LabelledCase> split = new HeldOut(found.declaredHeldOut(), found.folds(), found.strata())
+                .split(usable, recipe.data(), recipe.seed(), log);
         List<String> training = split.training().stream().map(LabelledCase::id).toList();
         List<String> heldOut = split.heldOut().stream().map(LabelledCase::id).toList();
         log.say((regions == null ? "Classes: " : "Regions, which may overlap: ") + String.join(", ", names));
@@ -113,20 +112,6 @@ public final class LabelledFiles {
         }
     }
 
-    /** How many channels every scan has. */
-    private static int channels(List<LabelledCase> cases) {
-        Map<Integer, LabelledCase> first = new TreeMap<>();
-        cases.forEach(scan -> first.putIfAbsent(scan.images().channels(), scan));
-        if (first.size() > 1) {
-            throw new UsageException("the scans must all have the same number of channels, found "
-                    + first.entrySet().stream()
-                            .map(entry ->
-                                    entry.getKey() + " in " + entry.getValue().image())
-                            .collect(Collectors.joining(", ")));
-        }
-        return first.isEmpty() ? 1 : first.keySet().iterator().next();
-    }
-
     /** For each name the classes of label maps that it stands for. */
     private static List<BitSet> classes(LabelSchema schema, @Nullable Regions regions) {
         int count = schema.names().size();
@@ -143,35 +128,6 @@ public final class LabelledFiles {
             classes.add(own);
         }
         return classes;
-    }
-
-    /** Holds out a fold, or a share of the patients. */
-    private static Split<LabelledCase> split(
-            List<LabelledCase> usable, LabelledSet found, FinetuneRecipe recipe, RunLog log) {
-        FinetuneRecipe.Data data = recipe.data();
-        Integer fold = data.fold();
-        if (fold == null) {
-            return FileScans.split(usable, found.declaredHeldOut(), data.heldOut(), recipe.seed(), found.strata(), log);
-        }
-        int folds = found.folds().isEmpty() ? data.folds() : found.folds().size();
-        if (fold >= folds) {
-            throw new UsageException("data.fold must lie in 0…" + (folds - 1) + ", not " + fold + ": "
-                    + (found.folds().isEmpty() ? "data.folds is " : "the data declare ") + folds
-                    + (found.folds().isEmpty() ? "" : " folds"));
-        }
-        try {
-            if (found.folds().isEmpty()) {
-                List<Split<LabelledCase>> dealt = Split.folds(usable, folds, recipe.seed(), found.strata());
-                return FileScans.told(dealt.get(fold), log);
-            }
-            Set<String> held = found.folds().get(fold);
-            if (usable.stream().noneMatch(scan -> held.contains(scan.id()))) {
-                throw new IllegalArgumentException("no scan of fold " + fold + " can be used");
-            }
-            return FileScans.told(Split.heldOut(usable, held, data.heldOut(), recipe.seed(), found.strata()), log);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException("data.fold: " + e.getMessage(), e);
-        }
     }
 
     /** Notes which classes are in each scan when it is read. */

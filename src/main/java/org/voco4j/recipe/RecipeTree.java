@@ -30,7 +30,9 @@ public final class RecipeTree {
 
     private static final String ABOUT = "recipe";
     private static final Set<String> ABOUT_KEYS = Collections.unmodifiableSet(
-            new LinkedHashSet<>(List.of("name", "command", "hardware", "time", "memory", "score", "source")));
+            new LinkedHashSet<>(List.of("name", "task", "command", "hardware", "time", "memory", "score", "source")));
+    private static final String TASK = "task";
+    private static final String CLASSIFICATION = "classification";
     private static final long LARGEST_FILE = 1 << 20;
 
     private final String kind;
@@ -58,16 +60,40 @@ public final class RecipeTree {
     /**
      * The names of the shipped recipes.
      *
-     * @param kind the kind of run, {@code pretrain} or {@code finetune}
+     * @param kind the kind of run, {@code pretrain}, {@code finetune} or {@code classify}
      */
     public static List<String> shipped(String kind) {
         return ShippedRecipes.names(kind);
     }
 
     /**
+     * Whether a recipe for fine-tuning is for classification: a shipped one of that kind, or a file whose block {@code recipe}
+     * says {@code task: classification}.
+     *
+     * @param recipe the name of a shipped recipe, the path of a YAML file, or null for none
+     * @throws UsageException if there is no such recipe, or its task is another
+     */
+    public static boolean isClassification(@Nullable String recipe) {
+        if (recipe == null || ShippedRecipes.names("finetune").contains(recipe)) {
+            return false;
+        }
+        if (ShippedRecipes.names(ClassifyRecipe.KIND).contains(recipe)) {
+            return true;
+        }
+        JsonNode block =
+                RecipeYaml.readGroup(readFile("finetune", recipe), recipe).path(ABOUT);
+        String task = block.path(TASK).asString("segmentation");
+        if (!task.equals("segmentation") && !task.equals(CLASSIFICATION)) {
+            throw new UsageException(
+                    recipe + ": " + ABOUT + "." + TASK + " must be segmentation or classification, not " + task);
+        }
+        return task.equals(CLASSIFICATION);
+    }
+
+    /**
      * The tree of a run.
      *
-     * @param kind the kind of run, {@code pretrain} or {@code finetune}
+     * @param kind the kind of run, {@code pretrain}, {@code finetune} or {@code classify}
      * @param recipe the name of a shipped recipe, the path of a YAML file, or null for the defaults alone
      * @param overrides {@code key.path=value}, applied in order; a value is read as YAML
      * @throws UsageException if there is no such recipe, or a key or value does not fit the defaults
@@ -221,12 +247,12 @@ public final class RecipeTree {
         return kind;
     }
 
-    /** What the recipe says about itself: name, command, hardware, time, memory, score, source; empty if nothing. */
+    /** What the recipe says about itself: name, task, command, hardware, time, memory, score, source; empty if nothing. */
     public Map<String, String> about() {
         return about;
     }
 
-    /** The whole tree as YAML, headed by the recipe's name; {@link #load} reads it back to an equal tree. */
+    /** The whole tree as YAML, headed by the recipe's name and task; {@link #load} reads it back to an equal tree. */
     public String toYaml() {
         return toYaml(key -> true);
     }
@@ -234,9 +260,11 @@ public final class RecipeTree {
     /** The same with those keys alone that are wanted; read back, the others are as in the defaults. */
     String toYaml(Predicate<String> wanted) {
         ObjectNode whole = values.objectNode();
-        String name = about.get("name");
-        if (name != null) {
-            whole.putObject(ABOUT).put("name", name);
+        for (String key : List.of("name", TASK)) {
+            String text = about.get(key);
+            if (text != null) {
+                whole.withObjectProperty(ABOUT).put(key, text);
+            }
         }
         whole.setAll(part(values, "", wanted));
         return RecipeYaml.write(whole);

@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.nn.LoadRequest;
+import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.Backbone;
 import org.voco4j.network.FlatEncoder;
-import org.voco4j.network.SegmentationNetwork;
 import org.voco4j.network.UNetEncoder;
 
 /**
@@ -19,33 +21,30 @@ import org.voco4j.network.UNetEncoder;
  *
  * @param channels of the scans
  */
-record WeightTransfer(FinetuneRecipe recipe, int channels) {
+record WeightTransfer(Backbone model, FinetuneRecipe.Transfer transfer, int channels) {
 
     /**
      * Takes it over.
      *
+     * @param encoder of the network
      * @throws UsageException if the weights do not fit the network
      */
-    LoadReport into(SegmentationNetwork network, PretrainedWeights weights) {
-        recipe.model().hiddenFacts().forEach(weights::requireSame);
-        FinetuneRecipe.Transfer transfer = recipe.transfer();
+    LoadReport into(Module network, Encoder encoder, PretrainedWeights weights) {
+        model.hiddenFacts().forEach(weights::requireSame);
         boolean adapts = transfer.input() == FinetuneRecipe.Input.ADAPT;
         LoadReport report;
-        String own = "; this network has " + recipe.model().facts() + ", " + weights.network(recipe.model());
+        String own = "; this network has " + model.facts() + ", " + weights.network(model);
         try {
             report = network.loadMatching(
                     weights.tensors(),
                     new LoadRequest(
-                            wanted(network),
-                            transfer.network(),
-                            adapts ? channels : 0,
-                            network.encoder().positionGrid()));
+                            wanted(encoder), transfer.network(), adapts ? channels : 0, encoder.positionGrid()));
         } catch (IllegalArgumentException nothingFits) {
             throw new UsageException("the weights do not fit: " + nothingFits.getMessage() + own, nothingFits);
         }
-        Map<String, Tensor> encoder = network.encoder().stateDict();
+        Map<String, Tensor> known = encoder.stateDict();
         if (report.misfits().stream()
-                .anyMatch(misfit -> encoder.containsKey(misfit.name()) && (adapts || !readsTheScan(misfit)))) {
+                .anyMatch(misfit -> known.containsKey(misfit.name()) && (adapts || !readsTheScan(misfit)))) {
             throw new UsageException("the weights do not fit: " + report.sentence() + own);
         }
         return report;
@@ -63,13 +62,13 @@ record WeightTransfer(FinetuneRecipe recipe, int channels) {
     }
 
     /** Which weights are asked for: all, or those of some levels of a U-Net's encoder. */
-    private Predicate<String> wanted(SegmentationNetwork network) {
-        List<Integer> levels = recipe.transfer().levels();
-        if (levels == null || !(FlatEncoder.within(network.encoder()) instanceof UNetEncoder encoder)) {
+    private Predicate<String> wanted(Encoder encoder) {
+        List<Integer> levels = transfer.levels();
+        if (levels == null || !(FlatEncoder.within(encoder) instanceof UNetEncoder unet)) {
             return name -> true;
         }
         Set<String> names = new HashSet<>();
-        levels.forEach(level -> names.addAll(encoder.weightsOf(level).keySet()));
+        levels.forEach(level -> names.addAll(unet.weightsOf(level).keySet()));
         return names::contains;
     }
 }

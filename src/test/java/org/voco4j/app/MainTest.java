@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.voco4j.recipe.ClassifyRecipe;
 import org.voco4j.recipe.FinetuneRecipe;
 import org.voco4j.recipe.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
@@ -176,6 +177,13 @@ class MainTest {
         for (String name : RecipeTree.shipped("finetune")) {
             assertThat(RecipeTree.load("finetune", name, List.of())
                             .bind(FinetuneRecipe.class)
+                            .steps())
+                    .as(name)
+                    .isPositive();
+        }
+        for (String name : RecipeTree.shipped("classify")) {
+            assertThat(RecipeTree.load("classify", name, List.of())
+                            .bind(ClassifyRecipe.class)
                             .steps())
                     .as(name)
                     .isPositive();

@@ -181,7 +181,7 @@ class PredictCommandTest extends CommandFixture {
         Files.delete(folder.resolve("in/torso_0002.nii.gz"));
         String line = "predict --threads 1 -i DIR/in -o DIR/results --weights " + weights;
         assertThat(run(line.replace("DIR", folder.toString()).split(" "))).isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).contains("its metadata do not say what it segments", "--recipe says it");
+        assertThat(err.toString()).contains("its metadata do not say what it is for", "--recipe says it");
         String recipe = """
                 data: {size: [32, 32, 16]}
                 labels: {one: [7], two: [9]}

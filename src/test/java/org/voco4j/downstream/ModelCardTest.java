@@ -105,7 +105,7 @@ class ModelCardTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "kind |  | its metadata do not say what it segments (no voco4j.kind)",
+                "kind |  | its metadata do not say what it is for (no voco4j.kind)",
                 "kind | pretrained-encoder | it is of the kind 'pretrained-encoder', expected 'segmentation'",
                 "encoder | nonet | its encoder is 'nonet', expected one of [unet, swin-unetr",
                 "channels |  | it does not say its channels, which unet has",

@@ -262,7 +262,7 @@ class SegmenterTest {
             Safetensors.write(plain, network.stateDict(), Map.of());
             assertThatThrownBy(() -> Segmenter.load(plain))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("plain.safetensors: its metadata do not say what it segments");
+                    .hasMessageContaining("plain.safetensors: its metadata do not say what it is for");
             Safetensors.write(plain, network.stateDict(), unet(1, 9).facts());
             assertThatThrownBy(() -> Segmenter.load(plain))
                     .isInstanceOf(IOException.class)

@@ -244,6 +244,32 @@ class RecipeTreeTest {
     }
 
     @Test
+    void recipesForClassificationSaySoAndNoneHasTheNameOfAnother() {
+        assertThat(RecipeTree.shipped("classify")).contains("classify-tiny", "cc-ccii", "chestx-ray14");
+        assertThat(RecipeTree.shipped("classify")).doesNotContainAnyElementsOf(RecipeTree.shipped("finetune"));
+        for (String name : RecipeTree.shipped("classify")) {
+            RecipeTree tree = RecipeTree.load("classify", name, List.of());
+            assertThat(tree.about().keySet())
+                    .as(name)
+                    .containsExactly("name", "task", "command", "hardware", "time", "memory", "score", "source");
+            assertThat(tree.about()).containsEntry("name", name).containsEntry("task", "classification");
+            assertThat(RecipeTree.isClassification(name)).as(name).isTrue();
+        }
+        RecipeTree.shipped("finetune")
+                .forEach(name ->
+                        assertThat(RecipeTree.isClassification(name)).as(name).isFalse());
+    }
+
+    @Test
+    void aRunsConfigurationIsARecipeForItsTask(@TempDir Path folder) throws IOException {
+        RecipeTree tree = RecipeTree.load("classify", "classify-tiny", List.of());
+        Path config = Files.writeString(folder.resolve("config.yaml"), tree.toYaml());
+        assertThat(RecipeTree.isClassification(config.toString())).isTrue();
+        assertThat(RecipeTree.load("classify", config.toString(), List.of()).changesTo(tree))
+                .isEmpty();
+    }
+
+    @Test
     void aRecipeIsANameOrAFile(@TempDir Path folder) throws IOException {
         Path mine = Files.writeString(folder.resolve("mine.yaml"), "steps: 7\n");
         assertThat(RecipeTree.load("pretrain", mine.toString(), List.of())

@@ -1,0 +1,65 @@
+package org.voco4j.app;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.engine.nn.LoadReport;
+import org.voco4j.engine.tensor.Device;
+import org.voco4j.recipe.ClassifiedFiles;
+import org.voco4j.recipe.ClassifiedScans;
+import org.voco4j.recipe.Classify;
+import org.voco4j.recipe.ClassifyRecipe;
+import org.voco4j.recipe.ClassifyReport;
+import org.voco4j.recipe.Pretrain;
+import org.voco4j.recipe.PretrainedWeights;
+import org.voco4j.recipe.RecipeTree;
+import org.voco4j.recipe.RunFolder;
+
+/** {@code voco finetune} for classification. */
+record ClassifyRun(
+        Common common,
+        RecipeOptions recipe,
+        RunOptions run,
+        List<Path> data,
+        @Nullable Path weights,
+        List<String> fold) {
+
+    /** The exit code. */
+    int call() throws IOException, InterruptedException {
+        Terminal terminal = common.terminal();
+        TerminalLog log = new TerminalLog(terminal);
+        RecipeTree tree =
+                run.apply(recipe.load(ClassifyRecipe.KIND, null, common).with(fold));
+        ClassifyRecipe bound = tree.bind(ClassifyRecipe.class);
+        Device device = Compute.prepare(common);
+        PretrainedWeights begin = weights == null ? null : PretrainedWeights.read(weights);
+        try (RunFolder folder = run.open(tree);
+                StopSignal stop = new StopSignal(terminal)) {
+            ClassifiedScans scans = ClassifiedFiles.open(data, run.groups(), bound, run.cache(log), log);
+            Classify.Outcome outcome = Classify.run(bound, scans, begin, device, folder, log, stop);
+            if (terminal.json()) {
+                terminal.document(document(outcome));
+            }
+            if (outcome.state() == Pretrain.State.STOPPED) {
+                return RunEnd.stopped(terminal, outcome.steps());
+            }
+            ClassifyReport report = outcome.report();
+            if (report != null) {
+                terminal.print(report.sentence());
+            }
+            terminal.print("Model: " + run.out().resolve("model.safetensors"));
+            return ExitCode.DONE;
+        }
+    }
+
+    private Map<String, Object> document(Classify.Outcome outcome) {
+        Map<String, Object> document = run.document(outcome.state(), outcome.steps(), outcome.seconds());
+        LoadReport transferred = outcome.transferred();
+        document.put("transferred", transferred == null ? null : transferred.document());
+        document.put(
+                "validation", outcome.report() == null ? null : outcome.report().toJson());
+        return document;
+    }
+}

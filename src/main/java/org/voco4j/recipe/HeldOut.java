@@ -1,0 +1,47 @@
+package org.voco4j.recipe;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.voco4j.corpus.Sample;
+import org.voco4j.corpus.Split;
+
+/**
+ * What labelled data say about who is held out.
+ *
+ * @param declared the ids that lists hold out
+ * @param folds the ids held out in each fold that the data declare; empty if they declare none
+ * @param strata id → what the scan counts as
+ */
+record HeldOut(Set<String> declared, List<Set<String>> folds, Map<String, String> strata) {
+
+    /**
+     * Holds out a fold, or a share of the patients, and says what is trained on.
+     *
+     * @throws UsageException if there is no such fold, or nothing is left to train on
+     */
+    <C extends Sample> Split<C> split(List<C> usable, FinetuneRecipe.Data data, long seed, RunLog log) {
+        Integer fold = data.fold();
+        if (fold == null) {
+            return FileScans.split(usable, declared, data.heldOut(), seed, strata, log);
+        }
+        int count = folds.isEmpty() ? data.folds() : folds.size();
+        if (fold >= count) {
+            throw new UsageException("data.fold must lie in 0…" + (count - 1) + ", not " + fold + ": "
+                    + (folds.isEmpty() ? "data.folds is " : "the data declare ") + count
+                    + (folds.isEmpty() ? "" : " folds"));
+        }
+        try {
+            if (folds.isEmpty()) {
+                return FileScans.told(Split.folds(usable, count, seed, strata).get(fold), log);
+            }
+            Set<String> held = folds.get(fold);
+            if (usable.stream().noneMatch(scan -> held.contains(scan.id()))) {
+                throw new IllegalArgumentException("no scan of fold " + fold + " can be used");
+            }
+            return FileScans.told(Split.heldOut(usable, held, data.heldOut(), seed, strata), log);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("data.fold: " + e.getMessage(), e);
+        }
+    }
+}
