@@ -58,7 +58,7 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--minutes",
             paramLabel = "N",
-            defaultValue = "60",
+            defaultValue = "15",
             description =
                     "What pre-training may take on this machine, and all folds of fine-tuning together (default: ${DEFAULT-VALUE}).")
     private double minutes;

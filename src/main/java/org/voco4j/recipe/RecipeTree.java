@@ -29,8 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class RecipeTree {
 
     private static final String ABOUT = "recipe";
-    private static final Set<String> ABOUT_KEYS = Collections.unmodifiableSet(
-            new LinkedHashSet<>(List.of("name", "task", "command", "hardware", "time", "memory", "score", "source")));
+    private static final Set<String> ABOUT_KEYS = Collections.unmodifiableSet(new LinkedHashSet<>(
+            List.of("name", "task", "command", "download", "layout", "hardware", "time", "memory", "score", "source")));
     private static final String TASK = "task";
     private static final String CLASSIFICATION = "classification";
     private static final long LARGEST_FILE = 1 << 20;
