@@ -37,12 +37,13 @@ import org.voco4j.volume.Volume;
  * own, so that results are the same as one after the other. What each of them holds counts for the others' bound of memory.
  */
 public final class Segmenter implements AutoCloseable {
-    private static final int OWN_GRID = 1; // byte per voxel of the file
+    private static final int LABEL = 1; // byte per voxel, of the model's grid and of the scan's own
 
     private final ModelCard card;
     private final String digest;
     private final List<SegmentationNetwork> networks;
     private final BlendedNetwork blended;
+    private final NativeUse natively = new NativeUse();
     private long windowBytes = -1; // not yet measured
 
     /** What came out: labels and, if asked for, the probability of each logit, all on the scan's own grid. */
@@ -193,38 +194,42 @@ public final class Segmenter implements AutoCloseable {
                 options.blend() == null ? said.blend() : options.blend(),
                 said.fill());
         BlendedNetwork network = options.mirror() ? blended.mirrored() : blended;
-        int rows = shape.y();
-        if (options.maxMemory() != null) {
-            long perVoxel = OWN_GRID + (options.probabilities() ? 2L * Float.BYTES * labels.logits() : 0);
-            long onOwnGrid = perVoxel * back.stored().shape().voxels();
-            rows = new PredictionMemory(
-                            shape,
-                            said.roi().x(),
-                            network.channels(),
-                            network.type(),
-                            perVoxel,
-                            window * (options.mirror() ? 2 : 1) + onOwnGrid)
-                    .rows(Engine.residentBytes(), options.maxMemory());
-        }
+        long perVoxel = LABEL + (options.probabilities() ? (long) Float.BYTES * labels.logits() : 0);
+        PredictionMemory memory = new PredictionMemory(
+                shape,
+                said.roi().x(),
+                network.channels(),
+                network.type(),
+                perVoxel,
+                window * (options.mirror() ? 2 : 1)
+                        + perVoxel * back.stored().shape().voxels());
+        int rows = options.maxMemory() == null ? shape.y() : rows(memory, options.maxMemory());
+        long sums = memory.bytes(rows) - memory.bytes(0);
         VoxelClasses classes = new VoxelClasses(shape, labels.painted(), labels.regions());
         VoxelProbabilities probabilities =
                 options.probabilities() ? new VoxelProbabilities(shape, labels.logits(), labels.regions()) : null;
-        new StreamedPrediction(windows, rows)
-                .run(
-                        image,
-                        network,
-                        (x, y, logits) -> {
-                            classes.accept(x, y, logits);
-                            if (probabilities != null) {
-                                probabilities.accept(x, y, logits);
-                            }
-                        },
-                        (done, of) -> {
-                            options.progress().windows(done, of);
-                            if (options.cancelled().getAsBoolean()) {
-                                throw new CancellationException("cancelled after " + done + " of " + of + " windows");
-                            }
-                        });
+        natively.take(sums);
+        try {
+            new StreamedPrediction(windows, rows)
+                    .run(
+                            image,
+                            network,
+                            (x, y, logits) -> {
+                                classes.accept(x, y, logits);
+                                if (probabilities != null) {
+                                    probabilities.accept(x, y, logits);
+                                }
+                            },
+                            (done, of) -> {
+                                options.progress().windows(done, of);
+                                if (options.cancelled().getAsBoolean()) {
+                                    throw new CancellationException(
+                                            "cancelled after " + done + " of " + of + " windows");
+                                }
+                            });
+        } finally {
+            natively.give(sums);
+        }
         LabelMap found = back.labels(classes.map(image.affine()));
         List<Volume> likely = new ArrayList<>();
         if (probabilities != null) {
@@ -236,19 +241,26 @@ public final class Segmenter implements AutoCloseable {
         return new Segmentation(options.largestComponent() ? LargestComponent.of(found) : found, likely);
     }
 
+    /** The rows of a strip that fit; before it gives up a bit of the scan, what is garbage is thrown away. */
+    private int rows(PredictionMemory memory, long limit) {
+        long held = natively.held();
+        if (held + memory.bytes(memory.scan().y()) > limit) {
+            System.gc();
+            held = natively.held();
+        }
+        return memory.rows(held, limit);
+    }
+
     /** What a window takes on its way through the network, beyond what the allocator kept of one before: tried once. */
     private synchronized long windowBytes() {
         if (windowBytes < 0) {
-            long held = Engine.residentBytes();
-            long peak = Engine.peakResidentBytes();
             Shape3 roi = card.patch();
-            try (Scope scope = Scope.open();
-                    NoGrad none = NoGrad.open()) {
-                blended.window(Tensor.zeros(DType.F32, 1, card.channels(), roi.x(), roi.y(), roi.z()));
-            }
-            long kept = Math.max(0, Engine.residentBytes() - held);
-            long most = Engine.peakResidentBytes();
-            windowBytes = Math.max(0, most > peak ? most - held - kept : 0);
+            windowBytes = NativeUse.of(() -> {
+                try (Scope scope = Scope.open();
+                        NoGrad none = NoGrad.open()) {
+                    blended.window(Tensor.zeros(DType.F32, 1, card.channels(), roi.x(), roi.y(), roi.z()));
+                }
+            });
         }
         return windowBytes;
     }

@@ -1,8 +1,10 @@
 package org.voco4j.downstream;
 
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.voco4j.engine.tensor.DirectBuffer;
 import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
@@ -59,10 +61,11 @@ record StreamedPrediction(SlidingWindow window, int rows) {
             Shape3 roi = window.roi();
             Tensor gain =
                     Tensor.of(window.importance(), 1, roi.x(), roi.y(), roi.z()).to(network.type());
+            FloatBuffer voxels = DirectBuffer.floats(scan.count() * roi.voxels());
             int done = 0;
             for (Box strip : strips) {
                 try (Scope scope = Scope.open()) {
-                    Pass pass = new Pass(shape, strip, network, sink);
+                    Pass pass = new Pass(shape, strip, network, sink, voxels);
                     for (Box at : windows) {
                         if (touches(at, strip)) {
                             pass.finish(at.x0());
@@ -95,9 +98,11 @@ record StreamedPrediction(SlidingWindow window, int rows) {
         private final BlendedNetwork network;
         private final Sink sink;
         private final RollingSum sum;
+        private final FloatBuffer voxels; // of the present window: no window is left for the garbage collector
         private int planes; // handed on
 
-        Pass(Shape3 shape, Box strip, BlendedNetwork network, Sink sink) {
+        Pass(Shape3 shape, Box strip, BlendedNetwork network, Sink sink, FloatBuffer voxels) {
+            this.voxels = voxels;
             this.shape = shape;
             this.strip = strip;
             this.network = network;
@@ -107,7 +112,10 @@ record StreamedPrediction(SlidingWindow window, int rows) {
 
         void add(Box at, Channels scan, Tensor gain) {
             try (Scope step = Scope.open()) {
-                Tensor answer = network.window(cut(scan, at)).to(network.type()); // [1, C, R…]
+                Shape3 roi = window.roi();
+                cut(scan, at, voxels);
+                Tensor x = Tensor.wrap(voxels, 1, scan.count(), roi.x(), roi.y(), roi.z());
+                Tensor answer = network.window(x).to(network.type()); // [1, C, R…]
                 long[] size = {
                     network.channels(),
                     window.roi().x(),
@@ -137,13 +145,25 @@ record StreamedPrediction(SlidingWindow window, int rows) {
         }
     }
 
-    /** The voxels of a window, [1, C, R…], with the fill value where it leaves the scan. */
-    private Tensor cut(Channels scan, Box at) {
-        List<Tensor> channels = new ArrayList<>();
-        Shape3 roi = window.roi();
-        for (Volume channel : scan.volumes()) {
-            channels.add(Tensor.of(Crop.padded(channel, at, window.fill()).voxels(), 1, 1, roi.x(), roi.y(), roi.z()));
+    /** The voxels of a window with the fill value where it leaves the scan, in [C, R…] order. */
+    private void cut(Channels scan, Box at, FloatBuffer to) {
+        Shape3 shape = scan.shape();
+        Box inside = Crop.clip(at, shape);
+        boolean whole = inside.equals(at);
+        int length = inside.shape().z();
+        int channel = 0;
+        for (Volume volume : scan.volumes()) {
+            int from = channel * (int) window.roi().voxels();
+            for (int i = 0; !whole && i < window.roi().voxels(); i++) {
+                to.put(from + i, window.fill());
+            }
+            for (int x = inside.x0(); x < inside.x1(); x++) {
+                for (int y = inside.y0(); y < inside.y1(); y++) {
+                    int place = window.roi().index(x - at.x0(), y - at.y0(), inside.z0() - at.z0());
+                    to.put(from + place, volume.voxels(), shape.index(x, y, inside.z0()), length);
+                }
+            }
+            channel++;
         }
-        return channels.size() == 1 ? channels.get(0) : Tensor.concatenate(channels, 1);
     }
 }

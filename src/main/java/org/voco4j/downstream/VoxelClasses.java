@@ -16,6 +16,8 @@ final class VoxelClasses implements StreamedPrediction.Sink {
     private final byte[] values;
     private final boolean regions;
     private final byte[] painted;
+    private float[] numbers = {}; // used again and again: nothing is left for the garbage collector
+    private float[] largest = {};
 
     /**
      * All voxels 0.
@@ -35,21 +37,24 @@ final class VoxelClasses implements StreamedPrediction.Sink {
 
     @Override
     public void accept(int x, int y, Tensor logits) {
-        float[] numbers = logits.toFloats(); // [K, n·Z]
-        int count = numbers.length / values.length;
+        int count = (int) (logits.count() / values.length);
+        if (numbers.length < logits.count()) {
+            numbers = new float[(int) logits.count()];
+            largest = new float[count];
+        }
+        logits.copyTo(numbers); // [K, n·Z]
         int at = shape.index(x, y, 0);
         if (regions) {
-            paint(numbers, count, at, x);
+            paint(count, at, x);
         } else {
-            choose(numbers, count, at, x);
+            choose(count, at, x);
         }
     }
 
-    private void choose(float[] logits, int count, int at, int x) {
-        float[] largest = new float[count];
+    private void choose(int count, int at, int x) {
         for (int k = 0; k < values.length; k++) {
             for (int i = 0; i < count; i++) {
-                float logit = number(logits[k * count + i], k, x);
+                float logit = number(numbers[k * count + i], k, x);
                 if (k == 0 || logit > largest[i]) {
                     largest[i] = logit;
                     painted[at + i] = values[k];
@@ -58,10 +63,10 @@ final class VoxelClasses implements StreamedPrediction.Sink {
         }
     }
 
-    private void paint(float[] logits, int count, int at, int x) {
+    private void paint(int count, int at, int x) {
         for (int k = 0; k < values.length; k++) {
             for (int i = 0; i < count; i++) {
-                if (number(logits[k * count + i], k, x) > 0) {
+                if (number(numbers[k * count + i], k, x) > 0) {
                     painted[at + i] = values[k];
                 }
             }

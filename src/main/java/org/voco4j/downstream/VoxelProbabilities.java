@@ -13,6 +13,7 @@ final class VoxelProbabilities implements StreamedPrediction.Sink {
     private final Shape3 shape;
     private final boolean regions;
     private final float[][] probabilities; // [K][X·Y·Z]
+    private float[] numbers = {}; // used again and again
 
     VoxelProbabilities(Shape3 shape, int classes, boolean regions) {
         this.shape = shape;
@@ -22,8 +23,11 @@ final class VoxelProbabilities implements StreamedPrediction.Sink {
 
     @Override
     public void accept(int x, int y, Tensor logits) {
-        float[] numbers = (regions ? Ops.sigmoid(logits) : Ops.softmax(logits, 0)).toFloats();
-        int count = numbers.length / probabilities.length;
+        int count = (int) (logits.count() / probabilities.length);
+        if (numbers.length < logits.count()) {
+            numbers = new float[(int) logits.count()];
+        }
+        (regions ? Ops.sigmoid(logits) : Ops.softmax(logits, 0)).copyTo(numbers);
         for (int k = 0; k < probabilities.length; k++) {
             System.arraycopy(numbers, k * count, probabilities[k], shape.index(x, y, 0), count);
         }

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -132,6 +133,20 @@ public final class Tensor implements AutoCloseable {
             }
         }
         return values;
+    }
+
+    /**
+     * Copies the values as floats, row-major, to the beginning of an array that is used again and again.
+     *
+     * @throws IndexOutOfBoundsException if it is too short
+     */
+    public void copyTo(float[] target) {
+        Objects.checkFromIndexSize(0, count(), target.length);
+        try (Scope scope = Scope.open()) { // holds the tensor while its bare address is read
+            if (count() > 0) {
+                onHost(DType.F32).data_ptr_float().get(target, 0, (int) count());
+            }
+        }
     }
 
     /** A copy of the values as doubles, row-major. */
