@@ -21,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record ModelFacts(Path file, Map<String, String> about) {
     private static final String PREFIX = "voco4j.";
+    private static final List<String> ALWAYS = List.of("spacing", "foreground", "size");
     private static final List<String> DATA =
             List.of("intensity", "window", "percentiles", "spacing", "foreground", "size");
 
@@ -44,9 +45,19 @@ record ModelFacts(Path file, Map<String, String> about) {
         }
     }
 
-    /** From a scan as stored to what the model works on. */
+    /**
+     * From a scan as stored to what the model works on.
+     *
+     * @throws UsageException if the file does not say it; nothing is guessed
+     */
     Preprocessing preprocessing() {
         List<String> values = new ArrayList<>();
+        for (String key : ALWAYS) {
+            if (!about.containsKey(PREFIX + key)) {
+                throw new UsageException(file + ": its metadata have no " + PREFIX + key
+                        + ", so it is not known how scans are prepared for it");
+            }
+        }
         for (String key : DATA) {
             String value = about.get(PREFIX + key);
             if (value != null) {
