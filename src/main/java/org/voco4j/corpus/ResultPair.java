@@ -87,7 +87,7 @@ public record ResultPair(
             VolumeFormat format, Preprocessing preprocessing, LabelCoding ofPrediction, LabelCoding ofTruth)
             throws IOException {
         if (images == null) {
-            throw new IOException(truth + ": its scan, whose foreground the model's grid covers, is not known");
+            throw new IOException(truth + ": its scan is not known, and the model's grid covers the scan's foreground");
         }
         Channels scan = images.read(format);
         SortedSet<Integer> unnamedInTruth = new TreeSet<>();
@@ -138,6 +138,10 @@ public record ResultPair(
     private static List<LabelMap> coded(Volume raw, LabelCoding coding, SortedSet<Integer> unnamed) {
         List<LabelMap> maps = coding.apply(raw);
         unnamed.addAll(coding.unnamed(raw));
+        if (!unnamed.isEmpty() && unnamed.first() < 0) {
+            throw new IllegalArgumentException("expected a label map of whole numbers from 0 on, found the value "
+                    + unnamed.first() + ", as a scan has");
+        }
         return maps;
     }
 

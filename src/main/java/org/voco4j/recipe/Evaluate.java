@@ -122,6 +122,14 @@ public final class Evaluate {
         Map<String, ResultPairs> found = new LinkedHashMap<>();
         request.predictions.forEach((name, path) ->
                 found.put(name, FileScans.opened(() -> ResultPairs.of(path, request.truth, request.images))));
+        if (request.model != null
+                && found.values().stream()
+                        .flatMap(pairs -> pairs.pairs().stream())
+                        .allMatch(pair -> pair.images() == null)) {
+            throw new UsageException(
+                    "--images: the model's grid covers the foreground of scans, and no scan has the name of"
+                            + " a label map in " + request.truth);
+        }
         Map<String, EvaluatedClasses> classes = new LinkedHashMap<>();
         found.forEach((name, pairs) -> classes.put(name, EvaluatedClasses.of(request.labels, pairs, evaluate.format)));
         requireSameNames(classes);

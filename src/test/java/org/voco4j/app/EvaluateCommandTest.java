@@ -10,11 +10,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.voco4j.engine.store.Safetensors;
+import org.voco4j.engine.tensor.DType;
+import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.format.Nifti;
 import tools.jackson.databind.JsonNode;
@@ -42,6 +47,12 @@ class EvaluateCommandTest extends CommandFixture {
             Volume shifted = new Volume(truth.shape(), truth.affine(), moved);
             new Nifti().write(shifted, folder.resolve("moved").resolve(name), Nifti.Stored.UINT8);
         }
+        Map<String, Tensor> weights = Map.of("w", Tensor.zeros(DType.F32, 1));
+        Map<String, String> about =
+                new TreeMap<>(Map.of("voco4j.kind", "segmentation", "voco4j.labels", "{\"liver\":[4]}"));
+        Safetensors.write(folder.resolve("silent.safetensors"), weights, about);
+        about.putAll(Map.of("voco4j.spacing", "5.0 x 4.0 x 8.0 mm", "voco4j.size", "null", "voco4j.foreground", "0.1"));
+        Safetensors.write(folder.resolve("model.safetensors"), weights, about);
         Files.writeString(folder.resolve("p.csv"), "case,x,y\na,1,0\nb,0,1\n");
         Files.writeString(folder.resolve("t.csv"), "case,class\na,x\nb,y\n");
     }
@@ -79,6 +90,33 @@ class EvaluateCommandTest extends CommandFixture {
                 .hasSize(1 + 3 * summary.path("classes").size())
                 .contains("case,class,dice,iou,nsd,hd95,truthMl,predictionMl,state");
         assertThat(Files.readString(folder.resolve("out/table.md"))).contains("| average | 100.00 |", "left out of");
+    }
+
+    @Test
+    void aModelSaysItsClassesAndItsGrid() {
+        String both = "evaluate --pred DIR/moved --labels DIR/model.safetensors --json --truth DIR/torsos";
+        assertThat(voco(both)).isEqualTo(ExitCode.DONE);
+        JsonNode own = JsonMapper.shared().readTree(out.toString());
+        assertThat(own.path("classes").propertyNames()).containsExactly("liver");
+        out.getBuffer().setLength(0);
+        assertThat(voco(both + " --grid model --weights DIR/model.safetensors")).isEqualTo(ExitCode.DONE);
+        JsonNode model = JsonMapper.shared().readTree(out.toString());
+        assertThat(model.path("grid").asString()).isEqualTo("model");
+        assertThat(model.path("mean").path("dice").asDouble())
+                .isNotEqualTo(own.path("mean").path("dice").asDouble())
+                .isBetween(0.5, 0.99);
+        out.getBuffer().setLength(0);
+        assertThat(voco("evaluate --pred DIR/moved --json --truth DIR/torsos/labels --images DIR/torsos"
+                        + " --labels liver=4 --grid model --weights DIR/model.safetensors"))
+                .isEqualTo(ExitCode.DONE);
+        assertThat(JsonMapper.shared().readTree(out.toString()).path("mean")).isEqualTo(model.path("mean"));
+    }
+
+    @Test
+    void aScanIsNoPrediction() {
+        assertThat(voco("evaluate --pred DIR/torsos --truth DIR/same --labels liver=4 --json"))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("expected a label map of whole numbers from 0 on, found the value -");
     }
 
     @Test
@@ -135,6 +173,8 @@ class EvaluateCommandTest extends CommandFixture {
                 "--pred DIR/same --truth DIR/torsos --grid model | --grid model, --weights and (with it) --images belong",
                 "--pred DIR/same --truth DIR/torsos --weights DIR/none | belong together",
                 "--pred DIR/same --truth DIR/torsos --grid model --weights DIR/none | there is no file or folder",
+                "--pred DIR/same --truth DIR/torsos/labels --grid model --weights DIR/model.safetensors | --images: the model's",
+                "--pred DIR/same --truth DIR/torsos --grid model --weights DIR/silent.safetensors | have no voco4j.spacing",
                 "--pred DIR/same --pred DIR/same --truth DIR/torsos | stands there twice; NAME=DIR",
                 "--pred DIR/same --truth DIR/torsos --labels liver | no recipe and no file liver",
                 "--pred DIR/same --truth DIR/torsos -o DIR/p.csv | is a file, expected a folder",
