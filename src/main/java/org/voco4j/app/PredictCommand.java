@@ -15,6 +15,7 @@ import org.voco4j.downstream.Segmenter;
 import org.voco4j.downstream.SegmenterOptions;
 import org.voco4j.downstream.SlidingWindow.Blend;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.recipe.ChallengeLayout;
 import org.voco4j.recipe.ClassifyPredict;
 import org.voco4j.recipe.FinetuneRecipe;
 import org.voco4j.recipe.Predict;
@@ -105,6 +106,12 @@ final class PredictCommand implements Callable<Integer> {
             description = "Of the results: nii.gz, nii, nrrd, mha or (of 2-D images) png (default: ${DEFAULT-VALUE}).")
     private String format = "nii.gz";
 
+    @Option(
+            names = "--layout",
+            paramLabel = "CHALLENGE",
+            description = "btcv, flare23 or amos22: name and code the results as that challenge's label maps are.")
+    private @Nullable ChallengeLayout layout;
+
     @Override
     public Integer call() throws IOException {
         Terminal terminal = common.terminal();
@@ -127,8 +134,9 @@ final class PredictCommand implements Callable<Integer> {
         Device device = Compute.prepare(common);
         FinetuneRecipe stated =
                 recipe.named() ? recipe.load("finetune", null, common).bind(FinetuneRecipe.class) : null;
-        try (Segmenter segmenter = Predict.load(weights, stated, device);
+        try (Segmenter loaded = Predict.load(weights, stated, device);
                 StopSignal stop = new StopSignal(terminal, "Stopping; finished scans stay.")) {
+            Segmenter segmenter = layout == null ? loaded : Predict.coded(loaded, layout);
             SegmenterOptions options = new SegmenterOptions(
                     overlap,
                     blend,
@@ -139,8 +147,8 @@ final class PredictCommand implements Callable<Integer> {
                     common.threads(),
                     (done, of) -> {},
                     stop);
-            Predict.Outcome outcome =
-                    Predict.run(segmenter, new Predict.Task(in, out, format, options), new TerminalLog(terminal));
+            Predict.Outcome outcome = Predict.run(
+                    segmenter, new Predict.Task(in, out, format, layout, options), new TerminalLog(terminal));
             return tell(terminal, outcome);
         } catch (CancellationException stopped) {
             terminal.warn("Stopped; the same command goes on with what is not finished.");
@@ -149,10 +157,10 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private int classify(Terminal terminal) throws IOException {
-        if (overlap != null || blend != null || mirror || probabilities || largestComponent) {
+        if (overlap != null || blend != null || mirror || probabilities || largestComponent || layout != null) {
             throw new UsageException(
                     "--weights are of a classification, which knows none of --overlap, --blend, --mirror,"
-                            + " --probabilities, --largest-component");
+                            + " --probabilities, --largest-component, --layout");
         }
         if (!out.toString().toLowerCase(Locale.ROOT).endsWith(".csv") || Files.isDirectory(out)) {
             throw new UsageException("-o: expected the name of a .csv for the classes of the scans, found " + out);

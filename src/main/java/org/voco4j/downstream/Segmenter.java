@@ -50,10 +50,14 @@ public final class Segmenter implements AutoCloseable {
     public record Segmentation(LabelMap labels, List<Volume> probabilities) {}
 
     private Segmenter(ModelCard card, String digest, Device device, List<SegmentationNetwork> networks) {
+        this(card, digest, networks, BlendedNetwork.of(networks, device));
+    }
+
+    private Segmenter(ModelCard card, String digest, List<SegmentationNetwork> networks, BlendedNetwork blended) {
         this.card = card;
         this.digest = digest;
         this.networks = networks;
-        this.blended = BlendedNetwork.of(networks, device);
+        this.blended = blended;
     }
 
     /**
@@ -125,6 +129,27 @@ public final class Segmenter implements AutoCloseable {
         network.to(device, DType.F32);
         network.training(false);
         return network;
+    }
+
+    /**
+     * The same model with other values and names in its label maps; closing one of the two closes both.
+     *
+     * @throws IllegalArgumentException if there are more or fewer of them
+     */
+    public Segmenter relabelled(ModelLabels labels) {
+        if (labels.logits() != card.labels().logits()) {
+            throw new IllegalArgumentException(
+                    "the model tells " + card.labels().names() + " apart, not " + labels.names());
+        }
+        ModelCard other = new ModelCard(
+                card.backbone(),
+                card.channels(),
+                labels,
+                card.preprocessing(),
+                card.patch(),
+                card.overlap(),
+                card.blend());
+        return new Segmenter(other, digest, networks, blended);
     }
 
     /** What the model says about itself. */

@@ -15,6 +15,7 @@ import org.voco4j.corpus.Finding;
 import org.voco4j.corpus.ScanFile;
 import org.voco4j.downstream.ModelCard;
 import org.voco4j.downstream.ModelFile;
+import org.voco4j.downstream.ModelLabels;
 import org.voco4j.downstream.Progress;
 import org.voco4j.downstream.Segmenter;
 import org.voco4j.downstream.SegmenterOptions;
@@ -39,9 +40,15 @@ public final class Predict {
      * @param in folders, lists or files, see {@link DataSet#open}
      * @param out a folder apart from the scans, or, for a single scan, the file to write
      * @param format the ending of the results without its dot, unless {@code out} is a file
+     * @param layout of a challenge, by which results are named; null: as their scans
      * @param options how each scan is segmented
      */
-    public record Task(List<Path> in, Path out, String format, SegmenterOptions options) {}
+    public record Task(
+            List<Path> in,
+            Path out,
+            String format,
+            @Nullable ChallengeLayout layout,
+            SegmenterOptions options) {}
 
     /**
      * How it ended.
@@ -100,6 +107,26 @@ public final class Predict {
     }
 
     /**
+     * A model whose label maps have the values of a challenge.
+     *
+     * @throws UsageException if the challenge lacks one of its classes
+     */
+    public static Segmenter coded(Segmenter segmenter, ChallengeLayout layout) {
+        ModelLabels own = segmenter.card().labels();
+        try {
+            if (own.regions()) {
+                throw new IllegalArgumentException("the model segments regions that overlap, " + own.names());
+            }
+            List<Integer> values = layout.values(own.names());
+            Map<String, List<Integer>> coded = new LinkedHashMap<>();
+            own.names().forEach(name -> coded.put(name, List.of(values.get(coded.size()))));
+            return segmenter.relabelled(new ModelLabels(coded, List.of(), own.colours()));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--layout: " + e.getMessage(), e);
+        }
+    }
+
+    /**
      * Segments scans.
      *
      * @throws UsageException if there is no scan, or a result would lie in the place of one
@@ -144,7 +171,7 @@ public final class Predict {
         }
         Map<Case, PredictedFile> places = new LinkedHashMap<>();
         for (Case scan : scans) {
-            String id = single ? ScanFile.name(task.out) : name(scan);
+            String id = single ? ScanFile.name(task.out) : resultName(scan);
             String ending = single ? task.out.getFileName().toString().substring(id.length()) : "." + task.format;
             places.put(scan, PredictedFile.of(folder, id, ending));
         }
@@ -167,6 +194,19 @@ public final class Predict {
     /** What a result is called: the scan's id, of several files without the number of the channel. */
     private static String name(Case scan) {
         return scan.images().files().size() > 1 ? scan.id().replaceFirst("_\\d{4}$", "") : scan.id();
+    }
+
+    private String resultName(Case scan) {
+        String name = name(scan);
+        if (task.layout == null) {
+            return name;
+        }
+        try {
+            String file = task.layout.fileName(name.substring(name.lastIndexOf('/') + 1));
+            return ScanFile.name(Path.of(file));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--layout: " + e.getMessage(), e);
+        }
     }
 
     private void tell(List<Finding> findings) {

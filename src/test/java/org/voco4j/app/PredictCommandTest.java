@@ -213,11 +213,67 @@ class PredictCommandTest extends CommandFixture {
                 "-i DIR/in -o DIR/results --format png --probabilities | are no whole numbers, which a png holds",
                 "-i DIR/in -o DIR/results --weights DIR/none | there is no file or folder",
                 "-i DIR/in -o DIR/results --max-memory much | is no amount of memory",
+                "-i DIR/in -o DIR/results --layout btcv | --layout: BTCV has no class 'right_lung'",
             })
     void wrongUsageIsASentenceAndCode2(String line, String sentence) {
         assertThat(predict(line + " -q")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains(sentence).doesNotContain("\tat ");
         assertThat(results).doesNotExist();
+    }
+
+    @Test
+    void resultsAreNamedAndCodedAsAChallengeHasThem() throws IOException {
+        String model = folder.resolve("abdomen").toString();
+        assertThat(quietly(
+                        "finetune",
+                        "-q",
+                        "--steps",
+                        "1",
+                        "--threads",
+                        "1",
+                        "--data",
+                        shared.resolve("data").toString(),
+                        "--out",
+                        model,
+                        "--set",
+                        "data.size=[32,32,16]",
+                        "--set",
+                        "patch.size=[16,16,16]",
+                        "--set",
+                        "model.channels=[4,8,8]",
+                        "--set",
+                        "labels={liver: [5], kidney_left: [8], spleen: [6]}"))
+                .isEqualTo(ExitCode.DONE);
+        Path scan = folder.resolve("img0061.nii.gz");
+        Files.move(folder.resolve("in/torso_0001.nii.gz"), scan);
+        assertThat(run(
+                        "predict",
+                        "-i",
+                        scan.toString(),
+                        "-o",
+                        results.toString(),
+                        "--weights",
+                        model,
+                        "--layout",
+                        "btcv"))
+                .isEqualTo(ExitCode.DONE);
+        assertThat(json("labels.json").path("labels").toString())
+                .isEqualTo("{\"6\":\"liver\",\"3\":\"kidney_left\",\"1\":\"spleen\"}");
+        for (float value : NIFTI.read(results.resolve("label0061.nii.gz")).voxels()) {
+            assertThat(value).isIn(0f, 1f, 3f, 6f);
+        }
+        assertThat(run(
+                        "predict",
+                        "-i",
+                        folder.resolve("in").toString(),
+                        "-o",
+                        results.toString(),
+                        "--weights",
+                        model,
+                        "--layout",
+                        "btcv"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("'torso_0002' is no scan of BTCV: expected a name like img0061");
     }
 
     @Test

@@ -110,7 +110,7 @@ class TwoDimensionsTest {
         Path out = folder.resolve("out");
         try (Segmenter segmenter = Segmenter.load(folder.resolve("tuned"))) {
             Predict.Outcome outcome = Predict.run(
-                    segmenter, new Predict.Task(List.of(images), out, "png", SegmenterOptions.DEFAULT), lines);
+                    segmenter, new Predict.Task(List.of(images), out, "png", null, SegmenterOptions.DEFAULT), lines);
             assertThat(outcome.failed()).isEmpty();
             assertThat(outcome.written()).containsExactly("0", "1", "2", "3", "4");
         }
