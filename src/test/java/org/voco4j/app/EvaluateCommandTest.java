@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.recipe.FinetuneRecipe;
+import org.voco4j.recipe.RecipeTree;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.format.Nifti;
 import tools.jackson.databind.JsonNode;
@@ -48,11 +50,15 @@ class EvaluateCommandTest extends CommandFixture {
             new Nifti().write(shifted, folder.resolve("moved").resolve(name), Nifti.Stored.UINT8);
         }
         Map<String, Tensor> weights = Map.of("w", Tensor.zeros(DType.F32, 1));
-        Map<String, String> about =
-                new TreeMap<>(Map.of("voco4j.kind", "segmentation", "voco4j.labels", "{\"liver\":[4]}"));
-        Safetensors.write(folder.resolve("silent.safetensors"), weights, about);
-        about.putAll(Map.of("voco4j.spacing", "5.0 x 4.0 x 8.0 mm", "voco4j.size", "null", "voco4j.foreground", "0.1"));
+        FinetuneRecipe recipe = RecipeTree.load(
+                        "finetune",
+                        null,
+                        List.of("labels={liver: [4]}", "data.spacing=[5, 4, 8]", "data.foreground=0.1"))
+                .bind(FinetuneRecipe.class);
+        Map<String, String> about = new TreeMap<>(recipe.card(1).facts());
         Safetensors.write(folder.resolve("model.safetensors"), weights, about);
+        about.remove("voco4j.spacing");
+        Safetensors.write(folder.resolve("silent.safetensors"), weights, about);
         Files.writeString(folder.resolve("p.csv"), "case,x,y\na,1,0\nb,0,1\n");
         Files.writeString(folder.resolve("t.csv"), "case,class\na,x\nb,y\n");
     }
@@ -174,7 +180,7 @@ class EvaluateCommandTest extends CommandFixture {
                 "--pred DIR/same --truth DIR/torsos --weights DIR/none | belong together",
                 "--pred DIR/same --truth DIR/torsos --grid model --weights DIR/none | there is no file or folder",
                 "--pred DIR/same --truth DIR/torsos/labels --grid model --weights DIR/model.safetensors | --images: the model's",
-                "--pred DIR/same --truth DIR/torsos --grid model --weights DIR/silent.safetensors | have no voco4j.spacing",
+                "--pred DIR/same --truth DIR/torsos --grid model --weights DIR/silent.safetensors | its metadata lack voco4j.spacing",
                 "--pred DIR/same --pred DIR/same --truth DIR/torsos | stands there twice; NAME=DIR",
                 "--pred DIR/same --truth DIR/torsos --labels liver | no recipe and no file liver",
                 "--pred DIR/same --truth DIR/torsos -o DIR/p.csv | is a file, expected a folder",

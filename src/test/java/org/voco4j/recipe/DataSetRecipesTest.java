@@ -151,7 +151,7 @@ class DataSetRecipesTest {
         FinetuneRecipe full =
                 RecipeTree.load("finetune", standIn.recipe, List.of()).bind(FinetuneRecipe.class);
         boolean swin = full.model().encoder() == Backbone.Name.SWIN_UNETR;
-        List<String> small = new ArrayList<>(List.of("patch.size=[32, 32, 32]", "batch.patches=1"));
+        List<String> small = new ArrayList<>(List.of("patch.size=[64, 64, 32]", "batch.patches=1"));
         small.add(swin ? "model.featureSize=12" : "model.channels=[4, 8, 8]");
         FinetuneRecipe recipe =
                 RecipeTree.load("finetune", standIn.recipe, small).bind(FinetuneRecipe.class);

@@ -42,7 +42,7 @@ class OtherRecipesTest {
         boolean flat = full.model().backbone().dims() == 2;
         List<String> small = new ArrayList<>(List.of(
                 "data.size=" + (flat ? "[128, 128, 1]" : "[128, 128, 32]"),
-                "crop.size=32",
+                "crop.size=40",
                 "model.projector.hidden=16",
                 "model.projector.out=16",
                 "batch.volumes=1",
@@ -51,6 +51,9 @@ class OtherRecipesTest {
                 "data.heldOut=0.4",
                 "steps=1"));
         small.add(narrow(full.model().backbone()));
+        if (full.model().backbone().encoder() == Backbone.Name.SWIN_UNETR) {
+            small.add("pretext.grid=[2, 2, 1]"); // 16 bases of 40³ and a look at them take half a minute
+        }
         RecipeTree tree = RecipeTree.load("pretrain", name, small);
         PretrainRecipe recipe = tree.bind(PretrainRecipe.class);
         Path data = flat ? chest("pretrain.csv") : scans();
