@@ -58,7 +58,7 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--minutes",
             paramLabel = "N",
-            defaultValue = "15",
+            defaultValue = "10",
             description =
                     "What pre-training may take on this machine, and all folds of fine-tuning together (default: ${DEFAULT-VALUE}).")
     private double minutes;
