@@ -318,7 +318,7 @@ class FinetuneTest {
         assertThat(report.own()).isEqualTo(report.model()); // one grid
         assertThat(Safetensors.read(folder.resolve("run/model.safetensors")).metadata())
                 .containsEntry("voco4j.classes", "[\"things\",\"box\"]")
-                .containsEntry("voco4j.labels", "{\"things\":[1,2],\"box\":[2]}")
+                .containsEntry("voco4j.regions", "{\"things\":[1,2],\"box\":[2]}")
                 .containsEntry("voco4j.regionsOrder", "[1,2]");
         assertThat(folder.resolve("run/worst.png")).isNotEmptyFile();
     }
