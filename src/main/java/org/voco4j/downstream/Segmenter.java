@@ -43,7 +43,6 @@ public final class Segmenter implements AutoCloseable {
     private final String digest;
     private final List<SegmentationNetwork> networks;
     private final BlendedNetwork blended;
-    private final NativeUse natively = new NativeUse();
     private long windowBytes = -1; // not yet measured
 
     /** What came out: labels and, if asked for, the probability of each logit, all on the scan's own grid. */
@@ -229,32 +228,25 @@ public final class Segmenter implements AutoCloseable {
                 window * (options.mirror() ? 2 : 1)
                         + perVoxel * back.stored().shape().voxels());
         int rows = options.maxMemory() == null ? shape.y() : rows(memory, options.maxMemory());
-        long sums = memory.bytes(rows) - memory.bytes(0);
         VoxelClasses classes = new VoxelClasses(shape, labels.painted(), labels.regions());
         VoxelProbabilities probabilities =
                 options.probabilities() ? new VoxelProbabilities(shape, labels.logits(), labels.regions()) : null;
-        natively.take(sums);
-        try {
-            new StreamedPrediction(windows, rows)
-                    .run(
-                            image,
-                            network,
-                            (x, y, logits) -> {
-                                classes.accept(x, y, logits);
-                                if (probabilities != null) {
-                                    probabilities.accept(x, y, logits);
-                                }
-                            },
-                            (done, of) -> {
-                                options.progress().windows(done, of);
-                                if (options.cancelled().getAsBoolean()) {
-                                    throw new CancellationException(
-                                            "cancelled after " + done + " of " + of + " windows");
-                                }
-                            });
-        } finally {
-            natively.give(sums);
-        }
+        new StreamedPrediction(windows, rows)
+                .run(
+                        image,
+                        network,
+                        (x, y, logits) -> {
+                            classes.accept(x, y, logits);
+                            if (probabilities != null) {
+                                probabilities.accept(x, y, logits);
+                            }
+                        },
+                        (done, of) -> {
+                            options.progress().windows(done, of);
+                            if (options.cancelled().getAsBoolean()) {
+                                throw new CancellationException("cancelled after " + done + " of " + of + " windows");
+                            }
+                        });
         LabelMap found = back.labels(classes.map(image.affine()));
         List<Volume> likely = new ArrayList<>();
         if (probabilities != null) {
@@ -266,26 +258,27 @@ public final class Segmenter implements AutoCloseable {
         return new Segmentation(options.largestComponent() ? LargestComponent.of(found) : found, likely);
     }
 
-    /** The rows of a strip that fit; before it gives up a bit of the scan, what is garbage is thrown away. */
+    /** The rows of a strip that fit; where the whole scan does not, garbage is thrown away first. */
     private int rows(PredictionMemory memory, long limit) {
-        long held = natively.held();
-        if (held + memory.bytes(memory.scan().y()) > limit) {
+        if (Engine.residentBytes() + memory.bytes(memory.scan().y()) > limit) {
             System.gc();
-            held = natively.held();
         }
-        return memory.rows(held, limit);
+        return memory.rows(Engine.residentBytes(), limit);
     }
 
     /** What a window takes on its way through the network, beyond what the allocator kept of one before: tried once. */
     private synchronized long windowBytes() {
         if (windowBytes < 0) {
             Shape3 roi = card.patch();
-            windowBytes = NativeUse.of(() -> {
-                try (Scope scope = Scope.open();
-                        NoGrad none = NoGrad.open()) {
-                    blended.window(Tensor.zeros(DType.F32, 1, card.channels(), roi.x(), roi.y(), roi.z()));
-                }
-            });
+            long held = Engine.residentBytes();
+            long peak = Engine.peakResidentBytes();
+            try (Scope scope = Scope.open();
+                    NoGrad none = NoGrad.open()) {
+                blended.window(Tensor.zeros(DType.F32, 1, card.channels(), roi.x(), roi.y(), roi.z()));
+            }
+            long kept = Math.max(0, Engine.residentBytes() - held);
+            long most = Engine.peakResidentBytes();
+            windowBytes = most > peak ? Math.max(0, most - held - kept) : 0;
         }
         return windowBytes;
     }
