@@ -66,6 +66,7 @@ class DataSetRecipesTest {
     static Stream<StandIn> standIns() {
         Stream<StandIn> named = Stream.of(
                 new StandIn("tiny", Layout.FOLDER, "scans", 1, "t%d.nii.gz", "labels/t%d.nii.gz"),
+                new StandIn("small", Layout.FOLDER, "scans", 1, "t%d.nii.gz", "labels/t%d.nii.gz"),
                 new StandIn("one-scan", Layout.FOLDER, "scans", 1, "t%d.nii.gz", "labels/t%d.nii.gz"),
                 new StandIn(
                         "btcv",
