@@ -1,4 +1,5 @@
 import java.nio.file.Path;
+import org.voco4j.engine.tensor.InPlace;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ public final class TorchPeer {
                 Map.entry("2.bias", List.of(2L)))) {
             long[] shape = entry.getValue().stream().mapToLong(size -> size).toArray();
             Tensor weight = Tensor.zeros(DType.F32, shape).persist();
-            weight.addInPlace(0.25 + weights.size());
+            InPlace.add(weight, 0.25 + weights.size());
             weights.put(entry.getKey(), weight.requireGradient(true));
         }
         AdamW optimizer = new AdamW(new AdamW.Settings(0.9, 0.999, 1e-8, true)).add(weights, 1, 0.01);

@@ -1,6 +1,7 @@
 package org.voco4j.downstream;
 
 import org.voco4j.engine.tensor.DType;
+import org.voco4j.engine.tensor.InPlace;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
@@ -56,9 +57,10 @@ final class RollingSum {
             int length = Math.min(inside.x1() - x, planes - place); // up to the ring's end
             Box piece = new Box(x, inside.y0(), inside.z0(), x + length, inside.y1(), inside.z1());
             Tensor g = part(gain, piece, window);
-            into(sum, place, piece)
-                    .addInPlace(part(answer, piece, window).times(g).transpose(0, 1));
-            into(weights, place, piece).addInPlace(g.transpose(0, 1));
+            InPlace.add(
+                    into(sum, place, piece),
+                    part(answer, piece, window).times(g).transpose(0, 1));
+            InPlace.add(into(weights, place, piece), g.transpose(0, 1));
             x += length;
         }
     }
@@ -85,8 +87,8 @@ final class RollingSum {
         Tensor values = sum.narrow(0, x % planes, 1);
         Tensor gains = weights.narrow(0, x % planes, 1);
         Tensor mean = values.over(gains); // [1, C, rows, Z]
-        values.zeroInPlace();
-        gains.zeroInPlace();
+        InPlace.zero(values);
+        InPlace.zero(gains);
         return mean.reshape(mean.size(1), mean.size(2), mean.size(3));
     }
 }

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.InPlace;
 import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
@@ -207,7 +208,7 @@ public record SlidingWindow(Shape3 roi, double overlapX, double overlapY, double
             return scan;
         }
         Tensor padded = Tensor.zeros(scan.type(), sizes);
-        padded.addInPlace(fill);
+        InPlace.add(padded, fill);
         part(padded, inside).copyInPlace(scan);
         return padded;
     }

@@ -58,12 +58,7 @@ public final class Classify {
         this.folder = folder;
         this.log = log;
         this.checkpoints = new CheckpointPair(folder, log);
-        boolean unseen = recipe.validation().scans() == FinetuneRecipe.Scans.UNSEEN;
-        validation = unseen ? scans.heldOut() : scans.training();
-        if (validation.isEmpty()) {
-            throw new UsageException("no scan is held out to validate on: more patients or a larger data.heldOut help,"
-                    + " and validation.scans=training validates on the scans that are trained on");
-        }
+        validation = recipe.validation().scans().of(scans.training(), scans.heldOut());
     }
 
     /**
@@ -178,19 +173,17 @@ public final class Classify {
         if (weights != null) {
             weights.warnOfOtherScans(
                     recipe.data().intensityFacts(), recipe.data().spacing(), log);
-            List<String> seen = seenInPretraining(weights);
-            String count = (seen == null ? "unknown" : seen.size()) + " of " + validation.size();
-            record.note("seenInPretraining", count);
-            if (seen != null && !seen.isEmpty()) {
-                log.warn(count + " scans to measure on were trained on, without classes, in the pre-training of the"
-                        + " weights: " + FileScans.names(seen) + ".");
-            }
+            seen(weights).tell(record, log);
         }
         if (folder.resumed()) {
             record.resumed(training.steps());
         }
         folder.begin();
         record.write("running", training.steps());
+    }
+
+    private SeenScans seen(@Nullable PretrainedWeights weights) {
+        return SeenScans.of(weights, validation, scans.contents());
     }
 
     private CurvePlan curves() {
@@ -205,20 +198,13 @@ public final class Classify {
                 chart("Gradient norm", curve("norm", "gradientNorm")));
     }
 
-    /** Scans to measure on that the weights were trained on; null if it is not known what they were trained on. */
-    private @Nullable List<String> seenInPretraining(@Nullable PretrainedWeights weights) {
-        if (weights == null) {
-            return List.of();
-        }
-        ScanSplit split = weights.split();
-        return split == null ? null : split.trainedOn(validation, scans.contents());
-    }
-
     private ObjectNode summary(ClassifyReport report, @Nullable PretrainedWeights weights) {
         ObjectNode summary = report.toJson();
         summary.put("steps", recipe.steps());
         summary.put("scans", recipe.validation().scans().name().toLowerCase(Locale.ROOT));
-        summary.set("seenInPretraining", JsonMapper.shared().valueToTree(seenInPretraining(weights)));
+        summary.set(
+                "seenInPretraining",
+                JsonMapper.shared().valueToTree(seen(weights).names()));
         return summary;
     }
 

@@ -67,12 +67,7 @@ public final class Finetune {
         this.folder = folder;
         this.log = log;
         this.checkpoints = new CheckpointPair(folder, log);
-        boolean unseen = recipe.validation().scans() == FinetuneRecipe.Scans.UNSEEN;
-        validation = unseen ? scans.heldOut() : scans.training();
-        if (validation.isEmpty()) {
-            throw new UsageException("no scan is held out to validate on: more patients or a larger data.heldOut help,"
-                    + " and validation.scans=training validates on the scans that are trained on");
-        }
+        validation = recipe.validation().scans().of(scans.training(), scans.heldOut());
     }
 
     /**
@@ -256,7 +251,7 @@ public final class Finetune {
         if (weights != null) {
             weights.warnOfOtherScans(
                     recipe.data().intensityFacts(), recipe.data().spacing(), log);
-            warnOfSeenScans(weights, record);
+            seen(weights).tell(record, log);
         }
         if (folder.resumed()) {
             record.resumed(training.steps());
@@ -265,15 +260,8 @@ public final class Finetune {
         record.write("running", training.steps());
     }
 
-    private void warnOfSeenScans(PretrainedWeights weights, RunRecord record) {
-        List<String> seen = seenInPretraining(weights);
-        String count = (seen == null ? "unknown" : seen.size()) + " of " + validation.size();
-        record.note("seenInPretraining", count);
-        if (seen != null && !seen.isEmpty()) {
-            log.warn(
-                    count + " scans to measure on were trained on, without labels, in the pre-training of the weights: "
-                            + FileScans.names(seen) + ".");
-        }
+    private SeenScans seen(@Nullable PretrainedWeights weights) {
+        return SeenScans.of(weights, validation, scans.contents());
     }
 
     private CurvePlan curves() {
@@ -292,22 +280,15 @@ public final class Finetune {
                 chart("Gradient norm", curve("norm", "gradientNorm")));
     }
 
-    /** Scans to measure on that the weights were trained on; null if it is not known what they were trained on. */
-    private @Nullable List<String> seenInPretraining(@Nullable PretrainedWeights weights) {
-        if (weights == null) {
-            return List.of();
-        }
-        ScanSplit split = weights.split();
-        return split == null ? null : split.trainedOn(validation, scans.contents());
-    }
-
     private ObjectNode summary(BothGrids report, int steps, @Nullable PretrainedWeights weights) {
         ObjectNode summary = report.toJson();
         summary.put("steps", steps);
         summary.put("scans", recipe.validation().scans().name().toLowerCase(Locale.ROOT));
         summary.put("grid", "model");
         summary.put("toleranceMm", recipe.validation().tolerance());
-        summary.set("seenInPretraining", JsonMapper.shared().valueToTree(seenInPretraining(weights)));
+        summary.set(
+                "seenInPretraining",
+                JsonMapper.shared().valueToTree(seen(weights).names()));
         return summary;
     }
 

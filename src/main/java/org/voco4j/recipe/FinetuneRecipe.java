@@ -239,7 +239,21 @@ public record FinetuneRecipe(
         /** On those that are held out. */
         UNSEEN,
         /** On those it is trained on: whether a network can fit them at all. */
-        TRAINING
+        TRAINING;
+
+        /**
+         * Their names.
+         *
+         * @throws UsageException if there is none
+         */
+        List<String> of(List<String> training, List<String> heldOut) {
+            List<String> names = this == UNSEEN ? heldOut : training;
+            if (names.isEmpty()) {
+                throw new UsageException("no scan is held out to validate on: more patients or a larger data.heldOut"
+                        + " help, and validation.scans=training validates on the scans that are trained on");
+            }
+            return names;
+        }
     }
 
     /** Checks the whole. */

@@ -10,11 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.SplittableRandom;
-import java.util.function.IntToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.voco4j.corpus.Check.Kind;
@@ -29,70 +25,7 @@ import org.voco4j.volume.Volume;
 import org.voco4j.volume.format.VolumeFormat.Stored;
 
 /** Made-up files with one fault each. */
-class VerificationTest {
-    private static final Shape3 SHAPE = new Shape3(40, 36, 32);
-
-    @TempDir
-    private Path folder = Path.of("");
-
-    private static Volume volume(Shape3 shape, double mm, IntToDoubleFunction value) {
-        float[] voxels = new float[(int) shape.voxels()];
-        for (int i = 0; i < voxels.length; i++) {
-            voxels[i] = (float) value.applyAsDouble(i);
-        }
-        return new Volume(shape, Affine.scaling(Spacing.isotropic(mm)), voxels);
-    }
-
-    /** A CT without fault: noise from −1000 to 1000, in lumps of 4 cm that tell it from others. */
-    private static Volume ct(long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        int[] lumps = random.ints(1000, -800, 800).toArray();
-        return volume(SHAPE, 4, i -> {
-            int x = i / (36 * 32);
-            int y = i / 32 % 36;
-            int z = i % 32;
-            return i == 0 ? -1000 : lumps[x / 10 * 100 + y / 10 * 10 + z / 10] + random.nextInt(-200, 200);
-        });
-    }
-
-    private static Volume mask() {
-        return volume(SHAPE, 4, i -> i / (36 * 32) / 10 == 1 ? 1 : 0);
-    }
-
-    private Path put(Volume volume, String name, Stored type) throws IOException {
-        return Scans.write(volume, folder.resolve(name), type);
-    }
-
-    private Verification verify(@Nullable Path groups, Path... data) throws IOException, InterruptedException {
-        List<Path> paths = data.length == 0 ? List.of(folder) : List.of(data);
-        return Verification.run(paths, groups, 2, (done, files, left) -> {});
-    }
-
-    /** Every finding as "LEVEL file [file]: kind". */
-    private List<String> lines(Verification found) {
-        List<String> lines = new ArrayList<>();
-        for (Check check : found.checks()) {
-            String other = check.other() == null ? "" : " " + name(check.other());
-            lines.add(check.level() + " " + name(check.path()) + other + ": "
-                    + check.kind().words());
-        }
-        return lines;
-    }
-
-    private String name(Path path) {
-        return folder.toAbsolutePath()
-                .relativize(path.toAbsolutePath())
-                .toString()
-                .replace('\\', '/');
-    }
-
-    private static Check only(Verification found, Kind kind) {
-        List<Check> checks =
-                found.checks().stream().filter(check -> check.kind() == kind).toList();
-        assertThat(checks).as("%s in %s", kind, found.checks()).hasSize(1);
-        return checks.get(0);
-    }
-
+class VerificationTest extends VerificationFixture {
     @Test
     void soundDataHaveNoFinding() throws IOException, InterruptedException {
         put(ct(1), "one_ct.nii.gz", Stored.INT16);
@@ -317,68 +250,6 @@ class VerificationTest {
         assertThat(only(found, Kind.GEOMETRY).expected()).endsWith("of the image s0_0000.nii");
         assertThat(only(found, Kind.MISSING).expected()).isEqualTo("2 channels, as dataset.json names");
         assertThat(only(found, Kind.MISSING).found()).isEqualTo("1: " + folder.resolve("imagesTr/s1_0000.nii"));
-    }
-
-    @Test
-    void contentOnTwoSidesOfAFoldIsALeak() throws IOException, InterruptedException {
-        for (int i = 0; i < 3; i++) {
-            put(ct(i == 2 ? 0 : i), "imagesTr/s" + i + "_0000.nii", Stored.INT16);
-            put(volume(SHAPE, 4, v -> v % 7 == 0 ? 1 : 0), "labelsTr/s" + i + ".nii", Stored.UINT8);
-        }
-        Path splits = folder.resolve("splits_final.json");
-        Files.writeString(splits, """
-                [{"train": ["s1", "s2"], "val": ["s0"]}, {"train": ["s0"], "val": ["s1", "s2"]}]""");
-        assertThat(only(verify(null), Kind.LEAKAGE).found())
-                .contains("one is held out in fold 0 of splits_final.json, where the other is trained on");
-        Files.writeString(splits, """
-                [{"train": ["s1"], "val": ["s0", "s2"]}, {"train": ["s0", "s2"], "val": ["s1"]}]""");
-        assertThat(lines(verify(null))).noneMatch(line -> line.contains("leakage"));
-        Path groups = Files.writeString(
-                folder.resolve("p.csv"),
-                "file_or_folder,patient\nimagesTr/s0_0000.nii,a\nimagesTr/s1_0000.nii,a\nimagesTr/s2_0000.nii,a\n");
-        assertThat(only(verify(groups), Kind.LEAKAGE).found())
-                .startsWith("two scans of one patient: one is held out in fold 0");
-        Files.writeString(splits, """
-                [{"train": ["s1", "s0"], "val": ["s0"]}]""");
-        assertThat(only(verify(null), Kind.LIST).found()).isEqualTo("fold 0 has s0 in train and in val");
-    }
-
-    @Test
-    void contentOnTwoSidesOfASplitIsALeak() throws IOException, InterruptedException {
-        put(ct(1), "a.nii", Stored.INT16);
-        put(Crop.apply(ct(1), new Box(2, 0, 0, 40, 36, 32)), "b.nii", Stored.INT16);
-        put(ct(3), "c.nii", Stored.INT16);
-        Path list = folder.resolve("list.json");
-        Files.writeString(list, """
-                {"training": ["a.nii", "c.nii", "gone.nii"], "validation": ["b.nii", "c.nii"]}""");
-        Verification found = verify(null, list);
-        assertThat(lines(found))
-                .containsExactly("ERROR a.nii b.nii: leakage", "ERROR c.nii: leakage", "ERROR list.json: missing");
-        assertThat(found.checks().get(0).found())
-                .contains("whole voxel shift [2, 0, 0], overlap [38, 36, 32]: 43776 of 43776 voxels equal")
-                .endsWith("one is under training, the other under validation");
-        Files.writeString(list, """
-                {"training": ["a.nii", "b.nii"], "validation": ["c.nii"]}""");
-        assertThat(lines(verify(null, list))).containsExactly("WARNING a.nii b.nii: duplicate");
-        Path second = Files.writeString(folder.resolve("second.json"), "{\"training\": [\"c.nii\"]}");
-        assertThat(lines(verify(null, list, second)))
-                .containsExactly("WARNING a.nii b.nii: duplicate", "WARNING c.nii: leakage");
-    }
-
-    @Test
-    void patientsDecideWhatALeakIs() throws IOException, InterruptedException {
-        put(ct(1), "a.nii", Stored.INT16);
-        put(ct(1), "b.nii.gz", Stored.INT16);
-        put(ct(3), "c.nii", Stored.INT16);
-        Path csv = folder.resolve("p.csv");
-        Files.writeString(csv, "file_or_folder,patient\na.nii,x\nb.nii.gz,x\nc.nii,x\n");
-        assertThat(lines(verify(csv))).containsExactly("NOTE a.nii b.nii.gz: duplicate");
-        Path list = Files.writeString(folder.resolve("l.json"), """
-                {"training": ["a.nii", "b.nii.gz"], "validation": ["c.nii"]}""");
-        assertThat(lines(verify(csv, list)))
-                .containsExactly("ERROR a.nii c.nii: leakage", "NOTE a.nii b.nii.gz: duplicate");
-        Files.writeString(csv, "file_or_folder,patient\na.nii,x\nb.nii.gz,y\n");
-        assertThat(lines(verify(csv))).containsExactly("ERROR a.nii b.nii.gz: leakage", "WARNING p.csv: no patient");
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.voco4j.Reference;
 import org.voco4j.Tensors;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.InPlace;
 import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Scope;
@@ -52,7 +53,7 @@ class SwinUnetrClassifierTest {
             Tensor chosen = Tensor.zeros(type, 2, 3);
             long[] target = reference.longs("target");
             for (int i = 0; i < target.length; i++) {
-                chosen.narrow(0, i, 1).narrow(1, target[i], 1).addInPlace(-0.5); // −1/B
+                InPlace.add(chosen.narrow(0, i, 1).narrow(1, target[i], 1), -0.5); // −1/B
             }
             Tensor loss = Ops.logSoftmax(logits, 1).times(chosen).sum();
             double expected = reference.doubles("cross_entropy")[0];

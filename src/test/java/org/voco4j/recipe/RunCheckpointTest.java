@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.store.Checksum;
 import org.voco4j.engine.tensor.DType;
+import org.voco4j.engine.tensor.InPlace;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.file.AtomicFile;
 
@@ -33,7 +34,7 @@ class RunCheckpointTest {
             weights.put("a", Tensor.of(new float[] {first, 2}, 2));
             weights.put("b", Tensor.of(new float[length], length));
             optimizer.add(weights, 1, 0);
-            optimizer.state().values().forEach(moment -> moment.addInPlace(first));
+            optimizer.state().values().forEach(moment -> InPlace.add(moment, first));
         }
 
         List<double[]> values() {

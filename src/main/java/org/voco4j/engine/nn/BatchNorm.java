@@ -1,5 +1,6 @@
 package org.voco4j.engine.nn;
 
+import org.voco4j.engine.tensor.InPlace;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
 
@@ -37,7 +38,7 @@ public final class BatchNorm extends Layer {
     @Override
     public Tensor forward(Tensor x) {
         if (isTraining()) {
-            batches.addInPlace(1);
+            InPlace.add(batches, 1);
         }
         return Ops.batchNorm(x, weight, bias, mean, variance, isTraining(), MOMENTUM, EPSILON);
     }

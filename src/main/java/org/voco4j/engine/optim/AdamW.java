@@ -7,6 +7,7 @@ import java.util.Map;
 import org.voco4j.engine.tensor.AdamWKernel;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.InPlace;
 import org.voco4j.engine.tensor.Tensor;
 
 /**
@@ -93,7 +94,7 @@ public final class AdamW implements AutoCloseable {
             for (Slot slot : group.slots) {
                 Tensor gradient = slot.weight.gradient();
                 if (gradient != null) {
-                    slot.steps.addInPlace(1);
+                    InPlace.add(slot.steps, 1);
                     weights.add(slot.weight);
                     gradients.add(gradient);
                     moved.add(slot);

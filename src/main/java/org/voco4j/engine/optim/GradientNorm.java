@@ -3,6 +3,7 @@ package org.voco4j.engine.optim;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import org.voco4j.engine.tensor.InPlace;
 import org.voco4j.engine.tensor.Rearrange;
 import org.voco4j.engine.tensor.Tensor;
 
@@ -32,7 +33,7 @@ public final class GradientNorm {
         for (Tensor weight : weights) {
             Tensor gradient = weight.gradient();
             if (gradient != null) {
-                gradient.scaleInPlace(factor);
+                InPlace.scale(gradient, factor);
             }
         }
     }

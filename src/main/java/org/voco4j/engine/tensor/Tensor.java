@@ -354,41 +354,6 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
-    /** a ← keep·a + (1 − keep)·b: the exponential moving average. */
-    public void averageInPlace(double keep, Tensor other) {
-        try (NoGrad none = NoGrad.open()) {
-            handle.mul_(new Scalar(keep)).add_(other.handle, new Scalar(1 - keep));
-        }
-    }
-
-    /** Adds a number to every value; to whole ones, a whole number. */
-    public void addInPlace(double number) {
-        try (NoGrad none = NoGrad.open()) {
-            handle.add_(type() == DType.I64 ? new Scalar((long) number) : new Scalar(number));
-        }
-    }
-
-    /** a ← a + b, broadcast to the shape of a. */
-    public void addInPlace(Tensor other) {
-        try (NoGrad none = NoGrad.open()) {
-            handle.add_(other.handle);
-        }
-    }
-
-    /** Sets every value to 0, whatever it was. */
-    public void zeroInPlace() {
-        try (NoGrad none = NoGrad.open()) {
-            handle.zero_();
-        }
-    }
-
-    /** Multiplies every value by a number. */
-    public void scaleInPlace(double factor) {
-        try (NoGrad none = NoGrad.open()) {
-            handle.mul_(new Scalar(factor));
-        }
-    }
-
     /** Changes place and number format, keeping identity; the gradient is forgotten. */
     public void convertInPlace(Device device, DType type) {
         clearGradient();

@@ -2,6 +2,7 @@ package org.voco4j.pretext.voco;
 
 import java.util.Map;
 import org.voco4j.engine.nn.Module;
+import org.voco4j.engine.tensor.InPlace;
 import org.voco4j.engine.tensor.Tensor;
 
 /**
@@ -21,7 +22,7 @@ final class MomentumTeacher {
             if (source == null) {
                 throw new IllegalArgumentException("the student has no weight " + name);
             }
-            weight.averageInPlace(momentum, source);
+            InPlace.average(weight, momentum, source);
         });
     }
 }

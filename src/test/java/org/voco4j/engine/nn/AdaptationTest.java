@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.voco4j.engine.tensor.DType;
+import org.voco4j.engine.tensor.InPlace;
 import org.voco4j.engine.tensor.Tensor;
 
 class AdaptationTest {
@@ -207,7 +208,7 @@ class AdaptationTest {
         Map<String, float[]> before = new LinkedHashMap<>();
         target.weights().forEach((name, weight) -> before.put(name, weight.toFloats()));
         Net source = net(theirs, 1, 6, 0, 0);
-        get(source.weights(), "first.bias").addInPlace(1);
+        InPlace.add(get(source.weights(), "first.bias"), 1);
         assertThatThrownBy(() -> target.loadMatching(source.weights(), name -> true))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(sentence)

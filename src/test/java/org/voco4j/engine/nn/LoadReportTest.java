@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.voco4j.engine.tensor.DType;
+import org.voco4j.engine.tensor.InPlace;
 import org.voco4j.engine.tensor.Tensor;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -113,7 +114,7 @@ class LoadReportTest {
     void buffersAreLoadedAndConstantsOnlyCompared() {
         Built source = new Built(5);
         source.initialise(1);
-        Objects.requireNonNull(source.state().get("mean")).addInPlace(7);
+        InPlace.add(Objects.requireNonNull(source.state().get("mean")), 7);
 
         Built same = new Built(5);
         LoadReport whole = same.loadMatching(source.stateDict(), name -> true);

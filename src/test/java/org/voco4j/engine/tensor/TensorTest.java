@@ -44,7 +44,7 @@ class TensorTest {
         try (Scope scope = Scope.open()) {
             weight = Tensor.zeros(DType.F32, 3).persist().requireGradient(true);
         }
-        weight.addInPlace(1);
+        InPlace.add(weight, 1);
         assertThat(weight.toFloats()).containsExactly(1, 1, 1);
     }
 
