@@ -5,6 +5,7 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.jspecify.annotations.Nullable;
 
 /** The operations of neural networks, as pure functions of tensors. Shapes: B samples, C channels, X x Y x Z voxels. */
@@ -20,15 +21,27 @@ public final class Ops {
      * @return [B, D, ⌈X/stride⌉, …] for odd k, [B, D, ⌊(X − k)/stride⌋ + 1, …] for even k
      */
     public static Tensor conv(Tensor x, Tensor weight, @Nullable Tensor bias, int stride) {
+        if (!SmallMaps.needs32Bits(x, weight, stride)) {
+            return new Tensor(convolution(x.handle, weight.handle, optional(bias), stride));
+        }
+        torch.set_autocast_enabled(DeviceType.CPU, false);
+        try {
+            return new Tensor(convolution(x.to(DType.F32).handle, weight.to(DType.F32).handle, optional(bias), stride));
+        } finally {
+            torch.set_autocast_enabled(DeviceType.CPU, true);
+        }
+    }
+
+    static org.bytedeco.pytorch.Tensor convolution(
+            org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor weight, TensorOptional bias, int stride) {
         long k = weight.size(2);
-        int dims = spatial(weight);
+        int dims = (int) weight.dim() - 2;
         long[] strides = every(dims, stride);
         long[] pads = every(dims, k % 2 == 0 ? 0 : (k - 1) / 2);
         long[] one = every(dims, 1);
-        return new Tensor( // not the one function for any number of dimensions, which autocasting does not know
-                dims == 2
-                        ? torch.conv2d(x.handle, weight.handle, optional(bias), strides, pads, one, 1)
-                        : torch.conv3d(x.handle, weight.handle, optional(bias), strides, pads, one, 1));
+        return dims == 2 // not the one function for any number of dimensions, which autocasting does not know
+                ? torch.conv2d(x, weight, bias, strides, pads, one, 1)
+                : torch.conv3d(x, weight, bias, strides, pads, one, 1);
     }
 
     /**
