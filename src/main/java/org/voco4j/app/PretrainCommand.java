@@ -1,6 +1,7 @@
 package org.voco4j.app;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -81,7 +82,14 @@ final class PretrainCommand implements Callable<Integer> {
         GateReport gate = outcome.gate();
         Map<String, Object> document = run.document(outcome.state(), outcome.steps(), outcome.seconds());
         document.put("verdict", gate == null ? null : gate.verdict().name().toLowerCase(Locale.ROOT));
-        document.put("gate", gate == null ? null : gate.numbers());
+        document.put("gate", gate == null ? null : numbers(gate));
         return document;
+    }
+
+    /** JSON has no NaN. */
+    private static Map<String, @Nullable Double> numbers(GateReport gate) {
+        Map<String, @Nullable Double> numbers = new LinkedHashMap<>();
+        gate.numbers().forEach((name, value) -> numbers.put(name, Double.isFinite(value) ? value : null));
+        return numbers;
     }
 }

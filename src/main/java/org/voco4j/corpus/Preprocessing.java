@@ -38,7 +38,7 @@ public record Preprocessing(
         double foregroundThreshold,
         @Nullable Shape3 size) {
     /** To be raised when the same file comes out with other numbers: what was cached before is then made anew. */
-    static final int REVISION = 1;
+    static final int REVISION = 2;
 
     private static final int LEAST = 16; // voxels on the two longer axes
     private static final int LEAST_SLICES = 8; // voxels on the shortest

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -55,8 +56,8 @@ public record Split<C extends Sample>(List<C> training, List<C> heldOut) {
     }
 
     /**
-     * Holds out round(fraction · patients) patients, at least one and never all; further ones until two scans are held out
-     * where there are four or more. Adding a scan does not move the others' hashes. With a single patient nothing can be
+     * Holds out round(fraction · patients) patients, at least one and never all; two where there are four patients or
+     * more. Adding a scan does not move the others' hashes. With a single patient nothing can be
      * held out.
      *
      * <p>Of every stratum the same share is held out, to within a patient: patients are taken in the order of (j + ½)/m, j
@@ -70,26 +71,19 @@ public record Split<C extends Sample>(List<C> training, List<C> heldOut) {
         if (!(fraction > 0 && fraction < 1)) {
             throw new IllegalArgumentException("the held-out share lies between 0 and 1, not " + fraction);
         }
-        Map<String, Integer> scans = new TreeMap<>();
-        cases.forEach(scan -> scans.merge(scan.patient(), 1, Integer::sum));
         Map<String, Double> places = new HashMap<>();
         for (List<String> stratum : strata(cases, seed, strata)) {
             for (int j = 0; j < stratum.size(); j++) {
                 places.put(stratum.get(j), (j + 0.5) / stratum.size());
             }
         }
-        List<String> order = new ArrayList<>(scans.keySet());
+        List<String> order = new ArrayList<>(
+                new TreeSet<>(cases.stream().map(Sample::patient).toList()));
         order.sort(Comparator.comparingDouble((String patient) -> places.getOrDefault(patient, 0.0))
                 .thenComparingLong(patient -> hash(patient, seed)));
-        long wanted = Math.max(1, Math.round(fraction * order.size()));
-        int least = cases.size() >= 4 ? 2 : 1;
-        Set<String> held = new HashSet<>();
-        int heldScans = 0;
-        for (int i = 0; i < order.size() - 1 && (held.size() < wanted || heldScans < least); i++) {
-            held.add(order.get(i));
-            heldScans += scans.getOrDefault(order.get(i), 0);
-        }
-        return by(cases, held);
+        int least = order.size() >= 4 ? 2 : 1;
+        long wanted = Math.min(Math.max(least, Math.round(fraction * order.size())), order.size() - 1);
+        return by(cases, new HashSet<>(order.subList(0, (int) wanted)));
     }
 
     /**

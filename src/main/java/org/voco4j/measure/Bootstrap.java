@@ -4,11 +4,14 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * The percentile bootstrap over scans: crops of one scan are not independent of each other, so whole scans are drawn
- * with replacement, the statistic is taken again, and the interval runs from the 2.5th to the 97.5th percentile.
+ * The percentile bootstrap over patients: crops of one scan, and scans of one patient, are not independent of each other, so
+ * whole patients are drawn with replacement, the statistic is taken again, and the interval runs from the 2.5th to the 97.5th percentile.
  */
 final class Bootstrap {
     static final int RESAMPLES = 2000;
+
+    /** Below, resampling says nothing about the variation between patients. */
+    static final int LEAST = 3;
 
     /** A statistic undefined so often in a row is undefined for these scans. */
     private static final int MOST_ATTEMPTS = 1000;
@@ -23,17 +26,16 @@ final class Bootstrap {
     /**
      * The interval of a statistic.
      *
-     * @param scans how many scans there are; {@code counts[s]} says how often scan s was drawn
-     * @param widest returned below 3 scans, where resampling says nothing about the variation between scans, and
-     *     where the statistic is not defined
+     * @param patients how many there are; {@code counts[p]} says how often patient p was drawn
+     * @param widest returned below {@link #LEAST} patients, and where the statistic is not defined
      */
-    static Interval interval(int scans, long seed, Interval widest, Statistic statistic) {
-        if (scans < 3) {
+    static Interval interval(int patients, long seed, Interval widest, Statistic statistic) {
+        if (patients < LEAST) {
             return widest;
         }
         SplittableRandom random = new SplittableRandom(seed);
         double[] values = new double[RESAMPLES];
-        int[] counts = new int[scans];
+        int[] counts = new int[patients];
         for (int r = 0; r < RESAMPLES; r++) {
             int attempts = 0;
             do {
@@ -41,8 +43,8 @@ final class Bootstrap {
                     return widest;
                 }
                 Arrays.fill(counts, 0);
-                for (int i = 0; i < scans; i++) {
-                    counts[random.nextInt(scans)]++;
+                for (int i = 0; i < patients; i++) {
+                    counts[random.nextInt(patients)]++;
                 }
                 values[r] = statistic.of(counts, random);
             } while (Double.isNaN(values[r]));
@@ -51,7 +53,7 @@ final class Bootstrap {
         return new Interval(Percentile.of(values, 0.025), Percentile.of(values, 0.975));
     }
 
-    /** The mean of matrix[a][b] over all drawn pairs of different scans; NaN if all draws are the same scan. */
+    /** The mean of matrix[a][b] over all drawn pairs of different patients; NaN if all draws are the same one. */
     static double pairMean(double[][] matrix, int[] counts) {
         double sum = 0;
         double weight = 0;
@@ -67,7 +69,7 @@ final class Bootstrap {
         return sum / weight;
     }
 
-    /** The mean of matrix[a][a] over the drawn scans. */
+    /** The mean of matrix[a][a] over the drawn patients. */
     static double diagonalMean(double[][] matrix, int[] counts) {
         double sum = 0;
         double weight = 0;
@@ -78,9 +80,9 @@ final class Bootstrap {
         return sum / weight;
     }
 
-    /** Every scan drawn once: the statistic of this is the estimate itself. */
-    static int[] once(int scans) {
-        int[] counts = new int[scans];
+    /** Every patient drawn once: the statistic of this is the estimate itself. */
+    static int[] once(int patients) {
+        int[] counts = new int[patients];
         Arrays.fill(counts, 1);
         return counts;
     }

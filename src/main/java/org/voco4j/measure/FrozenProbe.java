@@ -1,21 +1,22 @@
 package org.voco4j.measure;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The frozen probe: what a linear map can read from the features of crops, fitted on a few scans, tested on the others.
+ * The frozen probe: what a linear map can read from the features of crops, fitted on a few patients, tested on the others.
  *
  * <pre>  R² = mean over targets t of 1 − Σ (y_t − ŷ_t)² / Σ (y_t − ȳ_t)²,   ȳ the mean of the test crops </pre>
  *
  * <p>Targets are usually the crop's normalised position in the body, or its organ fractions. The map is a {@link Ridge}
- * whose strength is chosen by leaving out one fitting scan at a time, never on the test scans. Everything is repeated
- * over several draws of the fitting scans.
+ * whose strength is chosen by leaving out one fitting patient at a time, never on those of the test. Everything is
+ * repeated over several draws of the fitting patients; the scans of one count as one with all their crops.
  *
  * @param mean the mean R² over the draws: 1 perfect, 0 no better than the mean, below 0 worse than that
  * @param sd the standard deviation between the draws
- * @param interval 95 %, bootstrapped over test scans and draws with the fits held fixed; below 3 scans [-∞, 1]
+ * @param interval 95 %, bootstrapped over test patients and draws with the fits held fixed; below 3 patients [-∞, 1]
  * @param draws R² of each draw
  * @param strengths the ridge strength chosen in each draw
  */
@@ -31,16 +32,23 @@ public record FrozenProbe(double mean, double sd, Interval interval, List<Double
     /**
      * Probes the crop features of a set of scans.
      *
-     * @param scans the frozen features; bases and labels are not used
-     * @param targets per scan [K][T], one row per crop
-     * @param fittingScans how many scans are fitted in a draw, at least 2; the others are the test
+     * @param unjoined the frozen features of every scan; bases and labels are not used
+     * @param ofScans targets, per scan [K][T], one row per crop
+     * @param fittingScans how many patients are fitted in a draw, at least 2; the others are the test
      * @param draws how many draws, at least 1
      * @param seed of the draws and the bootstrap
-     * @throws IllegalArgumentException if the sizes do not match or no scan is left for the test
+     * @throws IllegalArgumentException if the sizes do not match or no patient is left for the test
      */
     public static FrozenProbe of(
-            List<ScanFeatures> scans, List<double[][]> targets, int fittingScans, int draws, long seed) {
-        check(scans, targets, fittingScans, draws);
+            List<ScanFeatures> unjoined, List<double[][]> ofScans, int fittingScans, int draws, long seed) {
+        List<List<Integer>> patients = Patients.of(unjoined);
+        check(unjoined, ofScans, patients.size(), fittingScans, draws);
+        List<ScanFeatures> scans = new ArrayList<>();
+        List<double[][]> targets = new ArrayList<>();
+        for (List<Integer> own : patients) {
+            scans.add(joined(own.stream().map(unjoined::get).toList()));
+            targets.add(own.stream().map(ofScans::get).flatMap(Arrays::stream).toArray(double[][]::new));
+        }
         SplittableRandom random = new SplittableRandom(seed);
         List<Sums[]> tests = new ArrayList<>();
         List<Double> scores = new ArrayList<>();
@@ -70,6 +78,23 @@ public record FrozenProbe(double mean, double sd, Interval interval, List<Double
                     return sum / draws;
                 });
         return new FrozenProbe(mean, Math.sqrt(variance), interval, List.copyOf(scores), List.copyOf(strengths));
+    }
+
+    /** The crops of a patient's scans as those of one. */
+    private static ScanFeatures joined(List<ScanFeatures> own) {
+        ScanFeatures first = own.get(0);
+        return own.size() == 1
+                ? first
+                : new ScanFeatures(
+                        first.patient(),
+                        first.patient(),
+                        own.stream()
+                                .flatMap(scan -> Arrays.stream(scan.crops()))
+                                .toArray(float[][]::new),
+                        first.bases(),
+                        own.stream()
+                                .flatMap(scan -> Arrays.stream(scan.labels()))
+                                .toArray(float[][]::new));
     }
 
     /** The strength of the smallest error on left-out fitting scans. */
@@ -118,12 +143,13 @@ public record FrozenProbe(double mean, double sd, Interval interval, List<Double
         return picked;
     }
 
-    private static void check(List<ScanFeatures> scans, List<double[][]> targets, int fittingScans, int draws) {
+    private static void check(
+            List<ScanFeatures> scans, List<double[][]> targets, int patients, int fittingScans, int draws) {
         if (targets.size() != scans.size()) {
             throw new IllegalArgumentException(scans.size() + " scans, but targets of " + targets.size());
         }
-        if (fittingScans < 2 || fittingScans >= scans.size() || draws < 1) {
-            throw new IllegalArgumentException("a probe of " + scans.size() + " scans fits 2 to " + (scans.size() - 1)
+        if (fittingScans < 2 || fittingScans >= patients || draws < 1) {
+            throw new IllegalArgumentException("a probe of " + patients + " patients fits 2 to " + (patients - 1)
                     + " of them in at least 1 draw, not " + fittingScans + " in " + draws);
         }
         for (int s = 0; s < scans.size(); s++) {

@@ -77,7 +77,7 @@ public final class Gate {
     /**
      * Judges a run.
      *
-     * @throws IllegalArgumentException if there is no control or it was measured on another number of scans
+     * @throws IllegalArgumentException if there is no control or it was measured on another number of patients
      */
     public static Judgement judge(Measured measured, RunFacts facts) {
         Control best = best(measured.controls());
@@ -88,7 +88,7 @@ public final class Gate {
                 finding(verdict, measured, best, margin, facts),
                 best.name(),
                 margin,
-                LikelyCause.of(verdict, facts));
+                LikelyCause.of(verdict, facts, measured.trained().patients()));
     }
 
     private static Verdict verdict(Measured measured, PositionRetrieval.Margin margin, RunFacts facts) {
@@ -145,16 +145,21 @@ public final class Gate {
 
     private static String finding(
             Verdict verdict, Measured measured, Control best, PositionRetrieval.Margin margin, RunFacts facts) {
+        int patients = measured.trained().patients();
+        String interval = measured.trained().isMeasurable()
+                ? say(
+                        "95 %% interval %+.2f to %+.2f over %d held-out patients",
+                        margin.interval().low(), margin.interval().high(), patients)
+                : say("its interval is not measurable with %d held-out patients", patients);
         String retrieval = say(
                 "A crop finds its place in another scan in %.0f %% of cases; the best control (%s) in %.0f %%, chance"
-                        + " is %.0f %%. The margin over that control is %+.2f (95 %% interval %+.2f to %+.2f).",
+                        + " is %.0f %%. The margin over that control is %+.2f (%s).",
                 100 * measured.trained().crossScan().top1(),
                 best.name(),
                 100 * best.retrieval().crossScan().top1(),
                 100 * measured.trained().chance(),
                 margin.mean(),
-                margin.interval().low(),
-                margin.interval().high());
+                interval);
         return switch (verdict) {
             case LEARNED -> "The network learned where things are in the body. " + retrieval;
             case NOT_YET ->
@@ -162,8 +167,9 @@ public final class Gate {
                         + retrieval;
             case UNDECIDED ->
                 say(
-                                "Undecided: better than every control, but %d held-out scans vary too much to be sure. ",
-                                measured.trained().top1().length)
+                                "Undecided: better than every control, but %d held-out patients are too few, or vary too"
+                                        + " much, to be sure. ",
+                                patients)
                         + retrieval;
             case NOT_ABOVE_CONTROLS -> "The network does not find positions better than a control. " + retrieval;
             case FLAT_LOSS ->

@@ -16,6 +16,7 @@ public record LikelyCause(String why, String remedy) {
     private static final int LONG_RUN = 5000;
     private static final int SHORT_RUN = 200;
     private static final int FEW_SCANS = 20;
+    private static final int FEW_HELD_OUT = 6; // their intervals are wide whatever was learned
     private static final int FEW_CROPS = 16;
 
     /**
@@ -23,14 +24,18 @@ public record LikelyCause(String why, String remedy) {
      *
      * <p>Their order follows small experiments: without a normalisation in the projector every recipe with a
      * stop-gradient stayed collapsed, whatever else was changed; then removing the stop-gradient helped most; a rate of
-     * 1e-4 and flips of single crops cost about half of the gain of 200 steps.
+     * 1e-4 and flips of single crops cost about half of the gain of 200 steps. Before all of them stands what lets nothing be
+     * told of a run: few held-out patients, then few steps; of a run that short the learning rate says nothing.
+     *
+     * @param heldOut patients measured on
      */
-    static List<LikelyCause> of(Verdict verdict, RunFacts facts) {
+    static List<LikelyCause> of(Verdict verdict, RunFacts facts, int heldOut) {
         List<LikelyCause> causes = new ArrayList<>();
         if (verdict == Verdict.LEARNED) {
             return causes;
         }
-        if (verdict == Verdict.DIVERGED || facts.learningRate() > HIGH_RATE) {
+        boolean isShort = facts.steps() < SHORT_RUN;
+        if (verdict == Verdict.DIVERGED || (facts.learningRate() > HIGH_RATE && !isShort)) {
             causes.add(new LikelyCause(
                     say("The learning rate of %s is too high.", facts.learningRate()),
                     "Lower it to 1e-3 or below, or warm up longer."));
@@ -43,9 +48,19 @@ public record LikelyCause(String why, String remedy) {
         if (verdict == Verdict.DIVERGED) {
             return List.copyOf(causes);
         }
-        if (verdict == Verdict.UNDECIDED) {
+        if (verdict != Verdict.COLLAPSED && heldOut < FEW_HELD_OUT) {
+            causes.add(
+                    0,
+                    new LikelyCause(
+                            say(
+                                    heldOut < Bootstrap.LEAST
+                                            ? "%d held-out patients are too few to tell learning from chance."
+                                            : "%d held-out patients are few: the margin stays uncertain.",
+                                    heldOut),
+                            say("Hold out %d patients or more (data.heldOut, or more scans).", FEW_HELD_OUT)));
+        } else if (verdict == Verdict.UNDECIDED) {
             causes.add(new LikelyCause(
-                    "Few held-out scans, or very different ones, leave the margin uncertain.",
+                    "The held-out patients are very different and leave the margin uncertain.",
                     "Hold out more scans (data.heldOut) of the same body region, or train longer."));
         }
         addTraining(causes, facts);
@@ -81,14 +96,14 @@ public record LikelyCause(String why, String remedy) {
     }
 
     private static void addTraining(List<LikelyCause> causes, RunFacts facts) {
-        if (facts.learningRate() < LOW_RATE && facts.steps() < LONG_RUN) {
+        if (facts.steps() < SHORT_RUN) {
+            causes.add(new LikelyCause(
+                    facts.steps() == 1 ? "1 step is too few." : say("%d steps are too few.", facts.steps()),
+                    say("Train for %d steps or more.", SHORT_RUN)));
+        } else if (facts.learningRate() < LOW_RATE && facts.steps() < LONG_RUN) {
             causes.add(new LikelyCause(
                     say("A learning rate of %s is too low for %d steps.", facts.learningRate(), facts.steps()),
                     "Raise it to 1e-3, or train for thousands of steps."));
-        }
-        if (facts.steps() < SHORT_RUN) {
-            causes.add(new LikelyCause(
-                    say("%d steps are too few.", facts.steps()), say("Train for %d steps or more.", SHORT_RUN)));
         }
     }
 

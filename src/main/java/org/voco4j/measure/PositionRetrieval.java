@@ -9,16 +9,18 @@ import java.util.stream.IntStream;
  *
  * <pre>  right(k) = [ argmax_i cos(crop_k of A, base_i of B)  ∈  argmax_i y_ki ] </pre>
  *
- * <p>Across scans (A ≠ B, averaged over all ordered pairs) this asks for anatomy: organs keep their places, so the label
- * of a crop in its own grid says where its like lies in another scan. Within one scan (A = B) a crop contains the very
+ * <p>Across scans this asks for anatomy: organs keep their places, so the label of a crop in its own grid says where its
+ * like lies in another scan. A and B are of different patients, since two scans of one body are nearly one scan; each
+ * ordered pair of patients counts the same, as the mean over its pairs of scans. Within one scan (A = B) a crop contains the very
  * voxels of its base, and plain image matching scores high; that figure is the second one. Any base with the largest
  * label counts as right; where several bases share the largest cosine, each gets an equal part of the vote, so that
  * features that are all alike score exactly chance.
  *
- * @param crossScan crops of one scan against the bases of every other scan
+ * @param crossScan crops of one scan against the bases of every scan of other patients
  * @param withinScan crops against the bases of their own scan
- * @param chance what guessing scores: the mean over crops of (bases with the largest label) / n
- * @param top1 [S][S], the accuracy of the crops of scan A (row) with the bases of scan B (column); not to be changed
+ * @param chance what guessing scores: the mean over patients, their scans and crops of (bases with the largest label) / n
+ * @param top1 [P][P], the accuracy of the crops of patient A (row) with the bases of patient B (column), on the diagonal
+ *     within each scan; not to be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // tables of numbers; never compared as values
 public record PositionRetrieval(Score crossScan, Score withinScan, double chance, double[][] top1) {
@@ -30,8 +32,8 @@ public record PositionRetrieval(Score crossScan, Score withinScan, double chance
     /**
      * One reading of the retrieval.
      *
-     * @param top1 the share of right crops, the mean over (pairs of) scans
-     * @param interval its 95 % interval, bootstrapped over scans; [0, 1] below 3 scans
+     * @param top1 the share of right crops, the mean over (pairs of) patients
+     * @param interval its 95 % interval, bootstrapped over patients; [0, 1] where it {@link #isMeasurable cannot be}
      * @param sharp the same for crops with a largest label of at least 0.5; NaN without such crops
      * @param rankCorrelation the mean over crops of Spearman's ρ(cosines, labels)
      * @param pairs how many (pairs of) scans were compared
@@ -42,19 +44,21 @@ public record PositionRetrieval(Score crossScan, Score withinScan, double chance
      * How much more one retrieval finds than another on the same scans.
      *
      * @param mean the difference of the cross-scan top-1
-     * @param interval its paired 95 % interval: the same resampled scans for both; [-1, 1] below 3 scans
+     * @param interval its paired 95 % interval: the same resampled patients for both; [-1, 1] where it {@link
+     *     #isMeasurable cannot be}
      */
     public record Margin(double mean, Interval interval) {}
 
     /**
      * Measures a set of scans.
      *
-     * @param scans at least two, with one feature length and one number of bases
+     * @param scans of at least two patients, with one feature length and one number of bases
      * @param seed of the bootstrap
-     * @throws IllegalArgumentException if there are fewer than two scans or their sizes differ
+     * @throws IllegalArgumentException if there are fewer than two patients or sizes differ
      */
     public static PositionRetrieval of(List<ScanFeatures> scans, long seed) {
         check(scans);
+        List<List<Integer>> patients = Patients.of(scans);
         int count = scans.size();
         double[][] top1 = new double[count][count];
         double[][] rho = new double[count][count];
@@ -87,33 +91,57 @@ public record PositionRetrieval(Score crossScan, Score withinScan, double chance
                                 }
                             }
                         });
-        int[] once = Bootstrap.once(count);
+        int[] owner = new int[count];
+        double[] chances = new double[patients.size()];
+        for (int p = 0; p < patients.size(); p++) {
+            for (int s : patients.get(p)) {
+                owner[s] = p;
+                chances[p] += chance[s];
+            }
+            chances[p] /= patients.get(p).size();
+        }
+        int sameBody =
+                patients.stream().mapToInt(own -> own.size() * own.size()).sum();
+        double[][] byPatient = Patients.means(top1, patients);
+        double[][] rhoByPatient = Patients.means(rho, patients);
+        int bodies = patients.size();
+        int[] once = Bootstrap.once(bodies);
         Interval widest = new Interval(0, 1);
         Score cross = new Score(
-                Bootstrap.pairMean(top1, once),
-                Bootstrap.interval(count, seed, widest, (counts, random) -> Bootstrap.pairMean(top1, counts)),
-                sharp(sharp, sharpCrops, false),
-                Bootstrap.pairMean(rho, once),
-                count * (count - 1));
+                Bootstrap.pairMean(byPatient, once),
+                Bootstrap.interval(bodies, seed, widest, (counts, random) -> Bootstrap.pairMean(byPatient, counts)),
+                sharp(sharp, sharpCrops, (a, b) -> owner[a] != owner[b]),
+                Bootstrap.pairMean(rhoByPatient, once),
+                count * count - sameBody);
         Score within = new Score(
-                Bootstrap.diagonalMean(top1, once),
-                Bootstrap.interval(count, seed, widest, (counts, random) -> Bootstrap.diagonalMean(top1, counts)),
-                sharp(sharp, sharpCrops, true),
-                Bootstrap.diagonalMean(rho, once),
+                Bootstrap.diagonalMean(byPatient, once),
+                Bootstrap.interval(bodies, seed, widest, (counts, random) -> Bootstrap.diagonalMean(byPatient, counts)),
+                sharp(sharp, sharpCrops, (a, b) -> a == b),
+                Bootstrap.diagonalMean(rhoByPatient, once),
                 count);
-        return new PositionRetrieval(cross, within, Arrays.stream(chance).sum() / count, top1);
+        return new PositionRetrieval(cross, within, Arrays.stream(chances).sum() / bodies, byPatient);
+    }
+
+    /** How many patients the scans are of. */
+    public int patients() {
+        return top1.length;
+    }
+
+    /** Whether there are enough patients for intervals. */
+    public boolean isMeasurable() {
+        return patients() >= Bootstrap.LEAST;
     }
 
     /**
      * This cross-scan retrieval minus that of a control on the same scans in the same order.
      *
-     * @throws IllegalArgumentException if the numbers of scans differ
+     * @throws IllegalArgumentException if the numbers of patients differ
      */
     public Margin over(PositionRetrieval control, long seed) {
         int count = top1.length;
         if (control.top1.length != count) {
             throw new IllegalArgumentException(
-                    "a margin compares the same scans, not " + count + " with " + control.top1.length);
+                    "a margin compares the same patients, not " + count + " with " + control.top1.length);
         }
         double[][] difference = new double[count][count];
         for (int a = 0; a < count; a++) {
@@ -142,8 +170,10 @@ public record PositionRetrieval(Score crossScan, Score withinScan, double chance
     }
 
     private static void check(List<ScanFeatures> scans) {
-        if (scans.size() < 2) {
-            throw new IllegalArgumentException("cross-scan retrieval needs at least 2 scans, not " + scans.size());
+        int patients = Patients.of(scans).size();
+        if (patients < 2) {
+            throw new IllegalArgumentException(
+                    "cross-scan retrieval needs scans of at least 2 patients, not of " + patients);
         }
         ScanFeatures first = scans.get(0);
         for (ScanFeatures scan : scans) {
@@ -199,12 +229,16 @@ public record PositionRetrieval(Score crossScan, Score withinScan, double chance
         return count;
     }
 
-    private static double sharp(double[][] sums, int[] crops, boolean within) {
+    private interface Pairs {
+        boolean take(int a, int b);
+    }
+
+    private static double sharp(double[][] sums, int[] crops, Pairs pairs) {
         double sum = 0;
         double weight = 0;
         for (int a = 0; a < sums.length; a++) {
             for (int b = 0; b < sums.length; b++) {
-                if ((a == b) == within) {
+                if (pairs.take(a, b)) {
                     sum += sums[a][b];
                     weight += crops[a];
                 }

@@ -7,12 +7,13 @@ package org.voco4j.measure;
  * <p>The arrays are not copied and nobody changes them afterwards.
  *
  * @param scan the scan's name, for messages and tables
+ * @param patient whose scan it is: scans of one patient are not compared with each other
  * @param crops [K][D], the features of the K random crops
  * @param bases [n][D], the features of the n base crops
  * @param labels [K][n], the share of each crop that lies in each base, in the scan's own grid
  */
 @SuppressWarnings("ArrayRecordComponent") // tables of numbers; never compared as values
-public record ScanFeatures(String scan, float[][] crops, float[][] bases, float[][] labels) {
+public record ScanFeatures(String scan, String patient, float[][] crops, float[][] bases, float[][] labels) {
 
     /**
      * Checks shapes and values.

@@ -6,7 +6,7 @@ public enum Verdict {
     LEARNED,
     /** Not above the best control, and too early to say that it will not be. */
     NOT_YET,
-    /** Above the best control by a margin worth having, but the held-out scans vary too much to be sure of it. */
+    /** Above the best control by a margin worth having, but the held-out patients are too few or vary too much to be sure of it. */
     UNDECIDED,
     /** Enough steps, but retrieval is not above the best control. */
     NOT_ABOVE_CONTROLS,

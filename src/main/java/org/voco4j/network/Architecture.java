@@ -52,14 +52,19 @@ public record Architecture(
     }
 
     /**
-     * The networks of a file: behind every prefix those that are known, then what is left, as one that is not.
+     * The networks of a file: behind every prefix those that are known, then what is left, as one that is not. Words of
+     * wrappers amid names count for nothing.
      *
      * @param shapes of all tensors by name
      */
     public static List<Architecture> recognise(Map<String, long[]> shapes) {
         List<Architecture> found = new ArrayList<>();
-        Map<String, long[]> rest = new LinkedHashMap<>(shapes);
-        Renaming.leads(shapes.keySet()).forEach(prefix -> recognise(prefix, rest, found));
+        Map<String, long[]> rest = new LinkedHashMap<>();
+        shapes.forEach((name, shape) -> {
+            String plain = Renaming.unwrapped(name);
+            rest.put(shapes.containsKey(plain) || rest.containsKey(plain) ? name : plain, shape);
+        });
+        Renaming.leads(rest.keySet()).forEach(prefix -> recognise(prefix, rest, found));
         if (!rest.isEmpty()) {
             found.add(new Architecture(
                     UNKNOWN, null, false, Map.of("parts", firstParts(rest.keySet())), "", null, rest.size()));

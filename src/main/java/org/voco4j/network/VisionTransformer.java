@@ -23,7 +23,7 @@ import org.voco4j.engine.tensor.Tensor;
  * </pre>
  *
  * <p>Weights are named {@code patch_embedding.position_embeddings}, {@code blocks.0.attn.qkv.weight}, … MONAI builds every
- * block with a cross-attention that UNETR never calls; its keys are there as constants, for files.
+ * block with a cross-attention (from 1.4 on) that UNETR never calls; its keys are there for files, whose values are passed over.
  *
  * <p>Initial law: the table ~ N(0, 0.02²) (MONAI cuts it at 100 deviations), all layers theirs.
  */
@@ -124,13 +124,13 @@ final class VisionTransformer extends Module {
             out = part("attn.out_proj", new Linear(h, h));
             qkv = part("attn.qkv", new Linear(h, 3 * h, false));
             norm2 = part("norm2", new LayerNorm(h));
-            constant("norm_cross_attn.weight", vector);
-            constant("norm_cross_attn.bias", vector);
-            constant("cross_attn.out_proj.weight", matrix);
-            constant("cross_attn.out_proj.bias", vector);
-            constant("cross_attn.to_q.weight", matrix);
-            constant("cross_attn.to_k.weight", matrix);
-            constant("cross_attn.to_v.weight", matrix);
+            uncalled("norm_cross_attn.weight", vector);
+            uncalled("norm_cross_attn.bias", vector);
+            uncalled("cross_attn.out_proj.weight", matrix);
+            uncalled("cross_attn.out_proj.bias", vector);
+            uncalled("cross_attn.to_q.weight", matrix);
+            uncalled("cross_attn.to_k.weight", matrix);
+            uncalled("cross_attn.to_v.weight", matrix);
         }
 
         /** [B, n, h] → [B, n, h]. */

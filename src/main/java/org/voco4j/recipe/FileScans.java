@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -99,12 +101,13 @@ public final class FileScans {
         tellPatients("scans", usable, found.grouped(), log);
         Split<Case> split =
                 split(usable, found.declaredHeldOut(), recipe.data().heldOut(), recipe.seed(), found.strata(), log);
-        List<HeldOutScan> heldOut = spread(split.heldOut(), recipe.gate().scans()).stream()
-                .map(scan -> new HeldOutScan(scan.id(), () -> volume(store, scan.id())))
+        List<HeldOutScan> heldOut = measured(split.heldOut(), recipe.gate().scans()).stream()
+                .map(scan -> new HeldOutScan(scan.id(), scan.patient(), () -> volume(store, scan.id())))
                 .toList();
-        if (heldOut.size() < 2) {
-            log.warn("Fewer than 2 scans are held out, so nothing will tell learning from guessing; more patients or a"
-                    + " larger data.heldOut would.");
+        if (HeldOutScan.patients(heldOut) < 2) {
+            log.warn(
+                    "Scans of fewer than 2 patients are held out, so nothing will tell learning from guessing; more patients or a"
+                            + " larger data.heldOut would.");
         }
         List<String> training = split.training().stream().map(Case::id).toList();
         return new TrainingScans(
@@ -170,8 +173,10 @@ public final class FileScans {
 
     /** Says what is trained on. */
     static <C extends Sample> Split<C> told(Split<C> split, RunLog log) {
+        long patients = split.heldOut().stream().map(Sample::patient).distinct().count();
         log.say("Training on " + split.training().size() + ", holding out "
-                + split.heldOut().size() + " scans: "
+                + split.heldOut().size() + " scans"
+                + (patients == split.heldOut().size() ? "" : " of " + patients + " patients") + ": "
                 + names(split.heldOut().stream().map(Sample::id).toList()));
         return split;
     }
@@ -188,6 +193,19 @@ public final class FileScans {
         return IntStream.range(0, count)
                 .mapToObj(i -> items.get((int) ((long) i * items.size() / count)))
                 .toList();
+    }
+
+    /** At most so many scans to measure on: of as many patients as there are, evenly spread, then further ones of theirs. */
+    static <C extends Sample> List<C> measured(List<C> heldOut, int most) {
+        Map<String, C> first = new LinkedHashMap<>();
+        heldOut.forEach(scan -> first.putIfAbsent(scan.patient(), scan));
+        Set<C> chosen = new LinkedHashSet<>(spread(List.copyOf(first.values()), most));
+        for (C scan : heldOut) {
+            if (chosen.size() < most && !chosen.contains(scan)) {
+                chosen.add(scan);
+            }
+        }
+        return heldOut.stream().filter(chosen::contains).toList();
     }
 
     /** Bytes that scans may take: they live on the Java heap, so the wish (in MiB) is bounded by half of it. */

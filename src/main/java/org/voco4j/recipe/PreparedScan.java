@@ -52,7 +52,7 @@ public record PreparedScan(Path file, Resample.Grid stored, Volume volume) {
 
     /** As the measures take it. */
     HeldOutScan heldOut() {
-        return new HeldOutScan(ScanFile.name(file), () -> volume);
+        return new HeldOutScan(ScanFile.name(file), ScanFile.name(file), () -> volume);
     }
 
     /**

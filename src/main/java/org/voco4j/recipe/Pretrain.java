@@ -24,6 +24,7 @@ import org.voco4j.measure.RunFacts;
 import org.voco4j.measure.Verdict;
 import org.voco4j.network.ProjectionHead;
 import org.voco4j.pretext.GateReport;
+import org.voco4j.pretext.HeldOutScan;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.voco.VoCo;
 
@@ -148,7 +149,7 @@ public final class Pretrain {
         int step = takeUp(record);
         int steps = recipe.steps();
         int ahead = recipe.loader().prefetch();
-        boolean looks = scans.heldOut().size() >= 2;
+        boolean looks = HeldOutScan.patients(scans.heldOut()) >= 2;
         GateReport gate = null;
         BatchSource source = new BatchSource(task, scans, recipe.batch().volumes(), recipe.seed(), ahead + 1);
         try (RunMetrics metrics = RunMetrics.open(folder, PretrainReport.CURVES, step);
@@ -236,7 +237,7 @@ public final class Pretrain {
             return;
         }
         MemoryPlan plan = MemoryPlan.of(task, views, fixed, resources, optimizer::clearGradients);
-        if (scans.heldOut().size() >= 2) {
+        if (HeldOutScan.patients(scans.heldOut()) >= 2) {
             task.readyGate(); // looks take memory too, so the first part of the first one comes before the prediction
             plan = plan.withPeak(Engine.peakResidentBytes());
         }

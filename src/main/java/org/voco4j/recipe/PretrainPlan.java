@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.network.Backbone;
+import org.voco4j.pretext.HeldOutScan;
 
 /**
  * A recipe for these scans and this machine: as large as the scans are and the time allows, tried for a few steps.
@@ -107,9 +108,9 @@ public record PretrainPlan(RecipeTree recipe, PlanForecast forecast) {
                 + recipe.crop().size() + "³, " + recipe.model().backbone().channels() + " channels …");
         return TrialRun.of(brief, log, (folder, ears) -> {
             TrainingScans scans = FileScans.open(data, groups, recipe, null, ears);
-            if (scans.heldOut().size() < 2) {
+            if (HeldOutScan.patients(scans.heldOut()) < 2) {
                 throw new UsageException(
-                        "a plan needs at least two held-out scans to look at: scans of more patients are needed");
+                        "a plan needs held-out scans of at least two patients to look at: scans of more patients are needed");
             }
             Pretrain.run(recipe, scans, null, resources, folder, ears, () -> false);
         });

@@ -75,9 +75,15 @@ final class PretrainReport {
         return new HtmlReport.KeyNumber(
                 share(n, "crossScan"),
                 "crops that find their place in another scan",
-                say(
-                        "95 %% interval %s to %s; best control %.2f",
-                        share(n, "crossScan.low"), share(n, "crossScan.high"), at(n, "crossScan") - at(n, "margin")));
+                say("%s; best control %.2f", interval(n), at(n, "crossScan") - at(n, "margin")));
+    }
+
+    private static String interval(Map<String, Double> n) {
+        return Double.isNaN(at(n, "crossScan.low"))
+                ? say("its interval is not measurable with %.0f held-out patients", at(n, "patients"))
+                : say(
+                        "95 %% interval %s to %s over %.0f patients",
+                        share(n, "crossScan.low"), share(n, "crossScan.high"), at(n, "patients"));
     }
 
     /** Adds what was measured of the pre-training, and how it went. */
@@ -117,9 +123,12 @@ final class PretrainReport {
                                                 at(n, "crossScan.high")))),
                         "bars of retrieval",
                         say(
-                                "%.0f crop–scan pairs. Within one scan, where a crop shares voxels with its base, the"
+                                "%.0f crop–scan pairs of %.0f patients. Within one scan, where a crop shares voxels with its base, the"
                                         + " trained network finds %s and raw pixels %s.",
-                                at(n, "pairs"), share(n, "withinScan"), share(n, "pixels.withinScan")));
+                                at(n, "pairs"),
+                                at(n, "patients"),
+                                share(n, "withinScan"),
+                                share(n, "pixels.withinScan")));
     }
 
     private static void onAScan(HtmlReport report, TrainingScans scans, VoCo task) {

@@ -53,7 +53,7 @@ final class TorsoScans {
     TrainingScans images(int unseen) {
         List<HeldOutScan> heldOut = IntStream.range(training, training + unseen)
                 .mapToObj(i -> new HeldOutScan(
-                        names.get(i), () -> torsos.get(i).image().toVolume()))
+                        names.get(i), names.get(i), () -> torsos.get(i).image().toVolume()))
                 .toList();
         return new TrainingScans(
                 names.subList(0, training), heldOut, name -> torso(name).image().toVolume(), digest(unseen));

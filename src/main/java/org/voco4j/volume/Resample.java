@@ -1,13 +1,21 @@
 package org.voco4j.volume;
 
 /**
- * Brings a volume to a given spacing in millimetres; directions, and the centre of the first voxel, stay.
+ * Brings a volume to a given spacing in millimetres; directions stay, and so does the centre of the first voxel unless a
+ * shear makes others lie before it.
  *
  * <p>The new grid: with A = Q·R (Q orthonormal, R upper triangular with a positive diagonal; shear is dropped) the new
  * affine is Q·diag(spacing), and the number of voxels along an axis round(ptp(corners) + 1), where the corners are the
- * centres of the corner voxels in new indices. New voxel j is read at A⁻¹·A'·j, clamped to the volume. An axis whose
- * spacing is already right to 1e-3 mm keeps it, and a grid that does not change is not resampled. Source: MONAI
- * {@code Spacing} with its defaults (diagonal=False, border padding, sums in float64).
+ * centres of the corner voxels in new indices. The first new voxel lies at min(corners), so the box holds every voxel centre
+ * of the scan: as a rotation turns Q along, that is voxel 0 for all but sheared scans, and for those as well whose shear
+ * leans toward growing indices (a gantry tilted the other way leans back). New voxel j is read at A⁻¹·A'·j, clamped to
+ * the volume. An axis whose spacing is already right to 1e-3 mm keeps it, and a grid that does not change is not
+ * resampled.
+ *
+ * <p>Source: MONAI {@code Spacing} with its defaults (diagonal=False, border padding, sums in float64), but for where sheared
+ * grids begin: MONAI (from 1.0.1 on) takes the corner voxel that is smallest along all axes, and where it finds none centres
+ * the new grid on A·(shape / 2). Which of the two, a difference of 1e-8 voxels decides, as headers have by rounding; and the
+ * second lies up to half a new voxel from what is done here. Older versions took voxel 0 then, and lost what lies before it.
  */
 public final class Resample {
     private static final double AFFINE_TOLERANCE = 1e-3; // millimetres, MONAI's AFFINE_TOL
@@ -66,11 +74,15 @@ public final class Resample {
         Affine turned = orthogonal(affine, mm);
         Affine toNew = turned.inverse().times(affine); // old index → new index, up to a shift
         int[] size = new int[3];
+        double[] before = new double[3]; // new voxels: how far the smallest corner lies before voxel 0
         for (int d = 0; d < 3; d++) {
             double extent = 0; // of the box of corner voxels: a sum, since every corner is there
             for (int in = 0; in < 3; in++) {
-                extent += Math.abs(toNew.at(d, in)) * (shape.along(in) - (scaleExtent ? 0 : 1));
+                double step = toNew.at(d, in) * (shape.along(in) - (scaleExtent ? 0 : 1));
+                extent += Math.abs(step);
+                before[d] -= Math.min(step, 0);
             }
+            before[d] = before[d] > DIAGONAL_TOLERANCE ? before[d] : 0;
             double voxels = Math.rint(extent + (scaleExtent ? 0 : 1));
             size[d] = (int) Math.min(Math.max(voxels, 1), Integer.MAX_VALUE);
         }
@@ -79,7 +91,13 @@ public final class Resample {
         for (int d = 0; d < 3 && scaleExtent; d++) {
             first[d] = 0.5 * (shape.along(d) / (double) size[d] - 1);
         }
-        return new Grid(newShape, withOrigin(turned, affine.apply(first[0], first[1], first[2])));
+        double[] origin = affine.apply(first[0], first[1], first[2]);
+        for (int d = 0; d < 3; d++) {
+            for (int r = 0; r < 3 && before[d] > 0; r++) {
+                origin[r] -= turned.at(r, d) * before[d];
+            }
+        }
+        return new Grid(newShape, withOrigin(turned, origin));
     }
 
     /** The volume's values on another grid, whatever its directions; outside the volume its border is repeated. */

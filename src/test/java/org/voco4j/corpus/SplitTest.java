@@ -26,7 +26,7 @@ class SplitTest {
                 Set<String> training = patients(split.training());
                 Set<String> held = patients(split.heldOut());
                 assertThat(training).isNotEmpty().doesNotContainAnyElementsOf(held);
-                assertThat(split.heldOut()).hasSizeGreaterThanOrEqualTo(cases.size() >= 4 ? 2 : 1);
+                assertThat(held).hasSizeGreaterThanOrEqualTo(n >= 4 ? 2 : 1);
                 assertThat(split.training().size() + split.heldOut().size()).isEqualTo(cases.size());
                 assertThat(held.size()).isBetween((int) Math.max(1, Math.round(n * 0.2)), Math.max(2, (n + 2) / 5));
             }

@@ -64,6 +64,20 @@ class WayBackTest {
         assertThat(found.at(29, 25, 21)).isEqualTo(-1);
     }
 
+    /** Of a tilted gantry, either way: nothing of the body is lost on the straight grid in between. */
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.4, 0.4})
+    void aTiltedScansLabelsComeBack(double lean) {
+        Affine tilt = Affine.ofRows(1, 0, 0, 0, 0, 1, lean, 0, 0, 0, 1, 0);
+        Volume scan = filled((x, y, z) -> 3 + x + (float) y / 2 + (float) z / 4); // body up to the border
+        Volume parts = filled((x, y, z) -> 1 + (x > 13 ? 1 : 0) + (y > 9 ? 2 : 0) + (z > 10 ? 4 : 0));
+        Affine affine = tilt.times(scan.affine());
+        LabelMap labels = LabelMap.of(new Volume(SHAPE, affine, parts.voxels()));
+        Preprocessing finer = preprocessing(Spacing.isotropic(0.5), null);
+        Preprocessing.Prepared made = finer.prepare(Channels.of(new Volume(SHAPE, affine, scan.voxels())), labels, 2);
+        assertThat(agreement(labels, made)).isEqualTo(1);
+    }
+
     @Test
     void aRealScansOrgansComeBack() throws IOException {
         Volume scan = new Nifti().read(TestData.path("ct/totalsegmentator/example_ct.nii.gz"));

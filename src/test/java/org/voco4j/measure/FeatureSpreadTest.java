@@ -25,7 +25,7 @@ class FeatureSpreadTest {
         for (float[] row : rows) {
             Arrays.fill(row, 1 + random.nextInt(9));
         }
-        FeatureSpread spread = FeatureSpread.of(List.of(new ScanFeatures("a", rows, rows, new float[8][8])));
+        FeatureSpread spread = FeatureSpread.of(List.of(new ScanFeatures("a", "a", rows, rows, new float[8][8])));
         assertThat(spread.meanAbsCosine()).isCloseTo(1, within(1e-6));
         assertThat(spread.deviation()).isCloseTo(0, within(1e-3));
     }
@@ -33,7 +33,7 @@ class FeatureSpreadTest {
     @Test
     void opposedDirectionsCountAsAlikeInTheCosineOnly() {
         float[][] rows = {{1, 0}, {-1, 0}};
-        FeatureSpread spread = FeatureSpread.of(List.of(new ScanFeatures("a", rows, rows, new float[2][2])));
+        FeatureSpread spread = FeatureSpread.of(List.of(new ScanFeatures("a", "a", rows, rows, new float[2][2])));
         assertThat(spread.meanAbsCosine()).isEqualTo(1);
         assertThat(spread.deviation()).isCloseTo(Math.sqrt(2) / 2, within(1e-12));
     }

@@ -30,7 +30,7 @@ final class Features {
                 labels[k][(base + 1) % bases] = 0.3f;
                 cropFeatures[k][random.nextDouble() < wrong ? (base + 1) % bases : base] = 2;
             }
-            list.add(new ScanFeatures("scan-" + s, cropFeatures, baseFeatures, labels));
+            list.add(new ScanFeatures("scan-" + s, "patient-" + s, cropFeatures, baseFeatures, labels));
         }
         return list;
     }
@@ -45,7 +45,11 @@ final class Features {
                 labels[k][random.nextInt(bases)] = 1;
             }
             list.add(new ScanFeatures(
-                    "scan-" + s, gaussian(crops, dimensions, random), gaussian(bases, dimensions, random), labels));
+                    "scan-" + s,
+                    "patient-" + s,
+                    gaussian(crops, dimensions, random),
+                    gaussian(bases, dimensions, random),
+                    labels));
         }
         return list;
     }

@@ -26,7 +26,7 @@ class FrozenProbeTest {
                     crops[k][d] = (float) (clean + noise * random.nextGaussian());
                 }
             }
-            scans.add(new ScanFeatures("scan-" + s, crops, new float[2][dimensions], new float[16][2]));
+            scans.add(new ScanFeatures("scan-" + s, "patient-" + s, crops, new float[2][dimensions], new float[16][2]));
             targets.add(positions);
         }
     }
@@ -65,6 +65,29 @@ class FrozenProbeTest {
         FrozenProbe probe = FrozenProbe.of(scans, unrelated, 4, 5, 0);
         assertThat(probe.mean()).isBetween(-0.2, 0.05);
         assertThat(probe.strengths()).allMatch(strength -> strength >= 1);
+    }
+
+    /** Whoever sees every patient on both sides can read who it is; here nothing else is to be read. */
+    @Test
+    void scansOfOnePatientAreOnOneSide() {
+        SplittableRandom random = new SplittableRandom(6);
+        scans.clear();
+        targets.clear();
+        for (int s = 0; s < 12; s++) {
+            int patient = s / 2;
+            float[][] crops = new float[16][6];
+            double[][] values = new double[16][1];
+            double own = new SplittableRandom(patient).nextDouble();
+            for (int k = 0; k < 16; k++) {
+                crops[k][patient] = 1;
+                values[k][0] = own + 0.01 * random.nextDouble();
+            }
+            scans.add(new ScanFeatures("scan-" + s, "patient-" + patient, crops, new float[2][6], new float[16][2]));
+            targets.add(values);
+        }
+        assertThat(FrozenProbe.of(scans, targets, 4, 5, 0).mean()).isLessThan(0.2);
+        assertThatThrownBy(() -> FrozenProbe.of(scans, targets, 6, 5, 0))
+                .hasMessageContaining("6 patients fits 2 to 5");
     }
 
     @Test

@@ -57,8 +57,11 @@ class GateTest {
                 new Gate.Measured(few, List.of(new Gate.Control("pixels", fewNone)), SPREAD, falling()), GOOD);
         assertThat(judgement.margin().mean()).isGreaterThan(0.05);
         assertThat(judgement.verdict()).isEqualTo(Verdict.UNDECIDED);
-        assertThat(judgement.finding()).contains("2 held-out scans");
-        assertThat(judgement.causes().get(0).remedy()).contains("Hold out more scans");
+        assertThat(judgement.finding())
+                .contains("2 held-out patients are too few", "its interval is not measurable with 2 held-out patients")
+                .doesNotContain("-1.00", "+1.00");
+        assertThat(judgement.causes().get(0).why()).contains("2 held-out patients are too few");
+        assertThat(judgement.causes().get(0).remedy()).contains("Hold out 6 patients or more");
     }
 
     @Test
@@ -112,6 +115,26 @@ class GateTest {
                 .contains("stop-gradient");
         assertThat(firstCause(new RunFacts(false, true, 1e-3, 0.2, 300, 4, 5, 100)))
                 .contains("no normalisation");
+    }
+
+    @Test
+    void fewHeldOutPatientsAreNamedBeforeTheLearningRate() {
+        PositionRetrieval two = PositionRetrieval.of(Features.random(2, 12, 4, 8, 3), 0);
+        RunFacts slow = new RunFacts(true, true, 1e-4, 0, 400, 16, 40, 100);
+        Gate.Judgement judgement =
+                Gate.judge(new Gate.Measured(two, List.of(new Gate.Control("pixels", two)), SPREAD, falling()), slow);
+        assertThat(judgement.causes().get(0).why()).startsWith("2 held-out patients are too few");
+        assertThat(judgement.causes().get(1).why()).contains("1.0E-4 is too low");
+    }
+
+    @Test
+    void ofAShortRunTheLearningRateSaysNothing() {
+        for (double rate : new double[] {1e-5, 1e-4, 1e-2}) {
+            RunFacts one = new RunFacts(true, false, rate, 0, 1, 16, 40, 100);
+            List<LikelyCause> causes = judge(none, SPREAD, falling(), one).causes();
+            assertThat(causes.get(0).why()).isEqualTo("1 step is too few.");
+            assertThat(causes).noneMatch(cause -> cause.why().contains("learning rate"));
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.engine.nn.Module;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -62,6 +63,19 @@ class ArchitectureTest {
 
     private static SwinUnetrEncoder swinEncoder(int dims, int in, int features, SwinVersion version) {
         return new SwinUnetrEncoder(dims, in, features, version, PatchMerging.Order.MERGING);
+    }
+
+    /** As torch.compile leaves the parts that it was asked to compile, and FSDP or checkpointing those that they wrap. */
+    @ParameterizedTest
+    @ValueSource(strings = {"_orig_mod.", "_checkpoint_wrapped_module.", "_fsdp_wrapped_module.", "module."})
+    void wrappersAmidNamesHideNothing(String wrapper) {
+        Map<String, long[]> plain = shapes(swinEncoder(3, 1, 12, SwinVersion.V2), "model.");
+        Map<String, long[]> wrapped = new LinkedHashMap<>();
+        plain.forEach((name, shape) -> {
+            int dot = name.indexOf('.', "model.".length()) + 1;
+            wrapped.put(name.substring(0, dot) + wrapper + name.substring(dot), shape);
+        });
+        assertThat(only(wrapped)).isEqualTo(only(plain)).startsWith("Swin-UNETR encoder v2");
     }
 
     @ParameterizedTest

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.voco4j.Reference;
 import org.voco4j.Tensors;
+import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Scope;
@@ -73,6 +75,29 @@ class UnetrTest {
                 .containsExactly(24, 24);
         assertThat(network().weights().keySet())
                 .containsAll(new UnetrEncoder(3, 1, IMAGE, SMALL).weights().keySet());
+    }
+
+    /** MONAI fills the parts that are never called at random; other networks of the same weights have other values there. */
+    @Test
+    void aFreshFileOfMonaiLoadsWholeWhateverIsNeverCalled() {
+        Unetr source = network();
+        source.initialise(7);
+        Map<String, Tensor> file = new LinkedHashMap<>();
+        source.stateDict()
+                .forEach((name, value) -> file.put(name, name.contains("cross_attn") ? value.plus(0.5) : value));
+        Unetr target = network();
+        LoadReport report = target.loadMatching(file, name -> true);
+        assertThat(report.sentence())
+                .isEqualTo("loaded 170 of 170; 84 passed over (norm_cross_attn.…, cross_attn.…: never called)");
+        file.keySet().removeIf(name -> name.contains("cross_attn")); // before MONAI 1.4
+        file.put("vit.patch_embedding.cls_token", Tensor.zeros(DType.F32, 1, 1, 24)); // up to 0.8, never used either
+        assertThat(network().loadMatching(file, name -> true).sentence())
+                .isEqualTo("loaded 170 of 170; 1 of the file unused (vit.…)");
+        try (Scope scope = Scope.open();
+                NoGrad none = NoGrad.open()) {
+            Tensor x = Tensors.smoothInput("fresh", 1, 1, 32, 48, 32);
+            assertThat(target.forward(x).toFloats()).isEqualTo(source.forward(x).toFloats());
+        }
     }
 
     @Test

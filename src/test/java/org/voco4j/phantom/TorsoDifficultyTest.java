@@ -106,7 +106,11 @@ class TorsoDifficultyTest {
         List<ScanFeatures> embedded = new ArrayList<>();
         for (ScanFeatures scan : scans) {
             embedded.add(new ScanFeatures(
-                    scan.scan(), map(scan.crops(), embedding), map(scan.bases(), embedding), scan.labels()));
+                    scan.scan(),
+                    scan.patient(),
+                    map(scan.crops(), embedding),
+                    map(scan.bases(), embedding),
+                    scan.labels()));
         }
         return PositionRetrieval.of(embedded, 0).crossScan().top1();
     }
@@ -127,7 +131,7 @@ class TorsoDifficultyTest {
             for (int i = 0; i < BASES; i++) {
                 bases[i] = feature.apply(crop(SCANS.get(s), i / 4 * CROP, i % 4 * CROP));
             }
-            scans.add(new ScanFeatures("torso " + s, crops, bases, labels));
+            scans.add(new ScanFeatures("torso " + s, "torso " + s, crops, bases, labels));
         }
         return scans;
     }

@@ -86,7 +86,7 @@ abstract class PretrainFixture {
         List<HeldOutScan> heldOut = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             long seed = 100L + i;
-            heldOut.add(new HeldOutScan("held-" + i, () -> volume(seed)));
+            heldOut.add(new HeldOutScan("held-" + i, "held-" + i, () -> volume(seed)));
         }
         return new TrainingScans(
                 List.of("0", "1", "2", "3", "4"), heldOut, id -> volume(Integer.parseInt(id)), "made up");

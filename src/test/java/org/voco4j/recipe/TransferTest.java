@@ -236,7 +236,7 @@ class TransferTest extends PretrainFixture {
             assertThat(report.adapted())
                     .containsOnly(Map.entry(encoder.positionTable(), "interpolated from 2x2x2 places to 3x2x3"));
             assertThat(report.loaded())
-                    .containsExactlyInAnyOrderElementsOf(encoder.stateDict().keySet());
+                    .containsExactlyInAnyOrderElementsOf(encoder.state().keySet());
         }
     }
 

@@ -214,7 +214,9 @@ class PlanesTest {
         double b = random.nextDouble(-0.3, 0.3);
         Affine one = Affine.ofRows(Math.cos(a), -Math.sin(a), 0, 0, Math.sin(a), Math.cos(a), 0, 0, 0, 0, 1, 0);
         Affine other = Affine.ofRows(1, 0, 0, 0, 0, Math.cos(b), -Math.sin(b), 0, 0, Math.sin(b), Math.cos(b), 0);
-        return one.times(other).times(affine);
+        double lean = random.nextBoolean() ? random.nextDouble(-0.5, 0.5) : 0; // of a tilted gantry
+        Affine shear = Affine.ofRows(1, 0, 0, 0, 0, 1, lean, 0, 0, 0, 1, 0);
+        return one.times(other).times(shear).times(affine);
     }
 
     private static Spacing spacing(SplittableRandom random) {

@@ -13,10 +13,11 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What a network took over from a file by name, and what it did not.
  *
- * <p>{@code loaded}, {@code notInFile}, {@code misfits}, {@code notWanted} and {@code own} together are the names of the
+ * <p>{@code loaded}, {@code notInFile}, {@code misfits}, {@code notWanted}, {@code own} and {@code passedOver} together are the names of the
  * network's {@code stateDict()}, each in one of them. A constant has its value from the network's form and is never
  * overwritten: it counts where the file has one of its shape, as loaded if that has the same values and as a misfit
- * otherwise, and is {@code own}, which does not count, where the file has none or one for windows of another size.
+ * otherwise, and is {@code own}, which does not count, where the file has none or one for windows of another size. What no forward pass reads does not count either: it is {@code passedOver} where
+ * the file has it, else {@code own}.
  *
  * @param loaded names of the network that have the file's values now
  * @param adapted how those of them were made whose shape differs in the file
@@ -24,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param misfits names that the file has, but not so that they could be taken over
  * @param notWanted names that were not asked for
  * @param own constants that the file does not tell
+ * @param passedOver names that the file has, of parts that the original builds and never calls
  * @param unused entries of the file that the network has no name for, as the file names them
  * @param names how the file's names were read
  */
@@ -34,6 +36,7 @@ public record LoadReport(
         List<Misfit> misfits,
         List<String> notWanted,
         List<String> own,
+        List<String> passedOver,
         List<String> unused,
         Renaming names) {
 
@@ -60,6 +63,7 @@ public record LoadReport(
         misfits = List.copyOf(misfits);
         notWanted = List.copyOf(notWanted);
         own = List.copyOf(own);
+        passedOver = List.copyOf(passedOver);
         unused = List.copyOf(unused);
     }
 
@@ -88,6 +92,9 @@ public record LoadReport(
                         : ": " + (total() - loaded.size()) + " left out (" + String.join("; ", reasons) + ")"));
         if (!adapted.isEmpty()) {
             clauses.add(adapted.size() + " adapted (" + String.join("; ", adaptedInWords()) + ")");
+        }
+        if (!passedOver.isEmpty()) {
+            clauses.add(passedOver.size() + " passed over (" + parts(withinBlocks(passedOver)) + ": never called)");
         }
         if (!unused.isEmpty()) {
             clauses.add(unused.size() + " of the file unused (" + unusedParts() + ")");
@@ -128,6 +135,13 @@ public record LoadReport(
                     return lead.isEmpty() ? rest : lead;
                 })
                 .toList());
+    }
+
+    /** What follows the last number of dotted names: {@code cross_attn.to_q.weight} of {@code vit.blocks.3.cross_attn.to_q.weight}. */
+    private static List<String> withinBlocks(List<String> names) {
+        return names.stream()
+                .map(name -> name.replaceFirst("^.*\\.\\d+\\.", ""))
+                .toList();
     }
 
     /** The first parts of dotted names, each once; a name that ends with a dot is a part as it is. */

@@ -18,6 +18,7 @@ final class Matching {
     private final Map<String, List<Long>> here;
     private final Map<String, List<Long>> inFile;
     private final Set<String> constants;
+    private final Set<String> uncalled;
     private final LoadRequest request;
     private final Map<String, String> names; // of the network → of the file
     private final Adaptation adaptation;
@@ -29,6 +30,7 @@ final class Matching {
     private final List<LoadReport.Misfit> misfits = new ArrayList<>();
     private final List<String> notWanted = new ArrayList<>();
     private final List<String> own = new ArrayList<>();
+    private final List<String> passedOver = new ArrayList<>();
     private final LoadReport report;
 
     /**
@@ -36,17 +38,25 @@ final class Matching {
      *
      * @param network all its tensors by name, in its order
      * @param constants the names of those that nothing changes
+     * @param uncalled the names of those that no forward pass reads
      * @throws IllegalArgumentException if the file is of a network with another number of axes, or not one weight fits
      */
-    Matching(Map<String, Tensor> network, Set<String> constants, Map<String, Tensor> file, LoadRequest request) {
+    Matching(
+            Map<String, Tensor> network,
+            Set<String> constants,
+            Set<String> uncalled,
+            Map<String, Tensor> file,
+            LoadRequest request) {
         this.network = network;
         this.file = file;
         this.constants = constants;
+        this.uncalled = uncalled;
         this.request = request;
         here = shapes(network);
         inFile = shapes(file);
         Map<String, List<Long>> asked = new LinkedHashMap<>(here);
         asked.keySet().removeIf(request.wanted().negate());
+        asked.keySet().removeAll(uncalled);
         Renaming renaming = Renaming.choose(asked, inFile, request.role());
         names = renaming.names(network.keySet(), file.keySet());
         String first = here.keySet().stream()
@@ -60,7 +70,8 @@ final class Matching {
         }
         Set<String> unused = new LinkedHashSet<>(file.keySet());
         unused.removeAll(new HashSet<>(names.values()));
-        report = new LoadReport(loaded, adapted, notInFile, misfits, notWanted, own, List.copyOf(unused), renaming);
+        report = new LoadReport(
+                loaded, adapted, notInFile, misfits, notWanted, own, passedOver, List.copyOf(unused), renaming);
     }
 
     /** What the weights and buffers become, by the network's names. */
@@ -75,7 +86,9 @@ final class Matching {
     private void place(String name) {
         Tensor value = file.get(names.getOrDefault(name, ""));
         boolean constant = constants.contains(name);
-        if (constant && (value == null || !inFile(name).equals(here(name)))) {
+        if (uncalled.contains(name)) {
+            (value == null ? own : passedOver).add(name);
+        } else if (constant && (value == null || !inFile(name).equals(here(name)))) {
             own.add(name);
         } else if (!request.wanted().test(name)) {
             notWanted.add(name);

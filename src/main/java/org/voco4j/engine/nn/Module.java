@@ -17,7 +17,8 @@ import org.voco4j.engine.tensor.Tensor;
  * A part of a network: named tensors, and named parts inside it.
  *
  * <p>A tensor is a <em>weight</em>, which the optimiser moves, a <em>buffer</em>, which a forward pass in training moves, or
- * a <em>constant</em>, which nothing moves and which is in files only because PyTorch's have it. The dotted names, in the
+ * a <em>constant</em>, which nothing moves and which is in files only because PyTorch's have it; of an <em>uncalled</em> part
+ * of the original not even the values matter. The dotted names, in the
  * order in which they were declared, are the keys of checkpoints. A module has no forward method of its own: what goes in
  * and out is the part's own business.
  */
@@ -25,7 +26,8 @@ public abstract class Module {
     private enum Kind {
         WEIGHT,
         BUFFER,
-        CONSTANT
+        CONSTANT,
+        UNCALLED
     }
 
     private record Entry(Kind kind, Tensor tensor) {}
@@ -53,6 +55,14 @@ public abstract class Module {
         return values;
     }
 
+    /**
+     * Declares a tensor of a part that the original builds and its forward pass never calls: in files for PyTorch it has these
+     * values, those of a file are passed over; several modules may share it.
+     */
+    protected final void uncalled(String name, Tensor values) {
+        declare(name, Kind.UNCALLED, values.persist());
+    }
+
     /** Declares a part; with an empty name its weights are named as if they were this module's own. */
     protected final <M extends Module> M part(String name, M module) {
         if (parts.putIfAbsent(name, module) != null) {
@@ -77,7 +87,7 @@ public abstract class Module {
         return collect(EnumSet.of(Kind.WEIGHT, Kind.BUFFER));
     }
 
-    /** Weights, buffers and constants: what a file for PyTorch needs, the keys of its {@code state_dict}. */
+    /** Weights, buffers, constants and what is never called: what a file for PyTorch needs, the keys of its {@code state_dict}. */
     public final Map<String, Tensor> stateDict() {
         return collect(EnumSet.allOf(Kind.class));
     }
@@ -180,8 +190,9 @@ public abstract class Module {
     public final LoadReport loadMatching(Map<String, Tensor> values, LoadRequest request) {
         Map<String, Tensor> mine = stateDict();
         Set<String> constants = collect(EnumSet.of(Kind.CONSTANT)).keySet();
+        Set<String> uncalled = collect(EnumSet.of(Kind.UNCALLED)).keySet();
         try (Scope scope = Scope.open()) {
-            Matching matching = new Matching(mine, constants, values, request);
+            Matching matching = new Matching(mine, constants, uncalled, values, request);
             matching.values()
                     .forEach((name, value) ->
                             Objects.requireNonNull(mine.get(name)).copyInPlace(value));

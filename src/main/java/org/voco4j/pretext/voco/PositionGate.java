@@ -23,6 +23,7 @@ import org.voco4j.measure.FeatureSpread;
 import org.voco4j.measure.FrozenProbe;
 import org.voco4j.measure.Gate;
 import org.voco4j.measure.HistogramControl;
+import org.voco4j.measure.Interval;
 import org.voco4j.measure.PixelControl;
 import org.voco4j.measure.PositionRetrieval;
 import org.voco4j.measure.RunFacts;
@@ -83,12 +84,12 @@ final class PositionGate {
     /**
      * Measures a network and judges the run.
      *
-     * @throws IllegalStateException if there are fewer than two held-out scans
+     * @throws IllegalStateException if the held-out scans are of fewer than two patients
      */
     GateReport report(ContrastNetwork network, RunFacts facts, double[] losses) {
-        if (scans.size() < 2) {
-            throw new IllegalStateException(
-                    "the gate compares held-out scans with each other and needs at least 2, not " + scans.size());
+        if (HeldOutScan.patients(scans) < 2) {
+            throw new IllegalStateException("the gate compares held-out scans of different patients and needs at least"
+                    + " 2 patients, not " + HeldOutScan.patients(scans));
         }
         Controls known = controls();
         Features features = features(network);
@@ -115,8 +116,7 @@ final class PositionGate {
         put(numbers, "", trained);
         put(numbers, "pooled.", pooled);
         numbers.put("margin", judgement.margin().mean());
-        numbers.put("margin.low", judgement.margin().interval().low());
-        numbers.put("margin.high", judgement.margin().interval().high());
+        put(numbers, "margin", judgement.margin().interval(), trained);
         numbers.put("pixels.withinScan", known.pixels.withinScan().top1());
         numbers.put("untrained.withinScan", known.projected.withinScan().top1());
         numbers.put("positionR2", probe(features));
@@ -125,6 +125,7 @@ final class PositionGate {
         numbers.put("deviation", spread.deviation());
         numbers.put("pooled.baseCosine", pooledSpread.meanAbsCosine());
         numbers.put("pooled.deviation", pooledSpread.deviation());
+        numbers.put("patients", (double) trained.patients());
         numbers.put("pairs", (double) trained.crossScan().pairs() * CROPS);
         return new GateReport(
                 judgement.verdict(),
@@ -137,12 +138,17 @@ final class PositionGate {
 
     private static void put(Map<String, Double> numbers, String prefix, PositionRetrieval retrieval) {
         numbers.put(prefix + "crossScan", retrieval.crossScan().top1());
-        numbers.put(prefix + "crossScan.low", retrieval.crossScan().interval().low());
-        numbers.put(prefix + "crossScan.high", retrieval.crossScan().interval().high());
+        put(numbers, prefix + "crossScan", retrieval.crossScan().interval(), retrieval);
         numbers.put(prefix + "withinScan", retrieval.withinScan().top1());
         numbers.put(prefix + "withinScan.sharp", retrieval.withinScan().sharp());
         numbers.put(prefix + "rankCorrelation", retrieval.withinScan().rankCorrelation());
         numbers.put(prefix + "crossScan.rankCorrelation", retrieval.crossScan().rankCorrelation());
+    }
+
+    /** The ends of an interval, NaN where too few patients are held out for one. */
+    private static void put(Map<String, Double> numbers, String of, Interval interval, PositionRetrieval retrieval) {
+        numbers.put(of + ".low", retrieval.isMeasurable() ? interval.low() : Double.NaN);
+        numbers.put(of + ".high", retrieval.isMeasurable() ? interval.high() : Double.NaN);
     }
 
     /**
@@ -209,14 +215,13 @@ final class PositionGate {
         return controls;
     }
 
-    private static double probe(Features features) {
+    private double probe(Features features) {
         return probe(features.pooled, features.positions);
     }
 
-    /** R² of what a linear map reads from pooled features; NaN with fewer than three scans. */
-    private static double probe(List<ScanFeatures> pooled, List<double[][]> targets) {
-        int scans = pooled.size();
-        int fitting = Math.min(FrozenProbe.FITTING_SCANS, scans - 1);
+    /** R² of what a linear map reads from pooled features; NaN with fewer than three patients. */
+    private double probe(List<ScanFeatures> pooled, List<double[][]> targets) {
+        int fitting = Math.min(FrozenProbe.FITTING_SCANS, HeldOutScan.patients(scans) - 1);
         return fitting < 2
                 ? Double.NaN
                 : FrozenProbe.of(pooled, targets, fitting, FrozenProbe.DRAWS, SEED)
@@ -287,6 +292,7 @@ final class PositionGate {
     private ScanFeatures split(int scan, ContrastViews views, float[][] rows) {
         return new ScanFeatures(
                 scans.get(scan).name(),
+                scans.get(scan).patient(),
                 Arrays.copyOf(rows, views.randomCrops().size()),
                 Arrays.copyOfRange(rows, views.randomCrops().size(), rows.length),
                 views.labels());

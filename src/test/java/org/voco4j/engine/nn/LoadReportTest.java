@@ -65,8 +65,9 @@ class LoadReportTest {
                         List.of(new LoadReport.Misfit("head.weight", List.of(4L, 3L), List.of(2L, 3L), "")),
                         List.of("head.bias"),
                         List.of(),
+                        List.of(),
                         List.of("projector.0.weight", "projector.0.bias"),
-                        new Renaming("", "", List.of())));
+                        new Renaming("", "", List.of(), List.of())));
         assertThat(report.sentence())
                 .isEqualTo(
                         "loaded 1 of 4: 3 left out (body.…: not in file; head.weight: [4, 3] in the file, [2, 3] here; "
@@ -140,6 +141,34 @@ class LoadReportTest {
         assertThat(otherShape.unused()).isEmpty();
     }
 
+    /** Two layers, and in each a part that the original has and never calls. */
+    private static final class Uncalled extends Module {
+        Uncalled() {
+            for (int i = 0; i < 2; i++) {
+                part("blocks." + i, new Linear(2, 3));
+                uncalled("blocks." + i + ".cross.weight", Tensor.zeros(DType.F32, 3));
+            }
+        }
+    }
+
+    @Test
+    void whatIsNeverCalledIsPassedOverAndNamed() {
+        Map<String, Tensor> file = new LinkedHashMap<>();
+        new Uncalled().stateDict().forEach((name, value) -> file.put(name, value.plus(7)));
+        Uncalled target = new Uncalled();
+        LoadReport report = target.loadMatching(file, name -> true);
+        assertThat(report.sentence()).isEqualTo("loaded 4 of 4; 2 passed over (cross.…: never called)");
+        assertThat(report.passedOver()).containsExactly("blocks.0.cross.weight", "blocks.1.cross.weight");
+        assertThat(Objects.requireNonNull(target.stateDict().get("blocks.0.cross.weight"))
+                        .toFloats())
+                .containsExactly(0, 0, 0);
+        file.put("blocks.0.cross.weight", Tensor.zeros(DType.F32, 9)); // whatever its shape
+        file.remove("blocks.1.cross.weight"); // or missing
+        LoadReport other = target.loadMatching(file, name -> true);
+        assertThat(other.sentence()).isEqualTo("loaded 4 of 4; 1 passed over (cross.…: never called)");
+        assertThat(other.own()).containsExactly("blocks.1.cross.weight");
+    }
+
     @Test
     void constantsAloneAreNothing() {
         Map<String, Tensor> file = Map.of("index", Tensor.of(new long[] {5, 6}, 2));
@@ -177,7 +206,7 @@ class LoadReportTest {
                 .isEqualTo("{\"loaded\":[\"body.weight\"],\"adapted\":{},\"notInFile\":[],\"misfits\":["
                         + "{\"name\":\"head.weight\",\"inFile\":[4,3],\"inNetwork\":[2,3],\"reason\":\"\"},"
                         + "{\"name\":\"head.bias\",\"inFile\":[4],\"inNetwork\":[2],\"reason\":\"\"}],"
-                        + "\"notWanted\":[\"body.bias\"],\"own\":[],\"unused\":[\"epoch.weight\"],"
-                        + "\"names\":{\"removed\":\"module.\",\"added\":\"\",\"replaced\":[]}}");
+                        + "\"notWanted\":[\"body.bias\"],\"own\":[],\"passedOver\":[],\"unused\":[\"epoch.weight\"],"
+                        + "\"names\":{\"removed\":\"module.\",\"added\":\"\",\"unwrapped\":[],\"replaced\":[]}}");
     }
 }

@@ -32,6 +32,14 @@ class RenamingTest {
                 + "state_dict.module._orig_mod.model. taken off the names",
         "module.mlp.linear1.weight, module., swinViT., 'module. taken off the names, swinViT. put before the names'",
         "mlp.fc1.weight, '', swinViT., 'swinViT. put before the names, mlp.fc1 read as mlp.linear1'",
+        "_forward_module.module.swinViT.mlp.linear1.weight, _forward_module.module., '', _forward_module.module. taken off the names",
+        "ema_model.module.swinViT.mlp.linear1.weight, ema_model.module., '', ema_model.module. taken off the names",
+        "swinViT._orig_mod.mlp.linear1.weight, '', '', _orig_mod. taken out of the names",
+        "swinViT.mlp.linear1._checkpoint_wrapped_module.weight, '', '', _checkpoint_wrapped_module. taken out of the names",
+        "model.swinViT.module._orig_mod.mlp.linear1.weight, model., '', "
+                + "'model. taken off the names, _orig_mod. taken out of the names, module. taken out of the names'",
+        "mlp._fsdp_wrapped_module.fc1.weight, '', swinViT., '_fsdp_wrapped_module. taken out of the names, "
+                + "swinViT. put before the names, mlp.fc1 read as mlp.linear1'",
         "swin_vit.mlp.fc1.weight, '', '', 'mlp.fc1 read as mlp.linear1, swin_vit read as swinViT'",
     })
     void wrappersAreTakenOffAndPartsAddedOrReplaced(String name, String removed, String added, String sentence) {
@@ -57,11 +65,22 @@ class RenamingTest {
     @Test
     void namesAreTakenAsTheyAreWhereTheyFitSo() {
         Map<String, List<Long>> own = shapes("model.0.weight 2 3", "encoder.0.weight 2 3");
-        assertThat(Renaming.choose(own, own, null)).isEqualTo(new Renaming("", "", List.of()));
+        assertThat(Renaming.choose(own, own, null)).isEqualTo(new Renaming("", "", List.of(), List.of()));
         Map<String, List<Long>> wrapped = shapes("model.model.0.weight 2 3", "model.encoder.0.weight 2 3");
-        assertThat(Renaming.choose(own, wrapped, null)).isEqualTo(new Renaming("model.", "", List.of()));
+        assertThat(Renaming.choose(own, wrapped, null)).isEqualTo(new Renaming("model.", "", List.of(), List.of()));
         Map<String, List<Long>> both = shapes("a.mlp.fc1.weight 2 3");
         assertThat(Renaming.choose(both, both, null).replaced()).isEmpty();
+    }
+
+    @Test
+    void aNameThatTheNetworkHasItselfIsNotUnwrapped() {
+        Map<String, List<Long>> own = shapes("a.module.weight 2 3", "a.weight 2 3");
+        assertThat(Renaming.choose(own, own, null)).isEqualTo(new Renaming("", "", List.of(), List.of()));
+        assertThat(Renaming.choose(own, own, null).names(own.keySet(), own.keySet()))
+                .isEqualTo(Map.of("a.module.weight", "a.module.weight", "a.weight", "a.weight"));
+        Map<String, List<Long>> twice = shapes("out._orig_mod.weight 4 2", "out.weight 4 2");
+        assertThat(Renaming.choose(NETWORK, twice, null).names(NETWORK.keySet(), twice.keySet()))
+                .isEqualTo(Map.of("out.weight", "out.weight"));
     }
 
     @Test

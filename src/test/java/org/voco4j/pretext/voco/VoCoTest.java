@@ -166,7 +166,7 @@ class VoCoTest {
         List<HeldOutScan> heldOut = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             long seed = i;
-            heldOut.add(new HeldOutScan("scan-" + i, () -> scan(seed)));
+            heldOut.add(new HeldOutScan("scan-" + i, "patient-" + i, () -> scan(seed)));
         }
         VoCo task = new VoCo(
                 options(Variant.PAPER, new Shape3(2, 2, 1), false),
@@ -197,7 +197,7 @@ class VoCoTest {
                 networks(ProjectionHead.Norm.BATCH),
                 1,
                 Device.CPU,
-                List.of(new HeldOutScan("a", () -> scan(1)), new HeldOutScan("b", () -> scan(2))));
+                List.of(new HeldOutScan("a", "a", () -> scan(1)), new HeldOutScan("b", "b", () -> scan(2))));
         Box base = BaseCrops.of(SIZE, new Shape3(2, 2, 1)).get(2);
         PositionPrediction within = task.predict(0, 0, List.of(base));
         assertThat(within.crops())
