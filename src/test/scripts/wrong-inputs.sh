@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs voco pretrain on inputs that are wrong and compares exit code and sentence. Prints a table; ends with 1 if a
-# line of it fails. The inputs are made here. VOCO names another launcher, KEEP=1 leaves the files.
+# Runs voco pretrain on inputs that are wrong, and all commands where the machine around is poor (no locale, no home, no
+# fonts, a full disk for the output), and compares exit code and sentence. Prints a table; ends with 1 if a line of it fails. The inputs are made here. VOCO names another launcher, KEEP=1 leaves the files.
 set -u
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../../.." && pwd -P)
 voco=${VOCO:-$root/voco}
@@ -11,12 +11,12 @@ trap 'exit 130' INT TERM
 . "$root/src/test/scripts/damage.sh"
 failed=0
 
-# expect CODE SENTENCE NAME ARGUMENT...: runs voco pretrain and looks for the sentence (an extended regular expression,
-# case ignored) on standard error. A stack trace there, or anything on standard output of a refused run, fails the line.
-expect() {
+# ends CODE SENTENCE NAME COMMAND...: runs the command and looks for the sentence (an extended regular expression, case
+# ignored) on standard error. A stack trace there, or anything on standard output of a refused run, fails the line.
+ends() {
     code=$1 sentence=$2 name=$3
     shift 3
-    "$voco" pretrain "$@" >"$work/out" 2>"$work/err" </dev/null
+    "$@" >"$work/out" 2>"$work/err" </dev/null
     got=$?
     problem=
     [ $got -eq "$code" ] || problem="exit code $got"
@@ -31,6 +31,13 @@ expect() {
         printf 'FAILED: %s\n' "$problem"
         sed 's/^/      | /' "$work/err" | tail -n 12
     fi
+}
+
+# expect CODE SENTENCE NAME ARGUMENT...: the same with voco pretrain.
+expect() {
+    code=$1 sentence=$2 name=$3
+    shift 3
+    ends "$code" "$sentence" "$name" "$voco" pretrain "$@"
 }
 
 # What a run takes that is as small as runs get.
@@ -122,4 +129,71 @@ printf '%-34s %4s  %s\n' 'input' 'code' 'sentence'
         chmod 755 "$work/locked"
     fi
 }
+
+# The machine around. Names have letters beyond ASCII; every command reads or writes one.
+commands() { # commands NAME PREFIX...: every command with the prefix before it, in a folder of its own
+    where=$1
+    shift
+    place=$work/$where-größe
+    mkdir -p "$place" && chmod 777 "$place"
+    ends 0 '' "$where: phantom" "$@" "$voco" phantom --out "$place/körper" --cases 3 --seed 5 --labels
+    cp "$place/körper/torso_0001.nii.gz" "$place/Schädel.nii.gz" || failed=1
+    ends 0 '' "$where: verify" "$@" "$voco" verify "$place/Schädel.nii.gz"
+    # shellcheck disable=SC2086
+    ends 0 '' "$where: pretrain" "$@" "$voco" pretrain --data "$place/körper" --out "$place/läufe" $small
+    ends 0 '' "$where: locate" "$@" "$voco" locate --weights "$place/läufe" -i "$place/Schädel.nii.gz" -o "$place/schädel.png"
+    ends 0 '' "$where: finetune" "$@" "$voco" finetune --data "$place/körper" --recipe tiny --steps 2 --out "$place/für"
+    ends 0 '' "$where: predict" "$@" "$voco" predict -i "$place/Schädel.nii.gz" --weights "$place/für" -o "$place/gefärbt"
+    ends 0 '' "$where: evaluate" "$@" "$voco" evaluate --pred "$place/gefärbt" --truth "$place/gefärbt" -o "$place/güte"
+    ends 0 '' "$where: preprocess" "$@" "$voco" preprocess -i "$place/Schädel.nii.gz" -o "$place/geübt" --recipe tiny
+    ends 0 '' "$where: weights convert" "$@" "$voco" weights convert "$place/läufe" "$place/gewichtä.pt"
+    ends 0 '' "$where: weights inspect" "$@" "$voco" weights inspect "$place/gewichtä.pt"
+    ends 0 '' "$where: info" "$@" "$voco" info --json
+    for made in schädel.png gewichtä.pt gefärbt/Schädel.nii.gz güte/summary.json für/summary.json; do
+        [ -e "$place/$made" ] || case $made-$where in
+            schädel.png-fonts) ;;
+            *) failed=1 && echo "FAILED: $where: there is no $made" ;;
+        esac
+    done
+}
+
+commands locale env LC_ALL=C
+commands posix env LC_ALL=POSIX LANG=de_DE.UTF-8
+jar=$(ls "$root"/target/launcher/voco4j-*.jar 2>/dev/null | head -n 1)
+if [ -n "$jar" ]; then
+    # shellcheck disable=SC2086
+    ends 0 '' 'java -jar, LC_ALL=C' env LC_ALL=C "$java" -jar "$jar" phantom --out "$work/für 100%" --cases 1
+    [ -d "$work/für 100%" ] || { failed=1 && echo 'FAILED: java -jar made no folder of that name'; }
+    ends 2 'gibt-es-nicht-ü' 'java -jar, LC_ALL=C, an error' env LC_ALL=C "$java" -jar "$jar" verify "$work/gibt-es-nicht-ü"
+fi
+
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+    mkdir "$work/temporary" && chmod 1777 "$work/temporary" && chmod 755 "$work"
+    (
+        mkdir "$work/nobody" && chmod 777 "$work/nobody" && cd "$work/nobody" || exit 1
+        VOCO_JAVA_OPTS="-Djava.io.tmpdir=$work/temporary"
+        export VOCO_JAVA_OPTS
+        commands nobody setpriv --reuid=12345 --regid=12345 --clear-groups env -u HOME
+        [ -z "$(ls -A)" ] || { failed=1 && echo "FAILED: nobody: left $(ls -A)"; }
+        exit $failed
+    ) || failed=1
+fi
+
+# No font: pictures are missed, results are there.
+printf '<?xml version="1.0"?><fontconfig></fontconfig>\n' >"$work/fonts.conf"
+commands fonts env FONTCONFIG_FILE="$work/fonts.conf"
+ends 0 'warning: .*schädel\.png could not be drawn' 'fonts: what locate says' env FONTCONFIG_FILE="$work/fonts.conf" \
+    "$voco" locate --weights "$work/fonts-größe/läufe" -i "$work/fonts-größe/Schädel.nii.gz" -o "$work/schädel.png"
+grep -q . "$work/out" || { failed=1 && echo 'FAILED: fonts: locate printed nothing'; }
+
+# Standard output that takes nothing.
+full() { "$@" >/dev/full; }
+closed() { "$@" >&-; }
+for arguments in --help --version info 'info --json' 'pretrain --help' "verify $work/torsos" "verify $work/torsos --json" \
+    "phantom --out $work/unheard --cases 1"; do
+    # shellcheck disable=SC2086  # several arguments in one variable are meant
+    [ ! -e /dev/full ] || ends 1 'standard output could not be written: No space left' "full: $arguments" full "$voco" $arguments
+    # shellcheck disable=SC2086
+    ends 1 'standard output' "closed: $arguments" closed "$voco" $arguments
+done
 exit $failed

@@ -14,6 +14,7 @@ import org.voco4j.recipe.Locate;
 import org.voco4j.recipe.LocateReport;
 import org.voco4j.recipe.PretrainedVoCo;
 import org.voco4j.recipe.UsageException;
+import org.voco4j.report.Drawing;
 import org.voco4j.volume.Voxel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -83,15 +84,19 @@ final class LocateCommand implements Callable<Integer> {
         if (moved != null) {
             terminal.warn(moved);
         }
-        LocateReport.picture(outcome).write(picture);
+        LocateReport.lines(outcome).forEach(terminal::print); // first: the picture may fail
+        String why = Drawing.attempt(() -> LocateReport.picture(outcome).write(picture));
         if (terminal.json()) {
             Map<String, Object> document = new LinkedHashMap<>(LocateReport.document(outcome));
             document.put("weights", weights.toString());
-            document.put("picture", picture.toString());
+            document.put("picture", why == null ? picture.toString() : null);
             terminal.document(document);
         }
-        LocateReport.lines(outcome).forEach(terminal::print);
-        terminal.print("Picture: " + picture);
+        if (why == null) {
+            terminal.print("Picture: " + picture);
+        } else {
+            terminal.warn("warning: " + picture + " could not be drawn: " + why);
+        }
         return ExitCode.DONE;
     }
 

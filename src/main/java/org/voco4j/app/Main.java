@@ -3,6 +3,7 @@ package org.voco4j.app;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.engine.tensor.Engine;
 import org.voco4j.recipe.UsageException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -56,7 +57,19 @@ public final class Main implements Runnable {
     /** Runs the command line and ends the process with its exit code. */
     public static void main(String[] args) {
         started = ManagementFactory.getRuntimeMXBean().getUptime() / 1e3;
-        System.exit(commandLine().execute(args));
+        Integer elsewhere = Utf8Child.run(args);
+        if (elsewhere != null) {
+            System.exit(elsewhere);
+        }
+        UserFolders.settle();
+        if (System.getProperty("java.awt.headless") == null) {
+            System.setProperty("java.awt.headless", "true");
+        }
+        StandardOutput output = StandardOutput.install();
+        // Signals and errors end the program while other threads compute, and so may its end: pools of daemon threads.
+        Runtime.getRuntime().addShutdownHook(new Thread(Engine::ending, "voco-end"));
+        int code = commandLine().execute(Utf8Child.arguments(args));
+        System.exit(output.checked(code, System.err));
     }
 
     /** Seconds that the program took until it began with its command; 0 where it is part of another. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.recipe.PretrainRecipe;
 import org.voco4j.recipe.Quickstart;
@@ -64,16 +65,23 @@ final class QuickstartCommand implements Callable<Integer> {
         try (RunFolder folder = RunFolder.open(out, tree, resume);
                 StopSignal stop = new StopSignal(terminal)) {
             TerminalLog log = new TerminalLog(terminal);
-            Quickstart.Story story = new Quickstart(plan, pretraining, finetuning, device, folder, log, stop).run();
-            if (terminal.json() && story.isTold(pretraining)) {
-                terminal.document(story.document(pretraining));
-            }
-            int code = RunEnd.tell(terminal, out, pretraining, story.run());
-            if (story.benefit() != null) {
-                terminal.print(story.benefit().finding());
-            }
-            return story.stoppedFinetuning(pretraining) ? RunEnd.stoppedFinetuning(terminal) : code;
+            AtomicInteger code = new AtomicInteger();
+            new Quickstart(plan, pretraining, finetuning, device, folder, log, stop)
+                    .run(story -> code.set(tell(terminal, pretraining, story)));
+            return code.get();
         }
+    }
+
+    /** What came of it, before its report is drawn; the exit code. */
+    private int tell(Terminal terminal, PretrainRecipe pretraining, Quickstart.Story story) {
+        if (terminal.json() && story.isTold(pretraining)) {
+            terminal.document(story.document(pretraining));
+        }
+        int code = RunEnd.tell(terminal, out, pretraining, story.run());
+        if (story.benefit() != null) {
+            terminal.print(story.benefit().finding());
+        }
+        return story.stoppedFinetuning(pretraining) ? RunEnd.stoppedFinetuning(terminal) : code;
     }
 
     /** The network is the pre-trained encoder's, however long the story and whatever the recipe says. */

@@ -76,20 +76,12 @@ final class RunOptions {
             }
             return null;
         }
-        Path folder = cache.toString().isEmpty() ? userCache(System.getenv(), System.getProperty("user.home")) : cache;
+        Path folder = cache.toString().isEmpty() ? UserFolders.here().cache() : cache;
         try {
             return DiskCache.open(folder, cacheSize == null ? CACHE_SIZE : cacheSize, log::warn);
         } catch (IOException e) {
             throw new UsageException("--cache: " + e.getMessage(), e);
         }
-    }
-
-    /** Where programs of this user keep what they can make again. */
-    static Path userCache(Map<String, String> environment, String home) {
-        Path otherwise = Path.of(home, ".cache");
-        String windows = environment.getOrDefault("LOCALAPPDATA", otherwise.toString());
-        String folder = environment.getOrDefault("XDG_CACHE_HOME", "");
-        return Path.of(folder.isEmpty() ? windows : folder, "voco4j");
     }
 
     /** How the JSON document of a run begins. */

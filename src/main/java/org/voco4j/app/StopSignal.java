@@ -2,6 +2,7 @@ package org.voco4j.app;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
+import org.voco4j.engine.tensor.Engine;
 
 /**
  * Ctrl-C and SIGTERM while a run is on: the run is asked to stop, and the process ends only when it has saved.
@@ -29,6 +30,7 @@ final class StopSignal implements BooleanSupplier, AutoCloseable {
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
+                    Engine.ending(); // again, after everything that was saved meanwhile
                 },
                 "voco-stop");
         Runtime.getRuntime().addShutdownHook(hook);

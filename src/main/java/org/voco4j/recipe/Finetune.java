@@ -19,6 +19,7 @@ import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.file.AtomicFile;
 import org.voco4j.measure.ClassScore;
+import org.voco4j.report.Drawing;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -191,10 +192,10 @@ public final class Finetune {
     /** A report that cannot be drawn (a Java without fonts) must not fail a run that is done. */
     private void report(BothGrids report, FinetuneTraining training, Device device)
             throws IOException, InterruptedException {
-        try {
-            new FinetuneReport(recipe, scans, training, report).write(folder, curves(), device);
-        } catch (LinkageError | InternalError failure) {
-            log.warn("report.html could not be drawn: " + failure);
+        String why = Drawing.attempt(
+                () -> new FinetuneReport(recipe, scans, training, report).write(folder, curves(), device));
+        if (why != null) {
+            log.warn("report.html could not be drawn: " + why);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.LabelledVolume;
@@ -21,6 +22,7 @@ import org.voco4j.network.Backbone;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.voco.ProbeScores;
 import org.voco4j.pretext.voco.VoCo;
+import org.voco4j.report.Drawing;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.format.Nifti;
 
@@ -52,7 +54,7 @@ public record Quickstart(
      *
      * @param run the pre-training
      * @param benefit what it was worth; null if it did not learn, or was stopped before that was known
-     * @param seconds of everything since this start, making torsos and the report included
+     * @param seconds of everything since this start, making torsos included
      */
     public record Story(Pretrain.Outcome run, @Nullable Benefit benefit, double seconds) {
         /** Whether the story has its end, which is that nothing was fine-tuned where nothing was learned. */
@@ -76,10 +78,11 @@ public record Quickstart(
     /**
      * Tells it.
      *
+     * @param told takes the story before its report is drawn, which may fail (a Java without fonts, a full disk)
      * @throws UsageException if what was asked for cannot be done
      * @throws IOException if results cannot be written; what is finished stays
      */
-    public Story run() throws IOException, InterruptedException {
+    public Story run(Consumer<Story> told) throws IOException, InterruptedException {
         if (pretraining.model().backbone().encoder() != Backbone.Name.UNET) {
             throw new UsageException("the quick start goes on to fine-tune a U-Net, so model.encoder must be unet, not "
                     + pretraining.model().backbone().encoder() + "; voco pretrain takes any");
@@ -92,7 +95,7 @@ public record Quickstart(
         Pretrain.Outcome outcome = Pretrain.run(pretraining, scans, null, Resources.of(device), folder, log, stop);
         GateReport gate = outcome.gate();
         if (outcome.state() == Pretrain.State.STOPPED || gate == null) {
-            return new Story(outcome, null, seconds(began));
+            return told(new Story(outcome, null, seconds(began)), told);
         }
         VoCo task = new VoCo(pretraining.voco(), pretraining.networks(), pretraining.seed(), device, scans.heldOut());
         task.load(Safetensors.read(folder.file(Pretrain.MODEL)).tensors());
@@ -102,12 +105,23 @@ public record Quickstart(
         } else {
             benefit = finetune(task, torsos);
             if (benefit == null) {
-                return new Story(outcome, null, seconds(began));
+                return told(new Story(outcome, null, seconds(began)), told);
             }
         }
-        new QuickstartReport(folder, scans, task, benefit).write(pretraining, device, outcome, gate);
-        log.say("Report: " + folder.file("report.html"));
-        return new Story(outcome, benefit, seconds(began));
+        Story story = told(new Story(outcome, benefit, seconds(began)), told);
+        QuickstartReport report = new QuickstartReport(folder, scans, task, benefit);
+        String why = Drawing.attempt(() -> report.write(pretraining, device, outcome, gate));
+        if (why == null) {
+            log.say("Report: " + folder.file("report.html"));
+        } else {
+            log.warn("report.html could not be drawn: " + why);
+        }
+        return story;
+    }
+
+    private static Story told(Story story, Consumer<Story> told) {
+        told.accept(story);
+        return story;
     }
 
     private static double seconds(long began) {

@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.voco4j.file.AtomicFile;
 import org.voco4j.file.WriteFailure;
 import org.voco4j.report.Curves;
+import org.voco4j.report.Drawing;
 import org.voco4j.report.EventFile;
 import org.voco4j.report.Panel;
 import tools.jackson.core.JacksonException;
@@ -46,6 +47,7 @@ final class RunMetrics implements AutoCloseable {
     private final FileChannel lines;
     private final EventFile events;
     private final MetricHistory history;
+    private boolean drawable = true;
 
     private RunMetrics(RunFolder folder, CurvePlan plan, FileChannel lines, EventFile events, MetricHistory history) {
         this.folder = folder;
@@ -179,9 +181,16 @@ final class RunMetrics implements AutoCloseable {
 
     /** A picture that cannot be drawn (a Java without fonts, a file held open) must not end a run. */
     private void draw() {
+        if (!drawable) {
+            return;
+        }
         try {
-            Curves.write(folder.file("progress.png"), plan.panels(history));
-        } catch (IOException | LinkageError | InternalError failure) {
+            String why = Drawing.attempt(() -> Curves.write(folder.file("progress.png"), plan.panels(history)));
+            if (why != null) {
+                drawable = false; // said once: fonts do not come while it runs
+                LOG.warn("progress.png could not be drawn: {}", why);
+            }
+        } catch (IOException failure) {
             LOG.warn("progress.png could not be drawn: {}", failure.toString());
         }
     }

@@ -68,7 +68,7 @@ class QuickstartTest {
         try (RunFolder run = RunFolder.open(folder, tree, resume)) {
             PretrainRecipe pretraining = tree.bind(PretrainRecipe.class);
             RunLog log = new PretrainFixture.Ears();
-            return new Quickstart(plan, pretraining, finetuning, Device.CPU, run, log, stop).run();
+            return new Quickstart(plan, pretraining, finetuning, Device.CPU, run, log, stop).run(told -> {});
         }
     }
 

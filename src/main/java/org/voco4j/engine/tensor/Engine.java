@@ -28,13 +28,15 @@ public final class Engine {
             Set.of("linux-x86_64", "macosx-arm64", "macosx-x86_64", "windows-x86_64");
 
     private static volatile boolean loaded;
+    private static boolean ending;
 
     private Engine() {}
 
     /**
      * Loads libtorch once; later calls cost nothing.
      *
-     * @throws IllegalStateException if there are no natives for this operating system, or they cannot be loaded
+     * @throws IllegalStateException if there are no natives for this operating system, they cannot be loaded, or the
+     *     process is {@link #ending}
      */
     public static void load() {
         if (loaded) {
@@ -43,6 +45,9 @@ public final class Engine {
         synchronized (Engine.class) {
             if (loaded) {
                 return;
+            }
+            if (ending) {
+                throw new IllegalStateException("libtorch is not loaded while the process is ending");
             }
             String platform = Loader.Detector.getPlatform();
             if (!PLATFORMS.contains(platform)) {
@@ -64,6 +69,22 @@ public final class Engine {
             // kernels (pooling) have no deterministic form at all and only warn.
             globalContext().setDeterministicAlgorithms(true, Context.hasCUDA());
             loaded = true;
+        }
+    }
+
+    /**
+     * Says that the process is about to end, while other threads may be computing: they do so until its last moment, because
+     * libtorch's static objects are not destroyed before (on Linux; elsewhere the C library destroys them).
+     *
+     * <p>For a shutdown hook of a program of its own: destructors of other native libraries do not run either. It waits for
+     * a {@link #load} that is going on.
+     */
+    public static void ending() {
+        synchronized (Engine.class) {
+            ending = true;
+            if (loaded) {
+                Teardown.skip();
+            }
         }
     }
 
