@@ -37,7 +37,7 @@ record ClassifyRun(
         PretrainedWeights begin = weights == null ? null : PretrainedWeights.read(weights);
         try (RunFolder folder = run.open(tree);
                 StopSignal stop = new StopSignal(terminal)) {
-            ClassifiedScans scans = ClassifiedFiles.open(data, run.groups(), bound, run.cache(log), log);
+            ClassifiedScans scans = ClassifiedFiles.open(data, run.groups(), bound, begin, run.cache(log), log);
             Classify.Outcome outcome = Classify.run(bound, scans, begin, device, folder, log, stop);
             if (terminal.json()) {
                 terminal.document(document(outcome));

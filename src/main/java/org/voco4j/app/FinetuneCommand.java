@@ -90,7 +90,7 @@ final class FinetuneCommand implements Callable<Integer> {
         PretrainedWeights begin = weights == null ? null : PretrainedWeights.read(weights);
         try (RunFolder folder = run.open(tree);
                 StopSignal stop = new StopSignal(terminal)) {
-            LabelledScans scans = LabelledFiles.open(data, run.groups(), bound, run.cache(log), log);
+            LabelledScans scans = LabelledFiles.open(data, run.groups(), bound, begin, run.cache(log), log);
             Finetune.Outcome outcome = Finetune.run(bound, scans, begin, device, folder, log, stop);
             if (terminal.json()) {
                 terminal.document(document(outcome));

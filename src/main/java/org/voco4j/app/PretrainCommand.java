@@ -67,6 +67,9 @@ final class PretrainCommand implements Callable<Integer> {
         PretrainRecipe bound = tree.bind(PretrainRecipe.class);
         Device device = Compute.prepare(common);
         PretrainedWeights begin = init == null ? null : PretrainedWeights.read(init);
+        if (begin != null) {
+            Pretrain.requireFit(bound, begin);
+        }
         try (RunFolder folder = run.open(tree);
                 StopSignal stop = new StopSignal(terminal)) {
             TrainingScans scans = FileScans.open(data, run.groups(), bound, run.cache(log), log);

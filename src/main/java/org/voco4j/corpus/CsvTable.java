@@ -34,6 +34,7 @@ public record CsvTable(Path file, List<String> header, List<Row> rows) {
     public static CsvTable read(Path file) throws IOException {
         List<String> lines;
         try {
+            ScanList.requireList(file);
             lines = Files.readAllLines(file);
         } catch (MalformedInputException e) {
             throw new IOException(file + ": expected a table in UTF-8, found other bytes", e);

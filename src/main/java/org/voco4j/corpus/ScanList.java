@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.file.StandIn;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -75,8 +76,17 @@ record ScanList(List<Entry> entries, JsonNode about) {
         return Nnssl.isIn(root) ? Nnssl.read(file, root, environment) : Decathlon.read(file, root);
     }
 
+    /** Refuses what lies in the place of a list. */
+    static void requireList(Path file) throws IOException {
+        String standIn = StandIn.of(file);
+        if (standIn != null) {
+            throw new IOException(file + ": expected a list, found " + standIn);
+        }
+    }
+
     /** The root of a JSON file. */
     static JsonNode json(Path file) throws IOException {
+        requireList(file);
         try {
             return JsonMapper.shared().readTree(Files.readAllBytes(file));
         } catch (JacksonException e) {

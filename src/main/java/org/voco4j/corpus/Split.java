@@ -82,7 +82,7 @@ public record Split<C extends Sample>(List<C> training, List<C> heldOut) {
         order.sort(Comparator.comparingDouble((String patient) -> places.getOrDefault(patient, 0.0))
                 .thenComparingLong(patient -> hash(patient, seed)));
         int least = order.size() >= 4 ? 2 : 1;
-        long wanted = Math.min(Math.max(least, Math.round(fraction * order.size())), order.size() - 1);
+        long wanted = Math.min(Math.max(least, Math.round(fraction * order.size())), Math.max(0, order.size() - 1));
         return by(cases, new HashSet<>(order.subList(0, (int) wanted)));
     }
 

@@ -56,6 +56,12 @@ public record ModelFile(Path file, Map<String, Tensor> tensors, Map<String, Stri
         Path file = find(path);
         try (WeightFile contents = WeightFile.open(file)) {
             StateDict weights = StateDict.of(contents);
+            if (weights.tensors().isEmpty()
+                    && weights.others().stream().anyMatch(each -> each.endsWith("numpy array"))) {
+                throw new IOException(
+                        file + " holds numpy arrays, expected tensors: in Python torch.from_numpy(array) makes"
+                                + " them, and torch.save writes them");
+            }
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (Map.Entry<String, StoredTensor> entry : weights.tensors().entrySet()) {
                 tensors.put(entry.getKey(), contents.read(entry.getValue()));

@@ -35,6 +35,24 @@ public final class ClassifiedFiles {
     public static ClassifiedScans open(
             List<Path> data, @Nullable Path groups, ClassifyRecipe recipe, @Nullable DiskCache cache, RunLog log)
             throws IOException, InterruptedException {
+        return open(data, groups, recipe, null, cache, log);
+    }
+
+    /**
+     * The same for a run that begins with weights: what can be told to be impossible without the scans, is refused before
+     * they are prepared.
+     *
+     * @param weights to begin with, or null
+     * @throws UsageException also if the weights do not fit the recipe's network, or there is no such fold
+     */
+    public static ClassifiedScans open(
+            List<Path> data,
+            @Nullable Path groups,
+            ClassifyRecipe recipe,
+            @Nullable PretrainedWeights weights,
+            @Nullable DiskCache cache,
+            RunLog log)
+            throws IOException, InterruptedException {
         List<String> named = recipe.classes();
         ClassifiedSet found = FileScans.opened(() -> ClassifiedSet.open(
                 data, groups, named == null ? List.of() : named, recipe.model().dims()));
@@ -44,6 +62,14 @@ public final class ClassifiedFiles {
         }
         int channels =
                 FileScans.channels(found.cases().stream().map(Case::images).toList());
+        ClassifyTraining.requireFit(recipe, channels, found.classes().size(), weights);
+        HeldOut held = new HeldOut(found.declaredHeldOut(), found.folds(), found.strata());
+        Split<Case> planned = held.of(found.cases(), recipe.data(), recipe.seed());
+        recipe.validation()
+                .scans()
+                .of(
+                        planned.training().stream().map(Case::id).toList(),
+                        planned.heldOut().stream().map(Case::id).toList());
         FileScans.tell(found.findings(), log);
         VolumeStore store = VolumeStore.ofFiles(
                 found.cases(),
@@ -59,8 +85,7 @@ public final class ClassifiedFiles {
                     + String.join(", ", data.stream().map(Path::toString).toList()));
         }
         FileScans.tellPatients("classified scans", usable, found.grouped(), log);
-        Split<Case> split = new HeldOut(found.declaredHeldOut(), found.folds(), found.strata())
-                .split(usable, recipe.data(), recipe.seed(), log);
+        Split<Case> split = held.split(usable, recipe.data(), recipe.seed(), log);
         tellClasses(found, split.training(), log);
         Map<String, String> contents = new LinkedHashMap<>();
         for (Case scan : usable) {

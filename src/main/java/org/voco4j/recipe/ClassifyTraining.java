@@ -66,23 +66,45 @@ public final class ClassifyTraining implements AutoCloseable {
         crop = recipe.crop();
         FinetuneRecipe.Optim o = recipe.optim();
         try (Scope scope = Scope.open()) { // weights and moments stay, what was needed to draw them goes
-            network = recipe.network(scans.channels(), scans.classes().size());
-            Shape3 size = crop.size();
-            if (!network.takes(size.x(), size.y(), size.z())) {
-                throw new UsageException(
-                        "scans of " + size + " voxels (input.size, or else data.size) are too small for"
-                                + " model.encoder " + recipe.model().encoder()
-                                + ": one voxel would be left at its coarsest level");
-            }
-            transferred = weights == null
-                    ? null
-                    : new WeightTransfer(recipe.model(), recipe.transfer(), scans.channels())
-                            .into(network, network.encoder(), weights);
+            network = network(recipe, scans.channels(), scans.classes().size());
+            transferred = transfer(recipe, scans.channels(), network, weights);
             network.to(device, DType.F32);
             optimizer = o.optimizer(network.weights(), network.encoder());
         }
         descent = new Descent(optimizer, network.weights().values(), o.rate(recipe.steps()), o.clip());
         source = new ScanSource(recipe, scans, recipe.loader().prefetch() + 1);
+    }
+
+    /**
+     * Refuses a recipe and weights that do not go together; no scan is needed to tell.
+     *
+     * @throws UsageException as the constructor
+     */
+    static void requireFit(ClassifyRecipe recipe, int channels, int classes, @Nullable PretrainedWeights weights) {
+        try (Scope scope = Scope.open()) {
+            ClassificationNetwork trial = network(recipe, channels, classes);
+            transfer(recipe, channels, trial, weights);
+            trial.stateDict().values().forEach(Tensor::close);
+        }
+    }
+
+    private static ClassificationNetwork network(ClassifyRecipe recipe, int channels, int classes) {
+        ClassificationNetwork network = recipe.network(channels, classes);
+        Shape3 size = recipe.crop().size();
+        if (!network.takes(size.x(), size.y(), size.z())) {
+            throw new UsageException("scans of " + size + " voxels (input.size, or else data.size) are too small for"
+                    + " model.encoder " + recipe.model().encoder()
+                    + ": one voxel would be left at its coarsest level");
+        }
+        return network;
+    }
+
+    private static @Nullable LoadReport transfer(
+            ClassifyRecipe recipe, int channels, ClassificationNetwork network, @Nullable PretrainedWeights weights) {
+        return weights == null
+                ? null
+                : new WeightTransfer(recipe.model(), recipe.transfer(), channels)
+                        .into(network, network.encoder(), weights);
     }
 
     /** What was taken over from the weights; null where there were none. */

@@ -84,6 +84,12 @@ public final class FileScans {
         if (labels > 0) {
             log.say(labels + " label maps are left out of pre-training.");
         }
+        chosen(
+                found.cases(),
+                found.declaredHeldOut(),
+                recipe.data().heldOut(),
+                recipe.seed(),
+                found.strata()); // before hours of preparing
         VolumeStore store = VolumeStore.ofFiles(
                 found.cases(),
                 Formats.any(dims),
@@ -160,15 +166,23 @@ public final class FileScans {
      */
     static <C extends Sample> Split<C> split(
             List<C> usable, Set<String> declared, double fraction, long seed, Map<String, String> strata, RunLog log) {
-        Split<C> split;
+        return told(chosen(usable, declared, fraction, seed, strata), log);
+    }
+
+    /**
+     * Holds scans out by patient.
+     *
+     * @throws UsageException if nothing is left to train on
+     */
+    static <C extends Sample> Split<C> chosen(
+            List<C> scans, Set<String> declared, double fraction, long seed, Map<String, String> strata) {
         try {
-            split = fraction == 0
-                    ? new Split<>(usable, List.of())
-                    : Split.heldOut(usable, declared, fraction, seed, strata);
+            return fraction == 0
+                    ? new Split<>(scans, List.of())
+                    : Split.heldOut(scans, declared, fraction, seed, strata);
         } catch (IllegalArgumentException nothingLeft) {
             throw new UsageException(String.valueOf(nothingLeft.getMessage()), nothingLeft);
         }
-        return told(split, log);
     }
 
     /** Says what is trained on. */

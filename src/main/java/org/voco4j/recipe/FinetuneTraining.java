@@ -70,16 +70,8 @@ public final class FinetuneTraining implements AutoCloseable {
         this.device = device;
         FinetuneRecipe.Optim o = recipe.optim();
         try (Scope scope = Scope.open()) { // weights and moments stay, what was needed to draw them goes
-            network = recipe.network(scans.channels(), scans.outputs());
-            Shape3 patch = recipe.patch().size();
-            if (!network.encoder().takes(patch.x(), patch.y(), patch.z())) {
-                throw new UsageException("patch.size " + patch + " is too small for model.encoder "
-                        + recipe.model().encoder() + ": one voxel would be left at its coarsest level");
-            }
-            transferred = weights == null
-                    ? null
-                    : new WeightTransfer(recipe.model(), recipe.transfer(), scans.channels())
-                            .into(network, network.encoder(), weights);
+            network = network(recipe, scans.channels(), scans.outputs());
+            transferred = transfer(recipe, scans.channels(), network, weights);
             network.to(device, DType.F32);
             optimizer = o.optimizer(network.weights(), network.encoder());
         }
@@ -88,6 +80,37 @@ public final class FinetuneTraining implements AutoCloseable {
         descent = new Descent(optimizer, network.weights().values(), o.rate(recipe.steps()), o.clip());
         source = new PatchSource(
                 recipe, scans, recipe.loader().prefetch() + recipe.batch().accumulate());
+    }
+
+    /**
+     * Refuses a recipe and weights that do not go together; no scan is needed to tell.
+     *
+     * @throws UsageException as the constructor
+     */
+    static void requireFit(FinetuneRecipe recipe, int channels, int outputs, @Nullable PretrainedWeights weights) {
+        try (Scope scope = Scope.open()) {
+            SegmentationNetwork trial = network(recipe, channels, outputs);
+            transfer(recipe, channels, trial, weights);
+            trial.stateDict().values().forEach(Tensor::close);
+        }
+    }
+
+    private static SegmentationNetwork network(FinetuneRecipe recipe, int channels, int outputs) {
+        SegmentationNetwork network = recipe.network(channels, outputs);
+        Shape3 patch = recipe.patch().size();
+        if (!network.encoder().takes(patch.x(), patch.y(), patch.z())) {
+            throw new UsageException("patch.size " + patch + " is too small for model.encoder "
+                    + recipe.model().encoder() + ": one voxel would be left at its coarsest level");
+        }
+        return network;
+    }
+
+    private static @Nullable LoadReport transfer(
+            FinetuneRecipe recipe, int channels, SegmentationNetwork network, @Nullable PretrainedWeights weights) {
+        return weights == null
+                ? null
+                : new WeightTransfer(recipe.model(), recipe.transfer(), channels)
+                        .into(network, network.encoder(), weights);
     }
 
     /** What was taken over from the weights; null where there were none. */

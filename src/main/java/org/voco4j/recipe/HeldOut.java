@@ -21,9 +21,18 @@ record HeldOut(Set<String> declared, List<Set<String>> folds, Map<String, String
      * @throws UsageException if there is no such fold, or nothing is left to train on
      */
     <C extends Sample> Split<C> split(List<C> usable, FinetuneRecipe.Data data, long seed, RunLog log) {
+        return FileScans.told(of(usable, data, seed), log);
+    }
+
+    /**
+     * Holds out a fold, or a share of the patients.
+     *
+     * @throws UsageException as {@link #split}
+     */
+    <C extends Sample> Split<C> of(List<C> usable, FinetuneRecipe.Data data, long seed) {
         Integer fold = data.fold();
         if (fold == null) {
-            return FileScans.split(usable, declared, data.heldOut(), seed, strata, log);
+            return FileScans.chosen(usable, declared, data.heldOut(), seed, strata);
         }
         int count = folds.isEmpty() ? data.folds() : folds.size();
         if (fold >= count) {
@@ -33,13 +42,13 @@ record HeldOut(Set<String> declared, List<Set<String>> folds, Map<String, String
         }
         try {
             if (folds.isEmpty()) {
-                return FileScans.told(Split.folds(usable, count, seed, strata).get(fold), log);
+                return Split.folds(usable, count, seed, strata).get(fold);
             }
             Set<String> held = folds.get(fold);
             if (usable.stream().noneMatch(scan -> held.contains(scan.id()))) {
                 throw new IllegalArgumentException("no scan of fold " + fold + " can be used");
             }
-            return FileScans.told(Split.heldOut(usable, held, data.heldOut(), seed, strata), log);
+            return Split.heldOut(usable, held, data.heldOut(), seed, strata);
         } catch (IllegalArgumentException e) {
             throw new UsageException("data.fold: " + e.getMessage(), e);
         }

@@ -41,6 +41,24 @@ public final class LabelledFiles {
     public static LabelledScans open(
             List<Path> data, @Nullable Path groups, FinetuneRecipe recipe, @Nullable DiskCache cache, RunLog log)
             throws IOException, InterruptedException {
+        return open(data, groups, recipe, null, cache, log);
+    }
+
+    /**
+     * The same for a run that begins with weights: what can be told to be impossible without the scans, is refused before
+     * they are prepared.
+     *
+     * @param weights to begin with, or null
+     * @throws UsageException also if the weights do not fit the recipe's network, or there is no such fold
+     */
+    public static LabelledScans open(
+            List<Path> data,
+            @Nullable Path groups,
+            FinetuneRecipe recipe,
+            @Nullable PretrainedWeights weights,
+            @Nullable DiskCache cache,
+            RunLog log)
+            throws IOException, InterruptedException {
         LabelledSet found = FileScans.opened(
                 () -> LabelledSet.open(data, groups, recipe.model().dims()));
         Regions regions;
@@ -60,6 +78,15 @@ public final class LabelledFiles {
         }
         int channels = FileScans.channels(
                 found.cases().stream().map(LabelledCase::images).toList());
+        requireKnown(schema, found.labels());
+        FinetuneTraining.requireFit(recipe, channels, names.size() + (regions == null ? 1 : 0), weights);
+        HeldOut held = new HeldOut(found.declaredHeldOut(), found.folds(), found.strata());
+        Split<LabelledCase> planned = held.of(found.cases(), recipe.data(), recipe.seed());
+        recipe.validation()
+                .scans()
+                .of(
+                        planned.training().stream().map(LabelledCase::id).toList(),
+                        planned.heldOut().stream().map(LabelledCase::id).toList());
         FileScans.tell(found.findings(), log);
         Map<String, BitSet> present = new ConcurrentHashMap<>();
         CaseStore<QuantisedCase> store = store(found, schema, recipe, cache, present);
@@ -71,8 +98,7 @@ public final class LabelledFiles {
                     + String.join(", ", data.stream().map(Path::toString).toList()));
         }
         FileScans.tellPatients("labelled scans", usable, found.grouped(), log);
-        Split<LabelledCase> split = new HeldOut(found.declaredHeldOut(), found.folds(), found.strata())
-                .split(usable, recipe.data(), recipe.seed(), log);
+        Split<LabelledCase> split = held.split(usable, recipe.data(), recipe.seed(), log);
         List<String> training = split.training().stream().map(LabelledCase::id).toList();
         List<String> heldOut = split.heldOut().stream().map(LabelledCase::id).toList();
         log.say((regions == null ? "Classes: " : "Regions, which may overlap: ") + String.join(", ", names));
@@ -90,6 +116,15 @@ public final class LabelledFiles {
                 new Source(store, usable, schema),
                 found.digest(),
                 contents);
+    }
+
+    /** Refuses classes of which the data, where they say what their values are, know none. */
+    private static void requireKnown(LabelSchema schema, Map<Integer, String> declared) {
+        boolean known = schema.values().values().stream().flatMap(List::stream).anyMatch(declared::containsKey);
+        if (!known && declared.keySet().stream().anyMatch(value -> value != 0)) {
+            throw new UsageException("labels: the data declare no value of any class, of " + schema.values()
+                    + "; they declare " + declared);
+        }
     }
 
     /** Scans that are read when they are asked for. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Prefetcher;
@@ -22,6 +23,7 @@ import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.file.AtomicFile;
 import org.voco4j.measure.RunFacts;
 import org.voco4j.measure.Verdict;
+import org.voco4j.network.ContrastNetwork;
 import org.voco4j.network.ProjectionHead;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.HeldOutScan;
@@ -97,7 +99,7 @@ public final class Pretrain {
         PretrainRecipe.Optim o = recipe.optim();
         try (Scope scope = Scope.open()) { // weights and moments stay, what was needed to draw them goes
             VoCo voco = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), device, scans.heldOut());
-            this.initialised = init == null ? null : initialise(voco, init);
+            this.initialised = init == null ? null : initialise(recipe, init, voco::initialise);
             this.task = voco;
             this.optimizer = o.optimizer(task.trainable());
         } catch (IllegalArgumentException impossible) {
@@ -106,10 +108,24 @@ public final class Pretrain {
         this.descent = new Descent(optimizer, task.trainable().values(), o.schedule(recipe.steps())::rate, o.clip());
     }
 
-    private LoadReport initialise(VoCo voco, PretrainedWeights weights) {
+    /**
+     * Refuses weights to begin with that do not fit the recipe's network; no scan is needed to tell.
+     *
+     * @throws UsageException as {@link #run}
+     */
+    public static void requireFit(PretrainRecipe recipe, PretrainedWeights init) {
+        try (Scope scope = Scope.open()) {
+            ContrastNetwork trial = recipe.networks().get();
+            initialise(recipe, init, weights -> VoCo.initialise(trial, weights));
+            trial.stateDict().values().forEach(Tensor::close);
+        }
+    }
+
+    private static LoadReport initialise(
+            PretrainRecipe recipe, PretrainedWeights weights, Function<Map<String, Tensor>, LoadReport> taking) {
         recipe.model().backbone().hiddenFacts().forEach(weights::requireSame);
         try {
-            return voco.initialise(weights.tensors());
+            return taking.apply(weights.tensors());
         } catch (IllegalArgumentException nothingFits) {
             throw new UsageException(
                     "the weights to begin with do not fit: " + nothingFits.getMessage() + "; this network has "

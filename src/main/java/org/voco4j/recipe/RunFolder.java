@@ -2,13 +2,16 @@ package org.voco4j.recipe;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.voco4j.file.AtomicFile;
 
 /**
@@ -22,6 +25,8 @@ public final class RunFolder implements AutoCloseable {
     /** Keys that may differ when a run is taken up again. */
     private static final Set<String> FREE = Set.of("steps", "data.cache");
 
+    private static final String LOCK = ".lock";
+
     private static final List<String> FREE_GROUPS = List.of("log.", "loader.", "checkpoint.", "gate.", "validation.");
 
     /**
@@ -34,13 +39,16 @@ public final class RunFolder implements AutoCloseable {
     private final RecipeTree recipe;
     private final FileChannel lockFile; // holds the lock until it is closed
     private final Path inUse;
+    private final List<Path> made;
     private final boolean resumed;
 
-    private RunFolder(Path path, RecipeTree recipe, FileChannel lockFile, Path inUse, boolean resumed) {
+    private RunFolder(
+            Path path, RecipeTree recipe, FileChannel lockFile, Path inUse, List<Path> made, boolean resumed) {
         this.path = path;
         this.recipe = recipe;
         this.lockFile = lockFile;
         this.inUse = inUse;
+        this.made = made;
         this.resumed = resumed;
     }
 
@@ -53,6 +61,7 @@ public final class RunFolder implements AutoCloseable {
      */
     public static RunFolder open(Path path, RecipeTree recipe, boolean resume) throws IOException {
         Path inUse;
+        List<Path> made = missing(path);
         try {
             Files.createDirectories(path);
             inUse = path.toRealPath();
@@ -63,17 +72,19 @@ public final class RunFolder implements AutoCloseable {
             throw inUse(path);
         }
         try {
-            return open(path, recipe, resume, inUse);
+            return open(path, recipe, resume, inUse, made);
         } catch (IOException | RuntimeException e) {
+            removeEmpty(path, made);
             IN_USE.remove(inUse);
             throw e;
         }
     }
 
-    private static RunFolder open(Path path, RecipeTree recipe, boolean resume, Path inUse) throws IOException {
+    private static RunFolder open(Path path, RecipeTree recipe, boolean resume, Path inUse, List<Path> made)
+            throws IOException {
         FileChannel lockFile;
         try {
-            lockFile = FileChannel.open(path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lockFile = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new UsageException("the run folder " + path + " cannot be written: " + reason(e), e);
         }
@@ -90,10 +101,39 @@ public final class RunFolder implements AutoCloseable {
             if (there) {
                 refuseChanges(path, RecipeTree.load(recipe.kind(), config.toString(), List.of()), recipe);
             }
-            return new RunFolder(path, recipe, lockFile, inUse, there);
+            return new RunFolder(path, recipe, lockFile, inUse, made, there);
         } catch (IOException | RuntimeException e) {
             lockFile.close();
             throw e;
+        }
+    }
+
+    /** The folders of a path that are not there, the innermost first. */
+    private static List<Path> missing(Path path) {
+        List<Path> missing = new ArrayList<>();
+        for (Path at = path.toAbsolutePath().normalize(); at != null && Files.notExists(at); at = at.getParent()) {
+            missing.add(at);
+        }
+        return missing;
+    }
+
+    /** Removes folders that were made for a run that did not begin, as far as nothing but the lock is in them. */
+    private static void removeEmpty(Path path, List<Path> made) throws IOException {
+        if (made.isEmpty() || !Files.isDirectory(path)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(path)) {
+            if (!files.allMatch(file -> file.endsWith(LOCK))) {
+                return;
+            }
+        }
+        Files.deleteIfExists(path.resolve(LOCK)); // while it is held: whoever opened it meanwhile finds it locked
+        try {
+            for (Path folder : made) {
+                Files.deleteIfExists(folder);
+            }
+        } catch (DirectoryNotEmptyException others) {
+            // something else was put there meanwhile; or, on Windows, the lock goes when it is closed
         }
     }
 
@@ -152,11 +192,13 @@ public final class RunFolder implements AutoCloseable {
         return path;
     }
 
-    /** Lets others use the folder. */
+    /** Lets others use the folder; one that was made for a run that did not begin is removed. */
     @Override
     public void close() throws IOException {
         try {
+            removeEmpty(path, made);
             lockFile.close();
+            removeEmpty(path, made);
         } finally {
             IN_USE.remove(inUse);
         }

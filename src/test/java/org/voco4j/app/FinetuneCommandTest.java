@@ -92,7 +92,7 @@ class FinetuneCommandTest extends CommandFixture {
                 "--weights DIR/other.safetensors --data DIR/data | the weights do not fit: no weight could be loaded",
                 "--data DIR/none | nothing there",
                 "--data DIR/empty | found neither imagesTr with labelsTr nor labels",
-                "--data DIR/data --set labels.rib=77 | labels: no scan to train on has a voxel of any class",
+                "--data DIR/data --set labels.rib=77 | labels: the data declare no value of any class, of {rib=[77]}; they declare {",
                 "--data DIR/data --set labels.rib=0 | labels: the label value 0 is the background",
                 "--data DIR/data --set data.heldOut=0 | validation.scans=training validates on the scans",
                 "--data DIR/data --set patch.size=[8,8,4] | patch.size needs at least 8 voxels per axis for the 3 levels",
@@ -108,12 +108,29 @@ class FinetuneCommandTest extends CommandFixture {
                 "--data DIR/data --cache DIR/text.safetensors | --cache: the cache DIR/text.safetensors must be a folder",
             })
     void wrongUsageIsASentenceAndCode2(String line, String sentence) {
-        assertThat(finetune(line + " -q")).isEqualTo(ExitCode.USAGE);
+        assertThat(finetune(line)).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString())
                 .contains(sentence.replace("DIR", shared.toString()))
-                .doesNotContain("\tat ");
+                .doesNotContain("\tat ")
+                .doesNotContain("Prepared "); // that may take hours
         assertThat(out.toString()).isEmpty();
-        assertThat(folder.resolve("run/config.yaml")).doesNotExist();
+        assertThat(folder.resolve("run")).doesNotExist();
+    }
+
+    @Test
+    void whatAPretrainingCannotBeginWithIsRefusedBeforeScansArePrepared() {
+        String run = folder.resolve("runs/first").toString();
+        assertThat(run(
+                        "pretrain",
+                        "--data",
+                        shared.resolve("data").toString(),
+                        "--init",
+                        shared.resolve("other.safetensors").toString(),
+                        "--out",
+                        run))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("do not fit").doesNotContain("Prepared ");
+        assertThat(folder.resolve("runs")).doesNotExist();
     }
 
     @Test

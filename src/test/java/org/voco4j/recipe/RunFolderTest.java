@@ -74,6 +74,23 @@ class RunFolderTest {
     }
 
     @Test
+    void aStartThatFailsLeavesNoFolder() throws IOException {
+        RunFolder.open(folder.resolve("runs/today/first"), RECIPE, false).close();
+        assertThat(folder.resolve("runs")).doesNotExist();
+        Files.createDirectories(folder.resolve("runs"));
+        RunFolder.open(folder.resolve("runs/today/first"), RECIPE, false).close();
+        assertThat(folder.resolve("runs")).isEmptyDirectory();
+        try (RunFolder run = open(false)) {
+            Files.writeString(run.file("notes.txt"), "of somebody else");
+        }
+        assertThat(folder.resolve("run/notes.txt")).exists();
+        try (RunFolder run = RunFolder.open(folder.resolve("begun"), RECIPE, false)) {
+            run.begin();
+        }
+        assertThat(folder.resolve("begun/config.yaml")).exists();
+    }
+
+    @Test
     void whatAKilledProcessLeftHalfWrittenIsRemoved() throws IOException {
         try (RunFolder run = open(false)) {
             Path part = Files.writeString(run.file(".checkpoint_latest.safetensors.part"), "half");

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +35,8 @@ import org.voco4j.network.PatchMerging;
 import org.voco4j.network.SwinUnetr;
 import org.voco4j.network.SwinVersion;
 import org.voco4j.network.UNet3dEncoder;
+import org.voco4j.network.UNetEncoder;
+import org.voco4j.network.UNetForm;
 import org.voco4j.network.UnetrEncoder;
 import org.voco4j.network.UnetrForm;
 
@@ -238,6 +246,68 @@ class TransferTest extends PretrainFixture {
             assertThat(report.loaded())
                     .containsExactlyInAnyOrderElementsOf(encoder.state().keySet());
         }
+    }
+
+    /** As torch.compile of every part, Lightning Fabric's strategies and FSDP with checkpointing leave names. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', _orig_mod., ",
+        "_forward_module., '', ",
+        "_forward_module.module., _orig_mod., _checkpoint_wrapped_module.",
+        "model._fsdp_wrapped_module., _fsdp_wrapped_module., _checkpoint_wrapped_module.",
+        "ema_model.module., '', "
+    })
+    void weightsBehindWrappersLoadWhole(String before, String within, @Nullable String last) throws IOException {
+        UNetEncoder encoder = new UNetEncoder(3, 1, List.of(4, 8, 8), UNetForm.LIGHT, FeatureNorm.GROUP);
+        encoder.initialise(3);
+        Map<String, Tensor> wrapped = new LinkedHashMap<>();
+        encoder.stateDict().forEach((name, value) -> {
+            int first = name.indexOf('.') + 1;
+            int end = name.lastIndexOf('.') + 1;
+            wrapped.put(
+                    before
+                            + name.substring(0, first)
+                            + within
+                            + name.substring(first, end)
+                            + (last == null ? "" : last)
+                            + name.substring(end),
+                    value);
+        });
+        Path file = folder.resolve("wrapped.pt");
+        TorchFile.write(file, wrapped);
+        try (FinetuneTraining training = begin(file, "model.channels=[4, 8, 8]", "patch.size=[8, 8, 8]")) {
+            assertThat(report(training).loaded())
+                    .containsExactlyInAnyOrderElementsOf(encoder.stateDict().keySet());
+            assertThat(report(training).unused()).isEmpty();
+        }
+    }
+
+    /** What {@code torch.save({"conv.weight": array})} writes of numpy's own. */
+    @Test
+    void numpyArraysInAFileOfTorchAreNamed() throws IOException {
+        Path file = folder.resolve("numpy.pt");
+        String pickle = "\u0080\u0002}X\u000b\u0000\u0000\u0000conv.weightcnumpy._core.multiarray\n_reconstruct\n"
+                + "(cnumpy\nndarray\nK\u0000\u0085U\u0001btR(K\u0001K\u0002\u0085Ntbs.";
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.setMethod(ZipOutputStream.STORED);
+            store(zip, "archive/data.pkl", pickle.getBytes(StandardCharsets.ISO_8859_1));
+            store(zip, "archive/version", "3\n".getBytes(StandardCharsets.ISO_8859_1));
+        }
+        assertThatThrownBy(() -> PretrainedWeights.read(file))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("numpy.pt holds numpy arrays, expected tensors")
+                .hasMessageContaining("torch.from_numpy");
+    }
+
+    private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
+        CRC32 crc = new CRC32();
+        crc.update(content);
+        ZipEntry entry = new ZipEntry(name);
+        entry.setSize(content.length);
+        entry.setCrc(crc.getValue());
+        zip.putNextEntry(entry);
+        zip.write(content);
+        zip.closeEntry();
     }
 
     @Test

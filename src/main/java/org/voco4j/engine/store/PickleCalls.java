@@ -17,6 +17,7 @@ import org.voco4j.engine.tensor.DType;
  */
 final class PickleCalls {
     static final Opaque BYTES = new Opaque("bytes");
+    static final Opaque NUMPY = new Opaque("numpy array");
 
     /** Modules whose only use in a checkpoint is to run programs when it is opened. */
     private static final Set<String> PROGRAMS = Set.of(
@@ -122,6 +123,10 @@ final class PickleCalls {
             case "torch._utils._rebuild_qtensor" ->
                 new Opaque("tensor of " + ((StorageRef) Objects.requireNonNull(items.get(0))).className());
             case "_codecs.encode", "bytes", "bytearray" -> BYTES;
+            case "numpy.core.multiarray._reconstruct",
+                    "numpy._core.multiarray._reconstruct",
+                    "numpy.core.numeric._frombuffer",
+                    "numpy._core.numeric._frombuffer" -> NUMPY;
             case "copy_reg._reconstructor", "copyreg._reconstructor" -> items.get(0);
             default -> function;
         };

@@ -2,6 +2,7 @@ package org.voco4j.engine.store;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.file.StandIn;
 
 /**
  * A file of weights that is open: {@code .safetensors}, or what {@code torch.save} wrote ({@code .pt}, {@code .pth}: the zip
@@ -23,6 +25,12 @@ import org.voco4j.engine.tensor.Tensor;
  * is a list in it. Not for several threads at once.
  */
 public final class WeightFile implements Closeable {
+    private static final String EXPECTED = "expected a file of torch.save or a .safetensors file";
+    private static final String NUMPY =
+            EXPECTED + "; in Python torch.save({name: torch.from_numpy(array), …}, 'weights.pt')" + " makes one";
+    private static final int ZIP_NAME =
+            30; // where the first entry of an archive has its name; its length stands before
+
     private final FileBytes file;
     private final Budget budget;
     private final Structure structure;
@@ -54,7 +62,17 @@ public final class WeightFile implements Closeable {
     }
 
     private Structure structure() throws IOException {
-        byte[] start = file.at(0, (int) Math.min(512, file.size())).array();
+        byte[] start = file.at(0, (int) Math.min(StandIn.BYTES, file.size())).array();
+        String standIn = StandIn.of(start);
+        if (standIn != null) {
+            throw file.wrong("is " + standIn);
+        }
+        if (begins(start, 0, "\u0093NUMPY")) {
+            throw file.wrong("is a numpy array (.npy): " + NUMPY);
+        }
+        if (begins(start, 0, "PK\3\4") && firstEntry(start).endsWith(".npy")) {
+            throw file.wrong("is a numpy archive (.npz): " + NUMPY);
+        }
         if (begins(start, 0, "PK\3\4") || begins(start, 0, "PK\5\6")) {
             return TorchReader.zip(file, budget);
         }
@@ -66,9 +84,20 @@ public final class WeightFile implements Closeable {
                     + " load it in PyTorch and save it again");
         }
         if (begins(start, 0, "\u0080") && start.length > 1 && start[1] <= 5) {
-            throw file.wrong("is a plain pickle, expected a file of torch.save or a .safetensors file");
+            boolean numpy = new String(start, StandardCharsets.ISO_8859_1).contains("numpy");
+            throw file.wrong("is a plain pickle" + (numpy ? " with numpy arrays: " + NUMPY : ": " + EXPECTED));
         }
         return SafetensorsReader.read(file, budget);
+    }
+
+    /** The name of the first entry of a zip archive, as far as it lies in these bytes. */
+    private static String firstEntry(byte[] start) {
+        if (start.length < ZIP_NAME) {
+            return "";
+        }
+        int length = (start[ZIP_NAME - 4] & 0xFF) | (start[ZIP_NAME - 3] & 0xFF) << 8;
+        int end = Math.min(start.length, ZIP_NAME + length);
+        return new String(start, ZIP_NAME, end - ZIP_NAME, StandardCharsets.ISO_8859_1);
     }
 
     private static boolean begins(byte[] bytes, int from, String text) {

@@ -233,14 +233,24 @@ public final class VoCo implements PretextTask {
      * @throws IllegalArgumentException if not one of the encoder fits
      */
     public LoadReport initialise(Map<String, Tensor> weights) {
-        LoadReport report = student.loadMatching(
-                weights,
-                new LoadRequest(name -> true, null, 1, student.encoder().positionGrid()));
-        if (Collections.disjoint(report.loaded(), student.encoder().weights().keySet())) {
-            throw new IllegalArgumentException("no weight of the encoder could be loaded: " + report.sentence());
-        }
+        LoadReport report = initialise(student, weights);
         if (teacher != null && options.teacherCopies()) {
             teacher.load(student.state());
+        }
+        return report;
+    }
+
+    /**
+     * The same for the network alone, for whoever asks only whether weights fit.
+     *
+     * @throws IllegalArgumentException as {@link #initialise(Map)}
+     */
+    public static LoadReport initialise(ContrastNetwork network, Map<String, Tensor> weights) {
+        LoadReport report = network.loadMatching(
+                weights,
+                new LoadRequest(name -> true, null, 1, network.encoder().positionGrid()));
+        if (Collections.disjoint(report.loaded(), network.encoder().weights().keySet())) {
+            throw new IllegalArgumentException("no weight of the encoder could be loaded: " + report.sentence());
         }
         return report;
     }

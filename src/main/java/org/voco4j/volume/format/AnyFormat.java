@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.voco4j.file.StandIn;
 import org.voco4j.volume.Volume;
 
 /** Several formats as one: each file is the business of the one that its name tells. */
@@ -28,29 +29,39 @@ record AnyFormat(List<VolumeFormat> formats) implements VolumeFormat {
         return Formats.of(file, formats);
     }
 
+    /** The format of a file that is there, unless something else lies in its place. */
+    private VolumeFormat reader(Path file) throws IOException {
+        VolumeFormat format = of(file);
+        String standIn = StandIn.of(file);
+        if (standIn != null) {
+            throw new VolumeFormatException(file, "a file of " + format.name(), standIn);
+        }
+        return format;
+    }
+
     @Override
     public List<Path> files(Path file) throws IOException {
-        return of(file).files(file);
+        return reader(file).files(file);
     }
 
     @Override
     public VolumeHeader header(Path file) throws IOException {
-        return of(file).header(file);
+        return reader(file).header(file);
     }
 
     @Override
     public Volume read(Path file) throws IOException {
-        return of(file).read(file);
+        return reader(file).read(file);
     }
 
     @Override
     public Volume read(Path file, int channel) throws IOException {
-        return of(file).read(file, channel);
+        return reader(file).read(file, channel);
     }
 
     @Override
     public void visit(Path file, SliceVisitor visitor) throws IOException {
-        of(file).visit(file, visitor);
+        reader(file).visit(file, visitor);
     }
 
     @Override

@@ -288,8 +288,23 @@ class HostileFilesTest {
         byte[] tar = new byte[1024];
         System.arraycopy(Archives.bytes("ustar"), 0, tar, 257, 5);
         assertRefused(tar, "is a tar archive");
-        assertRefused(Archives.bytes("\u0080\u0002N."), "is a plain pickle");
-        assertRefused(new byte[0], "it has only 0 bytes");
+        assertRefused(Archives.bytes("\u0080\u0002N."), "is a plain pickle: expected a file of torch.save");
+        assertRefused(
+                Archives.bytes("\u0080\u0003cnumpy.core.multiarray\n_reconstruct\n"),
+                "is a plain pickle with numpy arrays",
+                "torch.from_numpy");
+        assertRefused(Archives.bytes("\u0093NUMPY\u0001\u0000v\u0000{'descr': '<f4'"), "is a numpy array (.npy)");
+        ByteArrayOutputStream npz = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(npz)) {
+            zip.putNextEntry(new ZipEntry("conv.weight.npy"));
+            zip.write(new byte[200]);
+        }
+        assertRefused(npz.toByteArray(), "is a numpy archive (.npz)", "torch.from_numpy");
+        assertRefused(new byte[0], "is an empty file");
+        assertRefused(
+                Archives.bytes("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"),
+                "is a Git LFS pointer, not the file: git lfs pull");
+        assertRefused(Archives.bytes("<!DOCTYPE html><html>Sign in</html>"), "is an HTML page, not the file");
         assertRefused(new byte[2000], "its header would have 0 bytes");
     }
 

@@ -52,6 +52,25 @@ class FormatsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"a.nii.gz", "a.nii", "a.nrrd", "a.mha"})
+    void whatLiesInAScansPlaceIsCalledWhatItIs(String name) throws IOException {
+        Path file = folder.resolve(name);
+        Files.writeString(file, "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n");
+        assertThatThrownBy(() -> Formats.any().read(file))
+                .isInstanceOf(VolumeFormatException.class)
+                .hasMessageContaining(name + ": expected a file of ")
+                .hasMessageEndingWith("found a Git LFS pointer, not the file: git lfs pull");
+        Files.writeString(file, "<!doctype html>");
+        assertThatThrownBy(() -> Formats.any().header(file)).hasMessageContaining("found an HTML page, not the file");
+        Files.write(file, new byte[0]);
+        assertThatThrownBy(() -> Formats.any().visit(file, (slice, width) -> true))
+                .hasMessageEndingWith("found an empty file");
+        Formats.any().write(volume(Stored.UINT8), file, Stored.UINT8); // which does not stand in the way of writing
+        assertThat(Formats.any().header(file).shape())
+                .isEqualTo(volume(Stored.UINT8).shape());
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"a.nii.gz", "a.nrrd", "a.mha"})
     void labelsAreWrittenInAsFewBytesAsTheyTake(String name) throws IOException {
         Path file = folder.resolve(name);
