@@ -64,12 +64,8 @@ public final class ClassifiedFiles {
                 FileScans.channels(found.cases().stream().map(Case::images).toList());
         ClassifyTraining.requireFit(recipe, channels, found.classes().size(), weights);
         HeldOut held = new HeldOut(found.declaredHeldOut(), found.folds(), found.strata());
-        Split<Case> planned = held.of(found.cases(), recipe.data(), recipe.seed());
-        recipe.validation()
-                .scans()
-                .of(
-                        planned.training().stream().map(Case::id).toList(),
-                        planned.heldOut().stream().map(Case::id).toList());
+        held.require(
+                found.cases(), recipe.data(), recipe.seed(), recipe.validation().scans());
         FileScans.tell(found.findings(), log);
         VolumeStore store = VolumeStore.ofFiles(
                 found.cases(),

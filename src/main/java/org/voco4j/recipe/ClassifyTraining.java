@@ -67,7 +67,8 @@ public final class ClassifyTraining implements AutoCloseable {
         FinetuneRecipe.Optim o = recipe.optim();
         try (Scope scope = Scope.open()) { // weights and moments stay, what was needed to draw them goes
             network = network(recipe, scans.channels(), scans.classes().size());
-            transferred = transfer(recipe, scans.channels(), network, weights);
+            transferred = new WeightTransfer(recipe.model(), recipe.transfer(), scans.channels())
+                    .into(network, network.encoder(), weights);
             network.to(device, DType.F32);
             optimizer = o.optimizer(network.weights(), network.encoder());
         }
@@ -83,7 +84,7 @@ public final class ClassifyTraining implements AutoCloseable {
     static void requireFit(ClassifyRecipe recipe, int channels, int classes, @Nullable PretrainedWeights weights) {
         try (Scope scope = Scope.open()) {
             ClassificationNetwork trial = network(recipe, channels, classes);
-            transfer(recipe, channels, trial, weights);
+            new WeightTransfer(recipe.model(), recipe.transfer(), channels).into(trial, trial.encoder(), weights);
             trial.stateDict().values().forEach(Tensor::close);
         }
     }
@@ -97,14 +98,6 @@ public final class ClassifyTraining implements AutoCloseable {
                     + ": one voxel would be left at its coarsest level");
         }
         return network;
-    }
-
-    private static @Nullable LoadReport transfer(
-            ClassifyRecipe recipe, int channels, ClassificationNetwork network, @Nullable PretrainedWeights weights) {
-        return weights == null
-                ? null
-                : new WeightTransfer(recipe.model(), recipe.transfer(), channels)
-                        .into(network, network.encoder(), weights);
     }
 
     /** What was taken over from the weights; null where there were none. */

@@ -71,7 +71,8 @@ public final class FinetuneTraining implements AutoCloseable {
         FinetuneRecipe.Optim o = recipe.optim();
         try (Scope scope = Scope.open()) { // weights and moments stay, what was needed to draw them goes
             network = network(recipe, scans.channels(), scans.outputs());
-            transferred = transfer(recipe, scans.channels(), network, weights);
+            transferred = new WeightTransfer(recipe.model(), recipe.transfer(), scans.channels())
+                    .into(network, network.encoder(), weights);
             network.to(device, DType.F32);
             optimizer = o.optimizer(network.weights(), network.encoder());
         }
@@ -90,7 +91,7 @@ public final class FinetuneTraining implements AutoCloseable {
     static void requireFit(FinetuneRecipe recipe, int channels, int outputs, @Nullable PretrainedWeights weights) {
         try (Scope scope = Scope.open()) {
             SegmentationNetwork trial = network(recipe, channels, outputs);
-            transfer(recipe, channels, trial, weights);
+            new WeightTransfer(recipe.model(), recipe.transfer(), channels).into(trial, trial.encoder(), weights);
             trial.stateDict().values().forEach(Tensor::close);
         }
     }
@@ -103,14 +104,6 @@ public final class FinetuneTraining implements AutoCloseable {
                     + recipe.model().encoder() + ": one voxel would be left at its coarsest level");
         }
         return network;
-    }
-
-    private static @Nullable LoadReport transfer(
-            FinetuneRecipe recipe, int channels, SegmentationNetwork network, @Nullable PretrainedWeights weights) {
-        return weights == null
-                ? null
-                : new WeightTransfer(recipe.model(), recipe.transfer(), channels)
-                        .into(network, network.encoder(), weights);
     }
 
     /** What was taken over from the weights; null where there were none. */

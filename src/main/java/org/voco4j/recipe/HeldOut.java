@@ -25,6 +25,18 @@ record HeldOut(Set<String> declared, List<Set<String>> folds, Map<String, String
     }
 
     /**
+     * Refuses, before scans are prepared, a split that leaves nothing to train on or to validate on.
+     *
+     * @throws UsageException as {@link #split}
+     */
+    void require(List<? extends Sample> found, FinetuneRecipe.Data data, long seed, FinetuneRecipe.Scans validated) {
+        Split<? extends Sample> planned = of(found, data, seed);
+        validated.of(
+                planned.training().stream().map(Sample::id).toList(),
+                planned.heldOut().stream().map(Sample::id).toList());
+    }
+
+    /**
      * Holds out a fold, or a share of the patients.
      *
      * @throws UsageException as {@link #split}

@@ -81,12 +81,8 @@ public final class LabelledFiles {
         requireKnown(schema, found.labels());
         FinetuneTraining.requireFit(recipe, channels, names.size() + (regions == null ? 1 : 0), weights);
         HeldOut held = new HeldOut(found.declaredHeldOut(), found.folds(), found.strata());
-        Split<LabelledCase> planned = held.of(found.cases(), recipe.data(), recipe.seed());
-        recipe.validation()
-                .scans()
-                .of(
-                        planned.training().stream().map(LabelledCase::id).toList(),
-                        planned.heldOut().stream().map(LabelledCase::id).toList());
+        held.require(
+                found.cases(), recipe.data(), recipe.seed(), recipe.validation().scans());
         FileScans.tell(found.findings(), log);
         Map<String, BitSet> present = new ConcurrentHashMap<>();
         CaseStore<QuantisedCase> store = store(found, schema, recipe, cache, present);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.nn.LoadRequest;
@@ -27,9 +28,15 @@ record WeightTransfer(Backbone model, FinetuneRecipe.Transfer transfer, int chan
      * Takes it over.
      *
      * @param encoder of the network
+     * @param weights where training begins with some
+     * @return what was taken over; null without weights
      * @throws UsageException if the weights do not fit the network
      */
-    LoadReport into(Module network, Encoder encoder, PretrainedWeights weights) {
+    @Nullable
+    LoadReport into(Module network, Encoder encoder, @Nullable PretrainedWeights weights) {
+        if (weights == null) {
+            return null;
+        }
         model.hiddenFacts().forEach(weights::requireSame);
         boolean adapts = transfer.input() == FinetuneRecipe.Input.ADAPT;
         LoadReport report;

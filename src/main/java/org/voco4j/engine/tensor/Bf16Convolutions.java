@@ -3,6 +3,7 @@ package org.voco4j.engine.tensor;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -13,20 +14,20 @@ import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Convolutions on the processor that are not computed in 16-bit brain floats although the precision says so.
+ * Which convolutions a processor computes rightly in 16-bit brain floats; the others are computed in 32 bits.
  *
- * <p>On processors without AMX oneDNN (3.7, 3.12) reads memory that nobody wrote when it computes the weight gradient of
- * a 3-D convolution of kernel 3 whose map is 2 voxels long or shorter: values from slightly wrong to infinite. Such maps
- * are computed in 32 bits, which costs next to nothing. What else may be wrong no list can tell, so every other shape is
- * computed once there and back on known values, in both precisions, before it is used.
+ * <p>Where there is no AMX, oneDNN (3.7, 3.12) reads memory that nobody wrote when it computes the weight gradient of some
+ * 3-D convolutions of kernel 3 on short maps, for strides 1 and 2. What it reads may happen to be harmless, so the shapes
+ * are excluded by a rule: all whose result has 2 voxels or fewer along an axis. What else may be wrong no list can tell:
+ * every other shape is computed once there and back on known values in both precisions, before it is used.
  */
-final class SmallMaps {
+final class Bf16Convolutions {
     private static final long SHORT = 2; // voxels along an axis
     private static final double TOLERANCE = 0.02; // ‖difference‖/‖value‖; rounding to 8 bits gives 0.001 to 0.003
 
     private static final Map<String, Boolean> CHECKED = new ConcurrentHashMap<>();
 
-    private SmallMaps() {}
+    private Bf16Convolutions() {}
 
     /** Whether the convolution must have 32 bits; always false where nothing is computed in 16. */
     static boolean needs32Bits(Tensor x, Tensor weight, int stride) {
@@ -42,12 +43,21 @@ final class SmallMaps {
             return true;
         }
         String key = Arrays.toString(map) + " " + Arrays.toString(weight.shape()) + "/" + stride;
-        return CHECKED.computeIfAbsent(key, shape -> isOff(map, weight.shape(), stride));
+        return CHECKED.computeIfAbsent(key, shape -> in32Bits(() -> isOff(map, weight.shape(), stride)));
+    }
+
+    /** Computes with autocasting off. */
+    static <T> T in32Bits(Supplier<T> computation) {
+        boolean before = torch.is_autocast_enabled(DeviceType.CPU);
+        torch.set_autocast_enabled(DeviceType.CPU, false);
+        try {
+            return computation.get();
+        } finally {
+            torch.set_autocast_enabled(DeviceType.CPU, before);
+        }
     }
 
     private static boolean isOff(long[] map, long[] weight, int stride) {
-        boolean before = torch.is_autocast_enabled(DeviceType.CPU);
-        torch.set_autocast_enabled(DeviceType.CPU, false);
         try (Scope scope = Scope.open();
                 AutoGradMode gradients = new AutoGradMode(true)) {
             long[] input = new long[map.length + 2];
@@ -61,14 +71,11 @@ final class SmallMaps {
             for (int i = 0; i < exact.length; i++) {
                 double distance =
                         rough[i].to(ScalarType.Float).sub(exact[i]).norm().item_double();
-                double bound = TOLERANCE * exact[i].norm().item_double();
-                if (!(distance <= bound)) { // NaN too
+                if (!(distance <= TOLERANCE * exact[i].norm().item_double())) { // NaN too
                     return true;
                 }
             }
             return false;
-        } finally {
-            torch.set_autocast_enabled(DeviceType.CPU, before);
         }
     }
 

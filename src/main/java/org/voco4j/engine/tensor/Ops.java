@@ -5,7 +5,6 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.jspecify.annotations.Nullable;
 
 /** The operations of neural networks, as pure functions of tensors. Shapes: B samples, C channels, X x Y x Z voxels. */
@@ -21,15 +20,11 @@ public final class Ops {
      * @return [B, D, ⌈X/stride⌉, …] for odd k, [B, D, ⌊(X − k)/stride⌋ + 1, …] for even k
      */
     public static Tensor conv(Tensor x, Tensor weight, @Nullable Tensor bias, int stride) {
-        if (!SmallMaps.needs32Bits(x, weight, stride)) {
-            return new Tensor(convolution(x.handle, weight.handle, optional(bias), stride));
+        if (Bf16Convolutions.needs32Bits(x, weight, stride)) {
+            return Bf16Convolutions.in32Bits(() -> new Tensor(
+                    convolution(x.to(DType.F32).handle, weight.to(DType.F32).handle, optional(bias), stride)));
         }
-        torch.set_autocast_enabled(DeviceType.CPU, false);
-        try {
-            return new Tensor(convolution(x.to(DType.F32).handle, weight.to(DType.F32).handle, optional(bias), stride));
-        } finally {
-            torch.set_autocast_enabled(DeviceType.CPU, true);
-        }
+        return new Tensor(convolution(x.handle, weight.handle, optional(bias), stride));
     }
 
     static org.bytedeco.pytorch.Tensor convolution(

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Convolutions in 16 bits stay near those in 32, gradients included, whatever the size of the map. */
-class SmallMapsTest {
+class Bf16ConvolutionsTest {
     private static final double TOLERANCE = 0.02;
 
     @ParameterizedTest
