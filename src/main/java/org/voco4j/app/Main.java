@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Engine;
+import org.voco4j.file.FileReason;
 import org.voco4j.recipe.UsageException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -153,6 +154,7 @@ public final class Main implements Runnable {
         if (message == null || message.isBlank()) {
             return "voco: " + speaking.getClass().getSimpleName() + "; --verbose shows where";
         }
+        message = FileReason.of(speaking);
         String first = message.strip().lines().findFirst().orElse(message);
         return "voco: " + (fault instanceof Error ? speaking.getClass().getSimpleName() + ": " : "") + first;
     }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import org.voco4j.file.AtomicFile;
+import org.voco4j.file.FileReason;
 import org.voco4j.phantom.Organ;
 import org.voco4j.phantom.Torso;
 import org.voco4j.recipe.UsageException;
@@ -54,7 +55,7 @@ final class PhantomCommand implements Callable<Integer> {
         try {
             Files.createDirectories(labels ? labelFolder : out);
         } catch (IOException e) {
-            throw new UsageException("--out: the folder " + out + " cannot be made (" + e.getMessage() + ")", e);
+            throw new UsageException("--out: the folder " + out + " cannot be made (" + FileReason.why(e) + ")", e);
         }
         Long given = common.seed();
         long seed = given == null ? 0 : given;

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.DiskCache;
+import org.voco4j.file.FileReason;
 import org.voco4j.recipe.Pretrain;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.RunFolder;
@@ -80,7 +81,7 @@ final class RunOptions {
         try {
             return DiskCache.open(folder, cacheSize == null ? CACHE_SIZE : cacheSize, log::warn);
         } catch (IOException e) {
-            throw new UsageException("--cache: " + e.getMessage(), e);
+            throw new UsageException("--cache: " + FileReason.of(e), e);
         }
     }
 

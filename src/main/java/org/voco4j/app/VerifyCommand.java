@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.voco4j.corpus.Check;
 import org.voco4j.corpus.Check.Level;
 import org.voco4j.corpus.Verification;
+import org.voco4j.file.FileReason;
 import org.voco4j.recipe.TimeSpan;
 import org.voco4j.recipe.UsageException;
 import picocli.CommandLine.Command;
@@ -59,7 +60,7 @@ final class VerifyCommand implements Callable<Integer> {
                 }
             });
         } catch (IOException e) {
-            throw new UsageException(String.valueOf(e.getMessage()), e);
+            throw new UsageException(FileReason.of(e), e);
         }
         double seconds = (System.nanoTime() - began) * 1e-9;
         if (terminal.json()) {

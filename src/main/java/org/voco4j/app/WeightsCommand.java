@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.store.WeightFile;
+import org.voco4j.file.FileReason;
 import org.voco4j.recipe.PretrainedWeights;
 import org.voco4j.recipe.UsageException;
 import picocli.CommandLine.Command;
@@ -42,7 +43,7 @@ final class WeightsCommand implements Runnable {
         try (WeightFile file = WeightFile.open(PretrainedWeights.file(path))) {
             return use.with(file);
         } catch (IOException e) {
-            throw new UsageException(e.getMessage() == null ? path + " cannot be read" : e.getMessage(), e);
+            throw new UsageException(FileReason.of(e), e);
         }
     }
 }

@@ -4,7 +4,6 @@ import com.github.luben.zstd.Zstd;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.voco4j.file.AtomicFile;
+import org.voco4j.file.FileReason;
 
 /**
  * Prepared scans in a folder that any number of processes may share: read where they are there, made and kept where they
@@ -208,7 +208,8 @@ public final class DiskCache {
     private void stopStoring(IOException reason) {
         boolean stopped = Thread.currentThread().isInterrupted(); // the run ends, and the disk did nothing wrong
         if (!stopped && storing.compareAndSet(true, false)) {
-            warnings.accept("Prepared scans are not cached any more, and the run goes on without: " + words(reason));
+            warnings.accept(
+                    "Prepared scans are not cached any more, and the run goes on without: " + FileReason.of(reason));
         }
     }
 
@@ -220,10 +221,6 @@ public final class DiskCache {
                             + " larger --cache-size would keep them.",
                     quota));
         }
-    }
-
-    private static String words(IOException e) {
-        return e instanceof FileSystemException ? e.toString() : String.valueOf(e.getMessage());
     }
 
     private static void delete(Path damaged) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.file.FileReason;
 import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.VolumeFormat;
 import org.voco4j.volume.format.VolumeHeader;
@@ -135,7 +136,7 @@ final class Intake {
 
     /** What an exception says without the path, which a finding has already. */
     private static String reason(Path file, Exception e) {
-        String reason = String.valueOf(e.getMessage());
+        String reason = FileReason.why(e);
         String named = file + ": ";
         return reason.startsWith(named) ? reason.substring(named.length()) : reason;
     }

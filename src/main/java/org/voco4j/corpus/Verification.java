@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Check.Level;
 import org.voco4j.corpus.VerifyList.Listed;
 import org.voco4j.corpus.VerifyList.Role;
+import org.voco4j.file.FileReason;
 import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.VolumeFormat;
 import org.voco4j.volume.format.VolumeFormatException;
@@ -158,7 +159,7 @@ public final class Verification {
             return new FileFacts(listed, header, null, null, e);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             VolumeFormatException fault =
-                    new VolumeFormatException(listed.file, "a file that can be read", e.toString());
+                    new VolumeFormatException(listed.file, "a file that can be read", FileReason.why(e));
             return new FileFacts(listed, header, null, null, fault);
         }
     }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -74,6 +75,10 @@ public final class AtomicFile {
         replace(path, beside(path, ""), kept, content);
     }
 
+    private static boolean isOf(FileSystemException failure, Path path) {
+        return path.toString().equals(failure.getFile());
+    }
+
     private static Path beside(Path path, String own) {
         return path.resolveSibling("." + path.getFileName() + own + PART);
     }
@@ -99,6 +104,14 @@ public final class AtomicFile {
         } catch (Refused refused) {
             Files.deleteIfExists(beside); // first: what it took is free again
             throw WriteFailure.of(path, Math.max(content.bytes(), refused.bytes), refused.reason);
+        } catch (FileSystemException failure) {
+            if (Files.exists(beside)) { // where its folder is none, deleting would fail too
+                Files.delete(beside);
+            }
+            if (!isOf(failure, beside) && !isOf(failure, path)) {
+                throw failure; // about a file that the content is made of
+            }
+            throw new IOException(path + " cannot be written: " + FileReason.why(failure), failure);
         } catch (IOException | RuntimeException failure) {
             Files.deleteIfExists(beside);
             throw failure;

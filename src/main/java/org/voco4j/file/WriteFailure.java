@@ -21,7 +21,7 @@ public final class WriteFailure {
                         Locale.ROOT,
                         "%s cannot be written: %s; %,d bytes are needed, %s are free. What was saved before is untouched.",
                         path,
-                        reason.getMessage(),
+                        FileReason.why(reason),
                         bytes,
                         free(path)),
                 reason);

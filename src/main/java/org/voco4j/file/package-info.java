@@ -1,4 +1,4 @@
-/** Files that are whole or absent, and digests: the one package that every other may use. */
+/** Files that are whole or absent, and sentences for what goes wrong with them: the one package that every other may use. */
 @NullMarked
 package org.voco4j.file;
 

@@ -16,6 +16,7 @@ import org.voco4j.engine.store.StateDict;
 import org.voco4j.engine.store.WeightFile;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.file.AtomicFile;
+import org.voco4j.file.FileReason;
 import org.voco4j.volume.format.Formats;
 
 /**
@@ -112,8 +113,8 @@ public final class ClassifyPredict {
                 log.say(written.size() + failed.size() + "/" + found.cases().size() + "  " + scan.id() + ": "
                         + classes(card, probabilities));
             } catch (IOException | IllegalArgumentException e) {
-                String message = String.valueOf(e.getMessage());
-                String sentence = e instanceof IOException ? message : scan.file() + ": " + message;
+                String sentence = FileReason.of(e);
+                sentence = e instanceof IOException ? sentence : scan.file() + ": " + sentence;
                 failed.add(sentence);
                 log.warn("Left out: " + sentence);
             }

@@ -19,6 +19,7 @@ import org.voco4j.corpus.ResultPair;
 import org.voco4j.corpus.ResultPairs;
 import org.voco4j.downstream.ModelCard;
 import org.voco4j.downstream.ModelFile;
+import org.voco4j.file.FileReason;
 import org.voco4j.measure.SegmentationScore;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Spacing;
@@ -107,7 +108,7 @@ public final class Evaluate {
         try {
             return ModelFile.card(model);
         } catch (IOException e) {
-            throw new UsageException(String.valueOf(e.getMessage()), e);
+            throw new UsageException(FileReason.of(e), e);
         }
     }
 
@@ -209,7 +210,7 @@ public final class Evaluate {
     private static String sentence(ResultPair pair, @Nullable Throwable fault) {
         if (fault instanceof IOException || fault instanceof OutOfMemoryError) {
             return fault instanceof IOException
-                    ? String.valueOf(fault.getMessage())
+                    ? FileReason.of(fault)
                     : pair.truth() + ": too large for the memory there is";
         }
         throw new IllegalStateException("case " + pair.id(), fault);

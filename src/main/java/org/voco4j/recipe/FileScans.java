@@ -27,6 +27,7 @@ import org.voco4j.corpus.ImageFiles;
 import org.voco4j.corpus.Sample;
 import org.voco4j.corpus.Split;
 import org.voco4j.corpus.VolumeStore;
+import org.voco4j.file.FileReason;
 import org.voco4j.pretext.HeldOutScan;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.format.Formats;
@@ -59,7 +60,7 @@ public final class FileScans {
         try {
             return opening.open();
         } catch (IOException e) {
-            throw new UsageException(String.valueOf(e.getMessage()), e);
+            throw new UsageException(FileReason.of(e), e);
         }
     }
 
@@ -273,7 +274,7 @@ public final class FileScans {
                     usable.add(cases.get(i));
                 } catch (ExecutionException failed) {
                     Throwable cause = failed.getCause();
-                    log.warn("Left out: " + (cause == null ? failed.getMessage() : cause.getMessage()));
+                    log.warn("Left out: " + FileReason.of(cause == null ? failed : cause));
                 }
                 if ((i + 1) % 10 == 0 || i + 1 == tries.size()) {
                     log.say("Prepared " + (i + 1) + " of " + tries.size() + " scans");

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Case;
 import org.voco4j.corpus.DataSet;
+import org.voco4j.file.FileReason;
 import org.voco4j.volume.Orient;
 import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.VolumeFormat;
@@ -87,7 +88,7 @@ public record Fingerprint(
                 headers.add(format.header(scan.file()));
                 readable.add(scan);
             } catch (IOException unreadable) {
-                log.warn("Left out: " + unreadable.getMessage());
+                log.warn("Left out: " + FileReason.of(unreadable));
             }
         }
         double[] sample = FileScans.spread(readable, READ).stream()
@@ -120,7 +121,7 @@ public record Fingerprint(
                     .filter(Double::isFinite)
                     .toArray();
         } catch (IOException unreadable) {
-            log.warn("Left out: " + unreadable.getMessage());
+            log.warn("Left out: " + FileReason.of(unreadable));
             return new double[0];
         }
     }

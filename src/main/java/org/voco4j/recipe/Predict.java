@@ -21,6 +21,7 @@ import org.voco4j.downstream.Segmenter;
 import org.voco4j.downstream.SegmenterOptions;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.file.AtomicFile;
+import org.voco4j.file.FileReason;
 import org.voco4j.volume.format.Formats;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -246,8 +247,8 @@ public final class Predict {
                     scan.images().read(PredictedFile.FORMAT),
                     task.options.withProgress(progress(number + "/" + of + "  " + name(scan))));
         } catch (IOException | IllegalArgumentException e) {
-            String message = String.valueOf(e.getMessage());
-            String sentence = e instanceof IOException ? message : scan.file() + ": " + message;
+            String sentence = FileReason.of(e);
+            sentence = e instanceof IOException ? sentence : scan.file() + ": " + sentence;
             failed.add(sentence);
             log.warn("Left out: " + sentence);
             return;

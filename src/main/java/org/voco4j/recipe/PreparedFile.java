@@ -14,6 +14,7 @@ import org.voco4j.corpus.Preprocessing;
 import org.voco4j.corpus.ScanFile;
 import org.voco4j.corpus.WayBack;
 import org.voco4j.file.AtomicFile;
+import org.voco4j.file.FileReason;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Orient;
 import org.voco4j.volume.Volume;
@@ -124,13 +125,13 @@ record PreparedFile(List<Path> images, @Nullable Path label, Path json) {
                     JsonMapper.shared().readTree(Files.readAllBytes(json)).path("back"));
         } catch (IOException | JacksonException | IllegalArgumentException e) {
             throw new UsageException(
-                    json + ": expected the .preprocessing.json of a prepared scan (" + e.getMessage() + ")", e);
+                    json + ": expected the .preprocessing.json of a prepared scan (" + FileReason.why(e) + ")", e);
         }
         Volume found;
         try {
             found = Orient.toRas(Formats.any().read(result));
         } catch (IOException e) {
-            throw new UsageException(String.valueOf(e.getMessage()), e);
+            throw new UsageException(FileReason.of(e), e);
         }
         try {
             LabelMap classes = classes(found);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import org.voco4j.corpus.Preprocessing;
 import org.voco4j.corpus.Quantised;
 import org.voco4j.corpus.ScanFile;
+import org.voco4j.file.FileReason;
 import org.voco4j.pretext.HeldOutScan;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Box;
@@ -44,7 +45,7 @@ public record PreparedScan(Path file, Resample.Grid stored, Volume volume) {
             Volume prepared = Quantised.of(preprocessing.apply(scan)).toVolume();
             return new PreparedScan(file, new Resample.Grid(scan.shape(), scan.affine()), prepared);
         } catch (IOException e) {
-            throw new UsageException(String.valueOf(e.getMessage()), e);
+            throw new UsageException(FileReason.of(e), e);
         } catch (IllegalArgumentException e) {
             throw new UsageException(file + ": " + e.getMessage(), e);
         }

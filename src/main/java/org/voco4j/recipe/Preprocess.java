@@ -21,6 +21,7 @@ import org.voco4j.corpus.LabelledSet;
 import org.voco4j.corpus.Preprocessing;
 import org.voco4j.corpus.ScanFile;
 import org.voco4j.file.AtomicFile;
+import org.voco4j.file.FileReason;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
 import org.voco4j.volume.format.Formats;
@@ -199,8 +200,8 @@ public final class Preprocess {
                     made = scan.loader.load(threads);
                 }
             } catch (IOException e) {
-                failed.add(String.valueOf(e.getMessage()));
-                log.warn("Left out: " + e.getMessage());
+                failed.add(FileReason.of(e));
+                log.warn("Left out: " + FileReason.of(e));
                 continue;
             }
             List<String> images = PreparedFile.names("./" + scan.id, scan.channels);

@@ -12,6 +12,7 @@ import org.voco4j.corpus.Preprocessing;
 import org.voco4j.corpus.ScanFile;
 import org.voco4j.corpus.WayBack;
 import org.voco4j.engine.tensor.Engine;
+import org.voco4j.file.FileReason;
 import org.voco4j.volume.Channels;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
@@ -54,7 +55,7 @@ public final class PreprocessBenchmark {
                 load[i] = seconds(start);
                 made = preprocessing.prepare(Channels.of(scan), null, threads);
             } catch (IOException e) {
-                throw new UsageException(String.valueOf(e.getMessage()), e);
+                throw new UsageException(FileReason.of(e), e);
             } catch (IllegalArgumentException e) {
                 throw new UsageException(file + ": " + e.getMessage(), e);
             }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.file.FileReason;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -136,7 +137,7 @@ public final class RecipeTree {
         } catch (CharacterCodingException e) {
             throw new UsageException(recipe + ": not a text file", e);
         } catch (IOException e) {
-            throw new UsageException(recipe + ": cannot be read (" + e.getMessage() + ")", e);
+            throw new UsageException(recipe + ": cannot be read (" + FileReason.why(e) + ")", e);
         }
     }
 

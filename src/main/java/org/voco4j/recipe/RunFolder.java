@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.voco4j.file.AtomicFile;
+import org.voco4j.file.FileReason;
 
 /**
  * A run's folder, locked while it is used.
@@ -66,7 +67,7 @@ public final class RunFolder implements AutoCloseable {
             Files.createDirectories(path);
             inUse = path.toRealPath();
         } catch (IOException e) {
-            throw new UsageException("the run folder " + path + " cannot be made: " + reason(e), e);
+            throw new UsageException("the run folder " + path + " cannot be made: " + FileReason.why(e), e);
         }
         if (!IN_USE.add(inUse)) {
             throw inUse(path);
@@ -86,7 +87,7 @@ public final class RunFolder implements AutoCloseable {
         try {
             lockFile = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
-            throw new UsageException("the run folder " + path + " cannot be written: " + reason(e), e);
+            throw new UsageException("the run folder " + path + " cannot be written: " + FileReason.why(e), e);
         }
         try {
             if (lockFile.tryLock() == null) {
@@ -155,12 +156,6 @@ public final class RunFolder implements AutoCloseable {
 
     private static boolean isFree(String key) {
         return FREE.contains(key) || FREE_GROUPS.stream().anyMatch(key::startsWith);
-    }
-
-    private static String reason(IOException e) {
-        return e instanceof FileSystemException system && system.getReason() != null
-                ? system.getReason()
-                : e.getClass().getSimpleName().replace("Exception", "") + " " + e.getMessage();
     }
 
     /** Notes the recipe, once everything it asks for is known to be possible: from now on there is a run here. */
