@@ -51,6 +51,8 @@ final class PhantomCommand implements Callable<Integer> {
         if (cases < 1 || cases > MOST) {
             throw new UsageException("--cases must be from 1 to " + MOST + ", not " + cases);
         }
+        OutFolder.require("--out", out, "");
+        OutFolder.requireEmpty("--out", out);
         Path labelFolder = out.resolve("labels");
         try {
             Files.createDirectories(labels ? labelFolder : out);

@@ -128,8 +128,9 @@ final class PredictCommand implements Callable<Integer> {
         if (overlap != null && !(overlap >= 0 && overlap < 1)) {
             throw new UsageException("--overlap must lie in [0, 1), not " + overlap);
         }
-        if (Files.exists(out) && !Files.isDirectory(out) && !Predict.isFile(out)) {
-            throw new UsageException("-o: " + out + " is a file, expected a folder or a name that ends with .nii.gz");
+        if (!Predict.isFile(out)) {
+            OutFolder.require(
+                    "-o", out, ", or for one scan a file .nii.gz, .nii, .nrrd, .mha or (of a 2-D image) .png");
         }
         Device device = Compute.prepare(common);
         FinetuneRecipe stated =

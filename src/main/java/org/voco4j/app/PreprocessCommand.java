@@ -66,9 +66,7 @@ final class PreprocessCommand implements Callable<Integer> {
     }
 
     private int prepare() throws IOException {
-        if (Files.exists(out) && !Files.isDirectory(out)) {
-            throw new UsageException("-o: " + out + " is a file, expected a folder");
-        }
+        OutFolder.require("-o", out, "");
         Terminal terminal = common.terminal();
         TerminalLog log = new TerminalLog(terminal);
         Preprocess.Outcome outcome = labels

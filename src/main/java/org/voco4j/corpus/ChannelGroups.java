@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.voco4j.volume.format.Formats;
 
 /** nnU-Net's files of one scan: {@code NAME_0000}, {@code NAME_0001}, … are its channels. */
 final class ChannelGroups {
@@ -17,7 +18,7 @@ final class ChannelGroups {
     private static final Pattern IN_NAME = Pattern.compile("(.+)_\\d{4}(\\.[^_]+)");
 
     private final int channels;
-    private final Map<String, Map<Integer, Path>> groups = new TreeMap<>();
+    private final Map<String, Map<Integer, List<Path>>> groups = new TreeMap<>();
 
     ChannelGroups(int channels) {
         this.channels = channels;
@@ -49,13 +50,26 @@ final class ChannelGroups {
         return files;
     }
 
+    /** What the channels of a scan are called whose own name is that of a file that need not exist. */
+    static List<Path> numbered(Path scan, int channels) {
+        String name = scan.getFileName().toString();
+        int ending = Formats.plain(Path.of(name)).length();
+        List<Path> files = new ArrayList<>();
+        for (int c = 0; c < channels; c++) {
+            files.add(scan.resolveSibling(name.substring(0, ending) + "_" + suffix(c) + name.substring(ending)));
+        }
+        return files;
+    }
+
     /** Takes a file under its path without ending; false if the name has no channel number. */
     boolean add(String plain, Path file) {
         Matcher channel = CHANNEL.matcher(plain);
         if (!channel.matches()) {
             return false;
         }
-        groups.computeIfAbsent(channel.group(1), g -> new TreeMap<>()).put(Integer.valueOf(channel.group(2)), file);
+        groups.computeIfAbsent(PairNames.plain(channel.group(1)), g -> new TreeMap<>())
+                .computeIfAbsent(Integer.valueOf(channel.group(2)), c -> new ArrayList<>())
+                .add(file);
         return true;
     }
 
@@ -66,24 +80,31 @@ final class ChannelGroups {
         void accept(String plain, ImageFiles images) throws IOException;
     }
 
-    /** Hands on the scans that are whole; a scan that lacks a channel is a finding, as is a channel too many. */
+    /** Hands on the scans that are whole; what lacks a channel is a finding, as is a channel too many or in two files. */
     void close(Intake intake, Sink sink) throws IOException {
-        for (Map.Entry<String, Map<Integer, Path>> group : groups.entrySet()) {
+        for (Map.Entry<String, Map<Integer, List<Path>>> group : groups.entrySet()) {
             List<Path> files = new ArrayList<>();
+            boolean twice = false;
             for (int c = 0; c < channels && group.getValue().containsKey(c); c++) {
-                files.add(group.getValue().remove(c));
+                List<Path> found = group.getValue().remove(c);
+                files.add(found.get(0));
+                twice |= intake.isSeveral(found, "channel _" + suffix(c) + " of one scan");
             }
             if (files.size() == channels) {
-                group.getValue()
-                        .forEach((number, file) -> intake.find(
+                group.getValue().values().stream()
+                        .flatMap(List::stream)
+                        .forEach(file -> intake.find(
                                 file,
                                 Finding.Kind.NOTE,
                                 "left out: dataset.json names " + channels + " channels, up to _"
                                         + suffix(channels - 1)));
-                sink.accept(group.getKey(), new ImageFiles(files, channels));
+                if (!twice) {
+                    sink.accept(group.getKey(), new ImageFiles(files, channels));
+                }
             } else {
-                Path any =
-                        files.isEmpty() ? group.getValue().values().iterator().next() : files.get(0);
+                Path any = files.isEmpty()
+                        ? group.getValue().values().iterator().next().get(0)
+                        : files.get(0);
                 String message = "left out: of the " + channels + " channels of this scan _" + suffix(files.size())
                         + " is missing";
                 intake.find(any, Finding.Kind.UNREADABLE, message);

@@ -105,6 +105,8 @@ public record Check(
         NO_LABEL,
         /** A scan that the patient list does not name. */
         NO_PATIENT,
+        /** Files that one name could mean, since they differ by their ending alone. */
+        SAME_NAME,
         /** The same content in two files. */
         DUPLICATE,
         /** The same content or patient on two sides of a split. */

@@ -61,8 +61,24 @@ public final class DataSet {
      * @throws IOException as {@link #open(List, Path)}
      */
     public static DataSet open(List<Path> data, @Nullable Path groups, int channels, int dims) throws IOException {
+        return open(data, groups, channels, dims, false);
+    }
+
+    /**
+     * Finds the scans that somebody wants a result for, each of them: as {@link #open(List, Path, int, int)}, but no word in
+     * a name makes a label map of one. What holds nothing but labels is one still, as is one value in every voxel; a
+     * finding says so. Label maps in a folder for them beside that of the images are passed over with a note.
+     *
+     * @throws IOException as {@link #open(List, Path)}
+     */
+    public static DataSet given(List<Path> data, int channels, int dims) throws IOException {
+        return open(data, null, channels, dims, true);
+    }
+
+    private static DataSet open(List<Path> data, @Nullable Path groups, int channels, int dims, boolean given)
+            throws IOException {
         PatientList patients = groups == null ? null : PatientList.read(groups);
-        DataSetReader reader = new DataSetReader(patients, channels, dims);
+        DataSetReader reader = new DataSetReader(patients, channels, dims, given);
         for (Path argument : data) {
             reader.add(argument);
         }

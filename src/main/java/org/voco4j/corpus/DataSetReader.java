@@ -8,17 +8,21 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.file.FileReason;
 import org.voco4j.volume.format.Formats;
 
 /** Collects the cases of a {@link DataSet}, one argument after the other. */
 final class DataSetReader {
     private final int channels; // of every scan, where nothing else says it
+    private final boolean given;
     private final Intake intake;
     private final Set<String> heldOut = new HashSet<>();
 
-    DataSetReader(@Nullable PatientList patients, int channels, int dims) {
+    /** Reads data sets; of scans that are given for themselves a name alone leaves none out. */
+    DataSetReader(@Nullable PatientList patients, int channels, int dims, boolean given) {
         this.channels = channels;
-        intake = new Intake(patients, dims);
+        this.given = given;
+        intake = new Intake(patients, dims, given);
     }
 
     void add(Path argument) throws IOException {
@@ -26,8 +30,8 @@ final class DataSetReader {
         if (Files.isDirectory(argument)) {
             addFolder(argument);
         } else if (!Files.exists(argument)) {
-            throw new IOException(
-                    argument + ": expected a folder or a .json or .csv list of scans, found nothing there");
+            throw new IOException(argument + ": expected a folder or a .json or .csv list of scans, found nothing there"
+                    + FileReason.absence(argument));
         } else if (ScanList.named(argument)) {
             addList(argument);
         } else if (intake.format.reads(argument)) {
@@ -35,7 +39,7 @@ final class DataSetReader {
         } else {
             throw new IOException(argument
                     + ": expected a folder, a .json or .csv list of scans or a file of " + intake.format.name()
-                    + ", found another kind of file");
+                    + ", found " + FolderScan.otherKind(argument));
         }
     }
 
@@ -44,15 +48,26 @@ final class DataSetReader {
         ChannelGroups groups = new ChannelGroups(named);
         for (Path file : intake.scan(folder)) {
             Path below = folder.relativize(file);
-            String label = LabelMaps.byName(below);
+            String label = given ? null : LabelMaps.byName(below);
             if (label != null) {
                 intake.find(file, Finding.Kind.LABEL_MAP, "left out as a label map: " + label);
+            } else if (given && isOfTheSet(folder, below, file)) {
+                intake.find(file, Finding.Kind.NOTE, "left out: a label map of the data set around it");
             } else if (named == 1 || !groups.add(Formats.plain(below), file)) {
                 intake.take(new ImageFiles(List.of(file), channels), below, true, null, null);
             }
         }
         groups.close(
                 intake, (name, images) -> intake.take(images, folder.relativize(images.first()), true, null, null));
+    }
+
+    /** Label maps that lie where a data set has its own are known without a doubt, and nobody wants them segmented. */
+    private boolean isOfTheSet(Path folder, Path below, Path file) {
+        try {
+            return LabelMaps.byLayout(folder, below, intake.format) && LabelMaps.byContent(file, intake.format) != null;
+        } catch (IOException e) {
+            return false; // it is tried as a scan, and named
+        }
     }
 
     private void addFile(Path file) throws IOException {

@@ -2,6 +2,7 @@ package org.voco4j.corpus;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -15,18 +16,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.file.FileReason;
 import org.voco4j.volume.format.VolumeFormat;
 
 /**
- * The files below a folder: those of a format we read, and what other medical images lie there. Hidden files and
- * folders are passed over; order is by path.
+ * The files below a folder: those of a format we read, and what is lost there: other medical images, links without
+ * target, pipes, and names that are no characters in the encoding of names here, so that several could look alike. Hidden
+ * files and folders are passed over; order is by path.
  *
  * @param files files to look into
- * @param findings other medical images, one finding per folder and format
+ * @param findings what is lost; of other medical images one for each folder and format
  */
 record FolderScan(List<Path> files, List<Finding> findings) {
 
     private static final String PICTURE = "PNG or JPEG";
+    private static final String DICOM = "DICOM";
+    private static final String NO_DICOM = "voco does not read yet: convert %s to NIfTI, with dcm2niix for example";
 
     static FolderScan of(Path root, VolumeFormat format) throws IOException {
         List<Path> files = new ArrayList<>();
@@ -36,6 +41,10 @@ record FolderScan(List<Path> files, List<Finding> findings) {
                 root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
                     @Override
                     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                        if (!folder.equals(root) && FileReason.isUndecoded(folder.getFileName())) {
+                            findings.add(leftOut(folder, "with all it holds, " + FileReason.undecoded()));
+                            return FileVisitResult.SKIP_SUBTREE;
+                        }
                         return !folder.equals(root) && hidden(folder)
                                 ? FileVisitResult.SKIP_SUBTREE
                                 : FileVisitResult.CONTINUE;
@@ -43,11 +52,22 @@ record FolderScan(List<Path> files, List<Finding> findings) {
 
                     @Override
                     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                        if (!hidden(file) && attributes.isRegularFile()) {
-                            String other = format.reads(file) ? null : otherFormat(file);
-                            if (format.reads(file)) {
+                        if (hidden(file)) {
+                            return FileVisitResult.CONTINUE;
+                        }
+                        if (attributes.isSymbolicLink()) { // links are followed: its target is not there
+                            findings.add(danglingLink(file, format));
+                        } else if (format.reads(file)) {
+                            if (!attributes.isRegularFile()) {
+                                findings.add(leftOut(file, "a pipe, socket or device, no file"));
+                            } else if (FileReason.isUndecoded(file.getFileName())) {
+                                findings.add(leftOut(file, FileReason.undecoded()));
+                            } else {
                                 files.add(file);
-                            } else if (other != null) {
+                            }
+                        } else if (attributes.isRegularFile()) {
+                            String other = otherFormat(file);
+                            if (other != null) {
                                 others.computeIfAbsent(file.resolveSibling(""), f -> new TreeMap<>())
                                         .merge(other, 1, Integer::sum);
                             }
@@ -58,17 +78,57 @@ record FolderScan(List<Path> files, List<Finding> findings) {
                     @Override
                     public FileVisitResult visitFileFailed(Path file, IOException e) {
                         findings.add(
-                                new Finding(file, Finding.Kind.UNREADABLE, "left out: cannot be opened (" + e + ")"));
+                                e instanceof FileSystemLoopException
+                                        ? new Finding(file, Finding.Kind.NOTE, "passed over: " + FileReason.why(e))
+                                        : leftOut(file, "cannot be opened: " + FileReason.why(e)));
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) {
+                        if (e != null) {
+                            findings.add(leftOut(folder, "cannot be read to its end: " + FileReason.why(e)));
+                        }
                         return FileVisitResult.CONTINUE;
                     }
                 });
         others.forEach((folder, formats) -> formats.forEach((name, count) -> findings.add(new Finding(
                 folder,
-                Finding.Kind.UNSUPPORTED_FORMAT,
-                "left out: " + count + " " + name + (count == 1 ? " file" : " files")
-                        + (name.equals(PICTURE) ? ", which are for 2-D recipes" : ", which cannot be read yet")))));
+                switch (name) {
+                    case DICOM -> Finding.Kind.DICOM;
+                    case PICTURE -> Finding.Kind.PICTURES;
+                    default -> Finding.Kind.UNSUPPORTED_FORMAT;
+                },
+                "left out: " + count + " " + name + (count == 1 ? " file, which " : " files, which ")
+                        + switch (name) {
+                            case DICOM -> NO_DICOM.formatted(count == 1 ? "it" : "them");
+                            case PICTURE -> count == 1 ? "is for 2-D recipes" : "are for 2-D recipes";
+                            default -> "voco does not read";
+                        }))));
         files.sort(null);
         return new FolderScan(List.copyOf(files), List.copyOf(findings));
+    }
+
+    private static Finding leftOut(Path path, String why) {
+        return new Finding(path, Finding.Kind.UNREADABLE, "left out: " + why);
+    }
+
+    /** A link to a scan, or to what may have been a folder of them, is a loss; one to something else is worth a word. */
+    private static Finding danglingLink(Path link, VolumeFormat format) {
+        boolean loss = format.reads(link)
+                || otherFormat(link) != null
+                || !link.getFileName().toString().contains(".");
+        return loss
+                ? leftOut(link, FileReason.danglingLink(link))
+                : new Finding(link, Finding.Kind.NOTE, FileReason.danglingLink(link));
+    }
+
+    /** What a file is that was given as a scan and is of no format that is read. */
+    static String otherKind(Path file) {
+        String other = otherFormat(file);
+        return DICOM.equals(other)
+                ? "a DICOM file, which " + NO_DICOM.formatted("it")
+                : "another kind of file" + (other == null ? "" : ", " + other);
     }
 
     private static boolean hidden(Path path) {
@@ -80,11 +140,11 @@ record FolderScan(List<Path> files, List<Finding> findings) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         String ending = name.substring(name.lastIndexOf('.') + 1);
         return switch (ending) {
-            case "dcm", "dicom", "ima" -> "DICOM";
+            case "dcm", "dicom", "ima" -> DICOM;
             case "png", "jpg", "jpeg" -> PICTURE;
             case "tif", "tiff" -> "TIFF";
             case "mgz", "mgh", "mnc", "npy", "npz", "b2nd" -> ending;
-            default -> isDicom(file) ? "DICOM" : null;
+            default -> isDicom(file) ? DICOM : null;
         };
     }
 

@@ -2,11 +2,13 @@ package org.voco4j.corpus;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +25,10 @@ final class Intake {
     final VolumeFormat format;
 
     private final int dims;
+    private final boolean given;
     private final @Nullable PatientList patients;
     private final Map<String, Case> cases = new TreeMap<>();
-    private final Set<Path> seen = new HashSet<>();
+    private final Map<Path, Path> seen = new HashMap<>(); // key → as it was named
     private final Map<Path, Case> byFile = new HashMap<>();
     private final Map<String, String> strata = new TreeMap<>();
     private final List<Path> unlisted = new ArrayList<>();
@@ -35,7 +38,18 @@ final class Intake {
 
     /** Of scans of so many axes: 3, or 2 for images of one slice. */
     Intake(@Nullable PatientList patients, int dims) {
+        this(patients, dims, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param given whether each file is wanted for itself: two links to one file are two, and each of a list's files that
+     *     is missing is a finding
+     */
+    Intake(@Nullable PatientList patients, int dims, boolean given) {
         this.dims = dims;
+        this.given = given;
         this.format = Formats.any(dims);
         this.patients = patients;
         this.grouped = patients != null;
@@ -68,16 +82,23 @@ final class Intake {
     Case take(ImageFiles images, Path below, boolean doubt, @Nullable String patient, @Nullable String stratum)
             throws IOException {
         Path file = images.first();
-        if (!seen.add(file.toRealPath())) {
+        Path before = seen.putIfAbsent(key(file), file);
+        if (before != null) {
+            if (!normal(before).equals(normal(file))) {
+                find(file, Finding.Kind.NOTE, "left out: the same file as " + before + ", which counts once");
+            }
             return null;
         }
         for (Path each : images.files()) {
-            seen.add(each.toRealPath());
+            seen.putIfAbsent(key(each), each);
             if (!isUsable(each, images.inEachFile(), doubt)) {
                 return null;
             }
         }
-        String id = freeId(below);
+        if ((doubt || given) && isConstant(images)) {
+            return null;
+        }
+        String id = freeId(below, file);
         String listed = patients == null ? null : patients.of(file);
         String whose = listed == null ? patient : listed;
         if (whose == null) {
@@ -87,15 +108,41 @@ final class Intake {
         Case taken = new Case(id, images, whose);
         cases.put(id, taken);
         strata.put(id, stratum == null ? set : stratum);
-        byFile.put(file.toRealPath(), taken);
+        byFile.put(key(file), taken);
         grouped |= patient != null;
         return taken;
+    }
+
+    /** What a file is known by: where it lies; where one scan is wanted once, behind all links. */
+    private Path key(Path file) throws IOException {
+        return given ? normal(file) : file.toRealPath();
+    }
+
+    private static Path normal(Path file) {
+        return file.toAbsolutePath().normalize();
+    }
+
+    private boolean isConstant(ImageFiles images) {
+        String value = null;
+        for (Path file : images.files()) {
+            try {
+                value = LabelMaps.constant(file, format);
+            } catch (IOException e) {
+                find(file, Finding.Kind.UNREADABLE, "left out: " + reason(file, e));
+                return true;
+            }
+            if (value == null) {
+                return false; // one channel may be empty
+            }
+        }
+        find(images.first(), Finding.Kind.UNREADABLE, "left out: " + value);
+        return true;
     }
 
     private boolean isUsable(Path file, int channels, boolean doubt) {
         try {
             Preprocessing.requireShape(header(file, channels).shape(), dims);
-            String label = doubt ? LabelMaps.byContent(file, format) : null;
+            String label = doubt && LabelMaps.constant(file, format) == null ? LabelMaps.byContent(file, format) : null;
             if (label != null) {
                 find(file, Finding.Kind.LABEL_MAP, "left out as a label map: " + label);
             }
@@ -109,7 +156,7 @@ final class Intake {
     /** The case of a file that was taken, just now or before; null if it was left out. */
     @Nullable
     Case caseOf(Path file) throws IOException {
-        return byFile.get(file.toRealPath());
+        return byFile.get(key(file));
     }
 
     /** Whether a file can be read as the label map of a scan; otherwise there is a finding. */
@@ -141,13 +188,28 @@ final class Intake {
         return reason.startsWith(named) ? reason.substring(named.length()) : reason;
     }
 
-    private String freeId(Path below) {
+    private String freeId(Path below, Path file) {
         String plain = Formats.plain(below);
         String id = plain;
         for (int i = 2; cases.containsKey(id); i++) {
             id = plain + "~" + i;
         }
+        Case first = cases.get(plain);
+        if (first != null && (given || Formats.plain(normal(first.file())).equals(Formats.plain(normal(file))))) {
+            find(file, Finding.Kind.NOTE, "is called " + id + ", since " + plain + " is " + first.file());
+        }
         return id;
+    }
+
+    /** Whether there is more than one file for what can only be one; then all are a finding. */
+    boolean isSeveral(List<Path> files, String what) {
+        if (files.size() < 2) {
+            return false;
+        }
+        String message = "left out: " + Words.names(files) + " could each be " + what
+                + ", and nothing says which; keep one of them, or name it in a list";
+        find(files.get(0), Finding.Kind.SAME_NAME, message);
+        return true;
     }
 
     void find(Path path, Finding.Kind kind, String message) {
@@ -163,11 +225,18 @@ final class Intake {
 
     /** Says which of a list's files are not there. */
     void missing(Path list, List<Path> missing, int listed) {
-        if (!missing.isEmpty()) {
-            String message =
-                    missing.size() + " of " + listed + " listed scans do not exist, the first is " + missing.get(0);
+        if (given) {
+            missing.forEach(file -> find(file, Finding.Kind.UNREADABLE, "left out: " + absent(file)));
+        } else if (!missing.isEmpty()) {
+            Path first = missing.get(0);
+            String message = missing.size() + " of " + listed + " listed scans do not exist, the first is " + first
+                    + (Files.isSymbolicLink(first) ? ", " + absent(first) : "");
             find(list, Finding.Kind.UNREADABLE, message);
         }
+    }
+
+    private static String absent(Path file) {
+        return FileReason.why(new NoSuchFileException(file.toString()));
     }
 
     /** The scans by id. */
@@ -201,26 +270,42 @@ final class Intake {
     /** Where a listed scan lies, and what it is called below the list's folder. */
     record Listed(ImageFiles images, Path below) {
 
-        static Listed of(Path list, String entry) {
+        static Listed of(Path list, String entry) throws IOException {
             return of(list, List.of(entry), 1);
         }
 
-        static Listed of(Path list, ScanList.Entry entry) {
+        static Listed of(Path list, ScanList.Entry entry) throws IOException {
             return of(list, entry.images(), entry.channels());
         }
 
-        private static Listed of(Path list, List<String> entries, int channels) {
+        private static Listed of(Path list, List<String> entries, int channels) throws IOException {
             Path folder = list.toAbsolutePath().normalize().getParent();
             List<Path> files = new ArrayList<>();
-            for (String entry : entries) {
-                files.add(
-                        folder == null ? Path.of(entry) : folder.resolve(entry).normalize());
+            Path below;
+            try {
+                for (String entry : entries) {
+                    files.add(
+                            folder == null
+                                    ? Path.of(entry)
+                                    : folder.resolve(entry).normalize());
+                }
+                below = Path.of(entries.get(0)).normalize();
+            } catch (InvalidPathException e) {
+                throw new IOException(list + ": it names " + FileReason.of(e), e);
             }
             Path file = files.get(0);
             Path root = file.getRoot();
-            Path below = Path.of(entries.get(0)).normalize();
             if (below.isAbsolute() && root != null) {
                 below = folder != null && file.startsWith(folder) ? folder.relativize(file) : root.relativize(file);
+            }
+            List<Path> numbered = files.size() > 1 || Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                    ? List.of()
+                    : ChannelGroups.numbered(file, channels);
+            if (!numbered.isEmpty()
+                    && Files.exists(numbered.get(0))) { // nnU-Net's first version lists scans, not files
+                return new Listed(
+                        new ImageFiles(numbered, channels),
+                        below.resolveSibling(numbered.get(0).getFileName()));
             }
             return new Listed(new ImageFiles(files, channels), below);
         }

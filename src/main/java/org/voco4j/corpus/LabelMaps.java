@@ -1,6 +1,8 @@
 package org.voco4j.corpus;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Locale;
@@ -34,13 +36,67 @@ final class LabelMaps {
             if (i < last && FOLDERS.contains(name)) {
                 return "it lies in a folder '" + below.getName(i) + "'";
             }
-            for (String word : name.split("[^a-z]+")) {
+            for (String word : name.split("[^\\p{L}\\p{M}]+")) {
                 if (WORDS.contains(word)) {
                     return (i == last ? "its name holds '" : "its folder's name holds '") + word + "'";
                 }
             }
         }
         return null;
+    }
+
+    /**
+     * Whether a file lies in the folder of label maps of a data set that has its images beside it: {@code labelsTr} beside
+     * {@code imagesTr}, {@code labels} beside {@code images} or scans.
+     */
+    static boolean byLayout(Path root, Path below, VolumeFormat format) throws IOException {
+        Path above = root;
+        for (int i = 0; i < below.getNameCount() - 1; i++) {
+            String name = below.getName(i).toString().toLowerCase(Locale.ROOT);
+            if (FOLDERS.contains(name) && Files.isDirectory(above.resolve(name.replace("labels", "images")))) {
+                return true;
+            }
+            if (name.equals("labels") && (Files.isDirectory(above.resolve("images")) || holdsFiles(above, format))) {
+                return true;
+            }
+            above = above.resolve(below.getName(i));
+        }
+        return false;
+    }
+
+    private static boolean holdsFiles(Path folder, VolumeFormat format) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                if (format.reads(file) && Files.isRegularFile(file)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /** The value that every voxel has, in words; null if they differ. */
+    static @Nullable String constant(Path file, VolumeFormat format) throws IOException {
+        Constant constant = new Constant();
+        format.visit(file, constant);
+        return constant.same ? "every voxel is " + Words.number(constant.value) : null;
+    }
+
+    /** Wants no more once two voxels differ. */
+    private static final class Constant implements VolumeFormat.SliceVisitor {
+        private float value;
+        private boolean begun;
+        private boolean same = true;
+
+        @Override
+        public boolean visit(float[] slice, int width) {
+            value = begun ? value : slice[0];
+            begun = true;
+            for (int i = 0; i < slice.length && same; i++) {
+                same = Float.compare(slice[i], value) == 0;
+            }
+            return same;
+        }
     }
 
     /** Why the voxels say that a file is a label map, or null. */

@@ -118,7 +118,7 @@ final class LabelPairs {
     }
 
     private static Set<String> words(String name) {
-        return new HashSet<>(Arrays.asList(name.split("[^a-z0-9]+")));
+        return new HashSet<>(Arrays.asList(name.split("[^\\p{L}\\p{M}\\p{N}]+")));
     }
 
     private static String name(Path file) {

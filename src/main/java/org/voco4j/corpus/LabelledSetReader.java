@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.file.FileReason;
 import org.voco4j.volume.format.Formats;
 
 /** Collects the cases of a {@link LabelledSet}, one argument after the other. */
@@ -45,7 +45,9 @@ final class LabelledSetReader {
             addList(argument);
         } else {
             throw new IOException(argument + ": expected " + LAYOUTS + "; found "
-                    + (Files.exists(argument) ? "another kind of file" : "nothing there"));
+                    + (Files.exists(argument)
+                            ? FolderScan.otherKind(argument)
+                            : "nothing there" + FileReason.absence(argument)));
         }
     }
 
@@ -68,79 +70,56 @@ final class LabelledSetReader {
             (LabelMaps.byName(file.getFileName()) == null ? images : maps).add(file);
         }
         if (maps.isEmpty() || images.isEmpty()) {
-            throw new IOException(
-                    folder + ": expected " + LAYOUTS + "; found neither imagesTr with labelsTr nor labels in it");
+            throw new IOException(folder + ": expected " + LAYOUTS
+                    + "; found neither imagesTr with labelsTr nor labels in it" + Finding.reason(intake.findings()));
         }
         addBeside(folder, images, maps);
     }
 
     /** Pairs the images and label maps of each folder. */
     private void addBeside(Path root, List<Path> images, List<Path> maps) throws IOException {
-        Map<Path, PairNames> byFolder = new TreeMap<>();
+        Map<Path, FolderPairs> byFolder = new TreeMap<>();
         for (Path map : maps) {
-            byFolder.computeIfAbsent(map.resolveSibling(""), f -> new PairNames())
-                    .add(map);
+            pairs(byFolder, map).addMap(name(map), map);
         }
-        Set<Path> unpaired = new TreeSet<>(maps);
         for (Path image : images) {
-            PairNames names = byFolder.get(image.resolveSibling(""));
-            Path map = names == null ? null : names.of(image);
-            if (map == null) {
-                intake.find(image, Finding.Kind.NO_LABEL, "left out: no label map of this name lies beside it");
-            } else {
-                unpaired.remove(map);
-                addPair(ImageFiles.of(image), root.relativize(image), map, false, null, null);
-            }
+            pairs(byFolder, image).addImage(name(image), image);
         }
-        unpaired.forEach(
-                map -> intake.find(map, Finding.Kind.NO_IMAGE, "left out: no image of this name lies beside it"));
+        for (FolderPairs pairs : byFolder.values()) {
+            pairs.close(
+                    "beside it",
+                    (files, map) -> addPair(files, root.relativize(files.first()), map, false, null, null));
+        }
+    }
+
+    private FolderPairs pairs(Map<Path, FolderPairs> byFolder, Path file) {
+        return byFolder.computeIfAbsent(file.resolveSibling(""), f -> new FolderPairs(intake, null));
+    }
+
+    private static String name(Path file) {
+        return Formats.plain(file.getFileName());
     }
 
     /** Pairs two folders by name. */
     private void addPairs(Path folder, Path images, Path maps) throws IOException {
-        Map<String, Path> unpaired = new TreeMap<>();
-        PairNames alike = new PairNames();
+        FolderPairs pairs = new FolderPairs(intake, maps);
         for (Path map : intake.scan(maps)) {
-            unpaired.put(Formats.plain(maps.relativize(map)), map);
-            alike.add(map);
+            pairs.addMap(Formats.plain(maps.relativize(map)), map);
         }
-        Map<String, Path> byName = Map.copyOf(unpaired);
-        Map<String, String> ids = new TreeMap<>();
         int channels = ChannelGroups.named(folder);
         ChannelGroups groups = new ChannelGroups(channels);
         for (Path image : intake.scan(images)) {
-            if (image.startsWith(maps)) {
-                continue; // labels/ lies among the scans
-            }
             String name = Formats.plain(images.relativize(image));
-            String base = name.replaceFirst("_\\d{4}$", "");
-            if (channels > 1 && groups.add(name, image)) {
-                continue;
-            }
-            String first = byName.containsKey(name) || !name.endsWith("_0000") ? name : base;
-            Path map = byName.containsKey(first) ? byName.get(first) : alike.of(image);
-            if (map != null) {
-                unpaired.values().remove(map);
-                addPair(ImageFiles.of(image), folder.relativize(image), map, ids);
-            } else if (byName.containsKey(base)) {
-                String message = "left out: a further channel of " + base + ", and only _0000 is read";
-                intake.find(image, Finding.Kind.NOTE, message);
-            } else {
-                String message = "left out: no label map of this name lies in " + maps.getFileName();
-                intake.find(image, Finding.Kind.NO_LABEL, message);
+            if (!image.startsWith(maps) // labels/ lies among the scans
+                    && !(channels > 1 && groups.add(name, image))) {
+                pairs.addImage(name, image);
             }
         }
-        groups.close(intake, (base, files) -> {
-            Path map = unpaired.remove(base);
-            if (map == null) {
-                String message = "left out: no label map of this name lies in " + maps.getFileName();
-                intake.find(files.first(), Finding.Kind.NO_LABEL, message);
-            } else {
-                addPair(files, folder.relativize(files.first()), map, ids);
-            }
-        });
-        unpaired.forEach((name, map) -> intake.find(
-                map, Finding.Kind.NO_IMAGE, "left out: no image of this name lies in " + images.getFileName()));
+        groups.close(intake, pairs::addScan);
+        Map<String, String> ids = new TreeMap<>();
+        pairs.close(
+                "in " + images.getFileName(),
+                (files, map) -> addPair(files, folder.relativize(files.first()), map, ids));
         folds.read(folder, ids, intake);
     }
 
@@ -165,7 +144,8 @@ final class LabelledSetReader {
             } else if (map == null) {
                 intake.find(image.file(), Finding.Kind.NO_LABEL, "left out: no label is listed for it");
             } else if (map.missing() != null) {
-                String message = "left out: its label map " + map.file() + " does not exist";
+                String message =
+                        "left out: its label map " + map.file() + " does not exist" + FileReason.absence(map.file());
                 intake.find(image.file(), Finding.Kind.NO_LABEL, message);
             } else {
                 Case scan = addPair(
@@ -225,12 +205,9 @@ final class LabelledSetReader {
         }
         List<Finding> findings = intake.findings();
         if (cases.isEmpty()) {
-            String why = findings.isEmpty()
-                    ? ""
-                    : "; " + findings.get(0).path() + ": " + findings.get(0).message();
             throw new IOException("no labelled scan in "
                     + String.join(", ", arguments.stream().map(Path::toString).toList()) + ": expected " + LAYOUTS
-                    + why);
+                    + Finding.reason(findings));
         }
         return new LabelledSet(
                 cases,

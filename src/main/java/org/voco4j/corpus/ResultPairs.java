@@ -85,8 +85,9 @@ public record ResultPairs(
                 truths.add(new Truth(one.id(), one.label(), one.images(), List.of(one.id(), label)));
             }
             set.findings().stream()
-                    .filter(finding -> finding.kind() == Finding.Kind.UNREADABLE)
-                    .forEach(finding -> problems.add(finding.path() + ": " + finding.message()));
+                    .filter(finding ->
+                            finding.kind() == Finding.Kind.UNREADABLE || finding.kind() == Finding.Kind.SAME_NAME)
+                    .forEach(finding -> problems.add(finding.line()));
             labels = set.labels();
             regions = set.regions();
         } else {
@@ -225,11 +226,11 @@ public record ResultPairs(
                 maps.add(file);
             }
         }
-        return images.stream().anyMatch(image -> isBeside(image, maps.of(image)));
+        return images.stream().anyMatch(image -> maps.of(image).stream().anyMatch(map -> isBeside(image, map)));
     }
 
-    private static boolean isBeside(Path image, @Nullable Path map) {
-        return map != null && image.resolveSibling("").equals(map.resolveSibling(""));
+    private static boolean isBeside(Path image, Path map) {
+        return image.resolveSibling("").equals(map.resolveSibling(""));
     }
 
     /** What a list beside label maps, or in the folder above (nnU-Net's labelsTs), calls their values. */

@@ -15,6 +15,7 @@ import org.voco4j.corpus.Check.Level;
 import org.voco4j.corpus.VerifyList.Declared;
 import org.voco4j.corpus.VerifyList.Listed;
 import org.voco4j.volume.Orient;
+import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.VolumeHeader;
 
 /** What is wrong with a data set as a whole: orientations, classes, patients. */
@@ -71,6 +72,28 @@ final class SetChecks {
                         "none: training reorients; do not compare them by index"));
             }
         });
+    }
+
+    /** Files that differ by their ending alone: of label maps and their images training takes none. */
+    void names() {
+        Map<String, List<FileFacts>> byName = new TreeMap<>();
+        for (FileFacts file : files) {
+            Path path = file.listed().file.toAbsolutePath().normalize();
+            byName.computeIfAbsent(PairNames.plain(Formats.plain(path)), name -> new ArrayList<>())
+                    .add(file);
+        }
+        for (List<FileFacts> same : byName.values()) {
+            if (same.size() > 1) {
+                List<Path> paths = same.stream().map(file -> file.listed().file).toList();
+                checks.add(new Check(
+                        paths.get(0),
+                        Kind.SAME_NAME,
+                        same.stream().anyMatch(file -> file.listed().labelled) ? Level.ERROR : Level.WARNING,
+                        "one file of a name",
+                        paths.size() + " that differ by their ending: " + Words.names(paths),
+                        "keep the one that counts: fine-tuning leaves all out, pre-training takes each as a scan"));
+            }
+        }
     }
 
     /** Classes that a dataset.json declares and no label map of training holds: an error if it is all of them. */

@@ -77,7 +77,7 @@ public final class Verification {
         if (list.files().isEmpty()) {
             throw new IOException("there is no scan to verify in "
                     + String.join(", ", data.stream().map(Path::toString).toList())
-                    + "; voco reads " + Formats.words());
+                    + "; voco reads " + Formats.words() + Finding.reason(list.findings()));
         }
         List<FileFacts> files = new ArrayList<>(read(list.files(), format, threads, progress));
         files.sort(Comparator.comparing(file -> file.listed().file));
@@ -89,6 +89,7 @@ public final class Verification {
         duplicates.compare(files);
         SetChecks set = new SetChecks(files);
         set.orientations();
+        set.names();
         set.classes(list.declared());
         if (patients != null && groups != null) {
             set.patients(patients, groups);

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Check.Kind;
 import org.voco4j.corpus.Check.Level;
+import org.voco4j.file.FileReason;
 import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.VolumeFormat;
 
@@ -23,6 +24,7 @@ final class VerifyList {
     private final Map<Path, Listed> files = new LinkedHashMap<>(); // by real path
     private final List<Path> unread = new ArrayList<>();
     private final List<Check> checks = new ArrayList<>();
+    private final List<Finding> findings = new ArrayList<>();
     private final List<Declared> declared = new ArrayList<>();
 
     VerifyList(VolumeFormat format) {
@@ -100,6 +102,11 @@ final class VerifyList {
         return unread;
     }
 
+    /** What lies in the folders and is no file to read, as {@link #checks} have it too. */
+    List<Finding> findings() {
+        return findings;
+    }
+
     List<Check> checks() {
         return checks;
     }
@@ -112,8 +119,8 @@ final class VerifyList {
         if (Files.isDirectory(argument)) {
             addFolder(argument);
         } else if (!Files.exists(argument)) {
-            throw new IOException(
-                    argument + ": expected a folder, a .json or .csv list or a scan, found nothing there");
+            throw new IOException(argument + ": expected a folder, a .json or .csv list or a scan, found nothing there"
+                    + FileReason.absence(argument));
         } else if (ScanList.named(argument)) {
             addList(argument);
         } else if (format.reads(argument)) {
@@ -122,34 +129,18 @@ final class VerifyList {
         } else {
             throw new IOException(argument
                     + ": expected a folder, a .json or .csv list of scans or a file of " + Formats.words()
-                    + ", found another kind of file");
+                    + ", found " + FolderScan.otherKind(argument));
         }
     }
 
     private void addFolder(Path folder) throws IOException {
         FolderScan scan = FolderScan.of(folder, format);
         for (Finding finding : scan.findings()) {
-            if (finding.kind() == Finding.Kind.UNSUPPORTED_FORMAT) {
-                if (finding.message().contains(" DICOM ")) {
-                    unread.add(finding.path());
-                }
-                String found = finding.message().replaceFirst("^left out: ", "").replaceFirst(",.*", "");
-                checks.add(new Check(
-                        finding.path(),
-                        Kind.FORMAT,
-                        Level.WARNING,
-                        Formats.words(),
-                        found + ", which were not checked",
-                        "convert them to NIfTI, or leave them out"));
-            } else {
-                checks.add(new Check(
-                        finding.path(),
-                        Kind.UNREADABLE,
-                        Level.ERROR,
-                        "a file that can be opened",
-                        finding.message(),
-                        "check its permissions, or leave it out"));
+            if (finding.kind() == Finding.Kind.DICOM) {
+                unread.add(finding.path());
             }
+            checks.add(check(finding));
+            findings.add(finding);
         }
         boolean decathlon =
                 Files.isDirectory(folder.resolve("imagesTr")) && Files.isDirectory(folder.resolve("labelsTr"));
@@ -172,6 +163,39 @@ final class VerifyList {
         if (decathlon) {
             addScans(folder, scan.files());
         }
+    }
+
+    /** What was found in a folder and cannot be read. */
+    private static Check check(Finding finding) {
+        String found = finding.message().replaceFirst("^left out: ", "");
+        return switch (finding.kind()) {
+            case DICOM, UNSUPPORTED_FORMAT, PICTURES ->
+                new Check(
+                        finding.path(),
+                        Kind.FORMAT,
+                        Level.WARNING,
+                        Formats.words(),
+                        found.replaceFirst(",.*", "") + ", which were not checked",
+                        "convert them to NIfTI, or leave them out");
+            case NOTE ->
+                new Check(
+                        finding.path(),
+                        Kind.UNREADABLE,
+                        Level.NOTE,
+                        "a file or a folder",
+                        found,
+                        "none, if it leads to no scan");
+            default ->
+                new Check(
+                        finding.path(),
+                        Kind.UNREADABLE,
+                        Level.ERROR,
+                        "a file that can be opened",
+                        found,
+                        Files.isSymbolicLink(finding.path())
+                                ? "bring its target back, or take the link away"
+                                : "put it right, or take it away");
+        };
     }
 
     /** nnU-Net's scans: which files are their channels, and in which folds they are held out. */
@@ -286,9 +310,7 @@ final class VerifyList {
         List<Path> missing = new ArrayList<>();
         int named = 0;
         for (ScanList.Entry entry : read.entries()) {
-            List<Path> images = entry.images().stream()
-                    .map(name -> Intake.Listed.of(list, name).file())
-                    .toList(); // one for each channel
+            List<Path> images = Intake.Listed.of(list, entry).images().files(); // one for each channel
             Path label = entry.label() == null
                     ? null
                     : Intake.Listed.of(list, entry.label()).file();

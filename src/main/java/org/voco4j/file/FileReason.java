@@ -132,6 +132,14 @@ public final class FileReason {
         }
     }
 
+    /** What is to say of a path where nothing was found, to go on a sentence with: empty if there is nothing to add. */
+    public static String absence(Path path) {
+        if (Files.isSymbolicLink(path)) {
+            return ": " + danglingLink(path);
+        }
+        return path.toString().contains(REPLACED) ? "; " + undecoded() : "";
+    }
+
     /** What a link says whose target is not there. */
     public static String danglingLink(Path link) {
         try {

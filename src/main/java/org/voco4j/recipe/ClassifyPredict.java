@@ -86,17 +86,11 @@ public final class ClassifyPredict {
             throws IOException {
         ClassifierCard card = classifier.card();
         int dims = card.backbone().dims();
-        DataSet found = FileScans.opened(() -> DataSet.open(in, null, card.channels(), dims));
-        FileScans.tell(found.findings(), log);
-        List<String> failed = new ArrayList<>();
-        for (Finding finding : found.findings()) {
-            if (finding.kind() == Finding.Kind.UNREADABLE) {
-                failed.add(finding.path() + ": " + finding.message());
-            }
-        }
+        DataSet found = FileScans.opened(() -> DataSet.given(in, card.channels(), dims));
+        List<String> failed = new ArrayList<>(FileScans.failures(found.findings(), log));
         if (found.cases().isEmpty() && failed.isEmpty()) {
             throw new UsageException("there is no scan to classify in "
-                    + String.join(", ", in.stream().map(Path::toString).toList()));
+                    + String.join(", ", in.stream().map(Path::toString).toList()) + Finding.reason(found.findings()));
         }
         List<String> header = new ArrayList<>(List.of("case", "class"));
         header.addAll(card.classes());

@@ -79,12 +79,6 @@ public final class FileScans {
         DataSet found = opened(() -> DataSet.open(data, groups, 1, dims));
         requireOneChannel(found.cases().stream().map(Case::images).toList(), "pre-training");
         tell(found.findings(), log);
-        long labels = found.findings().stream()
-                .filter(finding -> finding.kind() == Finding.Kind.LABEL_MAP)
-                .count();
-        if (labels > 0) {
-            log.say(labels + " label maps are left out of pre-training.");
-        }
         chosen(
                 found.cases(),
                 found.declaredHeldOut(),
@@ -103,7 +97,7 @@ public final class FileScans {
         if (usable.isEmpty()) {
             throw new UsageException("there is no scan to train on in "
                     + String.join(", ", data.stream().map(Path::toString).toList())
-                    + "; voco reads " + Formats.words(dims));
+                    + "; voco reads " + Formats.words(dims) + Finding.reason(found.findings()));
         }
         tellPatients("scans", usable, found.grouped(), log);
         Split<Case> split =
@@ -228,16 +222,41 @@ public final class FileScans {
         return Math.min(mebibytes * (1L << 20), Runtime.getRuntime().maxMemory() / 2);
     }
 
-    /** Says what was noticed about files. */
+    /** Says what was noticed about files, and how many are left out for being what they are. */
     static void tell(List<Finding> findings, RunLog log) {
         for (Finding finding : findings) {
-            String line = finding.path() + ": " + finding.message();
+            String line = finding.line();
             if (finding.kind() == Finding.Kind.LABEL_MAP || finding.kind() == Finding.Kind.NOTE) {
                 log.say(line);
             } else {
                 log.warn(line);
             }
         }
+        tellCount(findings, Finding.Kind.LABEL_MAP, "as label maps", log);
+        tellCount(findings, Finding.Kind.NO_IMAGE, "as label maps without an image", log);
+        tellCount(findings, Finding.Kind.NO_LABEL, "as images without a label map", log);
+    }
+
+    private static void tellCount(List<Finding> findings, Finding.Kind kind, String what, RunLog log) {
+        long count = findings.stream().filter(finding -> finding.kind() == kind).count();
+        if (count > 0) {
+            log.say(count + (count == 1 ? " file is" : " files are") + " left out " + what + ".");
+        }
+    }
+
+    /** Says what was noticed about scans that somebody gave: with a warning, and as the result, what keeps one from its own. */
+    static List<String> failures(List<Finding> findings, RunLog log) {
+        List<String> failures = new ArrayList<>();
+        for (Finding finding : findings) {
+            switch (finding.kind()) {
+                case UNREADABLE, UNSUPPORTED_FORMAT, DICOM, SAME_NAME, LABEL_MAP -> {
+                    failures.add(finding.line());
+                    log.warn(finding.line());
+                }
+                case PICTURES, NO_PATIENT, NO_LABEL, NO_IMAGE, NOTE -> log.say(finding.line());
+            }
+        }
+        return failures;
     }
 
     /** Says what the cache spared and how full it is. */

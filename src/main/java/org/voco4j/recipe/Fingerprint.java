@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Case;
 import org.voco4j.corpus.DataSet;
+import org.voco4j.corpus.Finding;
 import org.voco4j.file.FileReason;
 import org.voco4j.volume.Orient;
 import org.voco4j.volume.format.Formats;
@@ -95,7 +96,9 @@ public record Fingerprint(
                 .flatMapToDouble(scan -> Arrays.stream(sample(scan, format, log)))
                 .toArray();
         if (sample.length == 0) {
-            throw new UsageException("there is no scan to plan for");
+            throw new UsageException("there is no scan to plan for in "
+                    + String.join(", ", paths.stream().map(Path::toString).toList())
+                    + Finding.reason(data.findings()));
         }
         double least = Arrays.stream(sample).min().orElseThrow();
         return new Fingerprint(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,7 @@ import org.voco4j.engine.tensor.Device;
 import org.voco4j.file.AtomicFile;
 import org.voco4j.file.FileReason;
 import org.voco4j.volume.format.Formats;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -130,7 +132,8 @@ public final class Predict {
     /**
      * Segments scans.
      *
-     * @throws UsageException if there is no scan, or a result would lie in the place of one
+     * @throws UsageException if there is no scan, a result would lie in the place of one or of another, or labels.json is
+     *     there for other classes
      * @throws IOException if results cannot be written
      * @throws java.util.concurrent.CancellationException if the options say so; what was finished stays
      */
@@ -144,16 +147,16 @@ public final class Predict {
     }
 
     private Outcome run() throws IOException {
-        DataSet found = FileScans.opened(() -> DataSet.open(
+        DataSet found = FileScans.opened(() -> DataSet.given(
                 task.in,
-                null,
                 segmenter.card().channels(),
                 segmenter.card().backbone().dims()));
-        tell(found.findings());
+        failed.addAll(FileScans.failures(found.findings(), log));
         List<Case> scans = found.cases();
         if (scans.isEmpty() && failed.isEmpty()) {
             throw new UsageException("there is no scan to segment in "
-                    + String.join(", ", task.in.stream().map(Path::toString).toList()));
+                    + String.join(", ", task.in.stream().map(Path::toString).toList())
+                    + Finding.reason(found.findings()));
         }
         boolean single = isFile(task.out);
         String like = single ? task.out.toString() : "a." + task.format;
@@ -163,8 +166,8 @@ public final class Predict {
                             + like.substring(like.lastIndexOf('.')));
         }
         if (single && scans.size() + failed.size() > 1) {
-            throw new UsageException(
-                    "-o: " + task.out + " is one file, but there are " + scans.size() + " scans; name a folder");
+            throw new UsageException("-o: " + task.out + " is one file, but there are " + (scans.size() + failed.size())
+                    + " scans; name a folder");
         }
         Path folder = single ? task.out.toAbsolutePath().resolveSibling("") : task.out;
         if (!single) {
@@ -177,13 +180,8 @@ public final class Predict {
             places.put(scan, PredictedFile.of(folder, id, ending));
         }
         requireNoInputReplaced(places);
-        Files.createDirectories(folder);
-        AtomicFile.write(
-                folder.resolve("labels.json"),
-                JsonMapper.shared()
-                                .writerWithDefaultPrettyPrinter()
-                                .writeValueAsString(segmenter.card().labels().document())
-                        + "\n");
+        requireApart(places);
+        writeLabels(folder);
         int done = 0;
         for (Map.Entry<Case, PredictedFile> place : places.entrySet()) {
             done++;
@@ -210,14 +208,39 @@ public final class Predict {
         }
     }
 
-    private void tell(List<Finding> findings) {
-        FileScans.tell(findings, log);
-        for (Finding finding : findings) {
-            boolean named = task.in.stream().anyMatch(in -> in.equals(finding.path()));
-            if (finding.kind() == Finding.Kind.UNREADABLE || (named && finding.kind() == Finding.Kind.LABEL_MAP)) {
-                failed.add(finding.path() + ": " + finding.message());
+    /** Two results in one file: the second would replace the first. */
+    private static void requireApart(Map<Case, PredictedFile> places) {
+        Map<Path, Case> taken = new HashMap<>();
+        places.forEach((scan, place) -> {
+            Case other = taken.putIfAbsent(place.labels().normalize(), scan);
+            if (other != null) {
+                throw new UsageException("-o: the results of " + other.file() + " and " + scan.file()
+                        + " would both be " + place.labels() + "; segment them into two folders");
             }
+        });
+    }
+
+    /** Says what the values mean; where other results lie, that has to be the same. */
+    private void writeLabels(Path folder) throws IOException {
+        Path file = folder.resolve("labels.json");
+        JsonMapper json = JsonMapper.shared();
+        String text = json.writerWithDefaultPrettyPrinter()
+                        .writeValueAsString(segmenter.card().labels().document())
+                + "\n";
+        if (Files.exists(file)) {
+            try {
+                if (json.readTree(text).equals(json.readTree(Files.readAllBytes(file)))) {
+                    return;
+                }
+            } catch (JacksonException noJson) {
+                // it is somebody's all the same
+            }
+            throw new UsageException("-o: " + file + " says what other label maps mean than those of this model, "
+                    + String.join(", ", segmenter.card().labels().names())
+                    + "; name another folder, or take that file away if nothing needs it");
         }
+        Files.createDirectories(folder);
+        AtomicFile.write(file, text);
     }
 
     private static void requireNoInputReplaced(Map<Case, PredictedFile> places) throws IOException {
@@ -253,7 +276,7 @@ public final class Predict {
             log.warn("Left out: " + sentence);
             return;
         }
-        place.write(origin, result); // a disk that is full is full for the next one too
+        place.write(scan.images().files(), origin, result); // a disk that is full is full for the next one too
         written.add(name(scan));
         double seconds = (System.nanoTime() - start) / 1e9;
         spent += seconds;

@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The result for one scan on disk: the label map, probabilities if asked for ({@code probabilities/ID/000} of the first
- * logit, and so on), and {@code ID.prediction.json}, which is written last: what it was made of, and what was written.
+ * logit, and so on), and {@code ID.prediction.json}, which is written last: the scan's files, what it was made of, and what was written.
  *
  * @param labels the label map
  * @param probabilities the folder of the probabilities; nothing is there where none are asked for
@@ -68,7 +68,7 @@ record PredictedFile(Path labels, Path probabilities, Path json, String ending) 
     }
 
     /** Writes a result; the record of what was there before goes first, so that it never stands beside other voxels. */
-    void write(Map<String, Object> origin, Segmentation result) throws IOException {
+    void write(List<Path> files, Map<String, Object> origin, Segmentation result) throws IOException {
         Files.deleteIfExists(json);
         Files.createDirectories(labels.toAbsolutePath().resolveSibling(""));
         write(result.labels(), labels);
@@ -84,6 +84,7 @@ record PredictedFile(Path labels, Path probabilities, Path json, String ending) 
             contents.put(name, content(name));
         }
         Map<String, Object> record = new LinkedHashMap<>();
+        record.put("files", files.stream().map(Path::toString).toList());
         record.put("of", origin);
         record.put("written", contents);
         AtomicFile.write(

@@ -25,6 +25,8 @@ import org.voco4j.file.FileReason;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
 import org.voco4j.volume.format.Formats;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -34,6 +36,8 @@ import tools.jackson.databind.json.JsonMapper;
  * on where it was. A scan that cannot be prepared is named with the reason, and the others go on.
  */
 public final class Preprocess {
+    private static final String NAME = "prepared"; // of the data set that is written
+
     /** One scan: the files that are read, and how. */
     private record Scan(String id, int channels, List<Path> files, Loader loader) {}
 
@@ -63,6 +67,7 @@ public final class Preprocess {
     private final Map<String, Object> steps;
     private final @Nullable List<String> classes;
     private final List<String> failed = new ArrayList<>();
+    private String reason = ""; // why there may be no scan
 
     private Preprocess(Path out, int threads, RunLog log, Preprocessing preprocessing, @Nullable List<String> classes) {
         this.out = out;
@@ -173,16 +178,19 @@ public final class Preprocess {
 
     private void tell(List<Finding> findings) {
         FileScans.tell(findings, log);
+        reason = Finding.reason(findings);
         findings.stream()
-                .filter(finding -> finding.kind() == Finding.Kind.UNREADABLE)
-                .forEach(finding -> failed.add(finding.path() + ": " + finding.message()));
+                .filter(finding ->
+                        finding.kind() == Finding.Kind.UNREADABLE || finding.kind() == Finding.Kind.SAME_NAME)
+                .forEach(finding -> failed.add(finding.line()));
     }
 
     private Outcome run(List<Scan> scans) throws IOException {
         if (scans.isEmpty()) {
-            throw new UsageException("there is no scan to prepare; voco reads " + Formats.words());
+            throw new UsageException("there is no scan to prepare; voco reads " + Formats.words() + reason);
         }
         requireNoInputReplaced(scans);
+        requireOwnList();
         List<String> written = new ArrayList<>();
         List<Map<String, Object>> pairs = new ArrayList<>();
         int kept = 0;
@@ -231,6 +239,26 @@ public final class Preprocess {
         return new Outcome(written, kept, failed);
     }
 
+    /** A list that is not of prepared scans, or names other classes, is somebody's. */
+    private void requireOwnList() throws IOException {
+        Path list = out.resolve("dataset.json");
+        if (classes == null || !Files.exists(list)) {
+            return;
+        }
+        JsonMapper json = JsonMapper.shared();
+        JsonNode root = json.missingNode();
+        try {
+            root = json.readTree(Files.readAllBytes(list));
+        } catch (JacksonException noJson) {
+            // it is somebody's all the same
+        }
+        if (!root.path("name").asString("").equals(NAME)
+                || !root.path("labels").equals(json.readTree(json.writeValueAsString(labels(classes))))) {
+            throw new UsageException(
+                    "-o: " + list + " is of other scans or classes, and would be replaced; name another" + " folder");
+        }
+    }
+
     private void requireNoInputReplaced(List<Scan> scans) throws IOException {
         Set<Path> inputs = new HashSet<>();
         for (Scan scan : scans) {
@@ -260,16 +288,20 @@ public final class Preprocess {
         return origin;
     }
 
-    /** The list of images and labels in the form of the Medical Segmentation Decathlon. */
-    private void writeList(List<Map<String, Object>> pairs, List<String> names) throws IOException {
+    private static Map<String, String> labels(List<String> names) {
         Map<String, String> labels = new LinkedHashMap<>();
         labels.put("0", "background");
         for (int i = 0; i < names.size(); i++) {
             labels.put(String.valueOf(i + 1), names.get(i));
         }
+        return labels;
+    }
+
+    /** The list of images and labels in the form of the Medical Segmentation Decathlon. */
+    private void writeList(List<Map<String, Object>> pairs, List<String> names) throws IOException {
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put("name", "prepared");
-        document.put("labels", labels);
+        document.put("name", NAME);
+        document.put("labels", labels(names));
         document.put("numTraining", pairs.size());
         document.put("training", pairs);
         Files.createDirectories(out);

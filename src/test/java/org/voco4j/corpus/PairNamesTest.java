@@ -26,17 +26,34 @@ class PairNamesTest {
     void namesThatDifferInWhatTheySayAFileIsPair(String image, String map) {
         PairNames names = new PairNames();
         names.add(Path.of("labels", map));
-        assertThat(names.of(Path.of("images", image))).isEqualTo(Path.of("labels", map));
-        assertThat(names.of(Path.of("images", "other" + image))).isNull();
+        assertThat(names.of(Path.of("images", image))).containsExactly(Path.of("labels", map));
+        assertThat(names.of(Path.of("images", "other" + image))).isEmpty();
     }
 
     @Test
-    void aNameThatTwoLabelMapsShareIsNoPair() {
+    void wordsEndWhereLettersDo() {
         PairNames names = new PairNames();
         names.add(Path.of("a_seg.nii"));
         names.add(Path.of("a_mask.nii"));
-        assertThat(names.of(Path.of("a.nii"))).isNull();
+        assertThat(names.of(Path.of("a.nii"))).containsExactly(Path.of("a_seg.nii"), Path.of("a_mask.nii"));
         assertThat(PairNames.key(Path.of("segment3_1.nii"))).isEqualTo("segment 3 1"); // no such word
+        assertThat(PairNames.key(Path.of("Jägt.nii"))).isEqualTo("jägt");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Müller, Möller",
+        "कि_ct, कु_ct", // vowel signs are marks
+        "患者٣, 患者٤", // digits of other scripts
+        "😀, 😃",
+    })
+    void namesInAnyScriptStayApart(String one, String other) {
+        assertThat(PairNames.key(Path.of(one + ".nii"))).isNotEqualTo(PairNames.key(Path.of(other + ".nii")));
+    }
+
+    @Test
+    void anUmlautIsOneLetterHoweverItIsWritten() {
+        assertThat(PairNames.key(Path.of("Mu\u0308ller_seg.nii"))).isEqualTo(PairNames.key(Path.of("M\u00FCller.nii")));
     }
 
     @Test

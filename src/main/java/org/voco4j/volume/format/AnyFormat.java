@@ -1,6 +1,7 @@
 package org.voco4j.volume.format;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -25,7 +26,12 @@ record AnyFormat(List<VolumeFormat> formats) implements VolumeFormat {
         return formats.stream().anyMatch(format -> format.writes(file));
     }
 
+    /** The format of a file to read; a pipe would be waited for without end. */
     private VolumeFormat of(Path file) throws VolumeFormatException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new VolumeFormatException(
+                    file, "a file", Files.isDirectory(file) ? "a folder" : "a pipe, socket or device");
+        }
         return Formats.of(file, formats);
     }
 
@@ -66,6 +72,6 @@ record AnyFormat(List<VolumeFormat> formats) implements VolumeFormat {
 
     @Override
     public void write(Volume volume, Path file, Stored type) throws IOException {
-        of(file).write(volume, file, type);
+        Formats.of(file, formats).write(volume, file, type);
     }
 }
