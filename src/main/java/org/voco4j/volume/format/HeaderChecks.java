@@ -93,6 +93,12 @@ final class HeaderChecks {
         }
     }
 
+    /** Refuses voxels that lie in several files, as a header lists them. */
+    static VolumeFormatException severalFiles(Path header, String named) {
+        return new VolumeFormatException(
+                header, "one data file", "several (" + TextHeader.shown(named) + "): save it in one file");
+    }
+
     /** The file of voxels that a header names; not outside the header's folder. */
     static Path beside(Path header, String name) throws VolumeFormatException {
         Path folder = header.toAbsolutePath().resolveSibling("").normalize();

@@ -19,7 +19,8 @@ import org.voco4j.volume.Volume;
  * byte order, all integer and floating point types, 2 or 3 axes and channels as a fourth or within each voxel.
  *
  * <p>Positions are in left-posterior-superior, whatever AnatomicalOrientation says, as in ITK; a 2-D image has one slice
- * of 1 mm. ElementToIntensityFunction is not applied, as ITK does not. Refused by name: voxels as text or in several
+ * of 1 mm. ElementToIntensityFunction is not applied, as ITK does not. Flags are true if they begin with T, t or 1, as
+ * in MetaIO. Refused by name: voxels as text or in several
  * files, and voxels that are no numbers.
  *
  * <p>Written is {@code .mha}, deflated.

@@ -69,18 +69,19 @@ final class MetaImageHeader {
     }
 
     private RawVoxels voxels(Shape3 shape, int channels, boolean interleaved) throws IOException {
-        if (is("binarydata", "false")) {
-            throw new VolumeFormatException(file, "binary voxels", "voxels as text: save it as binary");
+        if (!flag("binarydata", true)) {
+            String said = TextHeader.shown(text.require("binarydata"));
+            throw new VolumeFormatException(
+                    file, "binary voxels", "voxels as text (BinaryData = " + said + "): save it as binary");
         }
         VoxelType type = type(text.require("elementtype"));
         String named = text.require(DATA);
         boolean local = named.equalsIgnoreCase("LOCAL");
         if (named.startsWith("LIST") || named.contains("%")) {
-            throw new VolumeFormatException(
-                    file, "one data file", "several ('" + TextHeader.shown(named) + "'): save it in one file");
+            throw HeaderChecks.severalFiles(file, named);
         }
         Path data = local ? file : HeaderChecks.beside(file, named);
-        boolean packed = is("compresseddata", "true");
+        boolean packed = flag("compresseddata", false);
         long start = local ? text.position() : 0;
         long header = text.find("headersize") == null ? 0 : text.whole("headersize", 1)[0];
         if (header == -1 && !packed) { // at the end of the file
@@ -89,7 +90,7 @@ final class MetaImageHeader {
         if (header < 0 || header > 1L << 50) {
             throw new VolumeFormatException(file, "a HeaderSize of 0 or more", String.valueOf(header));
         }
-        boolean big = is("binarydatabyteordermsb", "true") || is("elementbyteordermsb", "true");
+        boolean big = flag("elementbyteordermsb", flag("binarydatabyteordermsb", false));
         return new RawVoxels(
                 data,
                 start + header,
@@ -104,8 +105,10 @@ final class MetaImageHeader {
                 0);
     }
 
-    private boolean is(String name, String value) {
-        return value.equalsIgnoreCase(text.find(name));
+    /** By MetaIO's rule: a value that begins with T, t or 1 is true, every other is false. */
+    private boolean flag(String name, boolean absent) {
+        String value = text.find(name);
+        return value == null ? absent : value.startsWith("T") || value.startsWith("t") || value.startsWith("1");
     }
 
     private VoxelType type(String name) throws VolumeFormatException {

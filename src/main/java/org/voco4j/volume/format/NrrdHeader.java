@@ -55,7 +55,7 @@ final class NrrdHeader {
                     mark == null ? "an empty file" : "'" + TextHeader.shown(mark) + "'");
         }
         String line = text.line();
-        for (; line != null && !line.isEmpty(); line = text.line()) {
+        for (; line != null && !line.isEmpty() && !isList(text.find("datafile")); line = text.line()) {
             int colon = line.indexOf(':');
             if (line.startsWith("#") || line.startsWith("=", colon + 1)) {
                 continue; // a comment, or a key of whoever wrote the file
@@ -70,6 +70,11 @@ final class NrrdHeader {
             throw new VolumeFormatException(
                     file, Fault.TRUNCATED, "voxels after an empty line, or a 'data file'", "the end of the file");
         }
+    }
+
+    /** Whether the lines that follow are names of files, down to the end of the header. */
+    private static boolean isList(@Nullable String dataFile) {
+        return dataFile != null && dataFile.startsWith("LIST");
     }
 
     private RawFormat.Content content() throws IOException {
@@ -108,9 +113,8 @@ final class NrrdHeader {
                     file, "the encoding raw or gzip", TextHeader.shown(encoding) + ": save it with one of these");
         }
         String named = text.find("datafile");
-        if (named != null && (named.startsWith("LIST") || named.contains("%"))) {
-            throw new VolumeFormatException(
-                    file, "one data file", "several ('" + TextHeader.shown(named) + "'): save it in one file");
+        if (named != null && (isList(named) || named.contains("%"))) {
+            throw HeaderChecks.severalFiles(file, named);
         }
         Path data = named == null ? file : HeaderChecks.beside(file, named);
         if (text.find("lineskip") != null && text.whole("lineskip", 1)[0] != 0) {

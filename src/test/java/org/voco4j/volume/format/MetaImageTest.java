@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Expected;
@@ -86,6 +87,37 @@ class MetaImageTest {
         Expected.assertSame(volume.affine(), Affine.ofRows(0, 3, 0, -10, -2, 0, 0, 20, 0, 0, 4, 30), 0);
         assertThat(meta.header(file).dataType()).isEqualToIgnoringCase(type.name());
         assertThat(meta.files(file)).isEqualTo(apart ? List.of(file, folder.resolve("a.zraw")) : List.of(file));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "True, true",
+        "TRUE, true",
+        "true, true",
+        "T, true",
+        "t, true",
+        "1, true",
+        "False, false",
+        "F, false",
+        "0, false",
+        "yes, false",
+        "'', false"
+    })
+    void flagsAreTrueAsInMetaIo(String said, boolean set) throws IOException {
+        ByteOrder order = set ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        byte[] voxels = TextBytes.numbers(VoxelType.INT16, order, -1000, -500, 0, 100, 154, 7);
+        for (String key : List.of("BinaryDataByteOrderMSB", "ElementByteOrderMSB")) {
+            Path file = flagged("BinaryData = 1\n" + key + " = " + said + "\n", voxels);
+            assertThat(meta.read(file).voxels()).as(key).containsExactly(-1000, -500, 0, 100, 154, 7);
+        }
+        byte[] little = TextBytes.numbers(VoxelType.INT16, ByteOrder.LITTLE_ENDIAN, SIX);
+        Path zipped = flagged("CompressedData = " + said + "\n", set ? TextBytes.zlib(little) : little);
+        assertThat(meta.read(zipped).voxels()).containsExactly(1, 2, 3, 4, 5, 6);
+    }
+
+    private Path flagged(String flag, byte[] voxels) throws IOException {
+        String header = "NDims = 3\n" + flag + "DimSize = 1 1 6\nElementType = MET_SHORT\nElementDataFile = LOCAL\n";
+        return TextBytes.write(folder.resolve("flag.mha"), header, voxels);
     }
 
     @Test

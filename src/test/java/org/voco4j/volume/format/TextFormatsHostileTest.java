@@ -119,12 +119,17 @@ class TextFormatsHostileTest {
         meta("NDims = 3\n", "", "the field 'ndims'");
         meta("NDims = 3", "NDims 3", "lines 'Field = value'", "'NDims 3'");
         meta("NDims = 3", "NDims = 3\nNDims = 3", "each field of the header once");
-        meta("BinaryData = True", "BinaryData = False", "voxels as text");
+        nrrd("raw", "raw\ndata file: LIST 2\ns00.raw\ns01.raw", "one data file, found several (LIST 2)");
+        nrrd("raw", "raw\ndatafile: LIST\ns 00.raw\ns: 01.raw", "one data file, found several (LIST)");
+        nrrd("raw", "raw\ndata file: s%02d.raw 0 7 1", "one data file, found several (s%02d.raw 0 7 1)");
+        for (String no : new String[] {"False", "F", "f", "0", "no", ""}) {
+            meta("BinaryData = True", "BinaryData = " + no, "voxels as text (BinaryData = " + no + ")");
+        }
         meta("MET_SHORT", "MET_STRING", "real numbers as voxels", "MET_STRING");
         meta("1 0 0 0 1 0 0 0 1", "1 0 0 1 0 0 0 0 1", "an affine that can be inverted");
         meta("1 0 0 0 1 0 0 0 1", "1 0 0 0 1", "9 numbers in 'transformmatrix'");
         meta("ElementSpacing = 1 1 1", "ElementSpacing = 1 0 1", "an affine that can be inverted");
-        meta("LOCAL", "LIST", "one data file");
+        meta("LOCAL", "LIST", "one data file, found several (LIST)");
         meta("LOCAL", "slice%03d.raw 1 8 1", "one data file");
         for (String ending : new String[] {"nrrd", "mha"}) {
             assertRefused(Files.write(folder.resolve("noise." + ending), noise(1 << 21)), "expected");
