@@ -1,5 +1,6 @@
 package org.voco4j.recipe;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,12 @@ public record FinetuneRecipe(
     /** The value where a patch leaves its scan, and up to which it is air: a window's low end, or what was 0 before. */
     private static final float AIR = 0;
 
-    /** What is done to scans before anything is cut from them. */
+    /**
+     * What is done to scans before anything is cut from them.
+     *
+     * @param names names of classes that mean the same, {@code ONE|OTHER}, where the data have others than the labels; {@code any}
+     *     alone takes whatever the data say; null: none
+     */
     public record Data(
             @Nullable Spacing spacing,
             IntensityLaw intensity,
@@ -73,6 +79,7 @@ public record FinetuneRecipe(
             double heldOut,
             @Nullable Integer fold,
             int folds,
+            @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable List<String> names,
             int cache) {
 
         /** Checks the group. */

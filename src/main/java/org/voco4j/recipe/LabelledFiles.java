@@ -19,6 +19,7 @@ import org.voco4j.corpus.Preprocessing;
 import org.voco4j.corpus.QuantisedCase;
 import org.voco4j.corpus.Regions;
 import org.voco4j.corpus.Split;
+import org.voco4j.corpus.UndeclaredLabels;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.format.Formats;
 
@@ -70,6 +71,7 @@ public final class LabelledFiles {
         } catch (IllegalArgumentException e) {
             throw new UsageException("labels: " + e.getMessage(), e);
         }
+        ClassNames.require(recipe, found);
         List<String> names = regions == null ? schema.names() : regions.names();
         List<String> colours = recipe.colours();
         if (colours != null && colours.size() != names.size()) {
@@ -85,9 +87,20 @@ public final class LabelledFiles {
                 found.cases(), recipe.data(), recipe.seed(), recipe.validation().scans());
         FileScans.tell(found.findings(), log);
         Map<String, BitSet> present = new ConcurrentHashMap<>();
-        CaseStore<QuantisedCase> store = store(found, schema, recipe, cache, present);
+        Map<String, LabelledCase> byId = new LinkedHashMap<>();
+        found.cases().forEach(scan -> byId.put(scan.id(), scan));
+        CaseStore<QuantisedCase> store = store(byId, schema, recipe, cache, present);
+        UndeclaredLabels undeclared = new UndeclaredLabels(schema, found);
         List<LabelledCase> usable = FileScans.usable(
-                found.cases(), store::get, Math.max(1, recipe.loader().workers()), log);
+                found.cases(),
+                id -> {
+                    QuantisedCase made = store.get(id); // perhaps of a cache, which keeps classes only
+                    undeclared.read(of(byId, id).label(), Formats.any(2));
+                    return made;
+                },
+                Math.max(1, recipe.loader().workers()),
+                log);
+        undeclared.sentences().forEach(log::warn);
         FileScans.tell(cache, log);
         if (usable.isEmpty()) {
             throw new UsageException("there is no labelled scan to train on in "
@@ -163,19 +176,14 @@ public final class LabelledFiles {
 
     /** Notes which classes are in each scan when it is read. */
     private static CaseStore<QuantisedCase> store(
-            LabelledSet found,
+            Map<String, LabelledCase> byId,
             LabelSchema schema,
             FinetuneRecipe recipe,
             @Nullable DiskCache cache,
             Map<String, BitSet> present) {
-        Map<String, LabelledCase> byId = new LinkedHashMap<>();
-        found.cases().forEach(scan -> byId.put(scan.id(), scan));
         Preprocessing preprocessing = recipe.data().preprocessing();
         CaseStore.Loader<QuantisedCase> loader = id -> {
-            LabelledCase scan = byId.get(id);
-            if (scan == null) {
-                throw new IllegalArgumentException("no case " + id + " among " + byId.size());
-            }
+            LabelledCase scan = of(byId, id);
             QuantisedCase made = scan.prepare(Formats.any(preprocessing.dims()), preprocessing, schema, cache);
             BitSet classes = new BitSet();
             for (byte label : made.labels().classes()) {
@@ -186,6 +194,14 @@ public final class LabelledFiles {
         };
         return new CaseStore<>(
                 loader, QuantisedCase::bytes, FileScans.budget(recipe.data().cache()));
+    }
+
+    private static LabelledCase of(Map<String, LabelledCase> byId, String id) {
+        LabelledCase scan = byId.get(id);
+        if (scan == null) {
+            throw new IllegalArgumentException("no case " + id + " among " + byId.size());
+        }
+        return scan;
     }
 
     private static void requireClasses(

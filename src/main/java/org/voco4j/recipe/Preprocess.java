@@ -125,6 +125,7 @@ public final class Preprocess {
         } catch (IllegalArgumentException e) {
             throw new UsageException("labels: " + e.getMessage(), e);
         }
+        ClassNames.require(recipe, found);
         Preprocessing preprocessing = recipe.data().preprocessing();
         Preprocess work = new Preprocess(out, threads, log, preprocessing, schema.names());
         work.steps.put("labels", schema.values());

@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -203,8 +205,9 @@ class DataSetRecipesTest {
         }
         switch (standIn.layout) {
             case TABLE -> Files.write(data, table);
-            case LIST -> list(data, 1, values, pairs.subList(0, SCANS - 1), pairs.subList(SCANS - 1, SCANS));
-            case DECATHLON -> list(data, standIn.channels, values, pairs, List.of());
+            case LIST ->
+                list(data, 1, names(recipe, values), pairs.subList(0, SCANS - 1), pairs.subList(SCANS - 1, SCANS));
+            case DECATHLON -> list(data, standIn.channels, names(recipe, values), pairs, List.of());
             case NNUNET -> Files.writeString(data.resolve("dataset.json"), """
                         {"channel_names": {"0": "CT"}, "labels": {"background": 0}, "numTraining": 5, "file_ending": ".nii.gz"}""");
             case FOLDER -> {
@@ -217,10 +220,26 @@ class DataSetRecipesTest {
         return data;
     }
 
+    /** What the data call values: as the recipe does, in another spelling, or as it says that they do. */
+    private static Map<String, String> names(FinetuneRecipe recipe, SortedSet<Integer> values) {
+        Map<String, String> labels = new LinkedHashMap<>(Map.of("0", "background"));
+        values.forEach(value -> labels.put(Integer.toString(value), "their name of " + value));
+        List<String> others = Objects.requireNonNullElse(recipe.data().names(), List.of());
+        recipe.labels().forEach((name, raw) -> {
+            String other = others.stream()
+                    .filter(group -> group.startsWith(name + "|"))
+                    .map(group -> group.substring(name.length() + 1).replaceFirst("\\|.*", ""))
+                    .findFirst()
+                    .orElse(name.replace('_', ' ').toUpperCase(Locale.ROOT));
+            raw.forEach(value -> labels.put(Integer.toString(value), other));
+        });
+        return labels;
+    }
+
     private static void list(
             Path file,
             int channels,
-            SortedSet<Integer> values,
+            Map<String, String> labels,
             List<Map<String, String>> training,
             List<Map<String, String>> validation)
             throws IOException {
@@ -229,8 +248,6 @@ class DataSetRecipesTest {
         for (int c = 0; c < channels; c++) {
             modality.put(Integer.toString(c), "sequence " + c);
         }
-        Map<String, String> labels = new LinkedHashMap<>(Map.of("0", "background"));
-        values.forEach(value -> labels.put(Integer.toString(value), "their name of " + value));
         list.put("modality", modality);
         list.put("labels", labels);
         list.put("training", training);

@@ -7,13 +7,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.voco4j.corpus.DiskCache;
 import org.voco4j.corpus.LabelSchema;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.volume.Affine;
@@ -22,6 +25,7 @@ import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.format.Nifti;
+import org.voco4j.volume.format.VolumeFormat;
 
 /** Folds, regions, and voxels to ignore. */
 class LabelledFilesTest {
@@ -49,10 +53,20 @@ class LabelledFilesTest {
     }
 
     private LabelledScans open(String... settings) throws IOException, InterruptedException {
+        return LabelledFiles.open(List.of(folder), null, recipe(settings), null, new PretrainFixture.Ears());
+    }
+
+    private static FinetuneRecipe recipe(String... settings) {
         List<String> all = new ArrayList<>(List.of("patch.size=[16, 16, 16]"));
         all.addAll(List.of(settings));
-        FinetuneRecipe recipe = RecipeTree.load("finetune", null, all).bind(FinetuneRecipe.class);
-        return LabelledFiles.open(List.of(folder), null, recipe, null, new PretrainFixture.Ears());
+        return RecipeTree.load("finetune", null, all).bind(FinetuneRecipe.class);
+    }
+
+    /** What is said when the data are opened. */
+    private PretrainFixture.Ears ears(String... settings) throws IOException, InterruptedException {
+        PretrainFixture.Ears ears = new PretrainFixture.Ears();
+        LabelledFiles.open(List.of(folder), null, recipe(settings), null, ears);
+        return ears;
     }
 
     private void about(String labels, String more) throws IOException {
@@ -132,6 +146,65 @@ class LabelledFilesTest {
         assertThat(open("labels={a: 1}").classes()).containsExactly("a");
         assertThatThrownBy(() -> open("labels={whole: [1, 2], core: 2}"))
                 .hasMessageContaining("the label value 2 is listed twice, for 'whole' and for 'core'");
+    }
+
+    @Test
+    void valuesThatNobodyDeclaresAreNamedWithTheirVoxels() throws IOException, InterruptedException {
+        about("{\"background\": 0, \"a\": 1, \"b\": 2}", "");
+        assertThat(ears().warnings)
+                .filteredOn(line -> line.contains("label value"))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .contains("value 3 is declared neither", "in 6 label maps", "s0.nii.gz (2000 voxels)", "and 1 more");
+        assertThat(ears("labels={a: 1}").warnings) // the data declare 2
+                .filteredOn(line -> line.contains("label value"))
+                .hasSize(1);
+        assertThat(ears("labels={a: 1, ignore: 3}").warnings).noneMatch(line -> line.contains("label value"));
+        about("{\"background\": 0, \"a\": 1, \"b\": [2, 3]}", ", \"regions_class_order\": [1, 2]");
+        assertThat(ears().warnings).noneMatch(line -> line.contains("label value"));
+        float[] labels = new float[(int) SHAPE.voxels()];
+        Arrays.fill(labels, 0, 3000, 1);
+        Arrays.fill(labels, 4000, 4302, -1);
+        new Nifti()
+                .write(
+                        new Volume(SHAPE, Affine.scaling(Spacing.isotropic(3)), labels),
+                        folder.resolve("labelsTr/s4.nii.gz"),
+                        VolumeFormat.Stored.INT16);
+        assertThat(ears().warnings).anyMatch(line -> line.contains("value -1 is declared neither")
+                && line.contains("in 1 label map, ")
+                && line.contains("s4.nii.gz (302 voxels)"));
+    }
+
+    @Test
+    void valuesThatNobodyDeclaresAreNamedWhereTheCacheHasTheScans() throws IOException, InterruptedException {
+        about("{\"background\": 0, \"a\": 1, \"b\": 2}", "");
+        for (int run = 0; run < 2; run++) {
+            DiskCache cache = DiskCache.open(folder.resolve("cache"), 1L << 30, warning -> {});
+            PretrainFixture.Ears ears = new PretrainFixture.Ears();
+            LabelledFiles.open(List.of(folder), null, recipe(), cache, ears);
+            assertThat(cache.found()).isEqualTo(6L * run);
+            assertThat(ears.warnings).anyMatch(line -> line.contains("label value 3"));
+        }
+    }
+
+    @Test
+    void aRecipeDoesNotRenameTheClassesOfTheData() throws IOException, InterruptedException {
+        about("{\"background\": 0, \"right_lung\": 1, \"left_lung\": 2, \"Heart (all)\": 3}", "");
+        assertThatThrownBy(() -> open("labels={spleen: 1, left_lung: 2}"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("the value 1 is 'spleen' in the recipe and 'right_lung' in the data")
+                .hasMessageNotContainingAny("the value 2")
+                .hasMessageContaining("data.names=any");
+        assertThatThrownBy(() -> open("labels={left lung: [1, 9]}")).hasMessageContaining("'right_lung' in the data");
+        for (String same : new String[] {"Right Lung", "right-lung", "rightLung", "lung_right"}) {
+            assertThat(open("labels={" + same + ": 1, heart-all: 3}").classes()).containsExactly(same, "heart-all");
+        }
+        assertThat(open("labels={lungs: [1, 2], other: 9}").classes()).containsExactly("lungs", "other"); // a merger
+        assertThat(open("labels={spleen: 1}", "data.names=any").classes()).containsExactly("spleen");
+        assertThat(open("labels={rlu: 1}", "data.names=[\"rlu|R. L.|right lung\"]").classes()).containsExactly("rlu");
+        assertThatThrownBy(() -> open("labels={rlu: 2}", "data.names=[\"rlu|right lung\"]"))
+                .hasMessageContaining("'left_lung' in the data");
+        about("{\"0\": \"background\", \"1\": \"1\", \"2\": \"class_2\"}", "");
+        assertThat(open("labels={spleen: 1, liver: 2}").classes()).containsExactly("spleen", "liver");
     }
 
     @Test
