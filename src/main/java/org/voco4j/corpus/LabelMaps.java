@@ -52,8 +52,9 @@ final class LabelMaps {
     static boolean byLayout(Path root, Path below, VolumeFormat format) throws IOException {
         Path above = root;
         for (int i = 0; i < below.getNameCount() - 1; i++) {
-            String name = below.getName(i).toString().toLowerCase(Locale.ROOT);
-            if (FOLDERS.contains(name) && Files.isDirectory(above.resolve(name.replace("labels", "images")))) {
+            String own = below.getName(i).toString();
+            String name = own.toLowerCase(Locale.ROOT);
+            if (FOLDERS.contains(name) && Files.isDirectory(above.resolve(own.replaceFirst("(?i)^labels", "images")))) {
                 return true;
             }
             if (name.equals("labels") && (Files.isDirectory(above.resolve("images")) || holdsFiles(above, format))) {

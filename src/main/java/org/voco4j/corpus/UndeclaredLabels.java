@@ -78,7 +78,8 @@ public final class UndeclaredLabels {
                 maps.entrySet().stream()
                         .limit(NAMED)
                         .forEach(map -> named.add(map.getKey() + " (" + map.getValue() + " voxels)"));
-                sentences.add("The label value " + value + " is declared neither by the data nor by the recipe and counts as"
+                sentences.add("The label value " + value
+                        + " is declared neither by the data nor by the recipe and counts as"
                         + " background: it is in " + maps.size() + (maps.size() == 1 ? " label map, " : " label maps, ")
                         + String.join(", ", named)
                         + (maps.size() > NAMED ? " and " + (maps.size() - NAMED) + " more" : "")

@@ -17,8 +17,8 @@ import org.voco4j.corpus.LabelledSet;
  * data name is a merger, which has a name of its own.
  */
 final class ClassNames {
-    /** What {@code data.names} says where the recipe's names go before whatever the data say. */
-    static final String ANY = "any";
+    /** What {@code labelNames} says where the names of the recipe take the place of the data's. */
+    static final String RENAME = "rename";
 
     private static final int NAMED = 4; // classes in a sentence
 
@@ -30,8 +30,8 @@ final class ClassNames {
      * @throws UsageException with the values and both names
      */
     static void require(FinetuneRecipe recipe, LabelledSet data) {
-        List<String> same = recipe.data().names();
-        if (same != null && same.equals(List.of(ANY))) {
+        List<String> same = recipe.labelNames();
+        if (same != null && same.equals(List.of(RENAME))) {
             return;
         }
         List<String> renamed = new ArrayList<>();
@@ -39,15 +39,16 @@ final class ClassNames {
             Set<String> theirs = theirs(values, data.labels());
             String only = theirs.size() == 1 ? theirs.iterator().next() : name;
             if (!isSame(name, only, same == null ? List.of() : same)) {
-                renamed.add("the value " + values.get(0) + " is '" + name + "' in the recipe and '" + only + "' in the data");
+                renamed.add("the value " + values.get(0) + " is '" + name + "' in the recipe and '" + only
+                        + "' in the data");
             }
         });
         if (!renamed.isEmpty()) {
             int more = renamed.size() - NAMED;
             throw new UsageException("labels: " + String.join(", ", renamed.subList(0, Math.min(NAMED, renamed.size())))
                     + (more > 0 ? ", and " + more + " more differ" : "")
-                    + ": is it a recipe for other data? labels={} takes the names of the data, data.names=any those of the"
-                    + " recipe, and data.names=[\"ONE|OTHER\"] says that two names mean the same");
+                    + ": is it a recipe for other data? labels={} takes the names of the data, labelNames=rename those of the"
+                    + " recipe, and labelNames=[\"ONE|OTHER\"] says that two names mean the same");
         }
     }
 

@@ -36,6 +36,8 @@ import org.voco4j.volume.Spacing;
  * <p>Compact constructors refuse what can never work and name the key.
  *
  * @param labels name → values in the label maps, in the order of the classes; empty for the data's own
+ * @param labelNames names of classes that mean the same, {@code ONE|OTHER}, where the data have others than {@code labels};
+ *     {@code rename} alone puts those of {@code labels} in place of whatever the data say; null: neither
  * @param regions the same of classes that overlap; empty for the data's own where labels are empty too
  * @param regionsOrder the value that each region has in a label map of them all, later ones over earlier ones; null
  *     if there is no such map
@@ -44,6 +46,10 @@ import org.voco4j.volume.Spacing;
 public record FinetuneRecipe(
         Data data,
         Map<String, List<Integer>> labels,
+
+        @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable
+        List<String> labelNames,
+
         Map<String, List<Integer>> regions,
         @Nullable List<Integer> regionsOrder,
         @Nullable List<String> colours,
@@ -63,12 +69,7 @@ public record FinetuneRecipe(
     /** The value where a patch leaves its scan, and up to which it is air: a window's low end, or what was 0 before. */
     private static final float AIR = 0;
 
-    /**
-     * What is done to scans before anything is cut from them.
-     *
-     * @param names names of classes that mean the same, {@code ONE|OTHER}, where the data have others than the labels; {@code any}
-     *     alone takes whatever the data say; null: none
-     */
+    /** What is done to scans before anything is cut from them. */
     public record Data(
             @Nullable Spacing spacing,
             IntensityLaw intensity,
@@ -79,7 +80,6 @@ public record FinetuneRecipe(
             double heldOut,
             @Nullable Integer fold,
             int folds,
-            @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable List<String> names,
             int cache) {
 
         /** Checks the group. */

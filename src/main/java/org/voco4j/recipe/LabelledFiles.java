@@ -62,6 +62,7 @@ public final class LabelledFiles {
             throws IOException, InterruptedException {
         LabelledSet found = FileScans.opened(
                 () -> LabelledSet.open(data, groups, recipe.model().dims()));
+        FileScans.tell(found.findings(), log);
         Regions regions;
         LabelSchema schema;
         try {
@@ -85,7 +86,6 @@ public final class LabelledFiles {
         HeldOut held = new HeldOut(found.declaredHeldOut(), found.folds(), found.strata());
         held.require(
                 found.cases(), recipe.data(), recipe.seed(), recipe.validation().scans());
-        FileScans.tell(found.findings(), log);
         Map<String, BitSet> present = new ConcurrentHashMap<>();
         Map<String, LabelledCase> byId = new LinkedHashMap<>();
         found.cases().forEach(scan -> byId.put(scan.id(), scan));

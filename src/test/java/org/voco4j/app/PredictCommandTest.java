@@ -242,7 +242,9 @@ class PredictCommandTest extends CommandFixture {
                         "--set",
                         "model.channels=[4,8,8]",
                         "--set",
-                        "labels={liver: [5], kidney_left: [8], spleen: [6]}"))
+                        "labels={liver: [5], kidney_left: [8], spleen: [6]}",
+                        "--set",
+                        "labelNames=rename"))
                 .isEqualTo(ExitCode.DONE);
         Path scan = folder.resolve("img0061.nii.gz");
         Files.move(folder.resolve("in/torso_0001.nii.gz"), scan);

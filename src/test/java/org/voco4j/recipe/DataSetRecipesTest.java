@@ -224,7 +224,7 @@ class DataSetRecipesTest {
     private static Map<String, String> names(FinetuneRecipe recipe, SortedSet<Integer> values) {
         Map<String, String> labels = new LinkedHashMap<>(Map.of("0", "background"));
         values.forEach(value -> labels.put(Integer.toString(value), "their name of " + value));
-        List<String> others = Objects.requireNonNullElse(recipe.data().names(), List.of());
+        List<String> others = Objects.requireNonNullElse(recipe.labelNames(), List.of());
         recipe.labels().forEach((name, raw) -> {
             String other = others.stream()
                     .filter(group -> group.startsWith(name + "|"))

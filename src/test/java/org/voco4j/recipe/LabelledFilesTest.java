@@ -169,9 +169,10 @@ class LabelledFilesTest {
                         new Volume(SHAPE, Affine.scaling(Spacing.isotropic(3)), labels),
                         folder.resolve("labelsTr/s4.nii.gz"),
                         VolumeFormat.Stored.INT16);
-        assertThat(ears().warnings).anyMatch(line -> line.contains("value -1 is declared neither")
-                && line.contains("in 1 label map, ")
-                && line.contains("s4.nii.gz (302 voxels)"));
+        assertThat(ears().warnings)
+                .anyMatch(line -> line.contains("value -1 is declared neither")
+                        && line.contains("in 1 label map, ")
+                        && line.contains("s4.nii.gz (302 voxels)"));
     }
 
     @Test
@@ -193,15 +194,17 @@ class LabelledFilesTest {
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("the value 1 is 'spleen' in the recipe and 'right_lung' in the data")
                 .hasMessageNotContainingAny("the value 2")
-                .hasMessageContaining("data.names=any");
+                .hasMessageContaining("labelNames=rename");
         assertThatThrownBy(() -> open("labels={left lung: [1, 9]}")).hasMessageContaining("'right_lung' in the data");
         for (String same : new String[] {"Right Lung", "right-lung", "rightLung", "lung_right"}) {
             assertThat(open("labels={" + same + ": 1, heart-all: 3}").classes()).containsExactly(same, "heart-all");
         }
         assertThat(open("labels={lungs: [1, 2], other: 9}").classes()).containsExactly("lungs", "other"); // a merger
-        assertThat(open("labels={spleen: 1}", "data.names=any").classes()).containsExactly("spleen");
-        assertThat(open("labels={rlu: 1}", "data.names=[\"rlu|R. L.|right lung\"]").classes()).containsExactly("rlu");
-        assertThatThrownBy(() -> open("labels={rlu: 2}", "data.names=[\"rlu|right lung\"]"))
+        assertThat(open("labels={spleen: 1}", "labelNames=rename").classes()).containsExactly("spleen");
+        assertThat(open("labels={rlu: 1}", "labelNames=[\"rlu|R. L.|right lung\"]")
+                        .classes())
+                .containsExactly("rlu");
+        assertThatThrownBy(() -> open("labels={rlu: 2}", "labelNames=[\"rlu|right lung\"]"))
                 .hasMessageContaining("'left_lung' in the data");
         about("{\"0\": \"background\", \"1\": \"1\", \"2\": \"class_2\"}", "");
         assertThat(open("labels={spleen: 1, liver: 2}").classes()).containsExactly("spleen", "liver");
