@@ -49,7 +49,7 @@ record ClassifyRun(
             if (report != null) {
                 terminal.print(report.sentence());
             }
-            terminal.print("Model: " + run.out().resolve("model.safetensors"));
+            RunEnd.tellWeights(terminal, "Model", run.out(), bound.model());
             return ExitCode.DONE;
         }
     }

@@ -102,7 +102,7 @@ final class FinetuneCommand implements Callable<Integer> {
             if (report != null) {
                 terminal.print(report.model().sentence());
             }
-            terminal.print("Model: " + run.out().resolve("model.safetensors"));
+            RunEnd.tellWeights(terminal, "Model", run.out(), bound.model());
             return ExitCode.DONE;
         }
     }

@@ -86,7 +86,7 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--mirror",
             description = "Take the mean over all 8 reflections of each window. Only for models that were trained with"
-                    + " reflections, and not where classes name sides.")
+                    + " reflections; refused where classes name sides.")
     private boolean mirror;
 
     @Option(
@@ -137,6 +137,13 @@ final class PredictCommand implements Callable<Integer> {
                 recipe.named() ? recipe.load("finetune", null, common).bind(FinetuneRecipe.class) : null;
         try (Segmenter loaded = Predict.load(weights, stated, device);
                 StopSignal stop = new StopSignal(terminal, "Stopping; finished scans stay.")) {
+            if (mirror) {
+                try {
+                    loaded.requireNoSides();
+                } catch (IllegalArgumentException sides) {
+                    throw new UsageException("--mirror: " + sides.getMessage(), sides);
+                }
+            }
             Segmenter segmenter = layout == null ? loaded : Predict.coded(loaded, layout);
             SegmenterOptions options = new SegmenterOptions(
                     overlap,

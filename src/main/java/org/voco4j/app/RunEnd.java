@@ -1,6 +1,8 @@
 package org.voco4j.app;
 
 import java.nio.file.Path;
+import org.voco4j.downstream.ModelFile;
+import org.voco4j.network.Backbone;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.recipe.Pretrain;
 import org.voco4j.recipe.PretrainRecipe;
@@ -19,6 +21,15 @@ final class RunEnd {
         return ExitCode.TERMINATED;
     }
 
+    /** Says where weights are, and who cannot load them. */
+    static void tellWeights(Terminal terminal, String what, Path out, Backbone backbone) {
+        terminal.print(what + ": " + out.resolve(ModelFile.NAME));
+        String foreign = backbone.unknownToMonai();
+        if (foreign != null) {
+            terminal.warn(foreign);
+        }
+    }
+
     static int tell(Terminal terminal, Path out, PretrainRecipe recipe, Pretrain.Outcome outcome) {
         if (outcome.state() == Pretrain.State.STOPPED) {
             return stopped(terminal, outcome.steps());
@@ -28,7 +39,7 @@ final class RunEnd {
             terminal.print(gate.finding());
             gate.causes().forEach(cause -> terminal.warn("  " + cause));
         }
-        terminal.print("Weights: " + out.resolve("model.safetensors"));
+        tellWeights(terminal, "Weights", out, recipe.model().backbone());
         return outcome.isWorthless(recipe.gate().minimumSteps()) ? ExitCode.NOT_LEARNED : ExitCode.DONE;
     }
 }

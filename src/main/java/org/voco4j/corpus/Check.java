@@ -97,8 +97,10 @@ public record Check(
         LABEL_AS_IMAGE,
         /** A label map, or a further channel, on another grid than its image. */
         GEOMETRY,
-        /** Axes in another order or direction. */
+        /** Axes in another order or direction, or a header that has them in two. */
         ORIENTATION,
+        /** Axes turned against the patient's, or tilted against each other. */
+        OBLIQUITY,
         /** A label map without an image. */
         NO_IMAGE,
         /** An image without a label map in a labelled data set. */

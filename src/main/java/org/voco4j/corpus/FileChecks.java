@@ -22,6 +22,7 @@ final class FileChecks {
     private static final double LEAST_MM = 0.1;
     private static final double MOST_MM = 10;
     private static final double LONGEST_MM = 2500; // a patient with arms up
+    private static final double OBLIQUE = 0.5; // degrees; below it positioning of the patient is larger
     private static final double LOWEST_HU = -1024;
     private static final double HIGHEST_HU = 3071;
     private static final double AIR_HU = -500; // below it there is air in the picture
@@ -82,7 +83,9 @@ final class FileChecks {
         if (file.isImage() || (file.listed().role == Role.UNKNOWN && !paired)) {
             size(path, header.shape());
             spacing(path, header);
+            directions(path, header.affine());
         }
+        header.doubts().forEach(doubt -> doubt(path, doubt));
         if (voxels == null) {
             return;
         }
@@ -136,7 +139,7 @@ final class FileChecks {
                     path,
                     flat ? Kind.DIMENSION : Kind.FEW_SLICES,
                     Level.ERROR,
-                    flat ? "3-D" : "at least 16 voxels on two axes and 8" + " on the third, better 32 on each",
+                    flat ? "3-D" : "at least 16 voxels on two axes, better 32 on each",
                     found,
                     "leave it out: training does");
             return;
@@ -169,6 +172,40 @@ final class FileChecks {
                 return;
             }
         }
+    }
+
+    private void doubt(Path path, VolumeHeader.Doubt doubt) {
+        boolean unit = doubt.of() == VolumeHeader.Doubt.Subject.UNIT;
+        add(
+                path,
+                unit ? Kind.SPACING : Kind.ORIENTATION,
+                Level.WARNING,
+                doubt.expected(),
+                doubt.found(),
+                unit
+                        ? "correct the header: its numbers count as millimetres"
+                        : "correct the header: the sform is what counts, and other programs may take left for right");
+    }
+
+    /** Scans that do not lie along the patient's axes, or whose slices are shifted against each other. */
+    private void directions(Path path, Affine affine) {
+        double turn = affine.obliquity();
+        double tilt = affine.tilt();
+        if (turn > OBLIQUE || tilt > OBLIQUE) {
+            String turned = turn > OBLIQUE ? "turned by up to " + degrees(turn) : "";
+            String tilted = tilt > OBLIQUE ? "tilted by " + degrees(tilt) + " from right angles (a gantry's tilt)" : "";
+            add(
+                    path,
+                    Kind.OBLIQUITY,
+                    Level.NOTE,
+                    "axes along the patient's, at right angles",
+                    "axes " + turned + (turned.isEmpty() || tilted.isEmpty() ? "" : ", ") + tilted,
+                    "none: resampling straightens a tilt and keeps a turn");
+        }
+    }
+
+    private static String degrees(double degrees) {
+        return String.format(Locale.ROOT, "%.1f degrees", degrees);
     }
 
     private void image(FileFacts file, VolumeHeader header, VoxelFacts voxels) {

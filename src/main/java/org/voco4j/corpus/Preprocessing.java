@@ -41,7 +41,6 @@ public record Preprocessing(
     static final int REVISION = 2;
 
     private static final int LEAST = 16; // voxels on the two longer axes
-    private static final int LEAST_SLICES = 8; // voxels on the shortest
     static final long MOST_VOXELS = 1L << 29; // 2 GiB of floats; a whole body at 1.5 mm is a quarter
 
     /**
@@ -92,7 +91,7 @@ public record Preprocessing(
      *
      * @return {@link #size} voxels
      * @throws IllegalArgumentException with a sentence if there is nothing to learn from: a 2-D image (several slices, if
-     *     {@link #dims} is 2), fewer than 16 voxels on either of the two longer axes or 8 on the shortest, a grid of more than 2^29 voxels after
+     *     {@link #dims} is 2), fewer than 16 voxels on either of the two longer axes, a grid of more than 2^29 voxels after
      *     resampling, NaN or infinite voxels, one value everywhere, or no voxel in the foreground
      */
     public Volume apply(Volume scan) {
@@ -202,9 +201,9 @@ public record Preprocessing(
         if (shortest < 2) {
             throw new IllegalArgumentException(shape + " is a 2-D image, expected a 3-D scan");
         }
-        if (shortest < LEAST_SLICES || middle < LEAST) {
-            throw new IllegalArgumentException(shape + " is too small: expected at least " + LEAST
-                    + " voxels on two axes and " + LEAST_SLICES + " on the third");
+        if (middle < LEAST) {
+            throw new IllegalArgumentException(
+                    shape + " is too small: expected at least " + LEAST + " voxels on two axes");
         }
     }
 

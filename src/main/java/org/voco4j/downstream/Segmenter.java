@@ -172,18 +172,33 @@ public final class Segmenter implements AutoCloseable {
     }
 
     /**
+     * Refuses models that must not see reflections, {@link SegmenterOptions#mirror()}.
+     *
+     * @throws IllegalArgumentException if a class names a side, with its name
+     */
+    public void requireNoSides() {
+        Sides.first(card.labels().names()).ifPresent(name -> {
+            throw new IllegalArgumentException("the class '" + name
+                    + "' names a side of the body, and the mean over reflections would mix left and right");
+        });
+    }
+
+    /**
      * Segments a scan.
      *
      * @param scan as stored: in Hounsfield units for CT, on any grid
      * @return on the scan's grid; the values of the labels are those of {@link ModelLabels}, 0 is the background
-     * @throws IllegalArgumentException with a sentence if it is no scan that the model can take, or would take more memory
-     *     than allowed
+     * @throws IllegalArgumentException with a sentence if it is no scan that the model can take, would take more memory
+     *     than allowed, or is to be mirrored where {@link #requireNoSides} refuses it
      * @throws CancellationException if it was cancelled
      */
     public Segmentation segment(Channels scan, SegmenterOptions options) {
         if (scan.count() != card.channels()) {
             throw new IllegalArgumentException("the model takes scans of " + card.channels()
                     + (card.channels() == 1 ? " channel" : " channels") + ", this one has " + scan.count());
+        }
+        if (options.mirror()) {
+            requireNoSides();
         }
         int before = Engine.threads();
         Engine.threads(options.threads());

@@ -36,6 +36,7 @@ public record Backbone(
     /** The channels of a CT. */
     public static final int CHANNELS = 1;
 
+    private static final int MONAI_MULTIPLE = 12; // of SwinUNETR's feature_size
     private static final int PERCEPTRON = 4; // hidden numbers of a transformer block for each number of a token
 
     /** The encoders there are. */
@@ -149,6 +150,14 @@ public record Backbone(
             case MEDICALNET -> new ResNetEncoder(dims, in, resNet(ResNetForm.medicalNet(layers(18))));
             case DENSENET -> new DenseNetEncoder(dims, in, denseNet());
         };
+    }
+
+    /** Why MONAI cannot build the network that these weights are of, as a sentence; null where it can. */
+    public @Nullable String unknownToMonai() {
+        return encoder == Name.SWIN_UNETR && featureSize % MONAI_MULTIPLE != 0
+                ? "model.featureSize " + featureSize + " is no multiple of " + MONAI_MULTIPLE
+                        + ", which MONAI's SwinUNETR asks for: these weights load here, and not there."
+                : null;
     }
 
     /**

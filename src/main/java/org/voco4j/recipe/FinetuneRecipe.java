@@ -275,10 +275,6 @@ public record FinetuneRecipe(
         if (!regions.isEmpty()) {
             overlapping(regions, regionsOrder);
         }
-        require(
-                augment.rot90() == 0 || patch.size.x() == patch.size.y(),
-                "augment.rot90 turns patches in the x–y plane, so patch.size must be the same along both, not "
-                        + patch.size + "; augment.rot90=0 turns none");
         require(steps >= 1, "steps must be at least 1, not " + steps);
         model.requireAxes("data.size", data.size == null ? null : data.size.edges());
         model.requireAxes("patch.size", patch.size.edges());
@@ -292,6 +288,19 @@ public record FinetuneRecipe(
                 wanted == null || wanted.stream().allMatch(level -> level >= 0 && level < levels),
                 "transfer.levels must lie in 0…" + (levels - 1) + ", not " + wanted);
         new PatchSampler(patch.size, patch.positive, patch.negative, patch.positives, AIR);
+    }
+
+    /**
+     * Refuses what can be segmented with, but not trained.
+     *
+     * @throws UsageException with the key
+     */
+    void requireTrainable() {
+        if (augment.rot90() > 0 && patch.size.x() != patch.size.y()) {
+            throw new UsageException(
+                    "augment.rot90 turns patches in the x–y plane, so patch.size must be the same along both," + " not "
+                            + patch.size + "; augment.rot90=0 turns none");
+        }
     }
 
     /** Where patches are cut. */

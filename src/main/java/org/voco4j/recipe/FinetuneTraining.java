@@ -89,6 +89,7 @@ public final class FinetuneTraining implements AutoCloseable {
      * @throws UsageException as the constructor
      */
     static void requireFit(FinetuneRecipe recipe, int channels, int outputs, @Nullable PretrainedWeights weights) {
+        recipe.requireTrainable();
         try (Scope scope = Scope.open()) {
             SegmentationNetwork trial = network(recipe, channels, outputs);
             new WeightTransfer(recipe.model(), recipe.transfer(), channels).into(trial, trial.encoder(), weights);

@@ -120,6 +120,29 @@ public final class Affine {
         return new Spacing(mm[0], mm[1], mm[2]);
     }
 
+    /** The largest angle in degrees, 0 … 54.7, between a grid's axis and the patient's axis nearest to it. */
+    public double obliquity() {
+        double largest = 0;
+        Spacing mm = spacing();
+        for (int c = 0; c < 3; c++) {
+            double nearest = Math.max(Math.abs(at(0, c)), Math.max(Math.abs(at(1, c)), Math.abs(at(2, c))));
+            largest = Math.max(largest, Math.acos(Math.min(1, nearest / mm.along(c))));
+        }
+        return Math.toDegrees(largest);
+    }
+
+    /** The largest deviation in degrees of two axes of a grid from a right angle: a gantry's tilt. */
+    public double tilt() {
+        double largest = 0;
+        Spacing mm = spacing();
+        for (int c = 0; c < 3; c++) {
+            int d = (c + 1) % 3;
+            double dot = at(0, c) * at(0, d) + at(1, c) * at(1, d) + at(2, c) * at(2, d);
+            largest = Math.max(largest, Math.asin(Math.min(1, Math.abs(dot) / (mm.along(c) * mm.along(d)))));
+        }
+        return Math.toDegrees(largest);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Affine affine && Arrays.equals(rows, affine.rows);

@@ -116,9 +116,9 @@ class PlanCommandTest extends CommandFixture {
     @CsvSource(
             delimiter = '|',
             value = {
-                "DIR/empty | there is no scan to plan for",
-                "DIR/nowhere | nothing there",
-                "DIR/ct --minutes 0 | --minutes must be above 0",
+                "DIR/empty -o OWN/p.yaml | there is no scan to plan for",
+                "DIR/nowhere -o OWN/p.yaml | nothing there",
+                "DIR/ct --minutes 0 -o OWN/p.yaml | --minutes must be above 0",
                 "DIR/ct -o DIR/mr/0.nii.gz | exists; --force replaces it",
                 "DIR/ct -o OWN/p.yaml --minutes 0.001 | is too short",
             })

@@ -18,12 +18,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.examples.SegmentOneScan;
 import org.voco4j.network.FeatureNorm;
 import org.voco4j.network.UNet;
 import org.voco4j.network.UNetForm;
+import org.voco4j.volume.Affine;
+import org.voco4j.volume.Shape3;
+import org.voco4j.volume.Spacing;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.format.Nifti;
 import tools.jackson.databind.JsonNode;
@@ -147,9 +151,31 @@ class PredictCommandTest extends CommandFixture {
         assertThat(err.toString()).doesNotContain("\tat ");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {7, 2})
+    void fewThickSlicesAreSegmented(int slices) throws IOException {
+        float[] voxels = new float[24 * 22 * slices];
+        for (int i = 0; i < voxels.length; i++) {
+            voxels[i] = i % 22 < 4 ? -1000 : i * 31 % 200;
+        }
+        Shape3 shape = new Shape3(24, 22, slices);
+        NIFTI.write(new Volume(shape, Affine.scaling(new Spacing(1, 1, 10)), voxels), folder.resolve("thick.nii.gz"));
+        assertThat(predict("-i DIR/thick.nii.gz -o DIR/results"))
+                .as(err.toString())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(NIFTI.read(results.resolve("thick.nii.gz")).shape()).isEqualTo(shape);
+    }
+
+    @Test
+    void reflectionsAreRefusedWhereClassesNameSides() {
+        assertThat(predict("-i DIR/in -o DIR/results --mirror")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--mirror: the class '", "names a side of the body");
+        assertThat(results).doesNotExist();
+    }
+
     @Test
     void oneScanMayGoToAFile() throws IOException {
-        assertThat(predict("-i DIR/in/torso_0001.nii.gz -o DIR/organs.nii --largest-component --mirror"))
+        assertThat(predict("-i DIR/in/torso_0001.nii.gz -o DIR/organs.nii --largest-component"))
                 .isEqualTo(ExitCode.DONE);
         assertThat(NIFTI.read(folder.resolve("organs.nii")).shape())
                 .isEqualTo(NIFTI.read(folder.resolve("in/torso_0001.nii.gz")).shape());
@@ -185,11 +211,11 @@ class PredictCommandTest extends CommandFixture {
         String recipe = """
                 data: {size: [32, 32, 16]}
                 labels: {one: [7], two: [9]}
-                patch: {size: [16, 16, 16]}
+                patch: {size: [16, 8, 16]} # not square, which only the quarter turns of training need
                 model: {channels: [4, 8]}
                 """;
         Files.writeString(folder.resolve("r.yaml"), recipe, StandardCharsets.UTF_8);
-        assertThat(run((line + " --recipe DIR/r.yaml")
+        assertThat(run((line + " --recipe DIR/r.yaml --mirror")
                         .replace("DIR", folder.toString())
                         .split(" ")))
                 .isEqualTo(ExitCode.DONE);

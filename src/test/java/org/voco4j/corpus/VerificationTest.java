@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,6 +74,51 @@ class VerificationTest extends VerificationFixture {
         assertThat(found.checks().get(4).expected()).startsWith("92512 bytes (40x36x32 int16)");
         assertThat(found.checks().get(4).found()).isEqualTo("5000 bytes");
         assertThat(found.checks().get(8).found()).isEqualTo("shape [40, 40, 9]: 9 along axis 2");
+    }
+
+    @Test
+    void headersThatContradictThemselvesAreFound() throws IOException, InterruptedException {
+        put(ct(1), "a/sound.nii", Stored.INT16);
+        patch(put(ct(2), "b/pixdim.nii", Stored.INT16), bytes -> {
+            bytes.putShort(252, (short) 0); // qform_code, where the quaternion says something
+            bytes.putFloat(80, 0.75f).putFloat(256, 0).putFloat(260, 1).putFloat(264, 0);
+        });
+        patch(
+                put(ct(3), "c/nothing.nii", Stored.INT16),
+                bytes -> bytes.putShort(252, (short) 0)
+                        .putFloat(256, 0)
+                        .putFloat(260, 0)
+                        .putFloat(264, 0));
+        patch(put(ct(4), "d/micro.nii", Stored.INT16), bytes -> bytes.put(123, (byte) 3));
+        patch(put(ct(5), "e/elsewhere.nii", Stored.INT16), bytes -> bytes.putFloat(268, 40));
+        Affine tilted = Affine.ofRows(4, 0, 0, 0, 0, 4, 1.456, 0, 0, 0, 4, 0); // 20 degrees
+        double c = 4 * Math.cos(Math.toRadians(10));
+        double s = 4 * Math.sin(Math.toRadians(10));
+        Affine turned = Affine.ofRows(c, -s, 0, 0, s, c, 0, 0, 0, 0, 4, 0);
+        put(new Volume(SHAPE, tilted, ct(6).voxels()), "f/tilted.nii", Stored.INT16);
+        put(new Volume(SHAPE, turned, ct(7).voxels()), "g/turned.nii", Stored.INT16);
+        Verification found = verify(null);
+        assertThat(lines(found))
+                .containsExactly(
+                        "WARNING b/pixdim.nii: orientation",
+                        "WARNING d/micro.nii: spacing",
+                        "WARNING e/elsewhere.nii: orientation",
+                        "NOTE f/tilted.nii: obliquity",
+                        "NOTE g/turned.nii: obliquity");
+        assertThat(found.checks().get(0).expected()).contains("orientation RAS, 4x4x4 mm from (0.0, 0.0, 0.0)");
+        assertThat(found.checks().get(0).found()).contains("orientation LAI, 0.75x4x4 mm");
+        assertThat(found.checks().get(1).found()).isEqualTo("micrometres (xyzt_units 3)");
+        assertThat(found.checks().get(2).found()).contains("from (40.0, 0.0, 0.0)");
+        assertThat(found.checks().get(3).found())
+                .isEqualTo("axes turned by up to 20.0 degrees, tilted by 20.0 degrees from right angles"
+                        + " (a gantry's tilt)");
+        assertThat(found.checks().get(4).found()).isEqualTo("axes turned by up to 10.0 degrees");
+    }
+
+    private static void patch(Path file, Consumer<ByteBuffer> change) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        change.accept(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+        Files.write(file, bytes);
     }
 
     @Test

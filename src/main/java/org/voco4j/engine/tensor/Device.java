@@ -36,8 +36,9 @@ public record Device(String name) {
         }
         int card = match.group(1) == null ? 0 : Integer.parseInt(match.group(1));
         if (card >= cards) {
-            throw new IllegalArgumentException("device '" + text + "' is not here: " + cards
-                    + " CUDA cards are visible to this build (the GPU natives come with './mvnw -Pgpu package')");
+            throw new IllegalArgumentException(
+                    "device '" + text + "' is not here: " + cards
+                            + " CUDA cards are visible to this build (VOCO_MAVEN_ARGS=-Pgpu ./voco info fetches the CUDA libraries)");
         }
         return new Device("cuda:" + card);
     }

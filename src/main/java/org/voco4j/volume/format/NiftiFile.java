@@ -41,7 +41,7 @@ final class NiftiFile {
                 header.order(),
                 header.slope(),
                 header.intercept());
-        return RawFormat.Content.of(headerFile, header.affine(), voxels);
+        return RawFormat.Content.of(headerFile, header.affine(), voxels, header.doubts());
     }
 
     private static Path image(Path headerFile) throws IOException {

@@ -1,13 +1,23 @@
 package org.voco4j.volume.format;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.stream.LongStream;
 import org.voco4j.volume.Affine;
+import org.voco4j.volume.Orient;
 import org.voco4j.volume.Shape3;
+import org.voco4j.volume.Spacing;
 import org.voco4j.volume.format.VolumeFormatException.Fault;
+import org.voco4j.volume.format.VolumeHeader.Doubt;
+import org.voco4j.volume.format.VolumeHeader.Doubt.Subject;
 
 /**
  * The header of a NIfTI-1 (348 bytes) or NIfTI-2 (540 bytes) file of either byte order.
@@ -24,6 +34,7 @@ import org.voco4j.volume.format.VolumeFormatException.Fault;
  * @param slope value = raw·slope + intercept
  * @param intercept see slope
  * @param pair whether the voxels are in an .img file
+ * @param doubts an sform beside another qform or pixdim, and lengths in another unit than millimetres
  */
 record NiftiHeader(
         Shape3 shape,
@@ -34,10 +45,12 @@ record NiftiHeader(
         long offset,
         double slope,
         double intercept,
-        boolean pair) {
+        boolean pair,
+        List<Doubt> doubts) {
 
     static final int LENGTH_1 = 348;
     static final int LENGTH_2 = 540;
+    private static final int MILLIMETRES = 2;
 
     /** Parses the first 348 or 540 bytes of a file. */
     static NiftiHeader parse(byte[] bytes, Path file) throws VolumeFormatException {
@@ -90,6 +103,7 @@ record NiftiHeader(
             }
             long[] dims = dims();
             Shape3 shape = new Shape3((int) dims[0], (int) dims[1], (int) dims[2]);
+            Affine affine = affine(shape);
             double slope = two ? raw.getDouble(176) : raw.getFloat(112);
             double intercept = two ? raw.getDouble(184) : raw.getFloat(116);
             boolean scaled = slope != 0 && Double.isFinite(slope);
@@ -99,13 +113,14 @@ record NiftiHeader(
             return new NiftiHeader(
                     shape,
                     (int) dims[3],
-                    affine(shape),
+                    affine,
                     type,
                     raw.order(),
                     offset(pair),
                     scaled ? slope : 1,
                     scaled ? intercept : 0,
-                    pair);
+                    pair,
+                    doubts(affine));
         }
 
         private long dim(int i) {
@@ -159,10 +174,86 @@ record NiftiHeader(
         }
 
         private Affine affine(Shape3 shape) throws VolumeFormatException {
-            int qform = two ? raw.getInt(344) : raw.getShort(252);
-            int sform = two ? raw.getInt(348) : raw.getShort(254);
+            int qform = qformCode();
+            int sform = sformCode();
             double[] rows = sform > 0 ? sform() : qform > 0 ? qform() : pixdims(shape);
             return HeaderChecks.affine(file, rows, sform > 0 ? "sform" : qform > 0 ? "qform" : "pixdim");
+        }
+
+        private int qformCode() {
+            return two ? raw.getInt(344) : raw.getShort(252);
+        }
+
+        private int sformCode() {
+            return two ? raw.getInt(348) : raw.getShort(254);
+        }
+
+        private List<Doubt> doubts(Affine affine) {
+            List<Doubt> doubts = new ArrayList<>();
+            if (sformCode() > 0) {
+                double[] rows = qform();
+                boolean declared = qformCode() > 0;
+                boolean turned = declared || q(0) != 0 || q(1) != 0 || q(2) != 0; // without a code, zeros mean nothing
+                boolean sound = Arrays.stream(rows).allMatch(Double::isFinite);
+                if (!sound || !agrees(affine, Affine.ofRows(rows), declared, turned)) {
+                    doubts.add(new Doubt(
+                            Subject.POSITION,
+                            "a qform and pixdim that say what the sform says, " + words(affine, true),
+                            sound ? words(Affine.ofRows(rows), turned) : "numbers that are not finite"));
+                }
+            }
+            int unit = raw.get(two ? 503 : 123) & 7;
+            if (unit != 0 && unit != MILLIMETRES) {
+                String name = unit == 1 ? "metres" : unit == 3 ? "micrometres" : "a unit that is not defined";
+                doubts.add(new Doubt(Subject.UNIT, "lengths in millimetres", name + " (xyzt_units " + unit + ")"));
+            }
+            return List.copyOf(doubts);
+        }
+
+        /** Whether the qform is within a hundredth of a voxel's edge of the sform, and half a voxel in its origin. */
+        private static boolean agrees(Affine sform, Affine qform, boolean placed, boolean turned) {
+            Spacing mm = sform.spacing();
+            Spacing other = qform.spacing();
+            for (int d = 0; d < 3; d++) {
+                double off = turned ? distance(sform, qform, d) : Math.abs(mm.along(d) - other.along(d));
+                if (off > 0.01 * mm.along(d)) {
+                    return false;
+                }
+            }
+            return !placed || distance(sform, qform, 3) <= 0.5 * Math.min(mm.x(), Math.min(mm.y(), mm.z()));
+        }
+
+        private static double distance(Affine one, Affine other, int column) {
+            double sum = 0;
+            for (int row = 0; row < 3; row++) {
+                sum += Math.pow(one.at(row, column) - other.at(row, column), 2);
+            }
+            return Math.sqrt(sum);
+        }
+
+        private static String words(Affine affine, boolean turned) {
+            Spacing mm = affine.spacing();
+            String spacing = plain(mm.x()) + "x" + plain(mm.y()) + "x" + plain(mm.z()) + " mm";
+            return turned
+                    ? "orientation " + Orient.codes(affine) + ", " + spacing + " from "
+                            + String.format(
+                                    Locale.ROOT,
+                                    "(%.1f, %.1f, %.1f)",
+                                    affine.at(0, 3),
+                                    affine.at(1, 3),
+                                    affine.at(2, 3))
+                    : spacing;
+        }
+
+        private static String plain(double mm) {
+            return new BigDecimal(mm)
+                    .round(new MathContext(4))
+                    .stripTrailingZeros()
+                    .toPlainString();
+        }
+
+        private double q(int i) {
+            return two ? raw.getDouble(352 + 8 * i) : raw.getFloat(256 + 4 * i);
         }
 
         private double[] sform() {
@@ -177,7 +268,7 @@ record NiftiHeader(
         private double[] qform() {
             double[] q = new double[6];
             for (int i = 0; i < 6; i++) {
-                q[i] = two ? raw.getDouble(352 + 8 * i) : raw.getFloat(256 + 4 * i);
+                q[i] = q(i);
             }
             double b = q[0];
             double c = q[1];

@@ -19,13 +19,19 @@ abstract class RawFormat implements VolumeFormat {
      * What a header says.
      *
      * @param files the one named, and that of the voxels if it is another
+     * @param doubts where it contradicts itself
      */
-    record Content(Affine affine, RawVoxels voxels, List<Path> files) {
+    record Content(Affine affine, RawVoxels voxels, List<Path> files, List<VolumeHeader.Doubt> doubts) {
 
         /** The volume that the header in a file speaks of. */
         static Content of(Path header, Affine affine, RawVoxels voxels) {
+            return of(header, affine, voxels, List.of());
+        }
+
+        /** The same with doubts. */
+        static Content of(Path header, Affine affine, RawVoxels voxels, List<VolumeHeader.Doubt> doubts) {
             boolean alone = voxels.file().equals(header);
-            return new Content(affine, voxels, alone ? List.of(header) : List.of(header, voxels.file()));
+            return new Content(affine, voxels, alone ? List.of(header) : List.of(header, voxels.file()), doubts);
         }
     }
 
@@ -42,7 +48,7 @@ abstract class RawFormat implements VolumeFormat {
         Content content = open(file);
         RawVoxels voxels = content.voxels;
         String type = voxels.type().name().toLowerCase(Locale.ROOT);
-        return new VolumeHeader(voxels.shape(), voxels.channels(), content.affine, type);
+        return new VolumeHeader(voxels.shape(), voxels.channels(), content.affine, type, content.doubts);
     }
 
     @Override
