@@ -1,11 +1,13 @@
 package org.voco4j.volume.format;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.voco4j.file.StandIn;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Spacing;
 
@@ -100,7 +102,7 @@ final class HeaderChecks {
     }
 
     /** The file of voxels that a header names; not outside the header's folder. */
-    static Path beside(Path header, String name) throws VolumeFormatException {
+    static Path beside(Path header, String name) throws IOException {
         Path folder = header.toAbsolutePath().resolveSibling("").normalize();
         try {
             boolean inside = !Path.of(name).isAbsolute()
@@ -111,6 +113,10 @@ final class HeaderChecks {
             Path data = header.resolveSibling(name);
             if (!Files.isRegularFile(data)) {
                 throw new VolumeFormatException(header, "its voxels in " + name, "no such file");
+            }
+            String standIn = StandIn.of(data);
+            if (standIn != null) {
+                throw new VolumeFormatException(header, "its voxels in " + name, standIn);
             }
             return data;
         } catch (InvalidPathException e) {

@@ -147,6 +147,9 @@ class TextFormatsHostileTest {
         assertRefused(nhdr, "its voxels in");
         Path mhd = Files.writeString(inner.resolve("a.mhd"), META.replace("LOCAL", name));
         assertRefused(mhd, "its voxels in");
+        Files.writeString(inner.resolve("inside.raw"), "version https://git-lfs.github.com/spec/v1\noid sha256:0\n");
+        Files.writeString(nhdr, NRRD.strip() + "\ndata file: inside.raw\n");
+        assertRefused(nhdr, "its voxels in inside.raw, found a Git LFS pointer");
         Files.write(inner.resolve("inside.raw"), voxels());
         Files.writeString(nhdr, NRRD.strip() + "\ndata file: ./inside.raw\n");
         assertThat(new Nrrd().read(nhdr).voxels()).hasSize(240);
