@@ -1,7 +1,7 @@
 package org.voco4j.recipe;
 
 import java.util.List;
-import java.util.stream.Collectors;
+import org.apache.commons.csv.CSVFormat;
 
 /** Lines of a table of comma-separated values (RFC 4180). */
 final class CsvText {
@@ -9,11 +9,6 @@ final class CsvText {
 
     /** A line; cells with commas, quotes or line ends are quoted. */
     static String line(List<String> cells) {
-        return cells.stream().map(CsvText::cell).collect(Collectors.joining(",", "", "\n"));
-    }
-
-    private static String cell(String text) {
-        boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-        return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+        return CSVFormat.RFC4180.format(cells.toArray()) + "\n";
     }
 }
