@@ -1,16 +1,14 @@
 package org.voco4j.corpus;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.file.JsonFile;
 import org.voco4j.file.StandIn;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a file lists, whatever its layout.
@@ -87,11 +85,7 @@ record ScanList(List<Entry> entries, JsonNode about) {
     /** The root of a JSON file. */
     static JsonNode json(Path file) throws IOException {
         requireList(file);
-        try {
-            return JsonMapper.shared().readTree(Files.readAllBytes(file));
-        } catch (JacksonException e) {
-            throw new IOException(file + ": expected a JSON list of scans, found " + e.getOriginalMessage(), e);
-        }
+        return JsonFile.read(file);
     }
 
     /** How many test images there are. */

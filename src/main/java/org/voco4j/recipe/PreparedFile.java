@@ -15,6 +15,7 @@ import org.voco4j.corpus.ScanFile;
 import org.voco4j.corpus.WayBack;
 import org.voco4j.file.AtomicFile;
 import org.voco4j.file.FileReason;
+import org.voco4j.file.JsonFile;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Orient;
 import org.voco4j.volume.Volume;
@@ -121,9 +122,8 @@ record PreparedFile(List<Path> images, @Nullable Path label, Path json) {
     static void bringBack(Path result, Path json, Path out) throws IOException {
         WayBack back;
         try {
-            back = WayBackJson.read(
-                    JsonMapper.shared().readTree(Files.readAllBytes(json)).path("back"));
-        } catch (IOException | JacksonException | IllegalArgumentException e) {
+            back = WayBackJson.read(JsonFile.read(json).path("back"));
+        } catch (IOException | IllegalArgumentException e) {
             throw new UsageException(
                     json + ": expected the .preprocessing.json of a prepared scan (" + FileReason.why(e) + ")", e);
         }

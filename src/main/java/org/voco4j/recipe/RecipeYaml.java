@@ -1,9 +1,12 @@
 package org.voco4j.recipe;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
@@ -52,25 +55,24 @@ final class RecipeYaml {
         try {
             return MAPPER.readTree(text);
         } catch (JacksonException e) {
-            TokenStreamLocation at = e.getLocation();
-            String line = at == null || at.getLineNr() < 1 ? "" : ", line " + at.getLineNr();
-            String problem = e.getOriginalMessage();
-            if (problem == null) {
-                problem = "unreadable";
-            }
-            throw new UsageException(source + line + ": not valid YAML (" + summary(problem) + ")", e);
+            throw new UsageException(source + fault(text, e), e);
         }
     }
 
-    /** The parser's complaint without its positions and excerpts, which span several lines. */
-    private static String summary(String problem) {
-        StringJoiner parts = new StringJoiner("; ");
-        for (String part : problem.lines().toList()) {
-            if (!part.isBlank() && !part.startsWith(" ")) {
-                parts.add(part.strip());
-            }
-        }
-        return parts.toString();
+    /** Where the text is no YAML, and what to look for; the parser's own words speak of its tokens. */
+    private static String fault(String text, JacksonException e) {
+        Optional<Mark> mark =
+                e.getCause() instanceof MarkedYamlEngineException marked ? marked.getProblemMark() : Optional.empty();
+        TokenStreamLocation at = e.getLocation();
+        int line = mark.map(m -> m.getLine() + 1).orElse(at == null ? 1 : at.getLineNr());
+        int column = mark.map(m -> m.getColumn() + 1).orElse(at == null ? 1 : at.getColumnNr());
+        String shown =
+                text.lines().skip(Math.max(1, line) - 1).findFirst().orElse("").strip();
+        return ", line " + line + ", column " + column + ": not valid YAML at '" + shown + "' "
+                + (String.valueOf(e.getOriginalMessage()).startsWith("Duplicate")
+                        ? "(a key that was there before)"
+                        : "(a colon and a space behind every key? indented like its neighbours, with spaces? brackets and"
+                                + " quotes closed?)");
     }
 
     /** The text of a tree; {@link #readGroup} gives the same tree back. */

@@ -97,7 +97,7 @@ class RecipeTreeTest {
                 "pretext.variant=null | --set: pretext.variant must be a word such as paper, not null",
                 "data=3 | --set: data must be a group of keys (spacing, size, window), not 3",
                 "steps | --set needs key=value, for example --set steps=200, not steps",
-                "steps=[1 | --set steps=[1, line 1: not valid YAML",
+                "steps=[1 | --set steps=[1, line 1, column 3: not valid YAML at '[1' (",
             })
     void whatDoesNotFitIsRefusedInWords(String override, String message) {
         assertThatExceptionOfType(UsageException.class)
@@ -133,7 +133,10 @@ class RecipeTreeTest {
                         "run.yaml: unknown key optim.lr; in a file keys are nested: write optim: and below it the rest");
         assertThatThrownBy(() -> defaults().over("steps: 1\nsteps: 2\n", "run.yaml"))
                 .isInstanceOf(UsageException.class)
-                .hasMessageStartingWith("run.yaml, line 2: not valid YAML (Duplicate");
+                .hasMessage("run.yaml, line 2, column 6: not valid YAML at 'steps: 2' (a key that was there before)");
+        assertThatThrownBy(() -> defaults().over("optim:\n\tlr: 1\n", "run.yaml"))
+                .hasMessage("run.yaml, line 2, column 1: not valid YAML at 'lr: 1' (a colon and a space behind every"
+                        + " key? indented like its neighbours, with spaces? brackets and quotes closed?)");
         assertThatThrownBy(() -> defaults().over("- 1\n", "run.yaml"))
                 .hasMessageStartingWith("run.yaml: a recipe is a group of keys");
         assertThatThrownBy(() -> defaults().over("optim: {lr: -3}", "run.yaml").bind(Run.class))

@@ -74,9 +74,7 @@ final class SafetensorsReader {
             reader.header(parser, 8 + length);
         } catch (JacksonException malformed) {
             throw new IOException(
-                    file.path() + " is no .safetensors file: its header is not the JSON of one ("
-                            + malformed.getOriginalMessage() + ")",
-                    malformed);
+                    file.path() + " is no .safetensors file: its header is not the JSON of one", malformed);
         }
         reader.checkCover(8 + length);
         return new Structure(FORMAT, reader.content, reader.metadata, reader.extents);
