@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.MissingNode;
 
@@ -31,7 +30,7 @@ final class CsvList {
     private CsvList() {}
 
     static ScanList read(Path file) throws IOException {
-        return new ScanList(entries(CsvTable.read(file)), MissingNode.getInstance());
+        return new ScanList(entries(CsvTable.read(file)), MissingNode.getInstance(), List.of());
     }
 
     /** Whether it is a table of CC-CCII. */
@@ -86,9 +85,9 @@ final class CsvList {
             }
             channels = number;
         }
-        String split = table.value(row, "split").toLowerCase(Locale.ROOT);
+        String split = table.value(row, "split");
         Integer fold = whole(split);
-        ScanList.Part part = fold != null ? ScanList.Part.TRAINING : part(split);
+        ScanList.Part part = fold != null || split.isEmpty() ? ScanList.Part.TRAINING : ScanList.Part.named(split);
         if (part == null) {
             throw table.wrong(row, "split", "train, val, test or the number of a fold");
         }
@@ -127,14 +126,5 @@ final class CsvList {
 
     private static @Nullable Integer whole(String value) {
         return value.matches("\\d{1,9}") ? Integer.valueOf(value) : null;
-    }
-
-    private static ScanList.@Nullable Part part(String split) {
-        return switch (split) {
-            case "", "train", "training" -> ScanList.Part.TRAINING;
-            case "val", "valid", "validation" -> ScanList.Part.VALIDATION;
-            case "test", "testing" -> ScanList.Part.TEST;
-            default -> null;
-        };
     }
 }

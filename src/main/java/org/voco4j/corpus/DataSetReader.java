@@ -83,6 +83,7 @@ final class DataSetReader {
 
     private void addList(Path file) throws IOException {
         ScanList list = ScanList.read(file);
+        list.remarks().forEach(remark -> intake.find(file, Finding.Kind.NOTE, remark));
         Path folder = file.toAbsolutePath().resolveSibling("");
         if (list.entries().isEmpty() && list.about().has("channel_names")) {
             addFolder(folder); // nnU-Net's dataset.json lists no cases

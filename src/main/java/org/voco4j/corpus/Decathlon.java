@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
  * The list of a Medical Segmentation Decathlon data set: training, validation and test, each an array of paths or of
- * objects with an {@code image} and, for segmentation, a {@code label}.
+ * objects with an {@code image} and, for segmentation, a {@code label}. Other words for these three, such as {@code train}
+ * and {@code val}, are understood and remarked on.
  *
  * <p>An array of images is a scan of several channels. Where {@code modality} (or nnU-Net's {@code channel_names}) names
  * several channels, a single image is a 4-D file that holds them all. A {@code fold} says in which fold a scan is held
@@ -23,26 +23,17 @@ final class Decathlon {
     static ScanList read(Path file, JsonNode root) throws IOException {
         int channels = channels(root);
         List<ScanList.Entry> entries = new ArrayList<>();
+        List<String> remarks = new ArrayList<>();
         for (ScanList.Part part : ScanList.Part.values()) {
-            String key = part.name().toLowerCase(Locale.ROOT);
-            int index = 0;
-            for (JsonNode node : root.path(key)) {
-                List<String> images = images(node.isObject() ? node.path("image") : node);
-                if (images.isEmpty()) {
-                    throw new IOException(file + ": expected the path of one image, or those of its channels, in " + key
-                            + "[" + index + "], found " + node);
+            for (Map.Entry<String, JsonNode> array : root.properties()) {
+                String key = array.getKey();
+                boolean own = key.equals(Words.part(part));
+                if (own || (array.getValue().isArray() && ScanList.Part.named(key) == part)) {
+                    add(file, key, array.getValue(), part, channels, entries);
+                    if (!own) {
+                        remarks.add("its key '" + key + "' is read as " + Words.part(part));
+                    }
                 }
-                JsonNode label = node.path("label");
-                JsonNode fold = node.path("fold");
-                entries.add(new ScanList.Entry(
-                        images,
-                        images.size() > 1 ? images.size() : channels,
-                        label.isString() ? label.asString() : null,
-                        part,
-                        fold.canConvertToInt() && fold.asInt() >= 0 ? fold.asInt() : null,
-                        null,
-                        null));
-                index++;
             }
         }
         for (Map.Entry<String, JsonNode> scan : root.path("dataset").properties()) {
@@ -55,7 +46,30 @@ final class Decathlon {
             entries.add(new ScanList.Entry(
                     images, images.size(), label.isEmpty() ? null : label, ScanList.Part.TRAINING, null, null, null));
         }
-        return new ScanList(List.copyOf(entries), root);
+        return new ScanList(List.copyOf(entries), root, List.copyOf(remarks));
+    }
+
+    private static void add(
+            Path file, String key, JsonNode array, ScanList.Part part, int channels, List<ScanList.Entry> entries)
+            throws IOException {
+        int index = 0;
+        for (JsonNode node : array) {
+            List<String> images = images(node.isObject() ? node.path("image") : node);
+            if (images.isEmpty()) {
+                throw new IOException(file + ": expected the path of one image, or those of its channels, in " + key
+                        + "[" + index + "], found " + node);
+            }
+            JsonNode label = node.path("label");
+            entries.add(new ScanList.Entry(
+                    images,
+                    images.size() > 1 ? images.size() : channels,
+                    label.isString() ? label.asString() : null,
+                    part,
+                    LabelNames.whole(node.path("fold")),
+                    null,
+                    null));
+            index++;
+        }
     }
 
     /** How many channels a {@code dataset.json} names; 1 if it names none. */

@@ -10,9 +10,12 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * What label values are called: the {@code labels} of a dataset.json, written {@code {"1": "liver"}} in the Decathlon
- * and {@code {"liver": 1}} in nnU-Net, or {@code {"whole": [1, 2], "core": [2]}} for regions.
+ * and {@code {"liver": 1}} in nnU-Net, or {@code {"whole": [1, 2], "core": [2]}} for regions. The numbers may be texts, and
+ * a list of names counts from the background, 0.
  */
 final class LabelNames {
+    private static final double MOST = 1e9; // as many digits as whole numbers have in keys
+
     private final SortedMap<Integer, String> byValue = new TreeMap<>();
     private @Nullable Regions regions;
     private @Nullable Path regionsFrom;
@@ -25,24 +28,15 @@ final class LabelNames {
      */
     void add(Path file, JsonNode about, Intake intake) throws IOException {
         JsonNode labels = about.path("labels");
-        if (labels.valueStream().anyMatch(JsonNode::isArray)) {
+        if (labels.isObject() && labels.valueStream().anyMatch(JsonNode::isArray)) {
             addRegions(file, about);
             return;
         }
         SortedMap<Integer, String> read = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> label : labels.properties()) {
-            JsonNode right = label.getValue();
-            Integer left = whole(label.getKey());
-            if (left != null && right.isString()) {
-                read.put(left, right.asString());
-            } else if (right.canConvertToInt() && right.isIntegralNumber()) {
-                read.put(right.intValue(), label.getKey());
-            } else {
-                String message = "its labels name no classes: expected a number and a name, found \"" + label.getKey()
-                        + "\": " + right;
-                intake.find(file, Finding.Kind.NOTE, message);
-                return;
-            }
+        String fault = labels.isArray() ? readList(labels, read) : readPairs(labels, read);
+        if (fault != null) {
+            intake.find(file, Finding.Kind.NOTE, "its labels name no classes: expected " + fault);
+            return;
         }
         for (Map.Entry<Integer, String> label : read.entrySet()) {
             String other = byValue.putIfAbsent(label.getKey(), label.getValue());
@@ -52,6 +46,44 @@ final class LabelNames {
             }
             source.putIfAbsent(label.getKey(), file);
         }
+    }
+
+    /** Reads numbers with names, whichever of the two is the key; what was expected and found instead, or null. */
+    private static @Nullable String readPairs(JsonNode labels, Map<Integer, String> read) {
+        if (!labels.isObject() && !labels.isNull() && !labels.isMissingNode()) {
+            return "numbers with names, found " + labels;
+        }
+        for (Map.Entry<String, JsonNode> label : labels.properties()) {
+            JsonNode right = label.getValue();
+            String left = label.getKey();
+            Integer key = whole(left);
+            Integer value = whole(right);
+            String other;
+            if (key != null && right.isString() && (value == null || value.equals(key))) {
+                other = read.put(key, right.asString());
+            } else if (value != null && (key == null || !right.isString())) {
+                other = read.put(value, left);
+            } else {
+                return "a number and a name, found \"" + left + "\": " + right
+                        + (value == null ? "" : ", of which either could be the number");
+            }
+            if (other != null) {
+                return "one name for each number, found " + labels;
+            }
+        }
+        return null;
+    }
+
+    /** Reads names that are numbered by their places; which is sure only where the background is the first. */
+    private static @Nullable String readList(JsonNode labels, Map<Integer, String> read) {
+        if (!labels.valueStream().allMatch(JsonNode::isString)
+                || !labels.path(0).asString("").equalsIgnoreCase("background")) {
+            return "numbers with names, or a list of names that begins with background, found " + labels;
+        }
+        for (JsonNode name : labels) {
+            read.put(read.size(), name.asString());
+        }
+        return null;
     }
 
     private void addRegions(Path file, JsonNode about) throws IOException {
@@ -77,6 +109,15 @@ final class LabelNames {
 
     private static @Nullable Integer whole(String key) {
         return key.matches("\\d{1,9}") ? Integer.valueOf(key) : null;
+    }
+
+    /** A label value: a whole number, also as text or with a decimal point; null if it is none. */
+    static @Nullable Integer whole(JsonNode value) {
+        if (value.isString()) {
+            return whole(value.asString());
+        }
+        double number = value.isNumber() ? value.doubleValue() : -1;
+        return number >= 0 && number < MOST && number == Math.rint(number) ? (int) number : null;
     }
 
     /** Value → name, the background included. */

@@ -125,6 +125,7 @@ final class LabelledSetReader {
 
     private void addList(Path file) throws IOException {
         ScanList list = ScanList.read(file);
+        list.remarks().forEach(remark -> intake.find(file, Finding.Kind.NOTE, remark));
         Path folder = file.toAbsolutePath().resolveSibling("");
         if (list.entries().isEmpty() && Files.isDirectory(folder.resolve("imagesTr"))) {
             addFolder(folder); // nnU-Net's dataset.json lists no cases

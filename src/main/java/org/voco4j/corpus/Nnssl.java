@@ -42,7 +42,7 @@ final class Nnssl {
                 }
             }
         }
-        return new ScanList(List.copyOf(entries), root);
+        return new ScanList(List.copyOf(entries), root, List.of());
     }
 
     private static String resolve(Path file, String path, Map<String, String> environment) throws IOException {

@@ -87,11 +87,12 @@ public record Regions(Map<String, List<Integer>> values, List<Integer> order, Li
             if (value.isMissingNode()) {
                 continue;
             }
-            if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+            Integer number = LabelNames.whole(value);
+            if (number == null) {
                 throw new IllegalArgumentException(
                         "expected whole numbers for '" + name + "' among the labels, found " + node);
             }
-            read.add(value.intValue());
+            read.add(number);
         }
         return read;
     }

@@ -15,14 +15,25 @@ import tools.jackson.databind.JsonNode;
  *
  * @param entries the scans, in the order of the file; an nnU-Net {@code dataset.json} lists none
  * @param about the root of a JSON list, for what it says beside the scans; missing for a table
+ * @param remarks what was read that its format calls otherwise
  */
-record ScanList(List<Entry> entries, JsonNode about) {
+record ScanList(List<Entry> entries, JsonNode about, List<String> remarks) {
 
     /** Which part of the list an entry stands in. */
     enum Part {
         TRAINING,
         VALIDATION,
-        TEST
+        TEST;
+
+        /** The part that a word means, or null. */
+        static @Nullable Part named(String word) {
+            return switch (word.toLowerCase(Locale.ROOT)) {
+                case "train", "training" -> TRAINING;
+                case "val", "valid", "validation" -> VALIDATION;
+                case "test", "testing" -> TEST;
+                default -> null;
+            };
+        }
     }
 
     /**

@@ -297,6 +297,15 @@ final class VerifyList {
 
     private void addList(Path list) throws IOException {
         ScanList read = ScanList.read(list);
+        for (String remark : read.remarks()) {
+            checks.add(new Check(
+                    list,
+                    Kind.LIST,
+                    Level.NOTE,
+                    "scans under training, validation and test",
+                    remark,
+                    "rename it: other programs may find nothing there"));
+        }
         Path folder = list.toAbsolutePath().normalize().getParent();
         if (read.entries().isEmpty() && folder != null && Files.isDirectory(folder.resolve("imagesTr"))) {
             addFolder(folder); // nnU-Net's dataset.json lists no cases

@@ -105,7 +105,8 @@ class DataSetTest {
         assertThatThrownBy(() -> DataSet.open(List.of(list), null))
                 .hasMessageContaining("one image, or those of its channels, in training[0]");
         Files.writeString(list, "{\"training\": [");
-        assertThatThrownBy(() -> DataSet.open(List.of(list), null)).hasMessageContaining("expected a JSON list");
+        assertThatThrownBy(() -> DataSet.open(List.of(list), null))
+                .hasMessage(list + ", line 1, column 15: it ends before every bracket and quote is closed");
         Files.writeString(list, "{}");
         assertThatThrownBy(() -> DataSet.open(List.of(list), null)).hasMessageContaining("found none");
     }

@@ -117,6 +117,30 @@ class LabelledSetTest {
     }
 
     @Test
+    void trainAndValAreReadAsTrainingAndValidation() throws IOException {
+        for (String name : List.of("a", "b", "c", "d")) {
+            image("imagesTr/" + name + ".nii.gz");
+            label("labelsTr/" + name + ".nii.gz");
+        }
+        String scan = "{\"image\": \"./imagesTr/%1$s.nii.gz\", \"label\": \"./labelsTr/%1$s.nii.gz\"}";
+        Path list = list("{\"train\": [%s, %s], \"validation\": [%s], \"val\": [%s], \"valid\": true}"
+                .formatted(scan.formatted("a"), scan.formatted("b"), scan.formatted("c"), scan.formatted("d")));
+        LabelledSet data = LabelledSet.open(List.of(list), null);
+        assertThat(data.cases()).hasSize(4);
+        assertThat(data.declaredHeldOut()).containsExactlyInAnyOrder("imagesTr/c", "imagesTr/d");
+        DataSet scans = DataSet.open(List.of(list), null);
+        assertThat(scans.cases()).hasSize(4);
+        assertThat(scans.declaredHeldOut()).containsExactlyInAnyOrder("imagesTr/c", "imagesTr/d");
+        for (List<Finding> findings : List.of(data.findings(), scans.findings())) {
+            assertThat(findings)
+                    .extracting(Finding::line)
+                    .containsExactly(
+                            list + ": its key 'train' is read as training",
+                            list + ": its key 'val' is read as validation");
+        }
+    }
+
+    @Test
     void whereNothingIsLabelledTheLayoutsAreSaid() throws IOException {
         image("imagesTr/a.nii.gz");
         String layouts = "expected a Decathlon dataset.json whose training entries have an image and a label";

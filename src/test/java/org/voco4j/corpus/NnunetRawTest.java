@@ -57,6 +57,31 @@ class NnunetRawTest {
     }
 
     @Test
+    void theListOfItsFirstVersionNamesScansWhoseFilesAreNumbered() throws IOException {
+        StringBuilder scans = new StringBuilder();
+        for (int i = 0; i < 4; i++) {
+            image("imagesTr/case_%03d_0000.nii.gz".formatted(i));
+            label("labelsTr/case_%03d.nii.gz".formatted(i));
+            scans.append(i == 0 ? "" : ", ").append("""
+                    {"image": "./imagesTr/case_%1$03d.nii.gz", "label": "./labelsTr/case_%1$03d.nii.gz"}""".formatted(i));
+        }
+        Path list = write("dataset.json", """
+                {"name": "x", "modality": {"0": "CT"}, "labels": {"0": "background", "1": "left", "2": "right"},
+                 "numTraining": 4, "numTest": 0, "training": [%s], "test": []}""".formatted(scans));
+        LabelledSet listed = LabelledSet.open(List.of(list), null);
+        LabelledSet found = LabelledSet.open(List.of(folder), null);
+        assertThat(listed.cases()).hasSize(4);
+        assertThat(listed.cases())
+                .extracting(scan -> scan.id() + " " + scan.image() + " " + scan.label())
+                .containsExactlyElementsOf(found.cases().stream()
+                        .map(scan -> scan.id() + " " + scan.image() + " " + scan.label())
+                        .toList());
+        assertThat(listed.labels()).isEqualTo(found.labels());
+        assertThat(listed.findings()).isEmpty();
+        assertThat(DataSet.open(List.of(list), null).cases()).hasSize(4);
+    }
+
+    @Test
     void itsSplitsAreTheFoldsOfTheData() throws IOException {
         for (String name : List.of("a", "b", "c", "d")) {
             image("imagesTr/" + name + "_0000.nii.gz");

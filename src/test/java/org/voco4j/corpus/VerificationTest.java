@@ -213,8 +213,27 @@ class VerificationTest extends VerificationFixture {
         Files.writeString(list, "{\"labels\": {\"whole\": [1, 2, 3], \"core\": [2, 3]}}");
         assertThat(only(verify(null), Kind.MISSING_CLASS).found())
                 .isEqualTo("no voxel in any of 3 label maps of {2=whole+core, 3=whole+core}");
-        Files.writeString(list, "{\"labels\": {\"whole\": \"1\"}}");
+        Files.writeString(list, "{\"labels\": {\"whole\": \"one\"}}");
         assertThat(only(verify(null), Kind.LIST).level()).isEqualTo(Level.NOTE);
+        Files.writeString(list, "{\"labels\": {\"background\": \"0\", \"liver\": \"1\", \"lung\": \"7\"}}");
+        assertThat(lines(verify(null)))
+                .containsExactly("ERROR labelsTr/d_x.nii: no image", "WARNING imagesTr/c_0000.nii: no label");
+    }
+
+    @Test
+    void theKeysTrainAndValAreReadAndNamed() throws IOException, InterruptedException {
+        put(ct(1), "a.nii", Stored.INT16);
+        put(ct(2), "b.nii", Stored.INT16);
+        Path list = Files.writeString(folder.resolve("dataset.json"), """
+                {"train": [{"image": "a.nii"}], "val": [{"image": "b.nii"}, {"image": "a.nii"}]}""");
+        Verification found = verify(null, list);
+        assertThat(found.checks())
+                .filteredOn(check -> check.kind() == Kind.LIST)
+                .extracting(check -> check.level() + " " + name(check.path()) + ": " + check.found())
+                .containsExactly(
+                        "NOTE dataset.json: its key 'train' is read as training",
+                        "NOTE dataset.json: its key 'val' is read as validation");
+        assertThat(only(found, Kind.LEAKAGE).found()).startsWith("named under training and under validation");
     }
 
     @Test
