@@ -26,6 +26,7 @@ final class LabelChecks {
 
     private void label(FileFacts file, VolumeHeader header, VoxelFacts voxels) {
         Path path = file.listed().file;
+        String since = file.listed().since;
         SortedMap<Float, Long> classes = voxels.classes();
         if (voxels.fractions() > 0) {
             add(
@@ -34,18 +35,19 @@ final class LabelChecks {
                     Level.ERROR,
                     "whole numbers",
                     voxels.fractions() + " of " + voxels.voxels() + " voxels are not, the first is "
-                            + voxels.firstFraction(),
+                            + voxels.firstFraction() + since,
                     "was it resampled with interpolation? Take the" + " original, or resample by nearest neighbour");
             return;
         }
-        if (classes.isEmpty() && voxels.nonFinite() == 0) {
+        boolean many = !since.isEmpty() && classes.size() > LabelMaps.MOST_CLASSES;
+        if (many || (classes.isEmpty() && voxels.nonFinite() == 0)) {
             add(
                     path,
                     Kind.LABEL_VALUES,
                     Level.ERROR,
                     "classes",
-                    "more than 65536 different values, " + Words.number(voxels.low()) + " to "
-                            + Words.number(voxels.high()),
+                    "more than " + (many ? LabelMaps.MOST_CLASSES : 65536) + " different values, "
+                            + Words.number(voxels.low()) + " to " + Words.number(voxels.high()) + since,
                     "is it a scan? Name it so, or leave it out");
             return;
         }
@@ -98,7 +100,7 @@ final class LabelChecks {
                     Kind.UNEXPECTED_CLASS,
                     Level.WARNING,
                     expected,
-                    "label = voxels: " + others,
+                    "label = voxels: " + others + file.listed().since,
                     "declare or" + " remap them: training counts them as background");
         }
     }

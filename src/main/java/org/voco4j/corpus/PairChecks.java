@@ -99,7 +99,7 @@ final class PairChecks {
                     Kind.NO_IMAGE,
                     listed.labelled ? Level.ERROR : Level.WARNING,
                     "an image in its folder, below it or above it",
-                    "none up to " + listed.root,
+                    "none up to " + listed.root + listed.since,
                     "add the image, or leave the label map out"));
         } else {
             List<Path> paths = candidates.stream().map(LabelPairs.Image::path).toList();
@@ -108,7 +108,7 @@ final class PairChecks {
                     Kind.NO_IMAGE,
                     listed.labelled ? Level.ERROR : Level.NOTE,
                     "one image that it belongs to",
-                    paths.size() + " that neither name nor grid tells apart: " + Words.names(paths),
+                    paths.size() + " that neither name nor grid tells apart: " + Words.names(paths) + listed.since,
                     "name it like its image, or write a list; its grid was not checked"));
         }
     }

@@ -68,6 +68,9 @@ final class VerifyList {
 
         boolean labelled; // in a data set with labels
 
+        /** Which word in a name alone made it a label map, to go on a sentence with; empty if none did. */
+        String since = "";
+
         Listed(Path file, Path root, Role role) {
             this.file = file;
             this.root = root;
@@ -146,13 +149,16 @@ final class VerifyList {
                 Files.isDirectory(folder.resolve("imagesTr")) && Files.isDirectory(folder.resolve("labelsTr"));
         boolean labelled = decathlon || Files.isDirectory(folder.resolve("labels"));
         Path list = folder.resolve("dataset.json");
-        Declared classes = labelled && Files.exists(list) ? declare(list, ScanList.read(list)) : null;
+        Declared classes = labelled && Files.exists(list) ? declare(list, read(list)) : null;
         for (Path file : scan.files()) {
             Path below = folder.relativize(file);
             String top = below.getName(0).toString();
             boolean image = decathlon && top.startsWith("images");
-            Role role = image ? Role.IMAGE : LabelMaps.byName(below) != null ? Role.LABEL : Role.UNKNOWN;
-            Listed listed = listed(file, folder, role);
+            String word = image ? null : LabelMaps.byName(below);
+            Listed listed = listed(file, folder, image ? Role.IMAGE : word != null ? Role.LABEL : Role.UNKNOWN);
+            if (word != null && !LabelMaps.byLayout(folder, below, format)) {
+                listed.since = "; it is taken for a label map, since " + word;
+            }
             boolean test = decathlon && top.endsWith("Ts");
             listed.labelled |= labelled && !test;
             listed.classes = listed.classes == null ? classes : listed.classes;
@@ -295,7 +301,7 @@ final class VerifyList {
         return classes;
     }
 
-    private void addList(Path list) throws IOException {
+    private ScanList read(Path list) throws IOException {
         ScanList read = ScanList.read(list);
         for (String remark : read.remarks()) {
             checks.add(new Check(
@@ -306,6 +312,11 @@ final class VerifyList {
                     remark,
                     "rename it: other programs may find nothing there"));
         }
+        return read;
+    }
+
+    private void addList(Path list) throws IOException {
+        ScanList read = read(list);
         Path folder = list.toAbsolutePath().normalize().getParent();
         if (read.entries().isEmpty() && folder != null && Files.isDirectory(folder.resolve("imagesTr"))) {
             addFolder(folder); // nnU-Net's dataset.json lists no cases

@@ -185,7 +185,8 @@ class VerificationTest extends VerificationFixture {
                         "WARNING minus_mask.nii: unexpected class",
                         "NOTE real_mask.nii: label data type");
         assertThat(found.checks().get(0).found())
-                .isEqualTo("2 of 46080 voxels are not, the first is 0.5 at voxel (0, 1, 5)");
+                .isEqualTo("2 of 46080 voxels are not, the first is 0.5 at voxel (0, 1, 5); it is taken for a label"
+                        + " map, since its name holds 'mask'");
         assertThat(found.checks().get(4).found()).isEqualTo("float32, 39 distinct values, all whole: true");
     }
 
@@ -218,6 +219,41 @@ class VerificationTest extends VerificationFixture {
         Files.writeString(list, "{\"labels\": {\"background\": \"0\", \"liver\": \"1\", \"lung\": \"7\"}}");
         assertThat(lines(verify(null)))
                 .containsExactly("ERROR labelsTr/d_x.nii: no image", "WARNING imagesTr/c_0000.nii: no label");
+    }
+
+    @Test
+    void theWordThatMadeAFileALabelMapIsSaidWithWhatIsOddAboutIt() throws IOException, InterruptedException {
+        put(ct(1), "plain.nii", Stored.INT16);
+        put(ct(2), "ct_with_label.nii", Stored.INT16);
+        put(volume(SHAPE, 4, i -> i % 50 - 10), "patient_seg_ct.nii", Stored.INT16);
+        put(mask(), "plain_seg.nii", Stored.UINT8);
+        Path lone = folder.resolve("alone");
+        put(mask(), "alone/x_mask.nii", Stored.UINT8);
+        Verification found = verify(null);
+        assertThat(lines(found))
+                .contains("ERROR ct_with_label.nii: label values", "WARNING patient_seg_ct.nii: unexpected class")
+                .noneMatch(line -> line.contains("plain_seg"));
+        assertThat(only(found, Kind.LABEL_VALUES).found())
+                .startsWith("more than 256 different values, -1000 to ")
+                .endsWith("; it is taken for a label map, since its name holds 'label'");
+        assertThat(only(found, Kind.UNEXPECTED_CLASS).found())
+                .endsWith("; it is taken for a label map, since its name holds 'seg'");
+        assertThat(only(verify(null, lone), Kind.NO_IMAGE).found())
+                .endsWith("; it is taken for a label map, since its name holds 'mask'");
+    }
+
+    @Test
+    void filesOfOneNameAndLinksWithoutTargetAreNamed() throws IOException, InterruptedException {
+        put(ct(1), "x.nii", Stored.INT16);
+        put(ct(2), "x.nii.gz", Stored.INT16);
+        Files.createSymbolicLink(folder.resolve("y.nii"), Path.of("../.git/annex/objects/gone.nii"));
+        Verification found = verify(null);
+        assertThat(lines(found)).containsExactly("ERROR y.nii: unreadable", "WARNING x.nii: same name");
+        assertThat(only(found, Kind.UNREADABLE).found())
+                .isEqualTo("a link whose target ../.git/annex/objects/gone.nii does not exist");
+        assertThat(only(found, Kind.SAME_NAME).found())
+                .isEqualTo("2 that differ by their ending: " + folder.resolve("x.nii") + ", "
+                        + folder.resolve("x.nii.gz"));
     }
 
     @Test
