@@ -32,9 +32,14 @@ final class ChannelGroups {
 
     /** What a file's scan is called: the name without folder, ending and channel. */
     static String scanName(String plain) {
-        String last = plain.substring(plain.lastIndexOf('/') + 1);
-        Matcher channel = CHANNEL.matcher(last);
-        return channel.matches() ? channel.group(1) : last;
+        String scan = scan(plain);
+        return scan.substring(scan.lastIndexOf('/') + 1);
+    }
+
+    /** What a file's scan is known by: its path without ending and channel. */
+    static String scan(String plain) {
+        Matcher channel = CHANNEL.matcher(PairNames.plain(plain));
+        return channel.matches() ? channel.group(1) : PairNames.plain(plain);
     }
 
     /** The files of all channels of a scan, of which one is named; the file alone if its name has no channel number. */
@@ -67,7 +72,7 @@ final class ChannelGroups {
         if (!channel.matches()) {
             return false;
         }
-        groups.computeIfAbsent(PairNames.plain(channel.group(1)), g -> new TreeMap<>())
+        groups.computeIfAbsent(scan(plain), g -> new TreeMap<>())
                 .computeIfAbsent(Integer.valueOf(channel.group(2)), c -> new ArrayList<>())
                 .add(file);
         return true;

@@ -42,7 +42,7 @@ record FolderScan(List<Path> files, List<Finding> findings) {
                     @Override
                     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
                         if (!folder.equals(root) && FileReason.isUndecoded(folder.getFileName())) {
-                            findings.add(leftOut(folder, "with all it holds, " + FileReason.undecoded()));
+                            findings.add(leftOut(folder, "with all it holds, " + FileReason.undecoded(folder)));
                             return FileVisitResult.SKIP_SUBTREE;
                         }
                         return !folder.equals(root) && hidden(folder)
@@ -61,7 +61,7 @@ record FolderScan(List<Path> files, List<Finding> findings) {
                             if (!attributes.isRegularFile()) {
                                 findings.add(leftOut(file, "a pipe, socket or device, no file"));
                             } else if (FileReason.isUndecoded(file.getFileName())) {
-                                findings.add(leftOut(file, FileReason.undecoded()));
+                                findings.add(leftOut(file, FileReason.undecoded(file)));
                             } else {
                                 files.add(file);
                             }

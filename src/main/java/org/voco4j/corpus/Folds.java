@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -34,12 +35,18 @@ final class Folds {
     /**
      * Reads the {@code splits_final.json} of a folder, if there is one.
      *
-     * @param ids scan name → id
+     * @param ids scan → id; scans are called as {@link ChannelGroups#scan} does below the folder of images, and folds may
+     *     leave their folder out where no other scan has the name
      */
     void read(Path folder, Map<String, String> ids, Intake intake) throws IOException {
         Path file = folder.resolve("splits_final.json");
         if (!Files.exists(file)) {
             return;
+        }
+        Map<String, List<String>> byName = new TreeMap<>(); // name without folder → scans
+        for (String scan : ids.keySet()) {
+            byName.computeIfAbsent(scan.substring(scan.lastIndexOf('/') + 1), n -> new ArrayList<>())
+                    .add(scan);
         }
         JsonNode root = ScanList.json(file);
         Set<String> absent = new HashSet<>();
@@ -52,22 +59,27 @@ final class Folds {
                 throw new IOException(
                         file + ": fold " + fold + " has " + both.iterator().next() + " in train and in val");
             }
-            for (String name : held) {
-                String id = ids.get(name);
-                if (id != null) {
+            Set<String> unnamed = new HashSet<>(ids.keySet());
+            training.addAll(held);
+            for (String name : training) {
+                List<String> scans = ids.containsKey(name) ? List.of(name) : byName.getOrDefault(name, List.of());
+                if (scans.size() > 1) {
+                    throw new IOException(file + ": fold " + fold + " names " + name + ", which could be "
+                            + String.join(" or ", scans));
+                }
+                String id = scans.isEmpty() ? null : ids.get(scans.get(0));
+                if (id == null) {
+                    absent.add(name);
+                } else if (held.contains(name)) {
                     add(file, fold, id);
                 }
+                scans.forEach(unnamed::remove);
             }
-            training.addAll(held);
-            long unnamed = ids.keySet().stream()
-                    .filter(name -> !training.contains(name))
-                    .count();
-            if (unnamed > 0) {
-                String message = unnamed + " scans are in neither part of its fold " + fold + " and are trained on";
+            if (!unnamed.isEmpty()) {
+                String message =
+                        unnamed.size() + " scans are in neither part of its fold " + fold + " and are trained on";
                 intake.find(file, Finding.Kind.NOTE, message);
             }
-            training.removeAll(ids.keySet());
-            absent.addAll(training);
         }
         if (!absent.isEmpty()) {
             intake.find(file, Finding.Kind.NOTE, absent.size() + " of the scans that its folds name are not here");
@@ -78,7 +90,7 @@ final class Folds {
         JsonNode names = fold.path(part);
         Set<String> read = new LinkedHashSet<>();
         for (JsonNode name : names) {
-            read.add(name.asString(""));
+            read.add(PairNames.plain(name.asString("")));
         }
         if (!names.isArray() || read.contains("")) {
             throw new IOException(file + ": expected an array of folds with names in train and val, found " + fold);

@@ -117,9 +117,12 @@ final class LabelledSetReader {
         }
         groups.close(intake, pairs::addScan);
         Map<String, String> ids = new TreeMap<>();
-        pairs.close(
-                "in " + images.getFileName(),
-                (files, map) -> addPair(files, folder.relativize(files.first()), map, ids));
+        pairs.close("in " + images.getFileName(), (files, map) -> {
+            Case scan = addPair(files, folder.relativize(files.first()), map, false, null, null);
+            if (scan != null) {
+                ids.put(ChannelGroups.scan(Formats.plain(images.relativize(files.first()))), scan.id());
+            }
+        });
         folds.read(folder, ids, intake);
     }
 
@@ -164,13 +167,6 @@ final class LabelledSetReader {
         intake.missing(file, missing, list.entries().size() - (int) list.tests());
         if (list.tests() > 0) {
             intake.find(file, Finding.Kind.NOTE, "its " + list.tests() + " test images are left alone");
-        }
-    }
-
-    private void addPair(ImageFiles images, Path below, Path map, Map<String, String> ids) throws IOException {
-        Case scan = addPair(images, below, map, false, null, null);
-        if (scan != null) {
-            ids.put(ChannelGroups.scanName(Formats.plain(below)), scan.id());
         }
     }
 

@@ -207,12 +207,11 @@ final class VerifyList {
     /** nnU-Net's scans: which files are their channels, and in which folds they are held out. */
     private void addScans(Path folder, List<Path> found) throws IOException {
         int channels = ChannelGroups.named(folder);
-        Map<String, List<Path>> scans = new TreeMap<>(); // name → the files of its channels
+        Map<String, List<Path>> scans = new TreeMap<>(); // path → the files of its channels
         for (Path file : found) {
             Path below = folder.relativize(file);
             if (below.getName(0).toString().startsWith("images")) {
-                String name = ChannelGroups.scanName(Formats.plain(below));
-                scans.computeIfAbsent(below.getName(0) + "/" + name, n -> new ArrayList<>())
+                scans.computeIfAbsent(ChannelGroups.scan(Formats.plain(below)), n -> new ArrayList<>())
                         .add(file);
             }
         }

@@ -86,8 +86,14 @@ public final class FileReason {
         }
     }
 
-    /** What to do about a name that {@link #isUndecoded}. */
-    public static String undecoded() {
+    /** What to do about a file whose name {@link #isUndecoded}, with the bytes, which tell it from others of the same text. */
+    public static String undecoded(Path path) {
+        String[] names = path.toUri().getRawPath().split("/");
+        return unnameable("its name, " + names[names.length - 1] + " in bytes, holds some that are no characters");
+    }
+
+    /** The same about a name of which only the text is known. */
+    private static String undecoded() {
         return unnameable("its name holds bytes that are no characters");
     }
 

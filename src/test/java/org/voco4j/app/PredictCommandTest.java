@@ -3,6 +3,7 @@ package org.voco4j.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,6 +172,43 @@ class PredictCommandTest extends CommandFixture {
         assertThat(predict("-i DIR/in -o DIR/results --mirror")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("--mirror: the class '", "names a side of the body");
         assertThat(results).doesNotExist();
+    }
+
+    @Test
+    void whatCannotBeSegmentedIsCountedEvenInSilence() throws IOException {
+        Volume scan = NIFTI.read(folder.resolve("in/torso_0001.nii.gz"));
+        Path zeros = folder.resolve("zeros.nii.gz");
+        NIFTI.write(scan.withVoxels(new float[scan.voxels().length]), zeros);
+        assertThat(predict("-q -i DIR/zeros.nii.gz -o DIR/results")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains(zeros.toString(), "every voxel is 0");
+        Path link = Files.createSymbolicLink(folder.resolve("in/case_002.nii.gz"), Path.of("../.git/annex/gone.nii.gz"));
+        assertThat(predict("-q --json -i DIR/in -o DIR/results")).isEqualTo(ExitCode.FAILED);
+        assertThat(document().path("written").size()).isEqualTo(2);
+        assertThat(document().path("failed").toString())
+                .contains(link.toString(), "a link whose target ../.git/annex/gone.nii.gz does not exist");
+        assertThat(err.toString()).contains(link.toString());
+    }
+
+    @Test
+    void whatIsGivenIsSegmentedWhateverItsNameSays() throws IOException {
+        Files.move(folder.resolve("in/torso_0001.nii.gz"), folder.resolve("in/ct_with_label.nii.gz"));
+        Files.copy(folder.resolve("in/torso_0002.nii.gz"), folder.resolve("in/patient_seg_ct.nii.gz"));
+        assertThat(predict("-q --json -i DIR/in -o DIR/results")).isEqualTo(ExitCode.DONE);
+        assertThat(document().path("written").toString())
+                .isEqualTo("[\"ct_with_label\",\"patient_seg_ct\",\"torso_0002\"]");
+    }
+
+    @Test
+    void namesThatAreNoCharactersFailAndAreToldApart() throws IOException {
+        for (String name : List.of("M%E4ller.nii.gz", "M%FCller.nii.gz")) { // Latin-1 in a UTF-8 locale
+            Path latin = Path.of(URI.create(folder.toUri() + "in/" + name));
+            Files.copy(folder.resolve("in/torso_0001.nii.gz"), latin);
+        }
+        assertThat(predict("-q --json -i DIR/in -o DIR/results")).isEqualTo(ExitCode.FAILED);
+        assertThat(document().path("written").size()).isEqualTo(2);
+        assertThat(document().path("failed").size()).isEqualTo(2);
+        assertThat(document().path("failed").toString()).contains("M%E4ller.nii.gz", "M%FCller.nii.gz");
+        assertThat(err.toString()).contains("M%E4ller.nii.gz", "M%FCller.nii.gz");
     }
 
     @Test

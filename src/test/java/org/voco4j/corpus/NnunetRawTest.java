@@ -108,6 +108,27 @@ class NnunetRawTest {
     }
 
     @Test
+    void scansOfOneNameInSeveralFoldersAreToldApartByThem() throws IOException, InterruptedException {
+        for (String name : List.of("p1/ct", "p2/ct", "p3/other")) {
+            image("imagesTr/" + name + "_0000.nii.gz");
+            label("labelsTr/" + name + ".nii.gz");
+        }
+        Path splits = write("splits_final.json", """
+                [{"train": ["p2/ct", "other"], "val": ["p1/ct"]}, {"train": ["p1/ct"], "val": ["p3/other", "p2/ct"]}]""");
+        assertThat(LabelledSet.open(List.of(folder), null).folds())
+                .containsExactly(
+                        Set.of("imagesTr/p1/ct_0000"), Set.of("imagesTr/p2/ct_0000", "imagesTr/p3/other_0000"));
+        assertThat(Verification.run(List.of(folder), null, 1, (done, files, left) -> {})
+                        .checks())
+                .filteredOn(check -> check.kind() == Check.Kind.LIST || check.kind() == Check.Kind.GEOMETRY)
+                .isEmpty();
+        write("splits_final.json", "[{\"train\": [\"other\"], \"val\": [\"ct\"]}]");
+        assertThatThrownBy(() -> LabelledSet.open(List.of(folder), null))
+                .isInstanceOf(IOException.class)
+                .hasMessage(splits + ": fold 0 names ct, which could be p1/ct or p2/ct");
+    }
+
+    @Test
     void whatIsWrittenIsReadBack() throws IOException {
         StringBuilder csv = new StringBuilder("image,image_1,label,patient,split\n");
         for (int i = 0; i < 4; i++) {

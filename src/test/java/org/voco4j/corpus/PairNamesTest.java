@@ -3,12 +3,16 @@ package org.voco4j.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.voco4j.volume.format.VolumeFormat.Stored;
 
 /** Which label map belongs to which image in a folder. */
@@ -54,6 +58,45 @@ class PairNamesTest {
     @Test
     void anUmlautIsOneLetterHoweverItIsWritten() {
         assertThat(PairNames.key(Path.of("Mu\u0308ller_seg.nii"))).isEqualTo(PairNames.key(Path.of("M\u00FCller.nii")));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Normalizer.Form.class)
+    void everyUmlautPairsWithItsOwnLabelMap(Normalizer.Form form) throws IOException {
+        List<String> names = List.of("Mueller", "Mäller", "Möller", "Müller");
+        for (String name : names) {
+            image("images/" + name + ".nii.gz");
+            label("labels/" + Normalizer.normalize(name, form) + ".nii.gz");
+        }
+        LabelledSet data = LabelledSet.open(List.of(folder), null);
+        assertThat(data.findings()).isEmpty();
+        assertThat(data.cases())
+                .extracting(scan -> scan.id() + " "
+                        + PairNames.plain(scan.label().getFileName().toString()))
+                .containsExactlyElementsOf(names.stream()
+                        .map(name -> "images/" + name + " " + name + ".nii.gz")
+                        .toList());
+    }
+
+    @Test
+    void namesThatAreNoCharactersAreLeftOutAndToldApartByTheirBytes() throws IOException {
+        image("images/Mueller.nii.gz");
+        label("labels/Mueller.nii.gz");
+        List<String> bytes = List.of("M%E4ller.nii.gz", "M%F6ller.nii.gz", "M%FCller.nii.gz");
+        for (String name : bytes) { // Latin-1 in a UTF-8 locale
+            for (String place : List.of("images", "labels")) {
+                Path latin = Path.of(URI.create(folder.toUri() + place + "/" + name));
+                Files.copy(folder.resolve(place + "/Mueller.nii.gz"), latin);
+            }
+        }
+        LabelledSet data = LabelledSet.open(List.of(folder), null);
+        assertThat(data.cases()).extracting(LabelledCase::id).containsExactly("images/Mueller");
+        assertThat(DataSet.open(List.of(folder.resolve("images")), null).findings())
+                .hasSize(3)
+                .allMatch(finding -> finding.kind() == Finding.Kind.UNREADABLE)
+                .extracting(finding -> finding.message().replaceFirst(".*its name, (.*) in bytes.*", "$1"))
+                .containsExactlyInAnyOrderElementsOf(bytes);
+        assertThat(data.findings()).hasSize(6);
     }
 
     @Test
