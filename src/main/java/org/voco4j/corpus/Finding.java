@@ -46,6 +46,8 @@ public record Finding(Path path, Kind kind, String message) {
         NO_LABEL,
         /** A label map without an image, left out of fine-tuning. */
         NO_IMAGE,
+        /** A list's labels that name no classes: the recipe has to. */
+        NO_CLASSES,
         /** Something to know; nothing was left out. */
         NOTE
     }

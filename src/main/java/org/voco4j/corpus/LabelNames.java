@@ -35,7 +35,7 @@ final class LabelNames {
         SortedMap<Integer, String> read = new TreeMap<>();
         String fault = labels.isArray() ? readList(labels, read) : readPairs(labels, read);
         if (fault != null) {
-            intake.find(file, Finding.Kind.NOTE, "its labels name no classes: expected " + fault);
+            intake.find(file, Finding.Kind.NO_CLASSES, "its labels name no classes: expected " + fault);
             return;
         }
         for (Map.Entry<Integer, String> label : read.entrySet()) {

@@ -181,7 +181,8 @@ class PredictCommandTest extends CommandFixture {
         NIFTI.write(scan.withVoxels(new float[scan.voxels().length]), zeros);
         assertThat(predict("-q -i DIR/zeros.nii.gz -o DIR/results")).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString()).contains(zeros.toString(), "every voxel is 0");
-        Path link = Files.createSymbolicLink(folder.resolve("in/case_002.nii.gz"), Path.of("../.git/annex/gone.nii.gz"));
+        Path link =
+                Files.createSymbolicLink(folder.resolve("in/case_002.nii.gz"), Path.of("../.git/annex/gone.nii.gz"));
         assertThat(predict("-q --json -i DIR/in -o DIR/results")).isEqualTo(ExitCode.FAILED);
         assertThat(document().path("written").size()).isEqualTo(2);
         assertThat(document().path("failed").toString())

@@ -149,6 +149,20 @@ class LabelledFilesTest {
     }
 
     @Test
+    void labelsThatNameNoClassesAreAWarningAndTheRecipeMayNameThem() throws IOException, InterruptedException {
+        about("{\"background\": \"none\", \"a\": \"1\"}", "");
+        assertThat(ears("labels={a: 1, b: 2, ignore: 3}").warnings)
+                .containsExactly(
+                        folder.resolve("dataset.json") + ": its labels name no classes: expected a number and a"
+                                + " name, found \"background\": \"none\"");
+        assertThatThrownBy(this::open)
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("neither the recipe nor the data name one");
+        about("{\"background\": \"0\", \"a\": \"1\", \"b\": \"2\", \"ignore\": 3.0}", "");
+        assertThat(open().classes()).containsExactly("a", "b");
+    }
+
+    @Test
     void valuesThatNobodyDeclaresAreNamedWithTheirVoxels() throws IOException, InterruptedException {
         about("{\"background\": 0, \"a\": 1, \"b\": 2}", "");
         assertThat(ears().warnings)
