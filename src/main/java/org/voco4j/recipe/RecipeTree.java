@@ -163,6 +163,10 @@ public final class RecipeTree {
                     throw new UsageException(source + ": unknown key " + ABOUT + "." + entry.getKey()
                             + "; a recipe is described by " + String.join(", ", ABOUT_KEYS));
                 }
+                if (entry.getValue().isContainer()) {
+                    throw new UsageException(source + ": " + ABOUT + "." + entry.getKey() + " must be a text, not "
+                            + RecipeYaml.show(entry.getValue()));
+                }
                 described.put(entry.getKey(), entry.getValue().asString());
             }
         } else if (block != null && !block.isNull()) {

@@ -92,6 +92,20 @@ class FileScansTest {
     }
 
     @Test
+    void aLinkWithoutTargetIsAWarning() throws IOException, InterruptedException {
+        Path data = set("c", 6).resolveSibling("");
+        Path link = Files.createSymbolicLink(data.resolve("c06.nii"), Path.of("../.git/annex/objects/gone.nii"));
+        PretrainRecipe recipe = RecipeTree.load("pretrain", null, List.of("data.size=[16, 16, 16]", "crop.size=4"))
+                .bind(PretrainRecipe.class);
+        Lines log = new Lines();
+        TrainingScans scans = FileScans.open(List.of(data), null, recipe, null, log);
+        assertThat(scans.training().size() + scans.heldOut().size()).isEqualTo(6);
+        assertThat(log.said)
+                .contains("warning: " + link
+                        + ": left out: a link whose target ../.git/annex/objects/gone.nii does not exist");
+    }
+
+    @Test
     void spreadTakesAllOrEvenlyAndNeverTheSameTwice() {
         List<Integer> items = IntStream.range(0, 17).boxed().toList();
         assertThat(FileScans.spread(items, 40)).isEqualTo(items);

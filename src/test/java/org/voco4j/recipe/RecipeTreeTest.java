@@ -137,6 +137,9 @@ class RecipeTreeTest {
         assertThatThrownBy(() -> defaults().over("optim:\n\tlr: 1\n", "run.yaml"))
                 .hasMessage("run.yaml, line 2, column 1: not valid YAML at 'lr: 1' (a colon and a space behind every"
                         + " key? indented like its neighbours, with spaces? brackets and quotes closed?)");
+        assertThatThrownBy(() -> defaults().over("recipe: {name: [1, 2]}\n", "run.yaml"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("run.yaml: recipe.name must be a text, not [1, 2]");
         assertThatThrownBy(() -> defaults().over("- 1\n", "run.yaml"))
                 .hasMessageStartingWith("run.yaml: a recipe is a group of keys");
         assertThatThrownBy(() -> defaults().over("optim: {lr: -3}", "run.yaml").bind(Run.class))
