@@ -57,6 +57,8 @@ size=$(wc -c <"$third")
 head -c $((size / 2)) "$third" >"$work/damaged/cut.nii.gz"
 printf 'optim:\n  larningRate: 1e-3\n  wamup: 3\n' >"$work/unknown.yaml"
 printf 'optim: [1, 2\n' >"$work/broken.yaml"
+printf '{"training": ["a.nii",]}\n' >"$work/comma.json"
+printf 'image,note\na.nii,"open\n' >"$work/quote.csv"
 
 printf '%-34s %4s  %s\n' 'input' 'code' 'sentence'
 # shellcheck disable=SC2086  # $small is several arguments
@@ -75,6 +77,10 @@ printf '%-34s %4s  %s\n' 'input' 'code' 'sentence'
         --data "$work/torsos" --out "$work/r9" --set optim.wamup=3
     expect 2 'broken\.yaml.*not valid YAML' 'recipe that is not YAML' \
         --data "$work/torsos" --out "$work/r9" --recipe "$work/broken.yaml"
+    expect 2 'comma\.json, line 1, column 23: a comma with nothing after it' 'list that is not JSON' \
+        --data "$work/comma.json" --out "$work/r9" $small
+    expect 2 'quote\.csv: expected the quotes in line 2 to be closed' 'table with an open quote' \
+        --data "$work/quote.csv" --out "$work/r9" $small
     expect 2 'no recipe.*did you mean tiny\?' 'unknown recipe' --data "$work/torsos" --out "$work/r9" --recipe tinny
     expect 2 'optim\.lr must be a number, not "fast"' 'value of another type' \
         --data "$work/torsos" --out "$work/r9" --set optim.lr=fast

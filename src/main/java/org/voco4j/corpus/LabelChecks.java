@@ -39,14 +39,15 @@ final class LabelChecks {
                     "was it resampled with interpolation? Take the" + " original, or resample by nearest neighbour");
             return;
         }
-        boolean many = !since.isEmpty() && classes.size() > LabelMaps.MOST_CLASSES;
-        if (many || (classes.isEmpty() && voxels.nonFinite() == 0)) {
+        boolean likeScan =
+                classes.size() > LabelMaps.MOST_CLASSES || classes.headMap(0f).size() > 1;
+        if ((!since.isEmpty() && likeScan) || (classes.isEmpty() && voxels.nonFinite() == 0)) {
             add(
                     path,
                     Kind.LABEL_VALUES,
                     Level.ERROR,
                     "classes",
-                    "more than " + (many ? LabelMaps.MOST_CLASSES : 65536) + " different values, "
+                    (classes.isEmpty() ? "more than 65536" : classes.size()) + " different values, "
                             + Words.number(voxels.low()) + " to " + Words.number(voxels.high()) + since,
                     "is it a scan? Name it so, or leave it out");
             return;

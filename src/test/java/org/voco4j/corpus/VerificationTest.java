@@ -225,17 +225,23 @@ class VerificationTest extends VerificationFixture {
     void theWordThatMadeAFileALabelMapIsSaidWithWhatIsOddAboutIt() throws IOException, InterruptedException {
         put(ct(1), "plain.nii", Stored.INT16);
         put(ct(2), "ct_with_label.nii", Stored.INT16);
-        put(volume(SHAPE, 4, i -> i % 50 - 10), "patient_seg_ct.nii", Stored.INT16);
+        put(volume(SHAPE, 4, i -> i % 700), "mr_gt.nii", Stored.INT16);
+        put(volume(SHAPE, 4, i -> i / 9000 - 1), "odd_seg.nii", Stored.INT16);
         put(mask(), "plain_seg.nii", Stored.UINT8);
         Path lone = folder.resolve("alone");
         put(mask(), "alone/x_mask.nii", Stored.UINT8);
         Verification found = verify(null);
         assertThat(lines(found))
-                .contains("ERROR ct_with_label.nii: label values", "WARNING patient_seg_ct.nii: unexpected class")
+                .contains(
+                        "ERROR ct_with_label.nii: label values",
+                        "ERROR mr_gt.nii: label values",
+                        "WARNING odd_seg.nii: unexpected class")
                 .noneMatch(line -> line.contains("plain_seg"));
-        assertThat(only(found, Kind.LABEL_VALUES).found())
-                .startsWith("more than 256 different values, -1000 to ")
-                .endsWith("; it is taken for a label map, since its name holds 'label'");
+        assertThat(found.checks().get(0).found())
+                .matches("\\d+ different values, -1000 to \\d+; it is taken for a label map, since its name holds"
+                        + " 'label'");
+        assertThat(found.checks().get(1).found())
+                .isEqualTo("700 different values, 0 to 699; it is taken for a label map, since its name holds 'gt'");
         assertThat(only(found, Kind.UNEXPECTED_CLASS).found())
                 .endsWith("; it is taken for a label map, since its name holds 'seg'");
         assertThat(only(verify(null, lone), Kind.NO_IMAGE).found())
