@@ -253,7 +253,7 @@ public final class FileScans {
                     failures.add(finding.line());
                     log.warn(finding.line());
                 }
-                case PICTURES, NO_PATIENT, NO_LABEL, NO_IMAGE, NOTE -> log.say(finding.line());
+                case PICTURES, NO_PATIENT, NO_LABEL, NO_IMAGE, NO_CLASSES, NOTE -> log.say(finding.line());
             }
         }
         return failures;
