@@ -20,23 +20,7 @@ public final class Ops {
      * @return [B, D, ⌈X/stride⌉, …] for odd k, [B, D, ⌊(X − k)/stride⌋ + 1, …] for even k
      */
     public static Tensor conv(Tensor x, Tensor weight, @Nullable Tensor bias, int stride) {
-        if (Bf16Convolutions.needs32Bits(x, weight, stride)) {
-            return Bf16Convolutions.in32Bits(() -> new Tensor(
-                    convolution(x.to(DType.F32).handle, weight.to(DType.F32).handle, optional(bias), stride)));
-        }
-        return new Tensor(convolution(x.handle, weight.handle, optional(bias), stride));
-    }
-
-    static org.bytedeco.pytorch.Tensor convolution(
-            org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor weight, TensorOptional bias, int stride) {
-        long k = weight.size(2);
-        int dims = (int) weight.dim() - 2;
-        long[] strides = every(dims, stride);
-        long[] pads = every(dims, k % 2 == 0 ? 0 : (k - 1) / 2);
-        long[] one = every(dims, 1);
-        return dims == 2 // not the one function for any number of dimensions, which autocasting does not know
-                ? torch.conv2d(x, weight, bias, strides, pads, one, 1)
-                : torch.conv3d(x, weight, bias, strides, pads, one, 1);
+        return convolution(x, weight, bias, Convolution.of(weight, bias, stride, false));
     }
 
     /**
@@ -50,17 +34,15 @@ public final class Ops {
      * @return [B, D, stride·X, …]
      */
     public static Tensor convTranspose(Tensor x, Tensor weight, @Nullable Tensor bias, int stride) {
-        long k = weight.size(2);
-        int dims = spatial(weight);
-        long pad = (k - stride + 1) / 2;
-        long[] strides = every(dims, stride);
-        long[] pads = every(dims, pad);
-        long[] more = every(dims, stride + 2 * pad - k);
-        long[] one = every(dims, 1);
-        return new Tensor(
-                dims == 2
-                        ? torch.conv_transpose2d(x.handle, weight.handle, optional(bias), strides, pads, more, 1, one)
-                        : torch.conv_transpose3d(x.handle, weight.handle, optional(bias), strides, pads, more, 1, one));
+        return convolution(x, weight, bias, Convolution.of(weight, bias, stride, true));
+    }
+
+    private static Tensor convolution(Tensor x, Tensor weight, @Nullable Tensor bias, Convolution convolution) {
+        if (Bf16Convolutions.needs32Bits(x, convolution)) {
+            return Bf16Convolutions.in32Bits(() -> new Tensor(
+                    convolution.forward(x.to(DType.F32).handle, weight.to(DType.F32).handle, optional(bias))));
+        }
+        return new Tensor(convolution.forward(x.handle, weight.handle, optional(bias)));
     }
 
     private static int spatial(Tensor weight) {

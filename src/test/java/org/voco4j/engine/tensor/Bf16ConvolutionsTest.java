@@ -27,8 +27,8 @@ class Bf16ConvolutionsTest {
     }
 
     private static void compare(Random random, int stride, int channels, long x, long y, long z) {
-        Tensor in = values(random, 2, channels, x, y, z);
-        Tensor weight = values(random, channels, channels, 3, 3, 3);
+        Tensor in = Draws.of(random.nextLong(), 2, channels, x, y, z);
+        Tensor weight = Draws.of(random.nextLong(), channels, channels, 3, 3, 3);
         Tensor[] exact = thereAndBack(in, weight, stride, Precision.FP32);
         Tensor[] rough = thereAndBack(in, weight, stride, Precision.BF16);
         for (int i = 0; i < exact.length; i++) {
@@ -48,17 +48,5 @@ class Bf16ConvolutionsTest {
         }
         y.to(DType.F32).times(y.to(DType.F32)).sum().backward();
         return new Tensor[] {Objects.requireNonNull(x.gradient()), Objects.requireNonNull(w.gradient())};
-    }
-
-    private static Tensor values(Random random, long... shape) {
-        long count = 1;
-        for (long size : shape) {
-            count *= size;
-        }
-        float[] values = new float[(int) count];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return Tensor.of(values, shape);
     }
 }
