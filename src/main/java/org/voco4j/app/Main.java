@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Engine;
 import org.voco4j.file.FileReason;
+import org.voco4j.engine.tensor.KernelVerdicts;
 import org.voco4j.recipe.UsageException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -63,6 +64,7 @@ public final class Main implements Runnable {
             System.exit(elsewhere);
         }
         UserFolders.settle();
+        KernelVerdicts.keepIn(UserFolders.here().cache());
         if (System.getProperty("java.awt.headless") == null) {
             System.setProperty("java.awt.headless", "true");
         }

@@ -18,6 +18,7 @@ import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
+import org.voco4j.engine.tensor.Precision;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.file.AtomicFile;
@@ -172,6 +173,9 @@ public final class Pretrain {
                 Prefetcher<BatchSource.Batch> batches =
                         new Prefetcher<>(source, step, recipe.loader().workers(), ahead)) {
             plan(record, steps - step);
+            if (recipe.precision() == Precision.BF16) { // the plan's trials went through every convolution
+                WiderConvolutions.here().tell(record, log);
+            }
             Pace pace = new Pace(
                     step, steps, recipe.batch().volumes() * task.layout().views());
             boolean stopped = false;

@@ -104,6 +104,12 @@ final class RunRecord {
         record.put(name, value);
     }
 
+    /** Notes a list of facts. */
+    void note(String name, List<String> values) {
+        ArrayNode list = record.putArray(name);
+        values.forEach(list::add);
+    }
+
     /** What was taken over from a file of weights, tensor by tensor. */
     void note(String name, LoadReport report) {
         record.set(name, report.document());

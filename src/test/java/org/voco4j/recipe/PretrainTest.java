@@ -57,6 +57,30 @@ class PretrainTest extends PretrainFixture {
     }
 
     @Test
+    void convolutionsThatAreNotComputedIn16BitsAreSaidAndNoted() throws IOException, InterruptedException {
+        String[] swin = {
+            "model={encoder: swin-unetr, featureSize: 3}", "crop.size=33", "pretext.grid=[2, 1, 1]", "steps=1"
+        };
+        run("whole", false, () -> false, with(swin, "precision=fp32"));
+        assertThat(record("whole").has("convolutionsIn32Bits")).isFalse();
+
+        run("half", false, () -> false, with(swin, "precision=bf16"));
+        String shortest = "48 to 48 channels, kernel 3, stride 1, map 2x2x2";
+        assertThat(record("half").path("convolutionsIn32Bits").valueStream().map(JsonNode::asString))
+                .contains(shortest)
+                .doesNotContain("3 to 3 channels, kernel 3, stride 1, map 17x17x17");
+        assertThat(ears.said)
+                .filteredOn(line -> line.contains("convolutions are computed in 32 bits"))
+                .singleElement()
+                .asString()
+                .contains(shortest);
+    }
+
+    private JsonNode record(String run) throws IOException {
+        return JsonMapper.shared().readTree(Files.readString(folder.resolve(run + "/run.json")));
+    }
+
+    @Test
     void aRunGoesOnWithTheChunkThatItBeganWith() throws IOException, InterruptedException {
         run("whole", false, () -> false);
         run("parts", false, after(5));

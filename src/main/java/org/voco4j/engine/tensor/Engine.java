@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -162,15 +164,17 @@ public final class Engine {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("libtorch", version());
         facts.put("platform", Loader.Detector.getPlatform());
+        facts.put("processor", Processor.name());
         facts.put("threads", Integer.toString(threads()));
         facts.put("device", Device.parse("auto").name());
-        for (String name : new String[] {
-            "MALLOC_MMAP_THRESHOLD_",
-            "MALLOC_TRIM_THRESHOLD_",
-            "GLIBC_TUNABLES",
-            "OPENBLAS_NUM_THREADS",
-            "OMP_NUM_THREADS"
-        }) {
+        List<String> settings = new ArrayList<>(List.of(
+                "MALLOC_MMAP_THRESHOLD_",
+                "MALLOC_TRIM_THRESHOLD_",
+                "GLIBC_TUNABLES",
+                "OPENBLAS_NUM_THREADS",
+                "OMP_NUM_THREADS"));
+        settings.addAll(Processor.SETTINGS);
+        for (String name : settings) {
             String value = System.getenv(name);
             facts.put(name, value == null ? "not set" : value);
         }

@@ -29,19 +29,28 @@ public final class KernelVerdicts {
     private static final long LONGEST = 1 << 20; // bytes of a file of ours
 
     private static final Map<String, Boolean> KNOWN = new ConcurrentHashMap<>();
+    private static @Nullable Path folder; // until its file is read
     private static @Nullable Path file;
 
     private KernelVerdicts() {}
 
     /** Keeps the verdicts of this process in a folder, which need not be there, and begins with those that are there. */
-    public static synchronized void keepIn(Path folder) {
-        String machine = machine();
-        file = folder.resolve("kernels-" + checksum(machine) + ".txt");
-        KNOWN.putAll(read(file, machine));
+    public static synchronized void keepIn(Path place) {
+        folder = place;
+    }
+
+    private static synchronized void begin() {
+        if (folder != null) {
+            String machine = machine();
+            file = folder.resolve("kernels-" + checksum(machine) + ".txt");
+            KNOWN.putAll(read(file, machine));
+            folder = null;
+        }
     }
 
     /** Whether a kernel is wrong, as it was found before or is found by comparing it now. */
     static boolean isWrong(String kernel, BooleanSupplier comparison) {
+        begin();
         String name = kernel + ", threads " + Engine.threads();
         Boolean known = KNOWN.get(name);
         if (known == null) {
@@ -55,6 +64,7 @@ public final class KernelVerdicts {
     /** Forgets everything, and keeps nothing from now on. */
     static synchronized void forget() {
         KNOWN.clear();
+        folder = null;
         file = null;
     }
 
