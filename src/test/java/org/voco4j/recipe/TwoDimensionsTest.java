@@ -137,7 +137,7 @@ class TwoDimensionsTest {
         assertThatThrownBy(() -> FileScans.open(List.of(folder), null, deep, null, lines))
                 .isInstanceOf(UsageException.class);
         assertThat(lines.warnings)
-                .anyMatch(line -> line.endsWith("left out: 1 PNG or JPEG file, which are for 2-D recipes"));
+                .anyMatch(line -> line.endsWith("left out: 1 PNG or JPEG file, which is for 2-D recipes"));
     }
 
     @Test
