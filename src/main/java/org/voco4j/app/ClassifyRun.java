@@ -12,10 +12,10 @@ import org.voco4j.recipe.ClassifiedScans;
 import org.voco4j.recipe.Classify;
 import org.voco4j.recipe.ClassifyRecipe;
 import org.voco4j.recipe.ClassifyReport;
-import org.voco4j.recipe.Pretrain;
 import org.voco4j.recipe.PretrainedWeights;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.RunFolder;
+import org.voco4j.recipe.RunState;
 
 /** {@code voco finetune} for classification. */
 record ClassifyRun(
@@ -42,7 +42,7 @@ record ClassifyRun(
             if (terminal.json()) {
                 terminal.document(document(outcome));
             }
-            if (outcome.state() == Pretrain.State.STOPPED) {
+            if (outcome.state() == RunState.STOPPED) {
                 return RunEnd.stopped(terminal, outcome.steps());
             }
             ClassifyReport report = outcome.report();

@@ -14,10 +14,10 @@ import org.voco4j.recipe.Finetune;
 import org.voco4j.recipe.FinetuneRecipe;
 import org.voco4j.recipe.LabelledFiles;
 import org.voco4j.recipe.LabelledScans;
-import org.voco4j.recipe.Pretrain;
 import org.voco4j.recipe.PretrainedWeights;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.RunFolder;
+import org.voco4j.recipe.RunState;
 import org.voco4j.recipe.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -95,7 +95,7 @@ final class FinetuneCommand implements Callable<Integer> {
             if (terminal.json()) {
                 terminal.document(document(outcome));
             }
-            if (outcome.state() == Pretrain.State.STOPPED) {
+            if (outcome.state() == RunState.STOPPED) {
                 return RunEnd.stopped(terminal, outcome.steps());
             }
             BothGrids report = outcome.report();

@@ -6,6 +6,7 @@ import org.voco4j.network.Backbone;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.recipe.Pretrain;
 import org.voco4j.recipe.PretrainRecipe;
+import org.voco4j.recipe.RunState;
 
 /** The last words of a run, and its exit code. */
 final class RunEnd {
@@ -31,7 +32,7 @@ final class RunEnd {
     }
 
     static int tell(Terminal terminal, Path out, PretrainRecipe recipe, Pretrain.Outcome outcome) {
-        if (outcome.state() == Pretrain.State.STOPPED) {
+        if (outcome.state() == RunState.STOPPED) {
             return stopped(terminal, outcome.steps());
         }
         GateReport gate = outcome.gate();

@@ -9,10 +9,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.DiskCache;
 import org.voco4j.file.FileReason;
-import org.voco4j.recipe.Pretrain;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.RunFolder;
 import org.voco4j.recipe.RunLog;
+import org.voco4j.recipe.RunState;
 import org.voco4j.recipe.UsageException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -86,7 +86,7 @@ final class RunOptions {
     }
 
     /** How the JSON document of a run begins. */
-    Map<String, Object> document(Pretrain.State state, int taken, double seconds) {
+    Map<String, Object> document(RunState state, int taken, double seconds) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("run", out.toString());
         document.put("state", state.name().toLowerCase(Locale.ROOT));

@@ -1,8 +1,7 @@
 package org.voco4j.app;
 
 import java.util.Locale;
-import java.util.Map;
-import org.voco4j.pretext.GateReport;
+import org.voco4j.recipe.Look;
 import org.voco4j.recipe.RunLog;
 import org.voco4j.recipe.TimeSpan;
 
@@ -37,30 +36,7 @@ final class TerminalLog implements RunLog {
     }
 
     @Override
-    public void gate(int step, GateReport report) {
-        Map<String, Double> n = report.numbers();
-        terminal.say(String.format(
-                Locale.ROOT,
-                "gate at step %d: place in another scan %.2f (chance %.2f, histogram %.2f, pixels %.2f, untrained %.2f),"
-                        + " position R² %s, |cos| of bases %.2f, deviation %.2f: %s",
-                step,
-                n.getOrDefault("crossScan", Double.NaN),
-                n.getOrDefault("chance", Double.NaN),
-                n.getOrDefault("histogram", Double.NaN),
-                n.getOrDefault("pixels", Double.NaN),
-                n.getOrDefault("untrained", Double.NaN),
-                position(n),
-                n.getOrDefault("baseCosine", Double.NaN),
-                n.getOrDefault("deviation", Double.NaN),
-                report.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
-    }
-
-    private static String position(Map<String, Double> n) {
-        double trained = n.getOrDefault("positionR2", Double.NaN);
-        double untrained = n.getOrDefault("positionR2.untrained", Double.NaN);
-        return Double.isNaN(trained)
-                ? String.format(
-                        Locale.ROOT, "not measurable with %.0f held-out patients", n.getOrDefault("patients", 0.0))
-                : String.format(Locale.ROOT, "%.2f (untrained %.2f)", trained, untrained);
+    public void looked(Look look) {
+        terminal.say(look.kind() + " at step " + look.step() + ": " + look.finding());
     }
 }

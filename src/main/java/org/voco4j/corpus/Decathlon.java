@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.voco4j.file.JsonFile;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -65,7 +66,7 @@ final class Decathlon {
                     images.size() > 1 ? images.size() : channels,
                     label.isString() ? label.asString() : null,
                     part,
-                    LabelNames.whole(node.path("fold")),
+                    JsonFile.whole(node.path("fold")),
                     null,
                     null));
             index++;

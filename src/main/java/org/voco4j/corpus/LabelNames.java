@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.file.JsonFile;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -14,7 +15,6 @@ import tools.jackson.databind.JsonNode;
  * a list of names counts from the background, 0.
  */
 final class LabelNames {
-    private static final double MOST = 1e9; // as many digits as whole numbers have in keys
 
     private final SortedMap<Integer, String> byValue = new TreeMap<>();
     private @Nullable Regions regions;
@@ -56,8 +56,8 @@ final class LabelNames {
         for (Map.Entry<String, JsonNode> label : labels.properties()) {
             JsonNode right = label.getValue();
             String left = label.getKey();
-            Integer key = whole(left);
-            Integer value = whole(right);
+            Integer key = JsonFile.whole(left);
+            Integer value = JsonFile.whole(right);
             String other;
             if (key != null && right.isString() && (value == null || value.equals(key))) {
                 other = read.put(key, right.asString());
@@ -105,19 +105,6 @@ final class LabelNames {
     @Nullable
     Regions regions() {
         return regions;
-    }
-
-    private static @Nullable Integer whole(String key) {
-        return key.matches("\\d{1,9}") ? Integer.valueOf(key) : null;
-    }
-
-    /** A label value: a whole number, also as text or with a decimal point; null if it is none. */
-    static @Nullable Integer whole(JsonNode value) {
-        if (value.isString()) {
-            return whole(value.asString());
-        }
-        double number = value.isNumber() ? value.doubleValue() : -1;
-        return number >= 0 && number < MOST && number == Math.rint(number) ? (int) number : null;
     }
 
     /** Value → name, the background included. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.voco4j.file.JsonFile;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Volume;
 import tools.jackson.databind.JsonNode;
@@ -87,7 +88,7 @@ public record Regions(Map<String, List<Integer>> values, List<Integer> order, Li
             if (value.isMissingNode()) {
                 continue;
             }
-            Integer number = LabelNames.whole(value);
+            Integer number = JsonFile.whole(value);
             if (number == null) {
                 throw new IllegalArgumentException(
                         "expected whole numbers for '" + name + "' among the labels, found " + node);

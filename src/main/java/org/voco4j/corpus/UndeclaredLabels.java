@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.voco4j.volume.format.VolumeFormat;
 
 /**
@@ -28,13 +29,13 @@ public final class UndeclaredLabels {
      * Nothing read yet.
      *
      * @param schema what is trained on
-     * @param data what the data declare, whether it is trained on or not
+     * @param named values that the data name, whether they are trained on or not
+     * @param regions those of the data, or null
      */
-    public UndeclaredLabels(LabelSchema schema, LabelledSet data) {
+    public UndeclaredLabels(LabelSchema schema, Set<Integer> named, @Nullable Regions regions) {
         schema.values().values().forEach(declared::addAll);
         declared.addAll(schema.ignored());
-        declared.addAll(data.labels().keySet());
-        Regions regions = data.regions();
+        declared.addAll(named);
         if (regions != null) {
             regions.values().values().forEach(declared::addAll);
             declared.addAll(regions.ignored());

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.voco4j.corpus.Preprocessing;
-import org.voco4j.downstream.SlidingWindow.Blend;
 import org.voco4j.network.Backbone;
 import org.voco4j.network.SegmentationNetwork;
 import org.voco4j.volume.Shape3;
@@ -34,13 +33,6 @@ public record ModelCard(
         Blend blend) {
     /** What a model file of this kind says under {@code voco4j.kind}. */
     public static final String KIND = "segmentation";
-
-    private static final float AIR = 0; // where a window leaves its scan, as in training
-
-    /** How whole scans are segmented. */
-    public SlidingWindow window() {
-        return new SlidingWindow(patch, overlap, overlap, overlap, blend, AIR);
-    }
 
     /** The network, without weights yet. */
     SegmentationNetwork network() {

@@ -223,7 +223,7 @@ public final class Segmenter implements AutoCloseable {
         WayBack back = input.back;
         Shape3 shape = image.shape();
         ModelLabels labels = card.labels();
-        SlidingWindow said = card.window();
+        SlidingWindow said = SlidingWindow.of(card);
         double overlap = options.overlap() == null ? said.overlapX() : options.overlap();
         SlidingWindow windows = new SlidingWindow(
                 said.roi(),

@@ -2,7 +2,6 @@ package org.voco4j.downstream;
 
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.voco4j.downstream.SlidingWindow.Blend;
 
 /**
  * How one scan is segmented.

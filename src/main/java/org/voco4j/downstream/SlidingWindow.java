@@ -35,16 +35,10 @@ import org.voco4j.volume.Shape3;
  * @param fill the scan's value where a window leaves it
  */
 public record SlidingWindow(Shape3 roi, double overlapX, double overlapY, double overlapZ, Blend blend, float fill) {
+    private static final float AIR = 0; // where a window leaves its scan, as in training
+
     private static final double SIGMA = 0.125; // of the window's size
     private static final double SMALLEST_WEIGHT = 1e-3;
-
-    /** The weight of a voxel by its place in a window. */
-    public enum Blend {
-        /** 1 everywhere. */
-        CONSTANT,
-        /** Largest in the middle, where a network sees the most around a voxel. */
-        GAUSSIAN
-    }
 
     /**
      * Checks the overlaps.
@@ -234,5 +228,10 @@ public record SlidingWindow(Shape3 roi, double overlapX, double overlapY, double
 
     private static int size(Tensor tensor, int dimension) {
         return Math.toIntExact(tensor.size(dimension));
+    }
+
+    /** How a model segments whole scans. */
+    public static SlidingWindow of(ModelCard card) {
+        return new SlidingWindow(card.patch(), card.overlap(), card.overlap(), card.overlap(), card.blend(), AIR);
     }
 }

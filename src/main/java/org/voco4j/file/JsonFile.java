@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
@@ -13,6 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** JSON that people wrote, or programs of theirs: strict but for Python's NaN, faults by line and column. */
 public final class JsonFile {
+    private static final double MOST = 1e9; // as many digits as whole numbers have in texts
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
@@ -47,6 +49,20 @@ public final class JsonFile {
                     : fault(content, (int) at.getCharOffset());
             throw new IOException(file + ", line " + at.getLineNr() + ", column " + at.getColumnNr() + ": " + fault, e);
         }
+    }
+
+    /** A whole number that is not negative, also as text or with a decimal point; null if it is none. */
+    public static @Nullable Integer whole(JsonNode value) {
+        if (value.isString()) {
+            return whole(value.asString());
+        }
+        double number = value.isNumber() ? value.doubleValue() : -1;
+        return number >= 0 && number < MOST && number == Math.rint(number) ? (int) number : null;
+    }
+
+    /** The same of a text of digits. */
+    public static @Nullable Integer whole(String text) {
+        return text.matches("\\d{1,9}") ? Integer.valueOf(text) : null;
     }
 
     private static String fault(String text, int at) {

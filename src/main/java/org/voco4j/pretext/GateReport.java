@@ -1,6 +1,7 @@
 package org.voco4j.pretext;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.voco4j.measure.Verdict;
 
@@ -12,4 +13,32 @@ import org.voco4j.measure.Verdict;
  * @param causes why it may not have learned and what to try, the likeliest first; empty if it learned
  * @param numbers all measured numbers by name, in the order worth reading
  */
-public record GateReport(Verdict verdict, String finding, List<String> causes, Map<String, Double> numbers) {}
+public record GateReport(Verdict verdict, String finding, List<String> causes, Map<String, Double> numbers) {
+
+    /** The numbers and the verdict in one line of a log. */
+    public String line() {
+        Map<String, Double> n = numbers;
+        return String.format(
+                Locale.ROOT,
+                "place in another scan %.2f (chance %.2f, histogram %.2f, pixels %.2f, untrained %.2f),"
+                        + " position R² %s, |cos| of bases %.2f, deviation %.2f: %s",
+                n.getOrDefault("crossScan", Double.NaN),
+                n.getOrDefault("chance", Double.NaN),
+                n.getOrDefault("histogram", Double.NaN),
+                n.getOrDefault("pixels", Double.NaN),
+                n.getOrDefault("untrained", Double.NaN),
+                position(n),
+                n.getOrDefault("baseCosine", Double.NaN),
+                n.getOrDefault("deviation", Double.NaN),
+                verdict.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+    }
+
+    private static String position(Map<String, Double> n) {
+        double trained = n.getOrDefault("positionR2", Double.NaN);
+        double untrained = n.getOrDefault("positionR2.untrained", Double.NaN);
+        return Double.isNaN(trained)
+                ? String.format(
+                        Locale.ROOT, "not measurable with %.0f held-out patients", n.getOrDefault("patients", 0.0))
+                : String.format(Locale.ROOT, "%.2f (untrained %.2f)", trained, untrained);
+    }
+}

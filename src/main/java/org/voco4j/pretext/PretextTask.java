@@ -5,6 +5,7 @@ import java.util.Map;
 import org.voco4j.augment.Draws;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.measure.RunFacts;
+import org.voco4j.network.Chunked;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 

@@ -20,6 +20,21 @@ import org.voco4j.pretext.voco.ProbeScores;
  */
 public record Benefit(
         List<String> classes, List<FewLabelsResult> results, List<FewLabelsResult> sweep, ProbeScores organs) {
+    /** Numbers of labelled torsos to fine-tune on. */
+    static final List<Integer> LABELS = List.of(1, 2, 4);
+
+    /** Labelled torsos of the frozen encoder, the sweep, the pictures and the table of organs. */
+    static final int FEW = 2;
+
+    /** Learning rates that a sweep tries: the decoder's, and the encoder's as a share of it. */
+    static final List<Arm.Rates> RATES =
+            List.of(new Arm.Rates(3e-3, 1), new Arm.Rates(1e-2, 1), new Arm.Rates(1e-2, 0.1), new Arm.Rates(3e-2, 0.1));
+
+    /** Seeds of a sweep; none of them is reported. */
+    static final int SWEEP_SEEDS = 2;
+
+    /** Torsos that a sweep is measured on; none of them is reported. */
+    static final int VALIDATION = 8;
 
     /** The answer in one word. */
     public enum Answer {
@@ -87,10 +102,9 @@ public record Benefit(
 
     /** Whether pre-training helped. */
     public Answer answer() {
-        boolean above =
-                QuickstartPlan.LABELS.stream().anyMatch(labels -> gain(labels).isCertain());
-        boolean below = QuickstartPlan.LABELS.stream()
-                .anyMatch(labels -> gain(labels).interval().high() < 0);
+        boolean above = LABELS.stream().anyMatch(labels -> gain(labels).isCertain());
+        boolean below =
+                LABELS.stream().anyMatch(labels -> gain(labels).interval().high() < 0);
         if (above && below) {
             return Answer.MIXED;
         }
@@ -114,9 +128,9 @@ public record Benefit(
 
     /** What the answer rests on. */
     String numbers() {
-        PairedGain first = gain(QuickstartPlan.LABELS.get(0));
+        PairedGain first = gain(LABELS.get(0));
         List<String> parts = new ArrayList<>();
-        for (int labels : QuickstartPlan.LABELS) {
+        for (int labels : LABELS) {
             PairedGain gain = gain(labels);
             parts.add(String.format(
                     Locale.ROOT,
@@ -142,12 +156,12 @@ public record Benefit(
         Map<String, Object> dice = new LinkedHashMap<>();
         for (String arm : List.of(Arm.SCRATCH, Arm.VOCO)) {
             Map<String, Double> byLabels = new LinkedHashMap<>();
-            QuickstartPlan.LABELS.forEach(labels -> byLabels.put(labels.toString(), dice(arm, labels)));
+            LABELS.forEach(labels -> byLabels.put(labels.toString(), dice(arm, labels)));
             dice.put(arm, byLabels);
         }
         Map<String, Double> frozen = new LinkedHashMap<>();
-        frozen.put("untrained", dice(Arm.FROZEN_UNTRAINED, QuickstartPlan.FEW));
-        frozen.put("voco", dice(Arm.FROZEN_VOCO, QuickstartPlan.FEW));
+        frozen.put("untrained", dice(Arm.FROZEN_UNTRAINED, FEW));
+        frozen.put("voco", dice(Arm.FROZEN_VOCO, FEW));
         dice.put("frozen", frozen);
         return dice;
     }
@@ -155,7 +169,7 @@ public record Benefit(
     /** The gain by number of labels: lower end of its interval, mean, upper end. */
     public Map<String, List<Double>> gain() {
         Map<String, List<Double>> gains = new LinkedHashMap<>();
-        for (int labels : QuickstartPlan.LABELS) {
+        for (int labels : LABELS) {
             PairedGain gain = gain(labels);
             gains.put(
                     Integer.toString(labels),

@@ -25,7 +25,7 @@ import org.voco4j.volume.format.Nifti;
  * @param folder with the scan and its segmentations
  */
 record BenefitReport(Benefit benefit, Path folder) {
-    private static final int FEW = QuickstartPlan.FEW;
+    private static final int FEW = Benefit.FEW;
 
     /** Adds its sections; {@code gate} holds the numbers of the pre-training. */
     void add(HtmlReport report, Map<String, Double> gate) throws IOException {
@@ -41,7 +41,7 @@ record BenefitReport(Benefit benefit, Path folder) {
 
     private void withFewLabels(HtmlReport report) {
         TextTable table = new TextTable("labelled torsos", "from scratch", "from VoCo", "gain", "95 % interval");
-        for (int labels : QuickstartPlan.LABELS) {
+        for (int labels : Benefit.LABELS) {
             PairedGain gain = benefit.gain(labels);
             table.row(
                     Integer.toString(labels),
@@ -114,7 +114,7 @@ record BenefitReport(Benefit benefit, Path folder) {
     }
 
     private static double[] overCounts(ToDoubleFunction<Integer> of) {
-        return QuickstartPlan.LABELS.stream().mapToDouble(of).toArray();
+        return Benefit.LABELS.stream().mapToDouble(of).toArray();
     }
 
     private void onATorso(HtmlReport report) throws IOException {
@@ -198,7 +198,7 @@ record BenefitReport(Benefit benefit, Path folder) {
 
     private void sweep(HtmlReport report) {
         TextTable table = new TextTable("learning rates", "from scratch", "from VoCo");
-        for (Arm.Rates rates : QuickstartPlan.RATES) {
+        for (Arm.Rates rates : Benefit.RATES) {
             table.row(
                     rates.toString(),
                     say("%.3f", Benefit.swept(benefit.sweep(), Arm.SCRATCH, rates)),
@@ -211,12 +211,12 @@ record BenefitReport(Benefit benefit, Path folder) {
                                 "Mean Dice with %d labelled torsos, on %d torsos and %d seeds that no other figure here"
                                         + " uses. Each way of training took its best; with a frozen encoder the"
                                         + " recipe's was kept.",
-                                FEW, QuickstartPlan.VALIDATION, QuickstartPlan.SWEEP_SEEDS));
+                                FEW, Benefit.VALIDATION, Benefit.SWEEP_SEEDS));
     }
 
     private void losses(HtmlReport report) {
         List<Panel> panels = new ArrayList<>();
-        for (int labels : QuickstartPlan.LABELS) {
+        for (int labels : Benefit.LABELS) {
             panels.add(new Panel(
                     "Loss, " + labels + (labels == 1 ? " labelled torso" : " labelled torsos"),
                     "step",

@@ -65,7 +65,10 @@ public final class ClassifiedFiles {
         ClassifyTraining.requireFit(recipe, channels, found.classes().size(), weights);
         HeldOut held = new HeldOut(found.declaredHeldOut(), found.folds(), found.strata());
         held.require(
-                found.cases(), recipe.data(), recipe.seed(), recipe.validation().scans());
+                found.cases(),
+                recipe.data().folding(),
+                recipe.seed(),
+                recipe.validation().scans());
         FileScans.tell(found.findings(), log);
         VolumeStore store = VolumeStore.ofFiles(
                 found.cases(),
@@ -81,7 +84,7 @@ public final class ClassifiedFiles {
                     + String.join(", ", data.stream().map(Path::toString).toList()));
         }
         FileScans.tellPatients("classified scans", usable, found.grouped(), log);
-        Split<Case> split = held.split(usable, recipe.data(), recipe.seed(), log);
+        Split<Case> split = held.split(usable, recipe.data().folding(), recipe.seed(), log);
         tellClasses(found, split.training(), log);
         Map<String, String> contents = new LinkedHashMap<>();
         for (Case scan : usable) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.downstream.ModelFile;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Device;
@@ -38,7 +39,7 @@ public final class Classify {
      * @param seconds of work in all
      */
     public record Outcome(
-            Pretrain.State state,
+            RunState state,
             int steps,
             @Nullable ClassifyReport report,
             @Nullable LoadReport transferred,
@@ -129,16 +130,15 @@ public final class Classify {
         }
         if (training.steps() < steps) {
             record.write("stopped", training.steps());
-            return new Outcome(
-                    Pretrain.State.STOPPED, training.steps(), null, training.transferred(), record.seconds());
+            return new Outcome(RunState.STOPPED, training.steps(), null, training.transferred(), record.seconds());
         }
         if (report == null) { // taken up again after the last step
             report = validate(training);
         }
-        Safetensors.write(folder.file(Pretrain.MODEL), training.network().stateDict(), description(weights));
+        Safetensors.write(folder.file(ModelFile.NAME), training.network().stateDict(), description(weights));
         AtomicFile.write(folder.file("summary.json"), summary(report, weights).toPrettyString() + "\n");
         record.write("finished", steps);
-        return new Outcome(Pretrain.State.FINISHED, steps, report, training.transferred(), record.seconds());
+        return new Outcome(RunState.FINISHED, steps, report, training.transferred(), record.seconds());
     }
 
     private boolean isDue(int step, int every) {
@@ -147,10 +147,10 @@ public final class Classify {
 
     private ClassifyReport validate(ClassifyTraining training) throws IOException, InterruptedException {
         ClassifyReport report = training.measure(validation);
-        log.say(Finetune.LOOK + training.steps() + ": " + report.sentence());
+        log.looked(new Look(training.steps(), "validation", report.sentence()));
         if (report.score() > best) {
             best = report.score();
-            AtomicFile.write(folder.file(Pretrain.BEST), training.state(best));
+            AtomicFile.write(folder.file(RunFolder.BEST), training.state(best));
         }
         return report;
     }

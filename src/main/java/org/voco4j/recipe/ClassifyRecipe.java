@@ -31,12 +31,12 @@ public record ClassifyRecipe(
         int steps,
         long seed,
         Validation validation,
-        PretrainRecipe.Checkpoint checkpoint,
-        PretrainRecipe.Log log,
-        PretrainRecipe.Loader loader) {
+        Groups.Checkpoint checkpoint,
+        Groups.Log log,
+        Groups.Loader loader) {
 
     /** The kind of its runs and of its folder of recipes. */
-    public static final String KIND = "classify";
+    public static final String KIND = RecipeTree.CLASSIFY;
 
     /** What of a prepared scan is looked at; {@code size} null is all of it. */
     public record Input(@Nullable Shape3 size, List<Integer> jitter) {
@@ -59,7 +59,7 @@ public record ClassifyRecipe(
     }
 
     /** When and on which scans a run measures itself. */
-    public record Validation(FinetuneRecipe.Scans scans, int every) {
+    public record Validation(Groups.Scans scans, int every) {
 
         /** Checks the group. */
         public Validation {

@@ -1,8 +1,6 @@
 package org.voco4j.recipe;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,18 +17,12 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.voco4j.corpus.Case;
-import org.voco4j.corpus.DataSet;
 import org.voco4j.corpus.DiskCache;
 import org.voco4j.corpus.Finding;
 import org.voco4j.corpus.ImageFiles;
 import org.voco4j.corpus.Sample;
 import org.voco4j.corpus.Split;
-import org.voco4j.corpus.VolumeStore;
 import org.voco4j.file.FileReason;
-import org.voco4j.pretext.HeldOutScan;
-import org.voco4j.volume.Volume;
-import org.voco4j.volume.format.Formats;
 
 /**
  * Scans on disk as training data: found, every one tried before anything is trained, split by patient.
@@ -62,57 +54,6 @@ public final class FileScans {
         } catch (IOException e) {
             throw new UsageException(FileReason.of(e), e);
         }
-    }
-
-    /**
-     * Opens data for a recipe.
-     *
-     * @param data folders, lists or files, see {@link DataSet#open}
-     * @param groups a CSV that says which files are of one patient, or null
-     * @param cache where prepared scans are kept on disk, or null
-     * @throws UsageException if no scan is left to train on
-     */
-    public static TrainingScans open(
-            List<Path> data, @Nullable Path groups, PretrainRecipe recipe, @Nullable DiskCache cache, RunLog log)
-            throws IOException, InterruptedException {
-        int dims = recipe.model().backbone().dims();
-        DataSet found = opened(() -> DataSet.open(data, groups, 1, dims));
-        requireOneChannel(found.cases().stream().map(Case::images).toList(), "pre-training");
-        tell(found.findings(), log);
-        chosen(
-                found.cases(),
-                found.declaredHeldOut(),
-                recipe.data().heldOut(),
-                recipe.seed(),
-                found.strata()); // before hours of preparing
-        VolumeStore store = VolumeStore.ofFiles(
-                found.cases(),
-                Formats.any(dims),
-                recipe.data().preprocessing(),
-                cache,
-                budget(recipe.data().cache()));
-        List<Case> usable =
-                usable(found.cases(), store::get, Math.max(1, recipe.loader().workers()), log);
-        tell(cache, log);
-        if (usable.isEmpty()) {
-            throw new UsageException("there is no scan to train on in "
-                    + String.join(", ", data.stream().map(Path::toString).toList())
-                    + "; voco reads " + Formats.words(dims) + Finding.reason(found.findings()));
-        }
-        tellPatients("scans", usable, found.grouped(), log);
-        Split<Case> split =
-                split(usable, found.declaredHeldOut(), recipe.data().heldOut(), recipe.seed(), found.strata(), log);
-        List<HeldOutScan> heldOut = measured(split.heldOut(), recipe.gate().scans()).stream()
-                .map(scan -> new HeldOutScan(scan.id(), scan.patient(), () -> volume(store, scan.id())))
-                .toList();
-        if (HeldOutScan.patients(heldOut) < 2) {
-            log.warn(
-                    "Scans of fewer than 2 patients are held out, so nothing will tell learning from guessing; more patients or a"
-                            + " larger data.heldOut would.");
-        }
-        List<String> training = split.training().stream().map(Case::id).toList();
-        return new TrainingScans(
-                training, heldOut, id -> store.get(id).toVolume(), found.digest(), ScanSplit.of(split));
     }
 
     /**
@@ -302,17 +243,6 @@ public final class FileScans {
             return usable;
         } finally {
             pool.shutdownNow();
-        }
-    }
-
-    private static Volume volume(VolumeStore store, String id) {
-        try {
-            return store.get(id).toVolume();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while reading " + id, e);
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Regions;
+import org.voco4j.downstream.ModelFile;
 import org.voco4j.downstream.ModelLabels;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.store.Safetensors;
@@ -33,9 +34,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Finetune {
     /** How the line begins that tells of a look at whole scans. */
-    static final String LOOK = "validation at step ";
-
     private static final String BEST_MODEL = "model_best.safetensors";
+
     private static final String GROUP = "validation";
     private static final String DICE = GROUP + "/dice";
     private static final String OWN_GRID = "nativeDice";
@@ -48,7 +48,7 @@ public final class Finetune {
      * @param seconds of work in all
      */
     public record Outcome(
-            Pretrain.State state,
+            RunState state,
             int steps,
             @Nullable BothGrids report,
             @Nullable LoadReport transferred,
@@ -137,8 +137,7 @@ public final class Finetune {
             }
             if (!done) {
                 record.write("stopped", training.steps());
-                return new Outcome(
-                        Pretrain.State.STOPPED, training.steps(), null, training.transferred(), record.seconds());
+                return new Outcome(RunState.STOPPED, training.steps(), null, training.transferred(), record.seconds());
             }
         } catch (ArithmeticException diverged) {
             record.note("failure", String.valueOf(diverged.getMessage()));
@@ -149,13 +148,13 @@ public final class Finetune {
             report = validate(training, weights, true);
         }
         Safetensors.write(
-                folder.file(Pretrain.MODEL), training.network().stateDict(), description(training.steps(), weights));
+                folder.file(ModelFile.NAME), training.network().stateDict(), description(training.steps(), weights));
         AtomicFile.write(
                 folder.file("summary.json"),
                 summary(report, training.steps(), weights).toPrettyString() + "\n");
         report(report, training, device);
         record.write("finished", training.steps());
-        return new Outcome(Pretrain.State.FINISHED, training.steps(), report, training.transferred(), record.seconds());
+        return new Outcome(RunState.FINISHED, training.steps(), report, training.transferred(), record.seconds());
     }
 
     /** Whether all steps are taken, or so many validations found nothing better that none more are. */
@@ -217,17 +216,20 @@ public final class Finetune {
             throws IOException, InterruptedException {
         BothGrids report = training.measureOnBothGrids(validation, last);
         SegmentationReport own = report.own();
-        log.say(LOOK + training.steps() + ": " + report.model().sentence()
-                + (own == null
-                        ? ""
-                        : String.format(
-                                Locale.ROOT,
-                                "; on the scans' own grids %.3f",
-                                own.mean(ClassScore::dice).mean())));
+        log.looked(new Look(
+                training.steps(),
+                "validation",
+                report.model().sentence()
+                        + (own == null
+                                ? ""
+                                : String.format(
+                                        Locale.ROOT,
+                                        "; on the scans' own grids %.3f",
+                                        own.mean(ClassScore::dice).mean()))));
         double dice = report.model().mean(ClassScore::dice).mean();
         if (dice > best) {
             best = dice;
-            AtomicFile.write(folder.file(Pretrain.BEST), training.state(best));
+            AtomicFile.write(folder.file(RunFolder.BEST), training.state(best));
             Safetensors.write(
                     folder.file(BEST_MODEL), training.network().stateDict(), description(training.steps(), weights));
         }

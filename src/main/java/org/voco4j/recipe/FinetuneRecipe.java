@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.PatchAugmentation;
 import org.voco4j.corpus.Preprocessing;
 import org.voco4j.corpus.Regions;
+import org.voco4j.downstream.Blend;
 import org.voco4j.downstream.DiceBinaryCrossEntropy;
 import org.voco4j.downstream.DiceCrossEntropy;
 import org.voco4j.downstream.DiceLoss;
@@ -63,9 +64,9 @@ public record FinetuneRecipe(
         int steps,
         long seed,
         Validation validation,
-        PretrainRecipe.Checkpoint checkpoint,
-        PretrainRecipe.Log log,
-        PretrainRecipe.Loader loader) {
+        Groups.Checkpoint checkpoint,
+        Groups.Log log,
+        Groups.Loader loader) {
     /** The value where a patch leaves its scan, and up to which it is air: a window's low end, or what was 0 before. */
     private static final float AIR = 0;
 
@@ -82,10 +83,15 @@ public record FinetuneRecipe(
             int folds,
             int cache) {
 
+        /** Who is held out. */
+        public Groups.Folds folding() {
+            return new Groups.Folds(heldOut, fold, folds);
+        }
+
         /** Checks the group. */
         public Data {
             intensity.require(window, percentiles, foreground);
-            PretrainRecipe.requireData(heldOut, cache);
+            Groups.requireData(heldOut, cache);
             require(fold == null || fold >= 0, "data.fold must be 0 or more, not " + fold);
             require(folds >= 2, "data.folds must be at least 2, not " + folds);
         }
@@ -178,7 +184,7 @@ public record FinetuneRecipe(
 
         /** Checks the group. */
         public Optim {
-            PretrainRecipe.requireOptim(lr, weightDecay, beta1, beta2, warmup, clip);
+            Groups.requireOptim(lr, weightDecay, beta1, beta2, warmup, clip);
             require(
                     encoderRate > 0,
                     "optim.encoderRate must be above 0, not " + encoderRate
@@ -221,12 +227,7 @@ public record FinetuneRecipe(
      * @param patience validations in a row without a better mean Dice after which the run ends; null never ends it
      */
     public record Validation(
-            Scans scans,
-            int every,
-            @Nullable Integer patience,
-            double overlap,
-            SlidingWindow.Blend blend,
-            double tolerance) {
+            Groups.Scans scans, int every, @Nullable Integer patience, double overlap, Blend blend, double tolerance) {
 
         /** Checks the group. */
         public Validation {
@@ -238,28 +239,6 @@ public record FinetuneRecipe(
             require(
                     tolerance >= 0 && Double.isFinite(tolerance),
                     "validation.tolerance must be 0 mm or more, not " + tolerance);
-        }
-    }
-
-    /** On which scans a run is measured. */
-    public enum Scans {
-        /** On those that are held out. */
-        UNSEEN,
-        /** On those it is trained on: whether a network can fit them at all. */
-        TRAINING;
-
-        /**
-         * Their names.
-         *
-         * @throws UsageException if there is none
-         */
-        List<String> of(List<String> training, List<String> heldOut) {
-            List<String> names = this == UNSEEN ? heldOut : training;
-            if (names.isEmpty()) {
-                throw new UsageException("no scan is held out to validate on: more patients or a larger data.heldOut"
-                        + " help, and validation.scans=training validates on the scans that are trained on");
-            }
-            return names;
         }
     }
 

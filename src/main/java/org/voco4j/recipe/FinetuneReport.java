@@ -34,7 +34,7 @@ record FinetuneReport(FinetuneRecipe recipe, LabelledScans scans, FinetuneTraini
     void write(RunFolder folder, CurvePlan curves, Device device) throws IOException, InterruptedException {
         SegmentationReport model = validation.model();
         SegmentationReport own = Objects.requireNonNull(validation.own());
-        boolean unseen = recipe.validation().scans() == FinetuneRecipe.Scans.UNSEEN;
+        boolean unseen = recipe.validation().scans() == Groups.Scans.UNSEEN;
         HtmlReport report = new HtmlReport(
                 "How well does it segment?",
                 say(

@@ -20,7 +20,7 @@ record HeldOut(Set<String> declared, List<Set<String>> folds, Map<String, String
      *
      * @throws UsageException if there is no such fold, or nothing is left to train on
      */
-    <C extends Sample> Split<C> split(List<C> usable, FinetuneRecipe.Data data, long seed, RunLog log) {
+    <C extends Sample> Split<C> split(List<C> usable, Groups.Folds data, long seed, RunLog log) {
         return FileScans.told(of(usable, data, seed), log);
     }
 
@@ -29,7 +29,7 @@ record HeldOut(Set<String> declared, List<Set<String>> folds, Map<String, String
      *
      * @throws UsageException as {@link #split}
      */
-    void require(List<? extends Sample> found, FinetuneRecipe.Data data, long seed, FinetuneRecipe.Scans validated) {
+    void require(List<? extends Sample> found, Groups.Folds data, long seed, Groups.Scans validated) {
         Split<? extends Sample> planned = of(found, data, seed);
         validated.of(
                 planned.training().stream().map(Sample::id).toList(),
@@ -41,7 +41,7 @@ record HeldOut(Set<String> declared, List<Set<String>> folds, Map<String, String
      *
      * @throws UsageException as {@link #split}
      */
-    <C extends Sample> Split<C> of(List<C> usable, FinetuneRecipe.Data data, long seed) {
+    <C extends Sample> Split<C> of(List<C> usable, Groups.Folds data, long seed) {
         Integer fold = data.fold();
         if (fold == null) {
             return FileScans.chosen(usable, declared, data.heldOut(), seed, strata);

@@ -85,12 +85,16 @@ public final class LabelledFiles {
         FinetuneTraining.requireFit(recipe, channels, names.size() + (regions == null ? 1 : 0), weights);
         HeldOut held = new HeldOut(found.declaredHeldOut(), found.folds(), found.strata());
         held.require(
-                found.cases(), recipe.data(), recipe.seed(), recipe.validation().scans());
+                found.cases(),
+                recipe.data().folding(),
+                recipe.seed(),
+                recipe.validation().scans());
         Map<String, BitSet> present = new ConcurrentHashMap<>();
         Map<String, LabelledCase> byId = new LinkedHashMap<>();
         found.cases().forEach(scan -> byId.put(scan.id(), scan));
         CaseStore<QuantisedCase> store = store(byId, schema, recipe, cache, present);
-        UndeclaredLabels undeclared = new UndeclaredLabels(schema, found);
+        UndeclaredLabels undeclared =
+                new UndeclaredLabels(schema, found.labels().keySet(), found.regions());
         List<LabelledCase> usable = FileScans.usable(
                 found.cases(),
                 id -> {
@@ -107,7 +111,7 @@ public final class LabelledFiles {
                     + String.join(", ", data.stream().map(Path::toString).toList()));
         }
         FileScans.tellPatients("labelled scans", usable, found.grouped(), log);
-        Split<LabelledCase> split = held.split(usable, recipe.data(), recipe.seed(), log);
+        Split<LabelledCase> split = held.split(usable, recipe.data().folding(), recipe.seed(), log);
         List<String> training = split.training().stream().map(LabelledCase::id).toList();
         List<String> heldOut = split.heldOut().stream().map(LabelledCase::id).toList();
         log.say((regions == null ? "Classes: " : "Regions, which may overlap: ") + String.join(", ", names));

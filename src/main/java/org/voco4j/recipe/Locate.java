@@ -88,9 +88,7 @@ public final class Locate {
         VoCo task = model.task(scans, device);
         PositionPrediction prediction =
                 task.predict(0, scans.size() - 1, place == null ? List.of() : List.of(place.box()));
-        int shown = place == null
-                ? PretrainReport.typical(prediction.truth())
-                : prediction.crops().size() - 1;
+        int shown = place == null ? prediction.typical() : prediction.crops().size() - 1;
         return new Outcome(from, other, prediction, shown, crop, place != null && place.moved());
     }
 }

@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.Scope;
-import org.voco4j.pretext.Chunked;
+import org.voco4j.network.Chunked;
 
 /**
  * How many views go through the encoder at once, and what a step then takes: tried before the run starts.

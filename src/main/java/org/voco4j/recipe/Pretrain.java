@@ -38,18 +38,8 @@ import org.voco4j.pretext.voco.VoCo;
  * up again ends with the same bits as one that was not.
  */
 public final class Pretrain {
-    static final String BEST = "checkpoint_best.safetensors";
-    static final String MODEL = ModelFile.NAME;
     private static final String KIND = "pretrain";
     private static final double LONG = 24 * 3600; // seconds from which on other machines are worth a thought
-
-    /** How a run ended. */
-    public enum State {
-        /** All steps were taken. */
-        FINISHED,
-        /** It was asked to stop, and saved. */
-        STOPPED
-    }
 
     /**
      * What came out.
@@ -57,10 +47,11 @@ public final class Pretrain {
      * @param gate the last look at the held-out scans; null where there were fewer than two
      * @param seconds of work in all
      */
-    public record Outcome(State state, int steps, @Nullable GateReport gate, double seconds) {
+    public record Outcome(
+            RunState state, int steps, @Nullable GateReport gate, double seconds) {
         /** Whether the run finished and is worth nothing: it had its minimum of steps and did not learn. */
         public boolean isWorthless(int minimumSteps) {
-            return state == State.FINISHED
+            return state == RunState.FINISHED
                     && gate != null
                     && !Set.of(Verdict.LEARNED, Verdict.NOT_YET, Verdict.UNDECIDED)
                             .contains(gate.verdict())
@@ -210,9 +201,9 @@ public final class Pretrain {
             record.write("failed", step);
             throw diverged;
         }
-        State state = step < steps ? State.STOPPED : State.FINISHED;
-        if (state == State.FINISHED) {
-            Safetensors.write(folder.file(MODEL), task.export(), description());
+        RunState state = step < steps ? RunState.STOPPED : RunState.FINISHED;
+        if (state == RunState.FINISHED) {
+            Safetensors.write(folder.file(ModelFile.NAME), task.export(), description());
         }
         if (gate != null) {
             record.note("verdict", gate.verdict().name().toLowerCase(Locale.ROOT));
@@ -289,11 +280,11 @@ public final class Pretrain {
                         Arrays.stream(metrics.values("loss")), DoubleStream.of(line.getOrDefault("loss", Double.NaN)))
                 .toArray();
         GateReport report = task.gate(facts(step), losses);
-        log.gate(step, report);
+        log.looked(new Look(step, "gate", report.line()));
         double score = report.numbers().getOrDefault("crossScan", Double.NaN);
         if (score > best) {
             best = score;
-            AtomicFile.write(folder.file(BEST), state(step));
+            AtomicFile.write(folder.file(RunFolder.BEST), state(step));
         }
         return report;
     }

@@ -107,7 +107,7 @@ public record PretrainPlan(RecipeTree recipe, PlanForecast forecast) {
         log.say("Trying " + recipe.data().size() + " voxels, crops of "
                 + recipe.crop().size() + "³, " + recipe.model().backbone().channels() + " channels …");
         return TrialRun.of(brief, log, (folder, ears) -> {
-            TrainingScans scans = FileScans.open(data, groups, recipe, null, ears);
+            TrainingScans scans = UnlabelledFiles.open(data, groups, recipe, null, ears);
             if (HeldOutScan.patients(scans.heldOut()) < 2) {
                 throw new UsageException(
                         "a plan needs held-out scans of at least two patients to look at: scans of more patients are needed");

@@ -19,6 +19,13 @@ import org.voco4j.pretext.voco.Variant;
 import org.voco4j.pretext.voco.VoCoOptions;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The configuration of a pre-training run, as {@code recipes/pretrain/defaults.yaml} lays it out and explains it.
@@ -36,10 +43,10 @@ public record PretrainRecipe(
         Optim optim,
         int steps,
         long seed,
-        Checkpoint checkpoint,
+        Groups.Checkpoint checkpoint,
         Gate gate,
-        Log log,
-        Loader loader,
+        Groups.Log log,
+        Groups.Loader loader,
         Export export) {
 
     /** What is done to scans before anything is cut from them. */
@@ -56,7 +63,7 @@ public record PretrainRecipe(
         /** Checks the group. */
         public Data {
             intensity.require(window, percentiles, foreground);
-            requireData(heldOut, cache);
+            Groups.requireData(heldOut, cache);
         }
 
         /** What a file of weights says about intensities, by the keys here. */
@@ -124,6 +131,7 @@ public record PretrainRecipe(
     }
 
     /** What is trained: beside the group {@code projector}, the group {@code model} has the keys of the backbone. */
+    @JsonDeserialize(using = ModelReader.class)
     public record Model(Backbone backbone, Projector projector) {}
 
     /** The projector. */
@@ -143,7 +151,7 @@ public record PretrainRecipe(
 
         /** Checks the group. */
         public Optim {
-            requireOptim(lr, weightDecay, beta1, beta2, warmup, clip);
+            Groups.requireOptim(lr, weightDecay, beta1, beta2, warmup, clip);
         }
 
         /** Moves these weights, all alike. */
@@ -157,15 +165,6 @@ public record PretrainRecipe(
         }
     }
 
-    /** When a run saves. */
-    public record Checkpoint(int every) {
-
-        /** Checks the group. */
-        public Checkpoint {
-            require(every >= 1, "checkpoint.every must be at least 1 step, not " + every);
-        }
-    }
-
     /** When and on how much a run looks at held-out scans. */
     public record Gate(int every, int scans, int minimumSteps) {
 
@@ -174,25 +173,6 @@ public record PretrainRecipe(
             require(every >= 1, "gate.every must be at least 1 step, not " + every);
             require(scans >= 2, "gate.scans must be at least 2, not " + scans);
             require(minimumSteps >= 0, "gate.minimumSteps must not be negative, but is " + minimumSteps);
-        }
-    }
-
-    /** How often a run says where it is. */
-    public record Log(int every) {
-
-        /** Checks the group. */
-        public Log {
-            require(every >= 1, "log.every must be at least 1 step, not " + every);
-        }
-    }
-
-    /** How scans reach the training loop. */
-    public record Loader(int workers, int prefetch) {
-
-        /** Checks the group. */
-        public Loader {
-            require(workers >= 0 && workers <= 256, "loader.workers must lie in 0…256, not " + workers);
-            require(prefetch >= 1 && prefetch <= 64, "loader.prefetch must lie in 1…64 batches, not " + prefetch);
         }
     }
 
@@ -254,19 +234,22 @@ public record PretrainRecipe(
                 precision);
     }
 
-    static void requireData(double heldOut, int cache) {
-        require(heldOut >= 0 && heldOut < 1, "data.heldOut must lie in [0, 1), not " + heldOut);
-        require(cache >= 0, "data.cache must be 0 MiB or more, not " + cache);
-    }
+    /** A backbone's keys, and among them the group of the projector. */
+    private static final class ModelReader extends ValueDeserializer<Model> {
+        private static final String PROJECTOR = "projector";
 
-    static void requireOptim(double lr, double weightDecay, double beta1, double beta2, int warmup, double clip) {
-        require(lr > 0, "optim.lr must be above 0, not " + lr);
-        require(weightDecay >= 0, "optim.weightDecay must not be negative, but is " + weightDecay);
-        require(
-                beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1,
-                "optim.beta1 and optim.beta2 must lie in [0, 1), not " + beta1 + ", " + beta2);
-        require(warmup >= 0, "optim.warmup must not be negative, but is " + warmup);
-        require(clip >= 0, "optim.clip must be 0 (never) or more, not " + clip);
+        @Override
+        public Model deserialize(JsonParser parser, DeserializationContext context) {
+            ObjectNode keys = (ObjectNode) context.readTree(parser).deepCopy();
+            JsonNode group = keys.remove(PROJECTOR);
+            Backbone backbone = context.readTreeAsValue(keys, Backbone.class);
+            try {
+                return new Model(backbone, context.readTreeAsValue(group, Projector.class));
+            } catch (JacksonException e) {
+                e.prependPath(Model.class, PROJECTOR);
+                throw e;
+            }
+        }
     }
 
     private static <T> T or(@Nullable T own, T otherwise) {

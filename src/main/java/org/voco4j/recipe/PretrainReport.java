@@ -6,7 +6,6 @@ import static org.voco4j.recipe.CurvePlan.level;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -137,7 +136,7 @@ final class PretrainReport {
         PositionPrediction across = task.predict(0, last);
         Volume scan = scans.heldOut().get(0).volume().get();
         Volume other = scans.heldOut().get(last).volume().get();
-        int crop = typical(same.truth());
+        int crop = same.typical();
         report.section("On a scan")
                 .figure(
                         ScanPicture.draw(
@@ -164,20 +163,6 @@ final class PretrainReport {
                 OverlapChart.draw(charts),
                 "predicted against true overlaps",
                 "Predicted and true overlap of " + charts.size() + " crops with each base of that other scan.");
-    }
-
-    /** The crop whose largest share is nearest to one half: chosen by where it lies, not by how well it was placed. */
-    static int typical(double[][] truth) {
-        int typical = 0;
-        double nearest = Double.POSITIVE_INFINITY;
-        for (int k = 0; k < truth.length; k++) {
-            double distance = Math.abs(Arrays.stream(truth[k]).max().orElse(0) - 0.5);
-            if (distance < nearest) {
-                nearest = distance;
-                typical = k;
-            }
-        }
-        return typical;
     }
 
     private static TextTable numbers(Map<String, Double> n) {

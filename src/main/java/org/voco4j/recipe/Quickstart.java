@@ -15,6 +15,7 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.LabelledVolume;
 import org.voco4j.corpus.Preprocessing;
+import org.voco4j.downstream.ModelFile;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.file.AtomicFile;
@@ -59,12 +60,12 @@ public record Quickstart(
     public record Story(Pretrain.Outcome run, @Nullable Benefit benefit, double seconds) {
         /** Whether the story has its end, which is that nothing was fine-tuned where nothing was learned. */
         public boolean isTold(PretrainRecipe recipe) {
-            return run.state() == Pretrain.State.FINISHED && !stoppedFinetuning(recipe);
+            return run.state() == RunState.FINISHED && !stoppedFinetuning(recipe);
         }
 
         /** Whether it was stopped while fine-tuning. */
         public boolean stoppedFinetuning(PretrainRecipe recipe) {
-            return run.state() == Pretrain.State.FINISHED
+            return run.state() == RunState.FINISHED
                     && benefit == null
                     && !run.isWorthless(recipe.gate().minimumSteps());
         }
@@ -94,11 +95,11 @@ public record Quickstart(
         TrainingScans scans = torsos.images(plan.unseen());
         Pretrain.Outcome outcome = Pretrain.run(pretraining, scans, null, Resources.of(device), folder, log, stop);
         GateReport gate = outcome.gate();
-        if (outcome.state() == Pretrain.State.STOPPED || gate == null) {
+        if (outcome.state() == RunState.STOPPED || gate == null) {
             return told(new Story(outcome, null, seconds(began)), told);
         }
         VoCo task = new VoCo(pretraining.voco(), pretraining.networks(), pretraining.seed(), device, scans.heldOut());
-        task.load(Safetensors.read(folder.file(Pretrain.MODEL)).tensors());
+        task.load(Safetensors.read(folder.file(ModelFile.NAME)).tensors());
         Benefit benefit = null;
         if (outcome.isWorthless(pretraining.gate().minimumSteps())) {
             log.warn("Fine-tuning is left out: the pre-training did not learn.");
@@ -177,10 +178,10 @@ public record Quickstart(
 
     private static List<FewLabels.Task> sweep(List<Arm> arms, long seed) {
         List<FewLabels.Task> tasks = new ArrayList<>();
-        for (long s = 0; s < QuickstartPlan.SWEEP_SEEDS; s++) {
-            for (Arm.Rates rates : QuickstartPlan.RATES) {
+        for (long s = 0; s < Benefit.SWEEP_SEEDS; s++) {
+            for (Arm.Rates rates : Benefit.RATES) {
                 for (Arm arm : arms) {
-                    tasks.add(new FewLabels.Task(arm.at(rates), QuickstartPlan.FEW, seed + SWEEP + s, false));
+                    tasks.add(new FewLabels.Task(arm.at(rates), Benefit.FEW, seed + SWEEP + s, false));
                 }
             }
         }
@@ -189,7 +190,7 @@ public record Quickstart(
 
     /** The learning rates with the highest mean Dice of an arm. */
     private static Arm.Rates best(List<FewLabelsResult> sweep, String arm) {
-        return QuickstartPlan.RATES.stream()
+        return Benefit.RATES.stream()
                 .max(Comparator.comparingDouble(rates -> Benefit.swept(sweep, arm, rates)))
                 .orElseThrow();
     }
@@ -198,13 +199,13 @@ public record Quickstart(
         List<FewLabels.Task> tasks = new ArrayList<>();
         for (long seed :
                 LongStream.range(bound.seed(), bound.seed() + plan.seeds()).toArray()) {
-            for (int labels : QuickstartPlan.LABELS) {
-                boolean pictured = seed == bound.seed() && labels == QuickstartPlan.FEW;
+            for (int labels : Benefit.LABELS) {
+                boolean pictured = seed == bound.seed() && labels == Benefit.FEW;
                 tasks.add(new FewLabels.Task(scratch, labels, seed, pictured));
                 tasks.add(new FewLabels.Task(voco, labels, seed, pictured));
             }
-            tasks.add(new FewLabels.Task(Arm.frozen(bound, false), QuickstartPlan.FEW, seed, false));
-            tasks.add(new FewLabels.Task(Arm.frozen(bound, true), QuickstartPlan.FEW, seed, false));
+            tasks.add(new FewLabels.Task(Arm.frozen(bound, false), Benefit.FEW, seed, false));
+            tasks.add(new FewLabels.Task(Arm.frozen(bound, true), Benefit.FEW, seed, false));
         }
         return tasks;
     }

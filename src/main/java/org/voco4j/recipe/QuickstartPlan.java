@@ -1,7 +1,5 @@
 package org.voco4j.recipe;
 
-import java.util.List;
-
 /**
  * How much a quick start does. It follows from the minutes asked for by fixed proportions and not from a watch, so that
  * the same command does the same on every machine; the minutes are those of two cores.
@@ -16,22 +14,6 @@ import java.util.List;
  */
 public record QuickstartPlan(
         int training, int unseen, int tested, int pretrainSteps, int finetuneSteps, int seeds, boolean sweeps) {
-    /** Numbers of labelled torsos to fine-tune on. */
-    static final List<Integer> LABELS = List.of(1, 2, 4);
-
-    /** Labelled torsos of the frozen encoder, the sweep, the pictures and the table of organs. */
-    static final int FEW = 2;
-
-    /** Learning rates that a sweep tries: the decoder's, and the encoder's as a share of it. */
-    static final List<Arm.Rates> RATES =
-            List.of(new Arm.Rates(3e-3, 1), new Arm.Rates(1e-2, 1), new Arm.Rates(1e-2, 0.1), new Arm.Rates(3e-2, 0.1));
-
-    /** Seeds of a sweep; none of them is reported. */
-    static final int SWEEP_SEEDS = 2;
-
-    /** Torsos that a sweep is measured on; none of them is reported. */
-    static final int VALIDATION = 8;
-
     private static final int TRAINING = 80;
     private static final int UNSEEN = 24;
     private static final int TESTED = 12;
@@ -50,7 +32,7 @@ public record QuickstartPlan(
      * @throws IllegalArgumentException if there is too little of something to tell the story
      */
     public QuickstartPlan {
-        int most = LABELS.get(LABELS.size() - 1);
+        int most = Benefit.LABELS.get(Benefit.LABELS.size() - 1);
         if (training < most || unseen < tested || tested < 1 || pretrainSteps < 1 || finetuneSteps < 1 || seeds < 1) {
             throw new IllegalArgumentException("a quick start needs at least " + most + " training torsos, a seed, a"
                     + " step, and as many unseen torsos as are tested, not " + training + ", " + seeds + ", "
@@ -60,7 +42,7 @@ public record QuickstartPlan(
 
     /** How many torsos are never trained on: the unseen ones, and those that a sweep is measured on. */
     int heldOut() {
-        return unseen + (sweeps ? VALIDATION : 0);
+        return unseen + (sweeps ? Benefit.VALIDATION : 0);
     }
 
     /**

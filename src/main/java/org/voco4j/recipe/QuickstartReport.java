@@ -65,13 +65,13 @@ final class QuickstartReport {
     }
 
     private static HtmlReport.KeyNumber gained(Benefit benefit) {
-        PairedGain gain = benefit.gain(QuickstartPlan.FEW);
+        PairedGain gain = benefit.gain(Benefit.FEW);
         return new HtmlReport.KeyNumber(
                 say("%+.3f", gain.mean()),
-                say("mean Dice gained, %d labelled torsos", QuickstartPlan.FEW),
+                say("mean Dice gained, %d labelled torsos", Benefit.FEW),
                 say(
                         "95 %% interval %+.3f to %+.3f; from scratch %.2f",
-                        gain.interval().low(), gain.interval().high(), benefit.dice(Arm.SCRATCH, QuickstartPlan.FEW)));
+                        gain.interval().low(), gain.interval().high(), benefit.dice(Arm.SCRATCH, Benefit.FEW)));
     }
 
     private static HtmlReport.Verdict grade(Benefit benefit) {

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.voco4j.network.Backbone;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
 import tools.jackson.core.JacksonException;
@@ -35,8 +34,7 @@ final class RecipeBinder {
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .addModule(new SimpleModule("space")
                     .addDeserializer(Shape3.class, new ShapeReader())
-                    .addDeserializer(Spacing.class, new SpacingReader())
-                    .addDeserializer(PretrainRecipe.Model.class, new ModelReader()))
+                    .addDeserializer(Spacing.class, new SpacingReader()))
             .build();
 
     private static final Map<Class<?>, String> WORDS = Map.of(
@@ -115,25 +113,6 @@ final class RecipeBinder {
                     .collect(Collectors.joining(", ", "one of ", ""));
         }
         return target == null ? null : WORDS.get(target);
-    }
-
-    /** A backbone's keys, and among them the group of the projector. */
-    private static final class ModelReader extends ValueDeserializer<PretrainRecipe.Model> {
-        private static final String PROJECTOR = "projector";
-
-        @Override
-        public PretrainRecipe.Model deserialize(JsonParser parser, DeserializationContext context) {
-            ObjectNode keys = (ObjectNode) context.readTree(parser).deepCopy();
-            JsonNode group = keys.remove(PROJECTOR);
-            Backbone backbone = context.readTreeAsValue(keys, Backbone.class);
-            try {
-                return new PretrainRecipe.Model(
-                        backbone, context.readTreeAsValue(group, PretrainRecipe.Projector.class));
-            } catch (JacksonException e) {
-                e.prependPath(PretrainRecipe.Model.class, PROJECTOR);
-                throw e;
-            }
-        }
     }
 
     /** [x, y, z] in voxels. */

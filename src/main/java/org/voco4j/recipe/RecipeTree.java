@@ -29,6 +29,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class RecipeTree {
 
+    /** The kind of recipe for fine-tuning that classifies. */
+    public static final String CLASSIFY = "classify";
+
     private static final String ABOUT = "recipe";
     private static final Set<String> ABOUT_KEYS = Collections.unmodifiableSet(new LinkedHashSet<>(
             List.of("name", "task", "command", "download", "layout", "hardware", "time", "memory", "score", "source")));
@@ -78,7 +81,7 @@ public final class RecipeTree {
         if (recipe == null || ShippedRecipes.names("finetune").contains(recipe)) {
             return false;
         }
-        if (ShippedRecipes.names(ClassifyRecipe.KIND).contains(recipe)) {
+        if (ShippedRecipes.names(CLASSIFY).contains(recipe)) {
             return true;
         }
         JsonNode block =

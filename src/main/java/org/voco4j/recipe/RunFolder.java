@@ -23,6 +23,9 @@ import org.voco4j.file.FileReason;
  */
 public final class RunFolder implements AutoCloseable {
     /** Keys that may differ when a run is taken up again. */
+    /** The file of the checkpoint that measured best. */
+    public static final String BEST = "checkpoint_best.safetensors";
+
     private static final Set<String> FREE = Set.of("steps", "data.cache");
 
     private static final String LOCK = ".lock";

@@ -1,7 +1,5 @@
 package org.voco4j.recipe;
 
-import org.voco4j.pretext.GateReport;
-
 /** To whom a run speaks while it works: the terminal, a test, a program around it. */
 public interface RunLog {
 
@@ -22,6 +20,6 @@ public interface RunLog {
      */
     void progress(int step, int steps, double loss, double cropsPerSecond, double secondsLeft);
 
-    /** The held-out scans were looked at after {@code step} steps. */
-    void gate(int step, GateReport report);
+    /** The run measured itself. */
+    void looked(Look look);
 }

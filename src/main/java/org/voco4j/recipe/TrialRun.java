@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.voco4j.engine.tensor.Engine;
-import org.voco4j.pretext.GateReport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -83,11 +82,7 @@ record TrialRun(double around, double step, double look, long peak) {
         }
 
         @Override
-        public void say(String sentence) {
-            if (sentence.startsWith(Finetune.LOOK)) {
-                looks.add(System.nanoTime());
-            }
-        }
+        public void say(String sentence) {}
 
         @Override
         public void warn(String sentence) {
@@ -98,7 +93,7 @@ record TrialRun(double around, double step, double look, long peak) {
         public void progress(int step, int steps, double loss, double cropsPerSecond, double secondsLeft) {}
 
         @Override
-        public void gate(int step, GateReport report) {
+        public void looked(Look look) {
             looks.add(System.nanoTime());
         }
     }

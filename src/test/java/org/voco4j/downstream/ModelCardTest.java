@@ -12,7 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.voco4j.corpus.Preprocessing;
-import org.voco4j.downstream.SlidingWindow.Blend;
 import org.voco4j.network.Backbone;
 import org.voco4j.volume.HuWindow;
 import org.voco4j.volume.Percentiles;

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.voco4j.Reference;
 import org.voco4j.Tensors;
 import org.voco4j.corpus.Preprocessing;
-import org.voco4j.downstream.SlidingWindow.Blend;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
@@ -141,7 +140,7 @@ class SegmenterTest {
                     }
                 }
             };
-            new StreamedPrediction(card.window(), 16).run(Channels.of(scan), blended, sink, (done, of) -> {});
+            new StreamedPrediction(SlidingWindow.of(card), 16).run(Channels.of(scan), blended, sink, (done, of) -> {});
         }
     }
 

@@ -14,7 +14,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.voco4j.Reference;
 import org.voco4j.Tensors;
-import org.voco4j.downstream.SlidingWindow.Blend;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.Ops;

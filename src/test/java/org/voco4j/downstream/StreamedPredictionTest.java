@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.Reference;
 import org.voco4j.Tensors;
-import org.voco4j.downstream.SlidingWindow.Blend;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;

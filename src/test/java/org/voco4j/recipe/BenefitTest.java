@@ -16,13 +16,13 @@ class BenefitTest {
     private static Benefit benefit(double... gains) {
         List<FewLabelsResult> results = new ArrayList<>();
         for (int seed = 0; seed < 3; seed++) {
-            for (int i = 0; i < QuickstartPlan.LABELS.size(); i++) {
-                int labels = QuickstartPlan.LABELS.get(i);
+            for (int i = 0; i < Benefit.LABELS.size(); i++) {
+                int labels = Benefit.LABELS.get(i);
                 results.add(result(Arm.SCRATCH, labels, seed, 0.5, 0.01));
                 results.add(result(Arm.VOCO, labels, seed, 0.5 + gains[i], -0.01));
             }
-            results.add(result(Arm.FROZEN_UNTRAINED, QuickstartPlan.FEW, seed, 0.2, 0.01));
-            results.add(result(Arm.FROZEN_VOCO, QuickstartPlan.FEW, seed, 0.3, 0.01));
+            results.add(result(Arm.FROZEN_UNTRAINED, Benefit.FEW, seed, 0.2, 0.01));
+            results.add(result(Arm.FROZEN_VOCO, Benefit.FEW, seed, 0.3, 0.01));
         }
         return new Benefit(List.of("one", "two"), results, List.of(), new ProbeScores(0.1, 0.3));
     }

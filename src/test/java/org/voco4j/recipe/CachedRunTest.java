@@ -79,7 +79,7 @@ class CachedRunTest {
         RecipeTree tree = tree("pretrain", PretrainFixture.SMALL, memory);
         PretrainRecipe recipe = tree.bind(PretrainRecipe.class);
         try (RunFolder run = RunFolder.open(folder.resolve(name), tree, false)) {
-            TrainingScans scans = FileScans.open(List.of(folder.resolve("data")), null, recipe, cache, lines);
+            TrainingScans scans = UnlabelledFiles.open(List.of(folder.resolve("data")), null, recipe, cache, lines);
             Pretrain.run(recipe, scans, null, Resources.of(Device.CPU), run, lines, () -> false);
         }
     }

@@ -122,7 +122,7 @@ class ClassifyTest {
             throws IOException, InterruptedException {
         String set = "transfer.frozenSteps=" + frozen;
         Classify.Outcome whole = run("whole", false, () -> false, set);
-        assertThat(whole.state()).isEqualTo(Pretrain.State.FINISHED);
+        assertThat(whole.state()).isEqualTo(RunState.FINISHED);
         run("parts", false, PretrainFixture.after(5), set, "loader.workers=4");
         assertThat(folder.resolve("parts/model.safetensors")).doesNotExist();
         run("parts", true, PretrainFixture.after(2), set, "loader.workers=0");

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
-import org.voco4j.pretext.GateReport;
 
 class FewLabelsTest {
     private static final LabelledScans SCANS = Balls.scans(6, 2);
@@ -54,7 +53,7 @@ class FewLabelsTest {
         public void progress(int step, int steps, double loss, double cropsPerSecond, double secondsLeft) {}
 
         @Override
-        public void gate(int step, GateReport report) {}
+        public void looked(Look look) {}
     };
 
     @AfterEach

@@ -11,7 +11,6 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.HeldOutScan;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Shape3;
@@ -41,7 +40,7 @@ class FileScansTest {
         public void progress(int step, int steps, double loss, double cropsPerSecond, double secondsLeft) {}
 
         @Override
-        public void gate(int step, GateReport report) {}
+        public void looked(Look look) {}
     }
 
     /** A folder with a list that trains on 2 scans and holds out the others, one that is not there among each. */
@@ -73,7 +72,7 @@ class FileScansTest {
                         "pretrain", null, List.of("data.size=[16, 16, 16]", "crop.size=4", "gate.scans=5"))
                 .bind(PretrainRecipe.class);
         Lines log = new Lines();
-        TrainingScans scans = FileScans.open(lists, null, recipe, null, log);
+        TrainingScans scans = UnlabelledFiles.open(lists, null, recipe, null, log);
         assertThat(scans.training()).containsExactly("a00", "a01", "b00", "b01");
         assertThat(scans.heldOut()).extracting(HeldOutScan::name).containsExactly("a02", "a06", "a10", "b02", "b06");
         assertThat(scans.split()).isNotNull();
@@ -98,7 +97,7 @@ class FileScansTest {
         PretrainRecipe recipe = RecipeTree.load("pretrain", null, List.of("data.size=[16, 16, 16]", "crop.size=4"))
                 .bind(PretrainRecipe.class);
         Lines log = new Lines();
-        TrainingScans scans = FileScans.open(List.of(data), null, recipe, null, log);
+        TrainingScans scans = UnlabelledFiles.open(List.of(data), null, recipe, null, log);
         assertThat(scans.training().size() + scans.heldOut().size()).isEqualTo(6);
         assertThat(log.said)
                 .contains("warning: " + link

@@ -129,13 +129,13 @@ class FinetuneTest {
                     "validation.patience=9"));
         }
         Finetune.Outcome whole = run("whole", false, () -> false, with(set, "loader.workers=1"));
-        assertThat(whole.state()).isEqualTo(Pretrain.State.FINISHED);
+        assertThat(whole.state()).isEqualTo(RunState.FINISHED);
 
         run("parts", false, after(5), with(set, "loader.workers=4"));
         assertThat(folder.resolve("parts/model.safetensors")).doesNotExist();
         run("parts", true, after(2), with(set, "loader.workers=0"));
         Finetune.Outcome last = run("parts", true, () -> false, with(set, "loader.workers=2", "loader.prefetch=1"));
-        assertThat(last.state()).isEqualTo(Pretrain.State.FINISHED);
+        assertThat(last.state()).isEqualTo(RunState.FINISHED);
         assertThat(model("parts")).isEqualTo(model("whole"));
         assertThat(Files.readString(folder.resolve("parts/summary.json")))
                 .isEqualTo(Files.readString(folder.resolve("whole/summary.json")));
@@ -168,7 +168,7 @@ class FinetuneTest {
             run("run", false, after(interrupted), hopeless);
         }
         Finetune.Outcome outcome = run("run", interrupted > 0, () -> false, hopeless);
-        assertThat(outcome.state()).isEqualTo(Pretrain.State.FINISHED);
+        assertThat(outcome.state()).isEqualTo(RunState.FINISHED);
         assertThat(outcome.steps()).isEqualTo(6); // the validation after step 2 and two that are no better
         assertThat(json("run/run.json").path("state").asString()).isEqualTo("finished");
         assertThat(json("run/summary.json").path("steps").asInt()).isEqualTo(6);

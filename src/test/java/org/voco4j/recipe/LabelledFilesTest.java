@@ -259,7 +259,7 @@ class LabelledFilesTest {
             assertThat(training.measure(scans.heldOut(), false).cases()).hasSize(2);
         }
         PretrainRecipe before = RecipeTree.load("pretrain", null, List.of()).bind(PretrainRecipe.class);
-        assertThatThrownBy(() -> FileScans.open(List.of(folder), null, before, null, new PretrainFixture.Ears()))
+        assertThatThrownBy(() -> UnlabelledFiles.open(List.of(folder), null, before, null, new PretrainFixture.Ears()))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("2 channels, and pre-training takes scans of one channel");
         Path single = Files.writeString(

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.network.Chunked;
 import org.voco4j.network.PatchMerging;
 import org.voco4j.network.SwinUnetrEncoder;
 import org.voco4j.network.SwinVersion;
-import org.voco4j.pretext.Chunked;
 
 class MemoryPlanTest {
     private static final long MIB = 1L << 20;

@@ -57,7 +57,7 @@ class OtherRecipesTest {
         RecipeTree tree = RecipeTree.load("pretrain", name, small);
         PretrainRecipe recipe = tree.bind(PretrainRecipe.class);
         Path data = flat ? chest("pretrain.csv") : scans();
-        TrainingScans scans = FileScans.open(List.of(data), null, recipe, null, new PretrainFixture.Ears());
+        TrainingScans scans = UnlabelledFiles.open(List.of(data), null, recipe, null, new PretrainFixture.Ears());
         assertThat(scans.heldOut()).hasSize(2);
         try (RunFolder run = RunFolder.open(folder.resolve("run"), tree, false)) {
             Pretrain.Outcome outcome = Pretrain.run(

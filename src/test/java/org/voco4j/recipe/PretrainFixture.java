@@ -11,7 +11,6 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.voco4j.engine.tensor.Device;
-import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.HeldOutScan;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Shape3;
@@ -63,8 +62,10 @@ abstract class PretrainFixture {
         public void progress(int step, int steps, double loss, double cropsPerSecond, double secondsLeft) {}
 
         @Override
-        public void gate(int step, GateReport report) {
-            gates.add(step);
+        public void looked(Look look) {
+            if (look.kind().equals("gate")) {
+                gates.add(look.step());
+            }
         }
     }
 

@@ -36,14 +36,14 @@ class PretrainTest extends PretrainFixture {
             throws IOException, InterruptedException {
         String[] set = settings.split("; ");
         Pretrain.Outcome whole = run("whole", false, () -> false, with(set, "loader.workers=1"));
-        assertThat(whole.state()).isEqualTo(Pretrain.State.FINISHED);
+        assertThat(whole.state()).isEqualTo(RunState.FINISHED);
         assertThat(whole.gate()).isNotNull();
 
         run("parts", false, after(5), with(set, "loader.workers=4"));
         assertThat(folder.resolve("parts/model.safetensors")).doesNotExist();
         run("parts", true, after(2), with(set, "loader.workers=0"));
         Pretrain.Outcome last = run("parts", true, () -> false, with(set, "loader.workers=2", "loader.prefetch=1"));
-        assertThat(last.state()).isEqualTo(Pretrain.State.FINISHED);
+        assertThat(last.state()).isEqualTo(RunState.FINISHED);
         assertThat(model("parts")).isEqualTo(model("whole"));
         assertThat(steps("parts")).isEqualTo(List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
         JsonNode record = JsonMapper.shared().readTree(Files.readString(folder.resolve("parts/run.json")));

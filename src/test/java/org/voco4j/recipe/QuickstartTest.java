@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The whole story in small: few torsos on a coarse grid, a tiny network, two steps of everything. */
 class QuickstartTest {
     private static final QuickstartPlan PLAN = new QuickstartPlan(7, 3, 2, 2, 2, 1, true);
-    private static final int SWEPT = 2 * QuickstartPlan.RATES.size() * QuickstartPlan.SWEEP_SEEDS;
+    private static final int SWEPT = 2 * Benefit.RATES.size() * Benefit.SWEEP_SEEDS;
     private static final List<String> PRETRAINING = List.of(
             "data.size=[32, 32, 16]",
             "crop.size=8",
@@ -106,7 +106,7 @@ class QuickstartTest {
                 .hasSize(8)
                 .allMatch(result -> result.scans().equals(List.of("unseen-0", "unseen-1")));
         assertThat(benefit.sweep()).allMatch(result -> result.scans().get(0).equals("unseen-3") && result.seed() > 99);
-        for (int labels : QuickstartPlan.LABELS) {
+        for (int labels : Benefit.LABELS) {
             assertThat(benefit.of(Arm.VOCO, labels).get(0).training())
                     .isEqualTo(benefit.of(Arm.SCRATCH, labels).get(0).training())
                     .hasSize(labels);

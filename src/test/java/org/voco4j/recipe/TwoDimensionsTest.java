@@ -126,7 +126,7 @@ class TwoDimensionsTest {
         Volume scan = new Volume(new Shape3(20, 20, 20), Affine.identity(), new float[8000]);
         Formats.any().write(scan, folder.resolve("scan.nrrd"));
         PretrainRecipe recipe = tree("pretrain", PRETRAIN).bind(PretrainRecipe.class);
-        assertThatThrownBy(() -> FileScans.open(List.of(folder), null, recipe, null, lines))
+        assertThatThrownBy(() -> UnlabelledFiles.open(List.of(folder), null, recipe, null, lines))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("PNG and JPEG");
         assertThat(lines.warnings)
@@ -134,7 +134,7 @@ class TwoDimensionsTest {
         Formats.any(2).write(picture(new Shape3(80, 72, 1), 1, false), folder.resolve("picture.png"), Stored.UINT8);
         PretrainRecipe deep =
                 RecipeTree.load("pretrain", null, PretrainFixture.SMALL).bind(PretrainRecipe.class);
-        assertThatThrownBy(() -> FileScans.open(List.of(folder), null, deep, null, lines))
+        assertThatThrownBy(() -> UnlabelledFiles.open(List.of(folder), null, deep, null, lines))
                 .isInstanceOf(UsageException.class);
         assertThat(lines.warnings)
                 .anyMatch(line -> line.endsWith("left out: 1 PNG or JPEG file, which is for 2-D recipes"));
@@ -164,7 +164,7 @@ class TwoDimensionsTest {
         RecipeTree tree = tree("pretrain", settings);
         PretrainRecipe recipe = tree.bind(PretrainRecipe.class);
         try (RunFolder run = RunFolder.open(folder.resolve(name), tree, false)) {
-            TrainingScans scans = FileScans.open(List.of(data), null, recipe, null, lines);
+            TrainingScans scans = UnlabelledFiles.open(List.of(data), null, recipe, null, lines);
             assertThat(scans.heldOut()).hasSize(2);
             assertThat(scans.source().volume(scans.training().get(0)).shape()).isEqualTo(new Shape3(64, 64, 1));
             Pretrain.run(recipe, scans, null, Resources.of(Device.CPU), run, lines, () -> false);

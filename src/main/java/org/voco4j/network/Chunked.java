@@ -1,4 +1,4 @@
-package org.voco4j.pretext;
+package org.voco4j.network;
 
 /** What takes the views of a step a few at a time, so that they need less memory. */
 public interface Chunked {
