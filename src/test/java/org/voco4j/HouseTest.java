@@ -42,16 +42,18 @@ class HouseTest {
     @CsvSource({
         "file, ''",
         "engine, ''",
-        "volume, engine.tensor",
-        "augment, volume engine",
-        "phantom, volume engine",
-        "measure, volume engine",
-        "corpus, augment volume engine",
+        "volume, ''",
+        "augment, volume",
+        "phantom, volume",
+        "measure, volume",
+        "corpus, volume",
+        "report, volume",
         "network, engine",
+        "recipe, network volume",
         "pretext, network augment measure volume engine",
-        "downstream, network augment measure corpus volume engine",
-        "report, measure volume",
-        "recipe, pretext downstream corpus network report augment phantom measure volume engine",
+        "downstream, network augment corpus volume engine",
+        "run, recipe report augment network engine",
+        "program, run pretext downstream recipe report corpus network augment phantom measure volume engine",
     })
     void arrowsPointDown(String from, String allowed) {
         String[] reachable = Stream.concat(

@@ -2,7 +2,7 @@ package org.voco4j.app;
 
 import java.util.concurrent.Callable;
 import org.voco4j.engine.tensor.Device;
-import org.voco4j.recipe.PredictBenchmark;
+import org.voco4j.program.benchmark.PredictBenchmark;
 import org.voco4j.volume.Shape3;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;

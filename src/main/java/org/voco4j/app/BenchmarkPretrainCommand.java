@@ -2,8 +2,8 @@ package org.voco4j.app;
 
 import java.util.concurrent.Callable;
 import org.voco4j.engine.tensor.Device;
-import org.voco4j.recipe.PretrainBenchmark;
-import org.voco4j.recipe.PretrainRecipe;
+import org.voco4j.program.benchmark.PretrainBenchmark;
+import org.voco4j.program.pretrain.PretrainRecipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -7,15 +7,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.tensor.Device;
-import org.voco4j.recipe.ClassifiedFiles;
-import org.voco4j.recipe.ClassifiedScans;
-import org.voco4j.recipe.Classify;
-import org.voco4j.recipe.ClassifyRecipe;
-import org.voco4j.recipe.ClassifyReport;
-import org.voco4j.recipe.PretrainedWeights;
+import org.voco4j.program.classify.ClassificationScores;
+import org.voco4j.program.classify.ClassifiedFiles;
+import org.voco4j.program.classify.ClassifiedScans;
+import org.voco4j.program.classify.Classify;
+import org.voco4j.program.classify.ClassifyRecipe;
+import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.recipe.RecipeTree;
-import org.voco4j.recipe.RunFolder;
-import org.voco4j.recipe.RunState;
+import org.voco4j.run.RunFolder;
+import org.voco4j.run.RunState;
 
 /** {@code voco finetune} for classification. */
 record ClassifyRun(
@@ -45,7 +45,7 @@ record ClassifyRun(
             if (outcome.state() == RunState.STOPPED) {
                 return RunEnd.stopped(terminal, outcome.steps());
             }
-            ClassifyReport report = outcome.report();
+            ClassificationScores report = outcome.report();
             if (report != null) {
                 terminal.print(report.sentence());
             }

@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.voco4j.recipe.ClassificationReport;
-import org.voco4j.recipe.Evaluate;
-import org.voco4j.recipe.EvaluationReport;
+import org.voco4j.program.evaluate.ClassificationEvaluation;
+import org.voco4j.program.evaluate.Evaluate;
+import org.voco4j.program.evaluate.EvaluationReport;
 import org.voco4j.recipe.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -125,8 +125,8 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new UsageException("--pred: a .csv of classifications is compared alone, with --truth and -o only");
         }
         Terminal terminal = common.terminal();
-        ClassificationReport report =
-                ClassificationReport.of(named.values().iterator().next(), truth);
+        ClassificationEvaluation report =
+                ClassificationEvaluation.of(named.values().iterator().next(), truth);
         report.problems().forEach(terminal::warn);
         if (out != null) {
             report.write(out);

@@ -9,16 +9,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.tensor.Device;
-import org.voco4j.recipe.BothGrids;
-import org.voco4j.recipe.Finetune;
-import org.voco4j.recipe.FinetuneRecipe;
-import org.voco4j.recipe.LabelledFiles;
-import org.voco4j.recipe.LabelledScans;
-import org.voco4j.recipe.PretrainedWeights;
+import org.voco4j.program.finetune.Finetune;
+import org.voco4j.program.finetune.FinetuneRecipe;
+import org.voco4j.program.finetune.GridScores;
+import org.voco4j.program.finetune.LabelledFiles;
+import org.voco4j.program.finetune.LabelledScans;
+import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.recipe.RecipeTree;
-import org.voco4j.recipe.RunFolder;
-import org.voco4j.recipe.RunState;
 import org.voco4j.recipe.UsageException;
+import org.voco4j.run.RunFolder;
+import org.voco4j.run.RunState;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -98,7 +98,7 @@ final class FinetuneCommand implements Callable<Integer> {
             if (outcome.state() == RunState.STOPPED) {
                 return RunEnd.stopped(terminal, outcome.steps());
             }
-            BothGrids report = outcome.report();
+            GridScores report = outcome.report();
             if (report != null) {
                 terminal.print(report.model().sentence());
             }

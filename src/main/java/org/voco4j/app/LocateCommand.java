@@ -10,9 +10,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.ScanFile;
 import org.voco4j.engine.tensor.Device;
-import org.voco4j.recipe.Locate;
-import org.voco4j.recipe.LocateReport;
-import org.voco4j.recipe.PretrainedVoCo;
+import org.voco4j.program.locate.Locate;
+import org.voco4j.program.locate.LocateReport;
+import org.voco4j.program.pretrain.PretrainedModel;
 import org.voco4j.recipe.UsageException;
 import org.voco4j.report.Drawing;
 import org.voco4j.volume.Voxel;
@@ -77,7 +77,7 @@ final class LocateCommand implements Callable<Integer> {
         if (against != null && Files.exists(scan) && Files.exists(against) && Files.isSameFile(scan, against)) {
             throw new UsageException("--against is the scan itself, which is compared with itself without --against");
         }
-        PretrainedVoCo model = PretrainedVoCo.read(weights);
+        PretrainedModel model = PretrainedModel.read(weights);
         Device device = Compute.prepare(common);
         Locate.Outcome outcome = Locate.run(model, scan, against, crop, device);
         String moved = LocateReport.moved(outcome);

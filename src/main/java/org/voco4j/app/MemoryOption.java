@@ -2,7 +2,7 @@ package org.voco4j.app;
 
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Device;
-import org.voco4j.recipe.Resources;
+import org.voco4j.run.Resources;
 import picocli.CommandLine.Option;
 
 /** How much memory pre-training may take; a command adds it with {@code @Mixin}. */

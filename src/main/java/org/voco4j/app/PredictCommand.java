@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
-import org.voco4j.downstream.Blend;
-import org.voco4j.downstream.Classifier;
-import org.voco4j.downstream.Segmenter;
-import org.voco4j.downstream.SegmenterOptions;
+import org.voco4j.downstream.classify.Classifier;
+import org.voco4j.downstream.model.Blend;
+import org.voco4j.downstream.segment.Segmenter;
+import org.voco4j.downstream.segment.SegmenterOptions;
 import org.voco4j.engine.tensor.Device;
-import org.voco4j.recipe.ChallengeLayout;
-import org.voco4j.recipe.ClassifyPredict;
-import org.voco4j.recipe.FinetuneRecipe;
-import org.voco4j.recipe.Predict;
+import org.voco4j.program.finetune.FinetuneRecipe;
+import org.voco4j.program.predict.ChallengeLayout;
+import org.voco4j.program.predict.Predict;
+import org.voco4j.program.predict.PredictClasses;
 import org.voco4j.recipe.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -115,7 +115,7 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Terminal terminal = common.terminal();
-        if (weights.stream().allMatch(ClassifyPredict::isFor)) {
+        if (weights.stream().allMatch(PredictClasses::isFor)) {
             return classify(terminal);
         }
         if (!Predict.isFile(Path.of("a." + format))) {
@@ -174,9 +174,9 @@ final class PredictCommand implements Callable<Integer> {
             throw new UsageException("-o: expected the name of a .csv for the classes of the scans, found " + out);
         }
         Device device = Compute.prepare(common);
-        try (Classifier classifier = ClassifyPredict.load(weights, device);
+        try (Classifier classifier = PredictClasses.load(weights, device);
                 StopSignal stop = new StopSignal(terminal, "Stopping; nothing is written.")) {
-            ClassifyPredict.Outcome outcome = ClassifyPredict.run(classifier, in, out, new TerminalLog(terminal), stop);
+            PredictClasses.Outcome outcome = PredictClasses.run(classifier, in, out, new TerminalLog(terminal), stop);
             if (outcome.stopped()) {
                 terminal.warn("Stopped; there is no " + out + ".");
                 return ExitCode.TERMINATED; // the signal's own code replaces it

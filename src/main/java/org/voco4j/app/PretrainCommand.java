@@ -9,13 +9,13 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.pretext.GateReport;
-import org.voco4j.recipe.Pretrain;
-import org.voco4j.recipe.PretrainRecipe;
-import org.voco4j.recipe.PretrainedWeights;
+import org.voco4j.program.pretrain.Pretrain;
+import org.voco4j.program.pretrain.PretrainRecipe;
+import org.voco4j.program.pretrain.UnlabelledFiles;
+import org.voco4j.program.pretrain.UnlabelledScans;
+import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.recipe.RecipeTree;
-import org.voco4j.recipe.RunFolder;
-import org.voco4j.recipe.TrainingScans;
-import org.voco4j.recipe.UnlabelledFiles;
+import org.voco4j.run.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -72,7 +72,7 @@ final class PretrainCommand implements Callable<Integer> {
         }
         try (RunFolder folder = run.open(tree);
                 StopSignal stop = new StopSignal(terminal)) {
-            TrainingScans scans = UnlabelledFiles.open(data, run.groups(), bound, run.cache(log), log);
+            UnlabelledScans scans = UnlabelledFiles.open(data, run.groups(), bound, run.cache(log), log);
             Pretrain.Outcome outcome = Pretrain.run(bound, scans, begin, memory.resources(device), folder, log, stop);
             if (terminal.json()) {
                 terminal.document(document(outcome));

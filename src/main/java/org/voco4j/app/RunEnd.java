@@ -1,12 +1,12 @@
 package org.voco4j.app;
 
 import java.nio.file.Path;
-import org.voco4j.downstream.ModelFile;
+import org.voco4j.downstream.model.ModelFile;
 import org.voco4j.network.Backbone;
 import org.voco4j.pretext.GateReport;
-import org.voco4j.recipe.Pretrain;
-import org.voco4j.recipe.PretrainRecipe;
-import org.voco4j.recipe.RunState;
+import org.voco4j.program.pretrain.Pretrain;
+import org.voco4j.program.pretrain.PretrainRecipe;
+import org.voco4j.run.RunState;
 
 /** The last words of a run, and its exit code. */
 final class RunEnd {

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.voco4j.corpus.DiskCache;
+import org.voco4j.corpus.cache.DiskCache;
 import org.voco4j.file.FileReason;
 import org.voco4j.recipe.RecipeTree;
-import org.voco4j.recipe.RunFolder;
-import org.voco4j.recipe.RunLog;
-import org.voco4j.recipe.RunState;
 import org.voco4j.recipe.UsageException;
+import org.voco4j.run.RunFolder;
+import org.voco4j.run.RunLog;
+import org.voco4j.run.RunState;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 

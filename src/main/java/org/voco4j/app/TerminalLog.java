@@ -1,9 +1,9 @@
 package org.voco4j.app;
 
 import java.util.Locale;
-import org.voco4j.recipe.Look;
-import org.voco4j.recipe.RunLog;
-import org.voco4j.recipe.TimeSpan;
+import org.voco4j.run.Look;
+import org.voco4j.run.RunLog;
+import org.voco4j.run.TimeSpan;
 
 /** A run on the terminal: plain lines, so that they can be piped and kept. */
 final class TerminalLog implements RunLog {

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.store.WeightFile;
 import org.voco4j.file.FileReason;
-import org.voco4j.recipe.PretrainedWeights;
+import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.recipe.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

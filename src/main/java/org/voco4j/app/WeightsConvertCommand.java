@@ -18,7 +18,7 @@ import org.voco4j.engine.store.WeightFile;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
-import org.voco4j.recipe.TorchCheckpoint;
+import org.voco4j.program.weights.TorchCheckpoint;
 import org.voco4j.recipe.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

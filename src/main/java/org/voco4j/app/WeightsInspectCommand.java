@@ -12,7 +12,7 @@ import java.util.concurrent.Callable;
 import org.voco4j.engine.store.StateDict;
 import org.voco4j.engine.store.StoredTensor;
 import org.voco4j.engine.store.WeightFile;
-import org.voco4j.network.Architecture;
+import org.voco4j.network.recognise.Architecture;
 import org.voco4j.report.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

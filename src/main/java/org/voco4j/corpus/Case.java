@@ -2,6 +2,7 @@ package org.voco4j.corpus;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.voco4j.corpus.cache.DataDigest;
 
 /**
  * One scan of a data set.

@@ -9,10 +9,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.voco4j.corpus.list.Decathlon;
+import org.voco4j.corpus.list.ScanList;
 import org.voco4j.volume.format.Formats;
 
 /** nnU-Net's files of one scan: {@code NAME_0000}, {@code NAME_0001}, … are its channels. */
-final class ChannelGroups {
+public final class ChannelGroups {
     private static final Pattern CHANNEL = Pattern.compile("(.+)_(\\d{4})");
 
     private static final Pattern IN_NAME = Pattern.compile("(.+)_\\d{4}(\\.[^_]+)");
@@ -25,7 +27,7 @@ final class ChannelGroups {
     }
 
     /** How many channels the {@code dataset.json} of a folder names; 1 if there is none. */
-    static int named(Path folder) throws IOException {
+    public static int named(Path folder) throws IOException {
         Path about = folder.resolve("dataset.json");
         return Files.exists(about) ? Decathlon.channels(ScanList.json(about)) : 1;
     }
@@ -37,7 +39,7 @@ final class ChannelGroups {
     }
 
     /** What a file's scan is known by: its path without ending and channel. */
-    static String scan(String plain) {
+    public static String scan(String plain) {
         Matcher channel = CHANNEL.matcher(PairNames.plain(plain));
         return channel.matches() ? channel.group(1) : PairNames.plain(plain);
     }
@@ -86,7 +88,7 @@ final class ChannelGroups {
     }
 
     /** Hands on the scans that are whole; what lacks a channel is a finding, as is a channel too many or in two files. */
-    void close(Intake intake, Sink sink) throws IOException {
+    void close(CaseCollector intake, Sink sink) throws IOException {
         for (Map.Entry<String, Map<Integer, List<Path>>> group : groups.entrySet()) {
             List<Path> files = new ArrayList<>();
             boolean twice = false;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.list.PatientList;
 
 /**
  * Scans with the classes that tables say they are of, with everything that was noticed about the files around them.

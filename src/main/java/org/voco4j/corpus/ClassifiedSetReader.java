@@ -13,10 +13,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.cache.DataDigest;
+import org.voco4j.corpus.list.ClassTable;
+import org.voco4j.corpus.list.PatientList;
+import org.voco4j.corpus.list.ScanList;
 
 /** Collects the cases of a {@link ClassifiedSet}, one table after the other. */
 final class ClassifiedSetReader {
-    private final Intake intake;
+    private final CaseCollector intake;
     private final List<String> wanted;
     private final List<Path> arguments = new ArrayList<>();
     private final Map<String, Integer> ranks = new TreeMap<>();
@@ -27,7 +31,7 @@ final class ClassifiedSetReader {
     private @Nullable Boolean exclusive; // what the tables so far are
 
     ClassifiedSetReader(@Nullable PatientList patients, List<String> wanted, int dims) {
-        this.intake = new Intake(patients, dims);
+        this.intake = new CaseCollector(patients, dims);
         this.wanted = wanted;
     }
 
@@ -65,7 +69,7 @@ final class ClassifiedSetReader {
 
     private void add(Path table, ClassTable.Item item, List<Path> missing) throws IOException {
         ScanList.Entry entry = item.entry();
-        Intake.Listed image = Intake.Listed.of(table, entry);
+        CaseCollector.Listed image = CaseCollector.Listed.of(table, entry);
         Path absent = image.missing();
         if (absent != null) {
             missing.add(absent);

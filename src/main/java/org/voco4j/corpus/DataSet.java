@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.list.PatientList;
 
 /**
  * The scans that were named on the command line, with everything that was noticed about the files around them.

@@ -8,6 +8,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.cache.DataDigest;
+import org.voco4j.corpus.list.PatientList;
+import org.voco4j.corpus.list.ScanList;
 import org.voco4j.file.FileReason;
 import org.voco4j.volume.format.Formats;
 
@@ -15,14 +18,14 @@ import org.voco4j.volume.format.Formats;
 final class DataSetReader {
     private final int channels; // of every scan, where nothing else says it
     private final boolean given;
-    private final Intake intake;
+    private final CaseCollector intake;
     private final Set<String> heldOut = new HashSet<>();
 
     /** Reads data sets; of scans that are given for themselves a name alone leaves none out. */
     DataSetReader(@Nullable PatientList patients, int channels, int dims, boolean given) {
         this.channels = channels;
         this.given = given;
-        intake = new Intake(patients, dims, given);
+        intake = new CaseCollector(patients, dims, given);
     }
 
     void add(Path argument) throws IOException {
@@ -96,7 +99,7 @@ final class DataSetReader {
         int repeated = 0;
         boolean folds = false;
         for (ScanList.Entry entry : list.entries()) {
-            Intake.Listed image = Intake.Listed.of(file, entry);
+            CaseCollector.Listed image = CaseCollector.Listed.of(file, entry);
             Path absent = image.missing();
             if (absent != null) {
                 missing.add(absent);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * none is paired.
  */
 final class FolderPairs {
-    private final Intake intake;
+    private final CaseCollector intake;
     private final @Nullable Path folder;
     private final String place; // of the label maps, in words
     private final Map<String, List<Path>> byName = new TreeMap<>();
@@ -31,7 +31,7 @@ final class FolderPairs {
      *
      * @param folder of the label maps; null if they lie beside their images and only words in their names tell them apart
      */
-    FolderPairs(Intake intake, @Nullable Path folder) {
+    FolderPairs(CaseCollector intake, @Nullable Path folder) {
         this.intake = intake;
         this.folder = folder;
         this.place = folder == null ? "beside it" : "in " + folder.getFileName();

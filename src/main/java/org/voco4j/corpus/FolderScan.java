@@ -27,13 +27,13 @@ import org.voco4j.volume.format.VolumeFormat;
  * @param files files to look into
  * @param findings what is lost; of other medical images one for each folder and format
  */
-record FolderScan(List<Path> files, List<Finding> findings) {
+public record FolderScan(List<Path> files, List<Finding> findings) {
 
     private static final String PICTURE = "PNG or JPEG";
     private static final String DICOM = "DICOM";
     private static final String NO_DICOM = "voco does not read yet: convert %s to NIfTI, with dcm2niix for example";
 
-    static FolderScan of(Path root, VolumeFormat format) throws IOException {
+    public static FolderScan of(Path root, VolumeFormat format) throws IOException {
         List<Path> files = new ArrayList<>();
         List<Finding> findings = new ArrayList<>();
         Map<Path, Map<String, Integer>> others = new TreeMap<>();
@@ -124,7 +124,7 @@ record FolderScan(List<Path> files, List<Finding> findings) {
     }
 
     /** What a file is that was given as a scan and is of no format that is read. */
-    static String otherKind(Path file) {
+    public static String otherKind(Path file) {
         String other = otherFormat(file);
         return DICOM.equals(other)
                 ? "a DICOM file, which " + NO_DICOM.formatted("it")

@@ -10,13 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.voco4j.corpus.list.ScanList;
 import tools.jackson.databind.JsonNode;
 
 /**
  * The folds that data declare: for each, the scans held out in it. nnU-Net's {@code splits_final.json} is an array of
  * folds, each with the names of the scans in {@code train} and {@code val}; a list may number the fold of each scan.
  */
-final class Folds {
+public final class Folds {
     private static final int MOST = 1000;
 
     private final List<Set<String>> heldOut = new ArrayList<>();
@@ -38,7 +39,7 @@ final class Folds {
      * @param ids scan → id; scans are called as {@link ChannelGroups#scan} does below the folder of images, and folds may
      *     leave their folder out where no other scan has the name
      */
-    void read(Path folder, Map<String, String> ids, Intake intake) throws IOException {
+    public void read(Path folder, Map<String, String> ids, CaseCollector intake) throws IOException {
         Path file = folder.resolve("splits_final.json");
         if (!Files.exists(file)) {
             return;
@@ -99,7 +100,7 @@ final class Folds {
     }
 
     /** The ids held out in each fold; empty if none is declared. */
-    List<Set<String>> heldOut() {
+    public List<Set<String>> heldOut() {
         return heldOut;
     }
 }

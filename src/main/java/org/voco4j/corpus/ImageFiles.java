@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.voco4j.corpus.prepare.SameGrid;
 import org.voco4j.volume.Channels;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.format.VolumeFormat;

@@ -8,6 +8,7 @@ import java.util.BitSet;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.list.FindingWords;
 import org.voco4j.volume.format.VolumeFormat;
 
 /**
@@ -18,18 +19,18 @@ import org.voco4j.volume.format.VolumeFormat;
  * neighbouring pairs along a row that are not both 0, fewer than half differ). A scan shows itself in its first slices
  * (a negative value, or noise), so only label maps are read to the end.
  */
-final class LabelMaps {
+public final class LabelMaps {
     static final Set<String> WORDS =
             Set.of("seg", "segmentation", "segmentations", "label", "labels", "mask", "masks", "gt", "groundtruth");
     private static final Set<String> FOLDERS = Set.of("labelstr", "labelsts", "labelsval");
-    static final int MOST_CLASSES = 256;
+    public static final int MOST_CLASSES = 256;
     private static final int MOST_CLASSES_2D = 32; // a picture of 256 greys is as smooth as areas are
     private static final double EVEN = 0.5;
 
     private LabelMaps() {}
 
     /** Why the name says that a file is a label map, or null. */
-    static @Nullable String byName(Path below) {
+    public static @Nullable String byName(Path below) {
         int last = below.getNameCount() - 1;
         for (int i = 0; i <= last; i++) {
             String name = below.getName(i).toString().toLowerCase(Locale.ROOT);
@@ -49,7 +50,7 @@ final class LabelMaps {
      * Whether a file lies in the folder of label maps of a data set that has its images beside it: {@code labelsTr} beside
      * {@code imagesTr}, {@code labels} beside {@code images} or scans.
      */
-    static boolean byLayout(Path root, Path below, VolumeFormat format) throws IOException {
+    public static boolean byLayout(Path root, Path below, VolumeFormat format) throws IOException {
         Path above = root;
         for (int i = 0; i < below.getNameCount() - 1; i++) {
             String own = below.getName(i).toString();
@@ -80,7 +81,7 @@ final class LabelMaps {
     static @Nullable String constant(Path file, VolumeFormat format) throws IOException {
         Constant constant = new Constant();
         format.visit(file, constant);
-        return constant.same ? "every voxel is " + Words.number(constant.value) : null;
+        return constant.same ? "every voxel is " + FindingWords.number(constant.value) : null;
     }
 
     /** Wants no more once two voxels differ. */
@@ -108,7 +109,7 @@ final class LabelMaps {
     }
 
     /** What the slices seen so far say; wants no more once it is sure of a scan. */
-    static final class Evidence implements VolumeFormat.SliceVisitor {
+    public static final class Evidence implements VolumeFormat.SliceVisitor {
         private final BitSet classes = new BitSet();
         private final int most;
         private boolean scan;
@@ -116,7 +117,7 @@ final class LabelMaps {
         private long different;
 
         /** With the most classes that a label map has. */
-        Evidence(int most) {
+        public Evidence(int most) {
             this.most = most;
         }
 
@@ -143,8 +144,7 @@ final class LabelMaps {
             return !scan;
         }
 
-        @Nullable
-        String verdict() {
+        public @Nullable String verdict() {
             int count = classes.cardinality();
             if (scan || (count > 2 && different >= EVEN * pairs)) {
                 return null;

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.label.Regions;
 import org.voco4j.file.JsonFile;
 import tools.jackson.databind.JsonNode;
 
@@ -14,7 +15,7 @@ import tools.jackson.databind.JsonNode;
  * and {@code {"liver": 1}} in nnU-Net, or {@code {"whole": [1, 2], "core": [2]}} for regions. The numbers may be texts, and
  * a list of names counts from the background, 0.
  */
-final class LabelNames {
+public final class LabelNames {
 
     private final SortedMap<Integer, String> byValue = new TreeMap<>();
     private @Nullable Regions regions;
@@ -26,7 +27,7 @@ final class LabelNames {
      *
      * @throws IOException if another file calls a value otherwise
      */
-    void add(Path file, JsonNode about, Intake intake) throws IOException {
+    public void add(Path file, JsonNode about, CaseCollector intake) throws IOException {
         JsonNode labels = about.path("labels");
         if (labels.isObject() && labels.valueStream().anyMatch(JsonNode::isArray)) {
             addRegions(file, about);
@@ -102,13 +103,12 @@ final class LabelNames {
     }
 
     /** The regions that the data declare instead of classes, or null. */
-    @Nullable
-    Regions regions() {
+    public @Nullable Regions regions() {
         return regions;
     }
 
     /** Value → name, the background included. */
-    SortedMap<Integer, String> byValue() {
+    public SortedMap<Integer, String> byValue() {
         return byValue;
     }
 

@@ -5,6 +5,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.cache.DataDigest;
+import org.voco4j.corpus.cache.DiskCache;
+import org.voco4j.corpus.label.LabelSchema;
+import org.voco4j.corpus.prepare.LabelledVolume;
+import org.voco4j.corpus.prepare.Preprocessing;
+import org.voco4j.corpus.prepare.QuantisedCase;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.format.VolumeFormat;
 

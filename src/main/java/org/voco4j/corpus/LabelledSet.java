@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.label.Regions;
+import org.voco4j.corpus.list.PatientList;
 
 /**
  * The labelled scans that were named on the command line, with everything that was noticed about the files around them.

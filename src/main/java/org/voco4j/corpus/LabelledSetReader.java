@@ -10,6 +10,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.cache.DataDigest;
+import org.voco4j.corpus.list.PatientList;
+import org.voco4j.corpus.list.ScanList;
 import org.voco4j.file.FileReason;
 import org.voco4j.volume.format.Formats;
 
@@ -25,7 +28,7 @@ final class LabelledSetReader {
     private static final List<List<String>> FOLDERS =
             List.of(List.of("imagesTr", "labelsTr"), List.of("images", "labels"), List.of("", "labels"));
 
-    private final Intake intake;
+    private final CaseCollector intake;
     private final List<Path> arguments = new ArrayList<>();
     private final Map<String, Path> labels = new TreeMap<>(); // by case id
     private final Set<String> heldOut = new HashSet<>();
@@ -33,7 +36,7 @@ final class LabelledSetReader {
     private final LabelNames names = new LabelNames();
 
     LabelledSetReader(@Nullable PatientList patients, int dims) {
-        intake = new Intake(patients, dims);
+        intake = new CaseCollector(patients, dims);
     }
 
     void add(Path argument) throws IOException {
@@ -140,9 +143,9 @@ final class LabelledSetReader {
             if (entry.part() == ScanList.Part.TEST) {
                 continue;
             }
-            Intake.Listed image = Intake.Listed.of(file, entry);
+            CaseCollector.Listed image = CaseCollector.Listed.of(file, entry);
             Path absent = image.missing();
-            Intake.Listed map = entry.label() == null ? null : Intake.Listed.of(file, entry.label());
+            CaseCollector.Listed map = entry.label() == null ? null : CaseCollector.Listed.of(file, entry.label());
             if (absent != null) {
                 missing.add(absent);
             } else if (map == null) {

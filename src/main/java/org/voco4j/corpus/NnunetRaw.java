@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.voco4j.corpus.label.LabelSchema;
 import org.voco4j.file.AtomicFile;
 import org.voco4j.volume.Channels;
 import org.voco4j.volume.LabelMap;

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  *
  * <p>Words end where letters do.
  */
-final class PairNames {
+public final class PairNames {
     private static final Set<String> IMAGE_WORDS = Set.of("image", "images", "img", "lbl");
 
     private static final Pattern WORD_ENDS =
@@ -25,17 +25,17 @@ final class PairNames {
     private final Map<String, List<Path>> maps = new TreeMap<>();
 
     /** Takes a label map. */
-    void add(Path map) {
+    public void add(Path map) {
         maps.computeIfAbsent(key(map), k -> new ArrayList<>()).add(map);
     }
 
     /** The label maps that an image's name fits. */
-    List<Path> of(Path image) {
+    public List<Path> of(Path image) {
         return maps.getOrDefault(key(image), List.of());
     }
 
     /** A file's name without what only says what it is. */
-    static String key(Path file) {
+    public static String key(Path file) {
         List<String> words = new ArrayList<>();
         String name = plain(ScanFile.name(file)).toLowerCase(Locale.ROOT);
         boolean any = false;
@@ -49,7 +49,7 @@ final class PairNames {
     }
 
     /** A name as people see it: ü is one letter, whether a program wrote it as one character or as u with two dots. */
-    static String plain(String name) {
+    public static String plain(String name) {
         return Normalizer.normalize(name, Normalizer.Form.NFC);
     }
 }

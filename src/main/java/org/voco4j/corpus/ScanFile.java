@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.cache.DataDigest;
+import org.voco4j.corpus.prepare.Preprocessing;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.VolumeFormat;

@@ -8,6 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.cache.CaseStore;
+import org.voco4j.corpus.cache.DiskCache;
+import org.voco4j.corpus.prepare.Preprocessing;
+import org.voco4j.corpus.prepare.Quantised;
 import org.voco4j.volume.format.VolumeFormat;
 
 /** Preprocessed volumes on demand, as a {@link CaseStore} keeps them. */

@@ -1,4 +1,4 @@
-/** Data sets: which scans there are, whose they are, and how they reach the training loop. */
+/** Data sets: which scans there are, whose they are, what belongs to them, and who is held out. */
 @NullMarked
 package org.voco4j.corpus;
 

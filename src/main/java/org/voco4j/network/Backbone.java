@@ -8,7 +8,32 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.engine.nn.ClassificationNetwork;
 import org.voco4j.engine.nn.Encoder;
+import org.voco4j.engine.nn.SegmentationNetwork;
+import org.voco4j.network.block.FeatureNorm;
+import org.voco4j.network.head.PooledClassifier;
+import org.voco4j.network.resnet.DenseNet;
+import org.voco4j.network.resnet.DenseNetEncoder;
+import org.voco4j.network.resnet.DenseNetForm;
+import org.voco4j.network.resnet.ResNet;
+import org.voco4j.network.resnet.ResNetEncoder;
+import org.voco4j.network.resnet.ResNetForm;
+import org.voco4j.network.transformer.PatchMerging;
+import org.voco4j.network.transformer.SwinUnetr;
+import org.voco4j.network.transformer.SwinUnetrClassifier;
+import org.voco4j.network.transformer.SwinUnetrEncoder;
+import org.voco4j.network.transformer.SwinVersion;
+import org.voco4j.network.transformer.Unetr;
+import org.voco4j.network.transformer.UnetrEncoder;
+import org.voco4j.network.transformer.UnetrForm;
+import org.voco4j.network.unet.MonaiUNet;
+import org.voco4j.network.unet.MonaiUNetEncoder;
+import org.voco4j.network.unet.UNet;
+import org.voco4j.network.unet.UNet3d;
+import org.voco4j.network.unet.UNet3dEncoder;
+import org.voco4j.network.unet.UNetEncoder;
+import org.voco4j.network.unet.UNetForm;
 
 /**
  * How a network is put together: what {@code model} says in recipes of both kinds. Each encoder has its keys; the others do

@@ -2,6 +2,7 @@ package org.voco4j.network;
 
 import java.util.Arrays;
 import java.util.List;
+import org.voco4j.engine.nn.ClassificationNetwork;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.tensor.Tensor;
 

@@ -4,6 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.nn.Conv;
 import org.voco4j.engine.nn.Encoder;
+import org.voco4j.engine.nn.SegmentationNetwork;
 import org.voco4j.engine.tensor.Tensor;
 
 /**

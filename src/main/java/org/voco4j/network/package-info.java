@@ -1,4 +1,4 @@
-/** Networks, under the names of the published checkpoints. */
+/** Networks, under the names of the published checkpoints; a {@link org.voco4j.network.Backbone} builds each by its name. */
 @NullMarked
 package org.voco4j.network;
 

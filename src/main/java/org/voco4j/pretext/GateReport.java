@@ -3,7 +3,6 @@ package org.voco4j.pretext;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.voco4j.measure.Verdict;
 
 /**
  * What a gate found.

@@ -1,4 +1,4 @@
-/** Pretext tasks: what an unlabelled scan can teach, behind one seam. */
+/** Pretext tasks: what an unlabelled scan can teach, behind one seam, and the verdict on whether it did. */
 @NullMarked
 package org.voco4j.pretext;
 

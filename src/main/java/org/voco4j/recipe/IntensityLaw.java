@@ -19,7 +19,7 @@ public enum IntensityLaw {
     PERCENTILES;
 
     /** The law. */
-    Intensity of(List<Double> window, List<Double> percentiles) {
+    public Intensity of(List<Double> window, List<Double> percentiles) {
         return switch (this) {
             case WINDOW -> new HuWindow(window.get(0), window.get(1));
             case ZSCORE -> new ZScore(true, true);
@@ -28,7 +28,7 @@ public enum IntensityLaw {
     }
 
     /** What a file of weights says about it, by the keys below {@code data}. */
-    Map<String, String> facts(List<Double> window, List<Double> percentiles) {
+    public Map<String, String> facts(List<Double> window, List<Double> percentiles) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("intensity", name().toLowerCase(Locale.ROOT));
         if (this == WINDOW) {
@@ -40,7 +40,7 @@ public enum IntensityLaw {
     }
 
     /** Checks what it goes with. */
-    void require(List<Double> window, List<Double> percentiles, double foreground) {
+    public void require(List<Double> window, List<Double> percentiles, double foreground) {
         require(
                 window.size() == 2 && window.get(0) < window.get(1),
                 "data.window must be [low, high] in HU with low < high, not " + window);

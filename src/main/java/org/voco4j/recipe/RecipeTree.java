@@ -156,7 +156,7 @@ public final class RecipeTree {
      *
      * @param source the name of the text for messages
      */
-    RecipeTree over(String yaml, String source) {
+    public RecipeTree over(String yaml, String source) {
         ObjectNode over = RecipeYaml.readGroup(yaml, source);
         Map<String, String> described = new LinkedHashMap<>();
         JsonNode block = over.remove(ABOUT);
@@ -251,7 +251,7 @@ public final class RecipeTree {
     }
 
     /** The kind of run. */
-    String kind() {
+    public String kind() {
         return kind;
     }
 
@@ -266,7 +266,7 @@ public final class RecipeTree {
     }
 
     /** The same with those keys alone that are wanted; read back, the others are as in the defaults. */
-    String toYaml(Predicate<String> wanted) {
+    public String toYaml(Predicate<String> wanted) {
         ObjectNode whole = values.objectNode();
         for (String key : List.of("name", TASK)) {
             String text = about.get(key);
@@ -283,7 +283,7 @@ public final class RecipeTree {
      *
      * @param about key of the {@code recipe:} block → text
      */
-    String toFile(String comment, Map<String, String> about) {
+    public String toFile(String comment, Map<String, String> about) {
         Set<String> set = new HashSet<>();
         new RecipeTree(kind, defaults, defaults, Map.of(), Map.of())
                 .changesTo(this)

@@ -1,4 +1,4 @@
-/** Whole runs, one page each, with their configuration records beside them. */
+/** Recipes: YAML over a tree of defaults, bound to records, with sentences for what the user got wrong. */
 @NullMarked
 package org.voco4j.recipe;
 

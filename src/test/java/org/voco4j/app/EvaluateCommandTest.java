@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Tensor;
-import org.voco4j.recipe.FinetuneRecipe;
+import org.voco4j.program.finetune.FinetuneRecipe;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.format.Nifti;

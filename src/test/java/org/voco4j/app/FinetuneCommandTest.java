@@ -17,9 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Tensor;
-import org.voco4j.network.FeatureNorm;
-import org.voco4j.network.UNetEncoder;
-import org.voco4j.network.UNetForm;
+import org.voco4j.network.block.FeatureNorm;
+import org.voco4j.network.unet.UNetEncoder;
+import org.voco4j.network.unet.UNetForm;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.voco4j.corpus.LabelledSet;
-import org.voco4j.corpus.Preprocessing;
+import org.voco4j.corpus.prepare.Preprocessing;
 import org.voco4j.volume.HuWindow;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Shape3;

@@ -16,6 +16,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.voco4j.TestData;
+import org.voco4j.corpus.label.Regions;
+import org.voco4j.corpus.prepare.Preprocessing;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Channels;
 import org.voco4j.volume.Percentiles;

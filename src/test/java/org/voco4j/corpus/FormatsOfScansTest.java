@@ -11,6 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.voco4j.corpus.cache.DataDigest;
+import org.voco4j.corpus.verify.Check;
+import org.voco4j.corpus.verify.Verification;
 import org.voco4j.volume.format.VolumeFormat.Stored;
 
 /** A scan is the same whatever format it lies in. */

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.voco4j.corpus.label.Regions;
+import org.voco4j.corpus.list.ScanList;
 
 class LabelNamesTest {
     @TempDir
@@ -28,7 +30,7 @@ class LabelNamesTest {
                 "[\"background\", \"left\", \"right\"]",
             })
     void numbersAndNamesAreReadHoweverTheyAreWritten(String labels) throws IOException {
-        Intake intake = new Intake(null, 3);
+        CaseCollector intake = new CaseCollector(null, 3);
         assertThat(names(labels, intake).byValue())
                 .containsExactly(Map.entry(0, "background"), Map.entry(1, "left"), Map.entry(2, "right"));
         assertThat(intake.findings()).isEmpty();
@@ -36,7 +38,8 @@ class LabelNamesTest {
 
     @Test
     void namesThatAreNumbersAreReadWhereBothAreOne() throws IOException {
-        assertThat(names("{\"1\": \"1\", \"2\": \"2\"}", new Intake(null, 3)).byValue())
+        assertThat(names("{\"1\": \"1\", \"2\": \"2\"}", new CaseCollector(null, 3))
+                        .byValue())
                 .containsExactly(Map.entry(1, "1"), Map.entry(2, "2"));
     }
 
@@ -59,7 +62,7 @@ class LabelNamesTest {
                 "\"left\" | numbers with names, found \"left\"",
             })
     void whatCouldMeanTwoThingsNamesNoClasses(String labels, String fault) throws IOException {
-        Intake intake = new Intake(null, 3);
+        CaseCollector intake = new CaseCollector(null, 3);
         assertThat(names(labels, intake).byValue()).isEmpty();
         assertThat(intake.findings())
                 .singleElement()
@@ -70,12 +73,12 @@ class LabelNamesTest {
     @Test
     void theNumbersOfRegionsMayBeTextsToo() throws IOException {
         Regions regions = names(
-                        "{\"background\": \"0\", \"whole\": [\"1\", 2.0], \"core\": \"2\"}", new Intake(null, 3))
+                        "{\"background\": \"0\", \"whole\": [\"1\", 2.0], \"core\": \"2\"}", new CaseCollector(null, 3))
                 .regions();
         assertThat(regions).isEqualTo(new Regions(Map.of("whole", List.of(1, 2), "core", List.of(2)), List.of()));
     }
 
-    private LabelNames names(String labels, Intake intake) throws IOException {
+    private LabelNames names(String labels, CaseCollector intake) throws IOException {
         Path file = Files.writeString(folder.resolve("dataset.json"), "{\"labels\": " + labels + "}");
         LabelNames names = new LabelNames();
         names.add(file, ScanList.json(file), intake);

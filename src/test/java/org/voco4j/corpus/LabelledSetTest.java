@@ -13,6 +13,8 @@ import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.voco4j.TestData;
+import org.voco4j.corpus.label.Regions;
+import org.voco4j.corpus.list.ScanList;
 import org.voco4j.volume.format.VolumeFormat.Stored;
 
 class LabelledSetTest {
@@ -223,7 +225,7 @@ class LabelledSetTest {
     private static SortedMap<Integer, String> names(String list) throws IOException {
         Path file = TestData.path("lists/" + list + ".json");
         LabelNames names = new LabelNames();
-        names.add(file, ScanList.json(file), new Intake(null, 3));
+        names.add(file, ScanList.json(file), new CaseCollector(null, 3));
         return names.byValue();
     }
 

@@ -14,6 +14,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.voco4j.corpus.label.LabelSchema;
+import org.voco4j.corpus.verify.Check;
+import org.voco4j.corpus.verify.Verification;
 import org.voco4j.volume.format.Nifti;
 import org.voco4j.volume.format.VolumeFormat.Stored;
 

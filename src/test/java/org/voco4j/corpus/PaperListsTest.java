@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.voco4j.TestData;
+import org.voco4j.corpus.list.ScanList;
 import org.voco4j.volume.format.VolumeFormat.Stored;
 
 /** The lists of the paper's data sets, unchanged, in folders laid out as they say. */

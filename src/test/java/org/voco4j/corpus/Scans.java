@@ -13,13 +13,13 @@ import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.VolumeFormat.Stored;
 
 /** Small made-up files for the tests of this package. */
-final class Scans {
-    static final Shape3 SHAPE = new Shape3(20, 18, 16);
+public final class Scans {
+    public static final Shape3 SHAPE = new Shape3(20, 18, 16);
 
     private Scans() {}
 
     /** Noise between −1000 and 1000. */
-    static Volume ct(long seed) {
+    public static Volume ct(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         return of(i -> (int) random.nextDouble(-1000, 1000));
     }
@@ -31,17 +31,17 @@ final class Scans {
     }
 
     /** Blocks of the labels 0 … 5. */
-    static Volume blocks() {
+    public static Volume blocks() {
         return of(i -> i / (16 * 18) / 4 + (i / 16 % 18 > 9 ? 1 : 0));
     }
 
     /** A mask with a ragged edge. */
-    static Volume mask() {
+    public static Volume mask() {
         SplittableRandom random = new SplittableRandom(6);
         return of(i -> random.nextInt(2));
     }
 
-    static Path write(Volume volume, Path file, Stored type) throws IOException {
+    public static Path write(Volume volume, Path file, Stored type) throws IOException {
         Files.createDirectories(file.getParent());
         Formats.any().write(volume, file, type);
         return file;

@@ -15,6 +15,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.voco4j.corpus.prepare.Preprocessing;
+import org.voco4j.corpus.prepare.Quantised;
 import org.voco4j.volume.HuWindow;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.format.Nifti;

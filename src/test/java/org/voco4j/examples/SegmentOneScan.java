@@ -2,8 +2,8 @@ package org.voco4j.examples;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.voco4j.downstream.Segmenter;
-import org.voco4j.downstream.SegmenterOptions;
+import org.voco4j.downstream.segment.Segmenter;
+import org.voco4j.downstream.segment.SegmenterOptions;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Channels;
 import org.voco4j.volume.LabelMap;

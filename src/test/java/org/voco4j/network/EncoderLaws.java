@@ -5,6 +5,7 @@ import static org.voco4j.Tensors.assertClose;
 
 import java.util.List;
 import org.voco4j.engine.nn.Encoder;
+import org.voco4j.engine.nn.SegmentationNetwork;
 import org.voco4j.engine.tensor.Autocast;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
@@ -14,11 +15,11 @@ import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 
 /** What holds of every network whose norms are within a sample. */
-final class EncoderLaws {
+public final class EncoderLaws {
     private EncoderLaws() {}
 
     /** The maps of the second of two samples are those it has alone, in float64. */
-    static void assertSamplesDoNotMix(Encoder encoder, Tensor twoSamples) {
+    public static void assertSamplesDoNotMix(Encoder encoder, Tensor twoSamples) {
         assertThat(encoder.mixesSamples()).isFalse();
         encoder.to(Device.CPU, DType.F64);
         try (Scope scope = Scope.open();
@@ -33,7 +34,7 @@ final class EncoderLaws {
     }
 
     /** In 16 bits the logits differ, by at most 3 %. */
-    static void assertSixteenBitsComeClose(SegmentationNetwork network, Tensor x) {
+    public static void assertSixteenBitsComeClose(SegmentationNetwork network, Tensor x) {
         try (Scope scope = Scope.open();
                 NoGrad none = NoGrad.open()) {
             Tensor wide = network.forward(x);

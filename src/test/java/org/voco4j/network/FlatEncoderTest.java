@@ -8,9 +8,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Evaluation;
+import org.voco4j.engine.nn.SegmentationNetwork;
 import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.block.FeatureNorm;
+import org.voco4j.network.transformer.PatchMerging;
+import org.voco4j.network.transformer.SwinVersion;
+import org.voco4j.network.unet.UNetForm;
 
 /** A network for images of one slice is the one of 2 axes, seen with 3. */
 class FlatEncoderTest {

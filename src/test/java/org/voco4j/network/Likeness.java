@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.voco4j.Reference;
 import org.voco4j.Tensors;
+import org.voco4j.engine.nn.SegmentationNetwork;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Scope;
@@ -25,10 +26,10 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param vanishing names of weights whose gradient is zero in exact arithmetic, so that only rounding is left of it
  */
-record Likeness(Reference reference, SegmentationNetwork network, Predicate<String> vanishing) {
+public record Likeness(Reference reference, SegmentationNetwork network, Predicate<String> vanishing) {
 
     /** Against a float32 run of MONAI, with the tolerances of the reference's README. */
-    void assertFloat32() {
+    public void assertFloat32() {
         try (Scope scope = Scope.open()) {
             Tensor x = Tensors.of(reference, "input").to(DType.F32).requireGradient(true);
             Tensor y = filled(DType.F32).forward(x);
@@ -49,7 +50,7 @@ record Likeness(Reference reference, SegmentationNetwork network, Predicate<Stri
     }
 
     /** Against a float64 run of the original; its tensors are named {@code prefix…}, its weights {@code names}. */
-    void assertFloat64(Tensor input, String prefix, List<String> names) {
+    public void assertFloat64(Tensor input, String prefix, List<String> names) {
         try (Scope scope = Scope.open()) {
             Tensor x = input.to(DType.F64).requireGradient(true);
             Tensor y = filled(DType.F64).forward(x);
@@ -67,7 +68,7 @@ record Likeness(Reference reference, SegmentationNetwork network, Predicate<Stri
     }
 
     /** The list of names that is the file's parameter {@code key}. */
-    List<String> names(String key) {
+    public List<String> names(String key) {
         return JsonMapper.shared()
                 .readTree(reference.meta(key))
                 .valueStream()
@@ -109,22 +110,22 @@ record Likeness(Reference reference, SegmentationNetwork network, Predicate<Stri
         return Arrays.stream(values).map(Math::abs).max().orElseThrow();
     }
 
-    static Tensor gradient(Tensor leaf) {
+    public static Tensor gradient(Tensor leaf) {
         return Objects.requireNonNull(leaf.gradient());
     }
 
     /** [B, C], over the voxels. */
-    static Tensor mean(Tensor x) {
+    public static Tensor mean(Tensor x) {
         return x.mean(Arrays.stream(spatial(x)).asLongStream().toArray());
     }
 
     /** √ of the mean square over the voxels, [B, C]. */
-    static Tensor rms(Tensor x) {
+    public static Tensor rms(Tensor x) {
         return mean(x.square()).sqrt();
     }
 
     /** Every n-th voxel along each axis, from 0. */
-    static Tensor everyNth(Tensor x, int n) {
+    public static Tensor everyNth(Tensor x, int n) {
         Tensor map = x.detach();
         for (int axis : spatial(x)) {
             List<Tensor> kept = new ArrayList<>();

@@ -8,6 +8,20 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.voco4j.engine.nn.Encoder;
+import org.voco4j.network.block.FeatureNorm;
+import org.voco4j.network.resnet.DenseNetEncoder;
+import org.voco4j.network.resnet.DenseNetForm;
+import org.voco4j.network.resnet.ResNetEncoder;
+import org.voco4j.network.resnet.ResNetForm;
+import org.voco4j.network.transformer.PatchMerging;
+import org.voco4j.network.transformer.SwinUnetrEncoder;
+import org.voco4j.network.transformer.SwinVersion;
+import org.voco4j.network.transformer.UnetrEncoder;
+import org.voco4j.network.transformer.UnetrForm;
+import org.voco4j.network.unet.MonaiUNetEncoder;
+import org.voco4j.network.unet.UNet3dEncoder;
+import org.voco4j.network.unet.UNetEncoder;
+import org.voco4j.network.unet.UNetForm;
 
 /** In which stage of an encoder its weights are, told by the first parts of their names. */
 class StagesTest {

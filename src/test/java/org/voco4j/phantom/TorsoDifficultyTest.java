@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
-import org.voco4j.measure.HistogramControl;
-import org.voco4j.measure.PixelControl;
-import org.voco4j.measure.PositionRetrieval;
-import org.voco4j.measure.Ridge;
-import org.voco4j.measure.ScanFeatures;
+import org.voco4j.measure.feature.HistogramControl;
+import org.voco4j.measure.feature.PixelControl;
+import org.voco4j.measure.feature.PositionRetrieval;
+import org.voco4j.measure.feature.Ridge;
+import org.voco4j.measure.feature.ScanFeatures;
 import org.voco4j.volume.Volume;
 
 /**

@@ -1,0 +1,5 @@
+/** Losses of segmentation. */
+@NullMarked
+package org.voco4j.downstream.loss;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,53 @@
+package org.voco4j.network.block;
+
+import org.jspecify.annotations.Nullable;
+import org.voco4j.engine.nn.Conv;
+import org.voco4j.engine.nn.Module;
+import org.voco4j.engine.tensor.Ops;
+import org.voco4j.engine.tensor.Scope;
+import org.voco4j.engine.tensor.Tensor;
+
+/**
+ * Two convolutions and a shortcut, as in MONAI's UnetResBlock.
+ *
+ * <pre>  y = relu(N(W₂ * relu(N(W₁ * x))) + s)     s = x, or N(W₃ * x) where the channels differ </pre>
+ *
+ * <p>W₁ and W₂ are 3 voxels wide, W₃ is 1, none has a bias; N is instance norm without scale and shift, relu leaks 0.01.
+ * Weights are named {@code conv1.conv.weight}, …
+ */
+public final class ResidualUnit extends Module {
+    private static final double LEAK = 0.01;
+    private static final double EPSILON = 1e-5;
+
+    private final Conv conv1;
+    private final Conv conv2;
+    private final @Nullable Conv conv3;
+    private final long multiplyAddsPerVoxel;
+
+    /** A unit of C to D channels. */
+    public ResidualUnit(int dims, int in, int out) {
+        conv1 = part("conv1.conv", new Conv(dims, in, out, 3, 1, false));
+        conv2 = part("conv2.conv", new Conv(dims, out, out, 3, 1, false));
+        conv3 = in == out ? null : part("conv3.conv", new Conv(dims, in, out, 1, 1, false));
+        multiplyAddsPerVoxel = (dims == 2 ? 9L : 27L) * out * (in + out) + (in == out ? 0 : (long) in * out);
+    }
+
+    /** [B, C, X, Y(, Z)] → [B, D, X, Y(, Z)]. */
+    public Tensor forward(Tensor x) {
+        try (Scope scope = Scope.open()) {
+            Tensor y = Ops.leakyReluInPlace(norm(conv1.forward(x)), LEAK);
+            y = norm(conv2.forward(y));
+            Tensor shortcut = conv3 == null ? x : norm(conv3.forward(x));
+            return scope.keep(Ops.leakyReluInPlace(y.plus(shortcut), LEAK));
+        }
+    }
+
+    /** Multiply–adds for one voxel. */
+    public long multiplyAddsPerVoxel() {
+        return multiplyAddsPerVoxel;
+    }
+
+    private static Tensor norm(Tensor x) {
+        return Ops.groupNorm(x, Math.toIntExact(x.size(1)), null, null, EPSILON); // a channel each: instance norm
+    }
+}

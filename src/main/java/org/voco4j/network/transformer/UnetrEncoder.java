@@ -1,0 +1,141 @@
+package org.voco4j.network.transformer;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.voco4j.engine.nn.Encoder;
+import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.block.ResidualUnit;
+import org.voco4j.network.unet.UNetEncoder;
+
+/**
+ * The encoder of UNETR (Hatamizadeh et al. 2022), as MONAI has it: a vision transformer over patches of 16 voxels, and the
+ * convolutions that bring its hidden states to the resolutions of a U-Net.
+ *
+ * <pre>
+ *   x₁ … x₁₂ = transformer(x)
+ *   e₁ = unit(x)      e₂ = up³(x₄)      e₃ = up²(x₇)      e₄ = up(x₁₀)      z = norm(x₁₂)
+ * </pre>
+ *
+ * <p>upᵏ makes 2ᵏ voxels of one along each axis ({@code UpProjection}). The maps have f, 2f, 4f, 8f and h channels. Every
+ * patch has a place of its own in the table of positions, so the image has one size, which is settled when the encoder is
+ * built. Weights are named as in MONAI ({@code vit.…}, {@code encoder1.layer.conv1.conv.weight}, {@code
+ * encoder2.blocks.0.0.conv.weight}).
+ */
+public final class UnetrEncoder extends Encoder {
+    private static final int PATCH = VisionTransformer.PATCH;
+
+    private final List<Integer> grid;
+    private final UnetrForm form;
+    private final VisionTransformer transformer;
+    private final ResidualUnit encoder1;
+    private final UpProjection encoder2;
+    private final UpProjection encoder3;
+    private final UpProjection encoder4;
+
+    /**
+     * An encoder with untrained (zero) weights.
+     *
+     * @param dims 2 or 3 spatial axes
+     * @param in channels of the scan
+     * @param image voxels along each axis of the images that it will be given
+     * @throws IllegalArgumentException if the image does not have that many axes, each a multiple of 16 voxels
+     */
+    public UnetrEncoder(int dims, int in, List<Integer> image, UnetrForm form) {
+        if (image.size() != dims || image.stream().anyMatch(edge -> edge < PATCH || edge % PATCH != 0)) {
+            throw new IllegalArgumentException("UNETR cuts images of " + dims
+                    + " axes into patches of 16 voxels: every edge must be a multiple of 16, not " + image);
+        }
+        this.grid = image.stream().map(edge -> edge / PATCH).toList();
+        this.form = form;
+        int f = form.features();
+        transformer = part("vit", new VisionTransformer(in, grid, form));
+        encoder1 = part("encoder1.layer", new ResidualUnit(dims, in, f));
+        encoder2 = part("encoder2", new UpProjection(dims, form.hidden(), 2 * f, 2));
+        encoder3 = part("encoder3", new UpProjection(dims, form.hidden(), 4 * f, 1));
+        encoder4 = part("encoder4", new UpProjection(dims, form.hidden(), 8 * f, 0));
+    }
+
+    /** The name of the weight [1, n, h] that tells where a patch lies, one row for each, the last axis fastest. */
+    public String positionTable() {
+        return "vit.patch_embedding.position_embeddings";
+    }
+
+    /**
+     * e₁, e₂, e₃, e₄, z: [B, f, X, Y(, Z)], [B, 2f, X/2, …], [B, 4f, X/4, …], [B, 8f, X/8, …], [B, h, X/16, …].
+     *
+     * @throws IllegalArgumentException if x has another size than the encoder was built for
+     */
+    @Override
+    public List<Tensor> levels(Tensor x) {
+        requireSize(x);
+        List<Tensor> hidden = transformer.hidden(x);
+        return List.of(
+                encoder1.forward(x), // [B, f, X, Y(, Z)]
+                encoder2.forward(hidden.get(0)), // [B, 2f, X/2, …]
+                encoder3.forward(hidden.get(1)), // [B, 4f, X/4, …]
+                encoder4.forward(hidden.get(2)), // [B, 8f, X/8, …]
+                hidden.get(3)); // [B, h, X/16, …]
+    }
+
+    private void requireSize(Tensor x) {
+        long[] shape = x.shape();
+        boolean fits = shape.length >= 2 && takes(Arrays.copyOfRange(shape, 2, shape.length));
+        if (!fits) {
+            String built = grid.stream().map(n -> String.valueOf(PATCH * n)).collect(Collectors.joining("x"));
+            throw new IllegalArgumentException("this UNETR was built for images of " + built
+                    + " voxels, one place in its table of positions for each patch; it was given " + x
+                    + ". Give it images of that size, or build it for theirs");
+        }
+    }
+
+    @Override
+    public List<Integer> channels() {
+        int f = form.features();
+        return List.of(f, 2 * f, 4 * f, 8 * f, form.hidden());
+    }
+
+    @Override
+    public int stage(String weight) {
+        if (weight.startsWith("vit.blocks.")) {
+            return 1 + Integer.parseInt(weight.split("\\.")[2]);
+        }
+        return switch (weight.substring(0, weight.indexOf('.'))) {
+            case "encoder2" -> VisionTransformer.TAPPED.get(0);
+            case "encoder3" -> VisionTransformer.TAPPED.get(1);
+            case "encoder4" -> VisionTransformer.TAPPED.get(2);
+            default -> weight.startsWith("vit.norm") ? VisionTransformer.BLOCKS : 0;
+        };
+    }
+
+    @Override
+    public boolean mixesSamples() {
+        return false;
+    }
+
+    /** The image that it was built for, and no other. */
+    @Override
+    public boolean takes(long... size) {
+        boolean fits = size.length == grid.size();
+        for (int axis = 0; fits && axis < size.length; axis++) {
+            fits = size[axis] == (long) PATCH * grid.get(axis);
+        }
+        return fits;
+    }
+
+    /** Patches along each axis; n of {@link #positionTable} is their product. */
+    @Override
+    public List<Integer> positionGrid() {
+        return grid;
+    }
+
+    @Override
+    public long multiplyAdds(int crop) {
+        int edge = crop / PATCH;
+        return transformer.multiplyAdds(crop)
+                + UNetEncoder.cube(crop) * encoder1.multiplyAddsPerVoxel()
+                + encoder2.multiplyAdds(edge)
+                + encoder3.multiplyAdds(edge)
+                + encoder4.multiplyAdds(edge);
+    }
+}

@@ -1,0 +1,249 @@
+package org.voco4j.program.benchmark;
+
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.engine.optim.AdamW;
+import org.voco4j.engine.optim.TrainingStep;
+import org.voco4j.engine.optim.WarmupCosine;
+import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.DirectBuffer;
+import org.voco4j.engine.tensor.Engine;
+import org.voco4j.engine.tensor.Precision;
+import org.voco4j.engine.tensor.Scope;
+import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.pretext.PretextTask;
+import org.voco4j.pretext.voco.VoCo;
+import org.voco4j.program.pretrain.Pretrain;
+import org.voco4j.program.pretrain.PretrainRecipe;
+import org.voco4j.program.pretrain.UnlabelledScans;
+import org.voco4j.program.pretrain.ViewSource;
+import org.voco4j.program.quickstart.TorsoScans;
+import org.voco4j.recipe.UsageException;
+import org.voco4j.run.MemoryPlan;
+import org.voco4j.run.Prefetcher;
+import org.voco4j.run.Resources;
+import org.voco4j.run.RunEnvironment;
+import org.voco4j.run.RunLog;
+import org.voco4j.run.StepTimes;
+
+/**
+ * What a step of pre-training costs: forward, teacher, loss, backward and AdamW, as {@link Pretrain} takes it.
+ *
+ * <p>The views are noise that lies in memory before the first step, so that nothing but computing is timed. With
+ * loading, the same steps are taken once more on views that loader threads cut, resize and augment meanwhile from
+ * prepared torsos in memory, which is a run whose scans all fit into its cache.
+ */
+public final class PretrainBenchmark {
+    /** The published name of Swin-UNETR's first weight: its size says how wide the network is. */
+    private static final String PATCH_EMBEDDING = "swinViT.patch_embed.proj.weight";
+
+    private static final int TORSOS = 4;
+
+    /**
+     * What to measure.
+     *
+     * @param steps that count
+     * @param warmup steps before them
+     * @param loading whether to measure with loading too
+     */
+    public record Plan(int steps, int warmup, boolean loading) {
+
+        /** Checks the numbers. */
+        public Plan {
+            if (steps < 1 || warmup < 0) {
+                throw new UsageException(
+                        "--steps must be at least 1 and --warmup 0 or more, not " + steps + " and " + warmup);
+            }
+        }
+    }
+
+    /**
+     * What was measured.
+     *
+     * @param sentences for people
+     * @param document names and values for a JSON document
+     */
+    public record Result(List<String> sentences, Map<String, Object> document) {}
+
+    private final PretrainRecipe recipe;
+    private final Plan plan;
+    private final Resources resources;
+    private final Device device;
+    private final PretextTask task;
+    private final AdamW optimizer;
+    private final TrainingStep descent;
+    private int taken;
+
+    private PretrainBenchmark(PretrainRecipe recipe, Plan plan, Resources resources) {
+        this.recipe = recipe;
+        this.plan = plan;
+        this.resources = resources;
+        this.device = resources.device();
+        PretrainRecipe.Optim o = recipe.optim();
+        try (Scope scope = Scope.open()) { // weights and moments stay, what was needed to draw them goes
+            task = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), device, List.of());
+            optimizer = o.optimizer(task.trainable());
+        } catch (IllegalArgumentException impossible) {
+            throw new UsageException(String.valueOf(impossible.getMessage()), impossible);
+        }
+        WarmupCosine fullRateFromTheStart = new WarmupCosine(o.lr(), 0, recipe.steps());
+        descent = new TrainingStep(optimizer, task.trainable().values(), fullRateFromTheStart::rate, o.clip());
+    }
+
+    /**
+     * Measures.
+     *
+     * @throws UsageException if the recipe is impossible
+     * @throws ArithmeticException if the loss is not finite
+     */
+    public static Result run(PretrainRecipe recipe, Plan plan, Resources resources, RunLog log)
+            throws IOException, InterruptedException {
+        PretrainBenchmark benchmark = new PretrainBenchmark(recipe, plan, resources);
+        try {
+            return benchmark.run(log);
+        } finally {
+            benchmark.task.state().values().forEach(Tensor::close);
+            benchmark.optimizer.close();
+        }
+    }
+
+    private Result run(RunLog log) throws IOException, InterruptedException {
+        log.say(String.format(
+                Locale.ROOT,
+                "%d crops of %d³ per step, %d + %d steps, %d threads",
+                crops(),
+                recipe.crop().size(),
+                plan.warmup,
+                plan.steps,
+                Engine.threads()));
+        MemoryPlan memory = MemoryPlan.of(task, crops(), recipe.batch().chunk(), resources, optimizer::clearGradients);
+        ViewSource.Batch noise = noise();
+        StepTimes inMemory = StepTimes.of(plan.warmup, plan.steps, () -> step(noise));
+        long peak = Engine.peakResidentBytes(); // before there are torsos
+        List<String> sentences = new ArrayList<>();
+        sentences.add(sentence("In memory", inMemory));
+        StepTimes withLoading = plan.loading ? withLoading() : null;
+        if (withLoading != null) {
+            sentences.add(sentence("With loading", withLoading));
+        }
+        sentences.add(String.format(Locale.ROOT, "Memory at most %.2f GiB", peak / (double) (1L << 30)));
+        return new Result(sentences, document(memory, inMemory, peak, withLoading));
+    }
+
+    private int crops() {
+        return recipe.batch().volumes() * task.layout().views();
+    }
+
+    private double step(ViewSource.Batch batch) {
+        PretextTask.Layout layout = task.layout();
+        int volumes = recipe.batch().volumes();
+        Map<String, Double> line = descent.step(
+                taken++,
+                crops(),
+                () -> task.loss(
+                        Tensor.wrap(
+                                        batch.views(),
+                                        volumes,
+                                        layout.views(),
+                                        layout.shape().x(),
+                                        layout.shape().y(),
+                                        layout.shape().z())
+                                .to(device),
+                        Tensor.of(batch.targets(), volumes, layout.targets()).to(device)),
+                task::afterStep);
+        return line.getOrDefault("loss", Double.NaN);
+    }
+
+    /** Views of values in [0, 1), and shares of the bases that sum to 1 for every random crop. */
+    private ViewSource.Batch noise() {
+        SplittableRandom random = new SplittableRandom(recipe.seed());
+        PretextTask.Layout layout = task.layout();
+        FloatBuffer views = DirectBuffer.floats((long) recipe.batch().volumes() * layout.values());
+        while (views.hasRemaining()) {
+            views.put(random.nextFloat());
+        }
+        int bases = recipe.voco().bases();
+        float[] targets = new float[recipe.batch().volumes() * layout.targets()];
+        for (int row = 0; row < targets.length; row += bases) {
+            float sum = 0;
+            for (int i = row; i < row + bases; i++) {
+                targets[i] = random.nextFloat();
+                sum += targets[i];
+            }
+            for (int i = row; i < row + bases; i++) {
+                targets[i] /= sum;
+            }
+        }
+        return new ViewSource.Batch(views, targets);
+    }
+
+    private StepTimes withLoading() throws IOException, InterruptedException {
+        UnlabelledScans scans = TorsoScans.make(recipe.data().preprocessing(), TORSOS, 0, recipe.seed())
+                .images(0);
+        int ahead = recipe.loader().prefetch();
+        ViewSource source = new ViewSource(task, scans, recipe.batch().volumes(), recipe.seed(), ahead + 1);
+        try (Prefetcher<ViewSource.Batch> batches =
+                new Prefetcher<>(source, 0, recipe.loader().workers(), ahead)) {
+            return StepTimes.of(plan.warmup, plan.steps, () -> {
+                ViewSource.Batch batch = batches.next();
+                double loss = step(batch);
+                source.release(batch);
+                return loss;
+            });
+        }
+    }
+
+    private String sentence(String how, StepTimes times) {
+        return String.format(
+                Locale.ROOT,
+                "%s: %.3f s per step (median of %d; %.3f to %.3f), %.2f crops/s",
+                how,
+                times.median(),
+                plan.steps,
+                times.fastest(),
+                times.slowest(),
+                crops() / times.median());
+    }
+
+    private Map<String, Object> document(
+            MemoryPlan memory, StepTimes inMemory, long peak, @Nullable StepTimes withLoading) {
+        Map<String, Tensor> weights = task.trainable();
+        Tensor embedding = weights.get(PATCH_EMBEDDING);
+        Map<String, String> environment = RunEnvironment.facts(device);
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("voco4j", environment.get("voco4j"));
+        document.put("task", "pretrain_step");
+        document.put("variant", word(recipe.pretext().variant()));
+        document.put("encoder", recipe.model().backbone().encoder().toString());
+        document.put("feature_size", embedding == null ? null : embedding.size(0));
+        document.put("roi", recipe.crop().size());
+        document.put("batch", recipe.batch().volumes());
+        document.put("sw", recipe.batch().randomCrops());
+        document.put("dtype", recipe.precision() == Precision.FP32 ? "float32" : "bfloat16");
+        document.put("chunk", memory.chunk());
+        document.put("crops_per_step", crops());
+        document.put("threads", Engine.threads());
+        document.put("warmup", plan.warmup);
+        document.put("steps", plan.steps);
+        document.putAll(inMemory.document(crops()));
+        document.put("peak_rss_mb", Math.rint(peak * 10.0 / (1L << 20)) / 10);
+        document.put(
+                "params_student",
+                weights.values().stream().mapToLong(Tensor::count).sum());
+        document.put("loading", withLoading == null ? null : withLoading.document(crops()));
+        document.put("environment", environment);
+        return document;
+    }
+
+    /** A choice as recipes write it. */
+    private static String word(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

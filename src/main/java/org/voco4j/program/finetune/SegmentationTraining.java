@@ -1,0 +1,288 @@
+package org.voco4j.program.finetune;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.label.Regions;
+import org.voco4j.corpus.prepare.LabelledVolume;
+import org.voco4j.downstream.loss.SegmentationLoss;
+import org.voco4j.downstream.segment.RegionMasks;
+import org.voco4j.downstream.segment.SlidingWindow;
+import org.voco4j.engine.nn.Evaluation;
+import org.voco4j.engine.nn.LoadReport;
+import org.voco4j.engine.nn.SegmentationNetwork;
+import org.voco4j.engine.optim.AdamW;
+import org.voco4j.engine.optim.Loss;
+import org.voco4j.engine.optim.TrainingStep;
+import org.voco4j.engine.tensor.DType;
+import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.Engine;
+import org.voco4j.engine.tensor.NoGrad;
+import org.voco4j.engine.tensor.Scope;
+import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.file.AtomicFile;
+import org.voco4j.program.scans.PretrainedWeights;
+import org.voco4j.recipe.UsageException;
+import org.voco4j.run.Prefetcher;
+import org.voco4j.run.RunCheckpoint;
+import org.voco4j.volume.Channels;
+import org.voco4j.volume.LabelMap;
+import org.voco4j.volume.Shape3;
+
+/**
+ * A segmentation network that is being fine-tuned, in memory: step by step, and measured on whole scans when asked.
+ *
+ * <p>After k steps its weights are a function of the recipe, the scans, the weights it began with and k alone. Several
+ * may learn at once on threads of their own; one is used by one thread at a time, the one whose number of threads
+ * ({@link Engine#threads(int)}) then holds. Closing it frees weights and moments.
+ */
+public final class SegmentationTraining implements AutoCloseable {
+    private static final String KIND = "finetune";
+    private static final long FEW_VOXELS = 1L << 26; // half of a CT of 512x512x512
+
+    private final FinetuneRecipe recipe;
+    private final LabelledScans scans;
+    private final Device device;
+    private final SegmentationNetwork network;
+    private final AdamW optimizer;
+    private final @Nullable LoadReport transferred;
+    private final SegmentationLoss objective;
+    private final SlidingWindow window;
+    private final TrainingStep descent;
+    private final PatchSource source;
+    private @Nullable Prefetcher<PatchSource.Batch> batches; // opened by the first step, where that one is known
+    private int step;
+
+    /**
+     * A network before its first step.
+     *
+     * @param weights to begin with, or null to begin with weights drawn from the recipe's seed
+     * @throws UsageException if the weights do not fit the recipe's network
+     */
+    public SegmentationTraining(
+            FinetuneRecipe recipe, LabelledScans scans, @Nullable PretrainedWeights weights, Device device) {
+        this.recipe = recipe;
+        this.scans = scans;
+        this.device = device;
+        FinetuneRecipe.Optim o = recipe.optim();
+        try (Scope scope = Scope.open()) { // weights and moments stay, what was needed to draw them goes
+            network = network(recipe, scans.channels(), scans.outputs());
+            transferred = new WeightTransfer(recipe.model(), recipe.transfer(), scans.channels())
+                    .into(network, network.encoder(), weights);
+            network.to(device, DType.F32);
+            optimizer = o.optimizer(network.weights(), network.encoder());
+        }
+        objective = recipe.objective(scans.regions());
+        window = recipe.window();
+        descent = new TrainingStep(optimizer, network.weights().values(), o.rate(recipe.steps()), o.clip());
+        source = new PatchSource(
+                recipe, scans, recipe.loader().prefetch() + recipe.batch().accumulate());
+    }
+
+    /**
+     * Refuses a recipe and weights that do not go together; no scan is needed to tell.
+     *
+     * @throws UsageException as the constructor
+     */
+    static void requireFit(FinetuneRecipe recipe, int channels, int outputs, @Nullable PretrainedWeights weights) {
+        recipe.requireTrainable();
+        try (Scope scope = Scope.open()) {
+            SegmentationNetwork trial = network(recipe, channels, outputs);
+            new WeightTransfer(recipe.model(), recipe.transfer(), channels).into(trial, trial.encoder(), weights);
+            trial.stateDict().values().forEach(Tensor::close);
+        }
+    }
+
+    private static SegmentationNetwork network(FinetuneRecipe recipe, int channels, int outputs) {
+        SegmentationNetwork network = recipe.network(channels, outputs);
+        Shape3 patch = recipe.patch().size();
+        if (!network.encoder().takes(patch.x(), patch.y(), patch.z())) {
+            throw new UsageException("patch.size " + patch + " is too small for model.encoder "
+                    + recipe.model().encoder() + ": one voxel would be left at its coarsest level");
+        }
+        return network;
+    }
+
+    /** What was taken over from the weights; null where there were none. */
+    public @Nullable LoadReport transferred() {
+        return transferred;
+    }
+
+    /** Steps taken. */
+    public int steps() {
+        return step;
+    }
+
+    /** The network as it is now. */
+    public SegmentationNetwork network() {
+        return network;
+    }
+
+    /**
+     * Next batch, forward, backward, step; or several batches whose gradients' mean is the step's.
+     *
+     * @return what was measured: step, loss, dice, crossEntropy, lr, gradientNorm, seconds, cropsPerSecond, rss, time
+     * @throws ArithmeticException if the loss or the gradient is no longer finite; the weights are those before
+     */
+    public Map<String, Double> step() throws IOException, InterruptedException {
+        int times = recipe.batch().accumulate();
+        if (batches == null) {
+            batches = new Prefetcher<>(
+                    source,
+                    (long) step * times,
+                    recipe.loader().workers(),
+                    recipe.loader().prefetch());
+        }
+        Deque<PatchSource.Batch> some = new ArrayDeque<>();
+        try {
+            for (int i = 0; i < times; i++) {
+                some.add(batches.next());
+            }
+            Iterator<PatchSource.Batch> each = some.iterator();
+            Map<String, Double> line = descent.step(step, recipe.batch().perStep(), times, () -> {
+                PatchSource.Batch batch = each.next();
+                return loss(
+                        Tensor.wrap(batch.images(), shape(scans.channels())).to(device),
+                        Tensor.wrap(batch.classes(), shape(1)).to(device));
+            });
+            step++;
+            return line;
+        } finally {
+            some.forEach(source::release);
+        }
+    }
+
+    private long[] shape(int channels) {
+        Shape3 size = recipe.patch().size();
+        return new long[] {recipe.batch().patches(), channels, size.x(), size.y(), size.z()};
+    }
+
+    private Loss loss(Tensor images, Tensor classes) {
+        SegmentationLoss.Parts parts = objective.parts(logits(images), classes);
+        return new Loss(
+                parts.total(), new TreeMap<>(Map.of("dice", parts.dice(), "crossEntropy", parts.crossEntropy())));
+    }
+
+    private Tensor logits(Tensor images) {
+        if (!recipe.transfer().isFrozen(step)) {
+            return network.forward(images);
+        }
+        List<Tensor> levels;
+        try (NoGrad none = NoGrad.open()) { // a frozen encoder needs neither graph nor activations
+            levels = network.encode(images);
+        }
+        return network.decode(levels);
+    }
+
+    /** One step on empty patches that changes nothing: what a step costs. */
+    void trial() {
+        try (Evaluation evaluation = Evaluation.of(network)) { // no running average may see what is no scan
+            descent.trial(() -> {
+                Tensor images = Tensor.zeros(DType.F32, shape(scans.channels())).to(device);
+                return loss(images, Tensor.zeros(DType.F32, shape(1)).to(device));
+            });
+        }
+    }
+
+    /** The class of every voxel of a prepared scan, from overlapping windows; of regions, one map to look at. */
+    public LabelMap segment(Channels image) {
+        return segmented(image).picture();
+    }
+
+    /** What the network sees in a prepared scan, from overlapping windows. */
+    SegmentedScan segmented(Channels image) {
+        Shape3 shape = image.shape();
+        try (Scope scope = Scope.open();
+                Evaluation evaluation = Evaluation.of(network)) {
+            Tensor scan = Tensor.concatenate(
+                    image.volumes().stream()
+                            .map(channel -> Tensor.of(channel.voxels(), 1, 1, shape.x(), shape.y(), shape.z()))
+                            .toList(),
+                    1); // [1, C, X, Y, Z]
+            Tensor logits =
+                    window.logits(scan, recipe.batch().patches(), patches -> network.forward(patches.to(device)));
+            Regions regions = scans.regions();
+            return regions == null
+                    ? new SegmentedScan(List.of(SlidingWindow.classes(logits, image.affine())), List.of())
+                    : new SegmentedScan(RegionMasks.of(logits, image.affine()), regions.members());
+        }
+    }
+
+    /**
+     * Segments scans and compares with their labels, on the grid they are trained on.
+     *
+     * @param names of scans
+     * @param surfaces whether distances of surfaces are measured too, which takes longer
+     */
+    public SegmentationScores measure(List<String> names, boolean surfaces) throws IOException, InterruptedException {
+        return measure(names, surfaces, 0).model();
+    }
+
+    /**
+     * The same on both grids. That of the scans' files can be far finer and needs the labels as they are stored, so while
+     * a run goes on it is measured only where all these scans have few voxels there.
+     *
+     * @param last whether all is to be measured, surfaces and the scans' own grids, whatever it takes
+     */
+    GridScores measureOnBothGrids(List<String> names, boolean last) throws IOException, InterruptedException {
+        return measure(names, last, last ? Long.MAX_VALUE : FEW_VOXELS);
+    }
+
+    private GridScores measure(List<String> names, boolean surfaces, long mostVoxels)
+            throws IOException, InterruptedException {
+        int classes = scans.classes().size();
+        OptionalDouble tolerance =
+                surfaces ? OptionalDouble.of(recipe.validation().tolerance()) : OptionalDouble.empty();
+        List<SegmentationScores.Case> model = new ArrayList<>();
+        List<SegmentationScores.Case> own = new ArrayList<>();
+        long voxels = 0;
+        for (String name : names) {
+            LabelledVolume scan = scans.source().scan(name);
+            SegmentedScan found = segmented(scan.image());
+            model.add(new SegmentationScores.Case(name, found.score(scan.labels(), classes, tolerance)));
+            voxels += scan.back().stored().shape().voxels();
+            if (voxels <= mostVoxels) {
+                LabelMap truth = scans.source().truth(name);
+                SegmentedScan back = found.onItsOwnGrid(scan.back());
+                own.add(new SegmentationScores.Case(name, back.score(truth, classes, tolerance)));
+            }
+        }
+        return new GridScores(
+                new SegmentationScores(scans.classes(), model),
+                own.size() < model.size() ? null : new SegmentationScores(scans.classes(), own));
+    }
+
+    /** Everything the next step depends on, to be written, with the best score so far. */
+    AtomicFile.Content state(double best) {
+        return RunCheckpoint.of(KIND, network.state(), optimizer, step, best);
+    }
+
+    /**
+     * Takes up a state before the first step of this object.
+     *
+     * @return the best score so far
+     * @throws IOException if it is damaged or of another network; nothing is changed then
+     */
+    double load(Path path) throws IOException {
+        RunCheckpoint.Place place = RunCheckpoint.load(path, KIND, network.state(), optimizer);
+        step = place.step();
+        return place.best();
+    }
+
+    @Override
+    public void close() {
+        if (batches != null) {
+            batches.close();
+        }
+        network.stateDict().values().forEach(Tensor::close);
+        optimizer.close();
+    }
+}

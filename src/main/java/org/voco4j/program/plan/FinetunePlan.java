@@ -1,0 +1,93 @@
+package org.voco4j.program.plan;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.engine.tensor.Device;
+import org.voco4j.program.finetune.Finetune;
+import org.voco4j.program.finetune.FinetuneRecipe;
+import org.voco4j.program.finetune.LabelledFiles;
+import org.voco4j.program.pretrain.PretrainRecipe;
+import org.voco4j.recipe.RecipeTree;
+import org.voco4j.recipe.UsageException;
+import org.voco4j.run.RunLog;
+import org.voco4j.run.TimeSpan;
+
+/**
+ * A fine-tuning recipe for labelled scans that goes with a pre-training plan: the same grid, intensities and network, patches of
+ * half the body, one fold of five at a time.
+ *
+ * @param recipe to be trained with
+ * @param forecast what one fold will take
+ */
+public record FinetunePlan(RecipeTree recipe, PlanForecast forecast) {
+    /** Into how many folds the patients are dealt. */
+    public static final int FOLDS = 5;
+
+    private static final int LOOKS = 4;
+    private static final int MOST_STEPS = 2000;
+
+    /**
+     * Plans.
+     *
+     * @param data labelled scans
+     * @param pretraining the plan whose weights they will begin with
+     * @param minutes that one fold may take
+     * @param started seconds that the program took to start
+     * @throws UsageException if there is nothing to train on, or the time is too short
+     */
+    public static FinetunePlan of(
+            List<Path> data,
+            @Nullable Path groups,
+            PretrainPlan pretraining,
+            double minutes,
+            double started,
+            Device device,
+            RunLog log)
+            throws IOException, InterruptedException {
+        PretrainRecipe before = pretraining.recipe().bind(PretrainRecipe.class);
+        int crop = before.crop().size();
+        RecipeTree tree = RecipeTree.load(
+                "finetune",
+                "tiny",
+                List.of(
+                        "data.size=[" + 4 * crop + ", " + 4 * crop + ", " + crop + "]",
+                        "data.intensity=" + before.data().intensity(),
+                        "patch.size=[" + 2 * crop + ", " + 2 * crop + ", " + crop + "]",
+                        "model.channels=" + before.model().backbone().channels(),
+                        "data.cache=" + before.data().cache()));
+        RecipeTree brief = tree.with(List.of(
+                "steps=" + 2 * TrialRun.STEPS,
+                "validation.every=" + TrialRun.STEPS,
+                "checkpoint.every=" + TrialRun.STEPS));
+        FinetuneRecipe recipe = brief.bind(FinetuneRecipe.class);
+        log.say("Trying patches of " + recipe.patch().size() + " …");
+        TrialRun trial = TrialRun.of(
+                brief,
+                log,
+                (folder, ears) -> Finetune.run(
+                        recipe,
+                        LabelledFiles.open(data, groups, recipe, null, ears),
+                        null,
+                        device,
+                        folder,
+                        ears,
+                        () -> false));
+        double left = 60 * minutes - started - trial.around() - LOOKS * trial.look();
+        int steps = Math.min(MOST_STEPS, PretrainPlan.rounded(left / trial.step()));
+        if (steps < LOOKS) {
+            throw new UsageException("--minutes is too short for " + FOLDS + " folds of fine-tuning: getting ready and "
+                    + "validating one takes " + TimeSpan.words(60 * minutes - left));
+        }
+        return new FinetunePlan(
+                tree.with(List.of("steps=" + steps, "validation.every=" + (steps + LOOKS - 1) / LOOKS)),
+                new PlanForecast(started + trial.around(), trial.step(), steps, trial.look(), LOOKS, trial.peak()));
+    }
+
+    /** The recipe as a file to edit; see {@link PretrainPlan#toFile}. */
+    public String toFile(String comment, Map<String, String> about) {
+        return recipe.toFile(comment, about);
+    }
+}

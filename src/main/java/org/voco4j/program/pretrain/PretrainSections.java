@@ -1,0 +1,208 @@
+package org.voco4j.program.pretrain;
+
+import static org.voco4j.run.CurvePlan.chart;
+import static org.voco4j.run.CurvePlan.curve;
+import static org.voco4j.run.CurvePlan.level;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.voco4j.pretext.GateReport;
+import org.voco4j.pretext.Verdict;
+import org.voco4j.pretext.voco.PositionPrediction;
+import org.voco4j.pretext.voco.VoCo;
+import org.voco4j.report.Bars;
+import org.voco4j.report.Curves;
+import org.voco4j.report.HtmlReport;
+import org.voco4j.report.OverlapChart;
+import org.voco4j.report.ScanPicture;
+import org.voco4j.report.TextTable;
+import org.voco4j.run.CurvePlan;
+import org.voco4j.run.RunFolder;
+import org.voco4j.run.RunMetrics;
+import org.voco4j.volume.Volume;
+
+/** The part of a report that is about a pre-training run: did it learn, by how much, and what that looks like on a scan. */
+public final class PretrainSections {
+    private static final int CHARTS = 6;
+
+    /** What is drawn of a run, while it goes on and at its end. */
+    static final CurvePlan CURVES = CurvePlan.of(
+            chart(
+                    "Loss",
+                    curve("total", "loss"),
+                    curve("prediction", "prediction"),
+                    curve("regularization", "regularization")),
+            chart(
+                    "A crop finds its place in another scan",
+                    curve("trained", "gate/crossScan"),
+                    level("raw pixels", "gate/pixels"),
+                    level("untrained", "gate/untrained"),
+                    level("histogram", "gate/histogram"),
+                    level("chance", "gate/chance")),
+            chart(
+                    "Frozen probe: position R²",
+                    curve("trained", "gate/positionR2"),
+                    level("untrained", "gate/positionR2.untrained")),
+            chart(
+                    "Collapse: bases alike",
+                    curve("mean |cos|", "gate/baseCosine"),
+                    curve("deviation", "gate/deviation")),
+            chart("Dead positives", curve("share", "deadPositives")),
+            chart("Learning rate", curve("rate", "lr")),
+            chart("Gradient norm", curve("norm", "gradientNorm")));
+
+    private PretrainSections() {}
+
+    /** What the report is about, in a line below its title. */
+    public static String subject(PretrainRecipe recipe, UnlabelledScans scans, Pretrain.Outcome outcome) {
+        return say(
+                "VoCo pre-training, variant %s, %d steps on %d scans, measured on %d scans it never saw",
+                recipe.pretext().variant().name().toLowerCase(Locale.ROOT),
+                outcome.steps(),
+                scans.training().size(),
+                scans.heldOut().size());
+    }
+
+    /** Adds whether it learned, with the likely causes where it did not. */
+    public static void verdict(HtmlReport report, GateReport gate) {
+        report.verdict(grade(gate.verdict()), headline(gate.verdict()), gate.finding());
+        gate.causes().forEach(report::paragraph);
+    }
+
+    /** How many crops found their place. */
+    public static HtmlReport.KeyNumber crossScan(Map<String, Double> n) {
+        return new HtmlReport.KeyNumber(
+                share(n, "crossScan"),
+                "crops that find their place in another scan",
+                say("%s; best control %.2f", interval(n), at(n, "crossScan") - at(n, "margin")));
+    }
+
+    private static String interval(Map<String, Double> n) {
+        return Double.isNaN(at(n, "crossScan.low"))
+                ? say("its interval is not measurable with %.0f held-out patients", at(n, "patients"))
+                : say(
+                        "95 %% interval %s to %s over %.0f patients",
+                        share(n, "crossScan.low"), share(n, "crossScan.high"), at(n, "patients"));
+    }
+
+    /** Adds what was measured of the pre-training, and how it went. */
+    public static void sections(
+            HtmlReport report, RunFolder folder, UnlabelledScans scans, VoCo task, Map<String, Double> numbers)
+            throws IOException {
+        retrieval(report, numbers);
+        onAScan(report, scans, task);
+        report.section("Pre-training")
+                .figure(
+                        Curves.draw(RunMetrics.panels(folder, CURVES)),
+                        "training curves",
+                        "The loss alone does not show learning: answering 0 everywhere already makes it small. The"
+                                + " retrieval and the frozen probe do.");
+        report.section("All numbers of the pre-training").table(numbers(numbers), "As in run.json, on held-out scans.");
+    }
+
+    private static void retrieval(HtmlReport report, Map<String, Double> n) {
+        report.section("A crop finds its place in another scan")
+                .paragraph("Random crops of one unseen scan are compared with the base crops of another one. Right is"
+                        + " the base that the crop overlaps most in its own scan: organs keep their places. Controls"
+                        + " need no training: guessing, an intensity histogram, the raw pixels, and the same network"
+                        + " before training.")
+                .figure(
+                        Bars.draw(
+                                "Cross-scan retrieval, top-1",
+                                "share of crops",
+                                List.of(
+                                        Bars.Bar.control("chance", at(n, "chance")),
+                                        Bars.Bar.control("histogram", at(n, "histogram")),
+                                        Bars.Bar.control("untrained", at(n, "untrained")),
+                                        Bars.Bar.control("pixels", at(n, "pixels")),
+                                        Bars.Bar.result(
+                                                "trained",
+                                                at(n, "crossScan"),
+                                                at(n, "crossScan.low"),
+                                                at(n, "crossScan.high")))),
+                        "bars of retrieval",
+                        say(
+                                "%.0f crop–scan pairs of %.0f patients. Within one scan, where a crop shares voxels with its base, the"
+                                        + " trained network finds %s and raw pixels %s.",
+                                at(n, "pairs"),
+                                at(n, "patients"),
+                                share(n, "withinScan"),
+                                share(n, "pixels.withinScan")));
+    }
+
+    private static void onAScan(HtmlReport report, UnlabelledScans scans, VoCo task) {
+        int last = scans.heldOut().size() - 1;
+        PositionPrediction same = task.predict(0, 0);
+        PositionPrediction across = task.predict(0, last);
+        Volume scan = scans.heldOut().get(0).volume().get();
+        Volume other = scans.heldOut().get(last).volume().get();
+        int crop = same.typical();
+        report.section("On a scan")
+                .figure(
+                        ScanPicture.draw(
+                                scan, same.bases(), same.crops().get(crop), same.truth()[crop], same.predicted()[crop]),
+                        "a scan with its bases and a crop",
+                        "One unseen scan, the grid of base crops, and a random crop: how much of it lies in each base,"
+                                + " and what the network says.")
+                .figure(
+                        ScanPicture.drawAcross(
+                                scan,
+                                across.crops().get(crop),
+                                other,
+                                across.bases(),
+                                across.crops().get(crop),
+                                across.truth()[crop],
+                                across.predicted()[crop]),
+                        "the crop among the bases of another scan",
+                        "The same crop among the bases of another unseen scan.");
+        List<OverlapChart.Crop> charts = new ArrayList<>();
+        for (int k = 0; k < Math.min(CHARTS, across.crops().size()); k++) {
+            charts.add(new OverlapChart.Crop("crop " + (k + 1), across.truth()[k], across.predicted()[k]));
+        }
+        report.figure(
+                OverlapChart.draw(charts),
+                "predicted against true overlaps",
+                "Predicted and true overlap of " + charts.size() + " crops with each base of that other scan.");
+    }
+
+    private static TextTable numbers(Map<String, Double> n) {
+        TextTable table = new TextTable("measure", "value");
+        n.forEach((name, value) -> table.row(name, Double.isFinite(value) ? say("%.3f", value) : "–"));
+        return table;
+    }
+
+    private static HtmlReport.Verdict grade(Verdict verdict) {
+        return switch (verdict) {
+            case LEARNED -> HtmlReport.Verdict.GOOD;
+            case NOT_YET, UNDECIDED -> HtmlReport.Verdict.WARN;
+            default -> HtmlReport.Verdict.BAD;
+        };
+    }
+
+    private static String headline(Verdict verdict) {
+        return switch (verdict) {
+            case LEARNED -> "It learned";
+            case NOT_YET -> "Too early to say";
+            case UNDECIDED -> "Not yet certain";
+            case NOT_ABOVE_CONTROLS -> "Not better than a control";
+            case COLLAPSED -> "Collapsed";
+            case FLAT_LOSS -> "The loss did not fall";
+            case DIVERGED -> "Diverged";
+        };
+    }
+
+    private static double at(Map<String, Double> numbers, String name) {
+        return numbers.getOrDefault(name, Double.NaN);
+    }
+
+    private static String share(Map<String, Double> numbers, String name) {
+        return say("%.2f", at(numbers, name));
+    }
+
+    private static String say(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+}

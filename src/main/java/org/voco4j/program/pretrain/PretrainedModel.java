@@ -1,0 +1,87 @@
+package org.voco4j.program.pretrain;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.Scope;
+import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.pretext.HeldOutScan;
+import org.voco4j.pretext.voco.VoCo;
+import org.voco4j.program.scans.PretrainedWeights;
+import org.voco4j.recipe.RecipeTree;
+import org.voco4j.recipe.UsageException;
+
+/**
+ * What a finished pre-training run left, from its model file alone: the file's metadata say how scans are prepared, what
+ * is cut from them and how the network is built.
+ *
+ * @param file where it was read from, for messages
+ * @param recipe the configuration of the run
+ * @param weights by published key, on the CPU
+ */
+public record PretrainedModel(Path file, PretrainRecipe recipe, Map<String, Tensor> weights) {
+    public static final String KIND = "pretrained-encoder";
+    public static final String CONFIG = "voco4j.config";
+
+    private static final int CHUNK =
+            8; // crops through an encoder at once, so that one of the paper's size fits anywhere
+
+    /**
+     * Reads a model file.
+     *
+     * @param path a run's folder, or the {@code model.safetensors} of one
+     * @throws UsageException if there is none, it is damaged, or not what {@code voco pretrain} leaves
+     */
+    public static PretrainedModel read(Path path) {
+        PretrainedWeights read = PretrainedWeights.read(path);
+        Map<String, String> about = read.about();
+        String kind = about.getOrDefault("voco4j.kind", about.get("kind"));
+        String config = about.get(CONFIG);
+        if (config == null || !KIND.equals(kind)) {
+            throw new UsageException("--weights: " + path + " " + found(kind)
+                    + "; expected the model.safetensors of a finished run of voco pretrain");
+        }
+        PretrainRecipe recipe = RecipeTree.load("pretrain", null, List.of())
+                .over(config, "--weights: " + path + ", " + CONFIG)
+                .bind(PretrainRecipe.class);
+        return new PretrainedModel(path, recipe, read.tensors());
+    }
+
+    private static String found(@Nullable String kind) {
+        if (kind == null || kind.equals(KIND)) {
+            return "does not say how its network was built and its scans were prepared (no " + CONFIG
+                    + " in its metadata)";
+        }
+        return "holds weights of another kind (" + kind + ")";
+    }
+
+    /**
+     * The task with these weights, ready to be asked about scans.
+     *
+     * @param scans prepared as {@link PretrainRecipe.Data#preprocessing} says
+     * @throws UsageException if the weights are not exactly those of the network that the recipe describes
+     */
+    public VoCo task(List<HeldOutScan> scans, Device device) {
+        try (Scope scope = Scope.open()) { // weights stay, what was needed to draw them goes
+            VoCo task = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), device, scans);
+            task.load(weights);
+            if (task.takesChunks()) {
+                task.chunk(CHUNK);
+            }
+            Set<String> unknown = new TreeSet<>(weights.keySet());
+            unknown.removeAll(task.export().keySet());
+            if (!unknown.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "it has no weight " + unknown.iterator().next());
+            }
+            return task;
+        } catch (IllegalArgumentException unfit) {
+            throw new UsageException(
+                    "--weights: " + file + " does not fit the network that it describes: " + unfit.getMessage(), unfit);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package org.voco4j.program.quickstart;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.prepare.LabelledVolume;
+import org.voco4j.corpus.prepare.Preprocessing;
+import org.voco4j.downstream.model.ModelFile;
+import org.voco4j.engine.store.Safetensors;
+import org.voco4j.engine.tensor.Device;
+import org.voco4j.file.AtomicFile;
+import org.voco4j.network.Backbone;
+import org.voco4j.pretext.GateReport;
+import org.voco4j.pretext.voco.ProbeScores;
+import org.voco4j.pretext.voco.VoCo;
+import org.voco4j.program.finetune.FinetuneRecipe;
+import org.voco4j.program.finetune.LabelledScans;
+import org.voco4j.program.pretrain.Pretrain;
+import org.voco4j.program.pretrain.PretrainRecipe;
+import org.voco4j.program.pretrain.UnlabelledScans;
+import org.voco4j.program.scans.PretrainedWeights;
+import org.voco4j.program.study.Arm;
+import org.voco4j.program.study.FewLabelTrials;
+import org.voco4j.program.study.FewLabelsResult;
+import org.voco4j.program.study.PretrainingGain;
+import org.voco4j.recipe.RecipeTree;
+import org.voco4j.recipe.UsageException;
+import org.voco4j.report.Drawing;
+import org.voco4j.run.Resources;
+import org.voco4j.run.RunFolder;
+import org.voco4j.run.RunLog;
+import org.voco4j.run.RunState;
+import org.voco4j.volume.LabelMap;
+import org.voco4j.volume.format.Nifti;
+
+/**
+ * The whole story on synthetic torsos: make them, pre-train, see whether it learned, fine-tune with few labels from
+ * scratch and from what was learned, and write {@code report.html}.
+ *
+ * @param pretraining the recipe with the plan's steps
+ * @param finetuning a recipe for fine-tuning; its steps and network are replaced
+ * @param device where to compute
+ * @param folder an open run folder; fine-tunes that are finished there are not done again
+ * @param stop asked after every step, by several threads; once true, what is finished is kept and there is no report
+ */
+public record Quickstart(
+        QuickstartPlan plan,
+        PretrainRecipe pretraining,
+        RecipeTree finetuning,
+        Device device,
+        RunFolder folder,
+        RunLog log,
+        BooleanSupplier stop) {
+    /** Where the fine-tuning leaves its files, in the run's folder. */
+    static final String FINETUNE = "finetune";
+
+    private static final long SWEEP = 1000; // from here on the seeds of a sweep, apart from those that are reported
+
+    /**
+     * What came of it.
+     *
+     * @param run the pre-training
+     * @param benefit what it was worth; null if it did not learn, or was stopped before that was known
+     * @param seconds of everything since this start, making torsos included
+     */
+    public record Story(Pretrain.Outcome run, @Nullable PretrainingGain benefit, double seconds) {
+        /** Whether the story has its end, which is that nothing was fine-tuned where nothing was learned. */
+        public boolean isTold(PretrainRecipe recipe) {
+            return run.state() == RunState.FINISHED && !stoppedFinetuning(recipe);
+        }
+
+        /** Whether it was stopped while fine-tuning. */
+        public boolean stoppedFinetuning(PretrainRecipe recipe) {
+            return run.state() == RunState.FINISHED
+                    && benefit == null
+                    && !run.isWorthless(recipe.gate().minimumSteps());
+        }
+
+        /** The measured numbers by name, for JSON: maps, lists, numbers and strings. */
+        public Map<String, Object> document(PretrainRecipe recipe) {
+            return QuickstartDocument.of(this, recipe);
+        }
+    }
+
+    /**
+     * Tells it.
+     *
+     * @param told takes the story before its report is drawn, which may fail (a Java without fonts, a full disk)
+     * @throws UsageException if what was asked for cannot be done
+     * @throws IOException if results cannot be written; what is finished stays
+     */
+    public Story run(Consumer<Story> told) throws IOException, InterruptedException {
+        if (pretraining.model().backbone().encoder() != Backbone.Name.UNET) {
+            throw new UsageException("the quick start goes on to fine-tune a U-Net, so model.encoder must be unet, not "
+                    + pretraining.model().backbone().encoder() + "; voco pretrain takes any");
+        }
+        long began = System.nanoTime();
+        log.say("Making " + plan.training() + " synthetic torsos to train on and " + plan.heldOut()
+                + " unseen ones to measure on.");
+        TorsoScans torsos = torsos(pretraining.data().preprocessing());
+        UnlabelledScans scans = torsos.images(plan.unseen());
+        Pretrain.Outcome outcome = Pretrain.run(pretraining, scans, null, Resources.of(device), folder, log, stop);
+        GateReport gate = outcome.gate();
+        if (outcome.state() == RunState.STOPPED || gate == null) {
+            return told(new Story(outcome, null, seconds(began)), told);
+        }
+        VoCo task = new VoCo(pretraining.voco(), pretraining.networks(), pretraining.seed(), device, scans.heldOut());
+        task.load(Safetensors.read(folder.file(ModelFile.NAME)).tensors());
+        PretrainingGain benefit = null;
+        if (outcome.isWorthless(pretraining.gate().minimumSteps())) {
+            log.warn("Fine-tuning is left out: the pre-training did not learn.");
+        } else {
+            benefit = finetune(task, torsos);
+            if (benefit == null) {
+                return told(new Story(outcome, null, seconds(began)), told);
+            }
+        }
+        Story story = told(new Story(outcome, benefit, seconds(began)), told);
+        QuickstartPage report = new QuickstartPage(folder, scans, task, benefit);
+        String why = Drawing.attempt(() -> report.write(pretraining, device, outcome, gate));
+        if (why == null) {
+            log.say("Report: " + folder.file("report.html"));
+        } else {
+            log.warn("report.html could not be drawn: " + why);
+        }
+        return story;
+    }
+
+    private static Story told(Story story, Consumer<Story> told) {
+        told.accept(story);
+        return story;
+    }
+
+    private static double seconds(long began) {
+        return (System.nanoTime() - began) / 1e9;
+    }
+
+    private TorsoScans torsos(Preprocessing preprocessing) {
+        return TorsoScans.make(preprocessing, plan.training(), plan.heldOut(), pretraining.seed());
+    }
+
+    /** All fine-tunes; null if stopped. */
+    private @Nullable PretrainingGain finetune(VoCo task, TorsoScans pretrained)
+            throws IOException, InterruptedException {
+        FinetuneRecipe bound = finetuning.bind(FinetuneRecipe.class);
+        Preprocessing own = bound.data().preprocessing();
+        LabelledScans torsos = (own.equals(pretraining.data().preprocessing()) ? pretrained : torsos(own)).labelled();
+        Path place = folder.file(FINETUNE);
+        Files.createDirectories(place);
+        AtomicFile.write(place.resolve("config.yaml"), finetuning.toYaml());
+        PretrainedWeights weights = PretrainedWeights.read(folder.path());
+        FewLabelTrials study = new FewLabelTrials(finetuning, torsos, weights, device, place, log, stop);
+        Arm scratch = Arm.scratch(bound);
+        Arm voco = Arm.voco(bound);
+        List<FewLabelsResult> sweep = List.of();
+        if (plan.sweeps()) {
+            log.say("Choosing the learning rate of each way of training, on torsos that are not reported.");
+            List<String> validation = torsos.heldOut().subList(plan.unseen(), plan.heldOut());
+            sweep = study.run("learning rates", sweep(List.of(scratch, voco), bound.seed()), validation);
+            if (sweep == null) {
+                return null;
+            }
+            scratch = scratch.at(best(sweep, Arm.SCRATCH));
+            voco = voco.at(best(sweep, Arm.VOCO));
+        }
+        List<FewLabelTrials.Task> tasks = tasks(scratch, voco, bound);
+        log.say(String.format(
+                Locale.ROOT,
+                "Fine-tuning with few labels: %d fine-tunes of %d steps, measured on %d unseen torsos.",
+                tasks.size(),
+                bound.steps(),
+                plan.tested()));
+        List<FewLabelsResult> results =
+                study.run("fine-tune", tasks, torsos.heldOut().subList(0, plan.tested()));
+        if (results == null) {
+            return null;
+        }
+        writeScan(torsos, place);
+        return new PretrainingGain(
+                torsos.classes(),
+                results,
+                sweep,
+                organs(task, pretrained.organsOfHeldOut(), torsos.classes().size()));
+    }
+
+    private static List<FewLabelTrials.Task> sweep(List<Arm> arms, long seed) {
+        List<FewLabelTrials.Task> tasks = new ArrayList<>();
+        for (long s = 0; s < PretrainingGain.SWEEP_SEEDS; s++) {
+            for (Arm.Rates rates : PretrainingGain.RATES) {
+                for (Arm arm : arms) {
+                    tasks.add(new FewLabelTrials.Task(arm.at(rates), PretrainingGain.FEW, seed + SWEEP + s, false));
+                }
+            }
+        }
+        return tasks;
+    }
+
+    /** The learning rates with the highest mean Dice of an arm. */
+    private static Arm.Rates best(List<FewLabelsResult> sweep, String arm) {
+        return PretrainingGain.RATES.stream()
+                .max(Comparator.comparingDouble(rates -> PretrainingGain.swept(sweep, arm, rates)))
+                .orElseThrow();
+    }
+
+    private List<FewLabelTrials.Task> tasks(Arm scratch, Arm voco, FinetuneRecipe bound) {
+        List<FewLabelTrials.Task> tasks = new ArrayList<>();
+        for (long seed :
+                LongStream.range(bound.seed(), bound.seed() + plan.seeds()).toArray()) {
+            for (int labels : PretrainingGain.LABELS) {
+                boolean pictured = seed == bound.seed() && labels == PretrainingGain.FEW;
+                tasks.add(new FewLabelTrials.Task(scratch, labels, seed, pictured));
+                tasks.add(new FewLabelTrials.Task(voco, labels, seed, pictured));
+            }
+            tasks.add(new FewLabelTrials.Task(Arm.frozen(bound, false), PretrainingGain.FEW, seed, false));
+            tasks.add(new FewLabelTrials.Task(Arm.frozen(bound, true), PretrainingGain.FEW, seed, false));
+        }
+        return tasks;
+    }
+
+    /** The first unseen torso and its organs, beside what was predicted. */
+    private static void writeScan(LabelledScans torsos, Path place) throws IOException, InterruptedException {
+        LabelledVolume first = torsos.source().scan(torsos.heldOut().get(0));
+        new Nifti().write(first.image().single(), place.resolve("scan.nii.gz"));
+        new Nifti().write(first.labels().toVolume(), place.resolve("truth.nii.gz"), Nifti.Stored.UINT8);
+    }
+
+    /** How well the share of each organ in a crop is read from frozen features. */
+    private static ProbeScores organs(VoCo task, List<LabelMap> truth, int classes) {
+        return task.probe((scan, crop) -> {
+            double[] shares = truth.get(scan).shares(crop, classes + 1);
+            return Arrays.copyOfRange(shares, 1, shares.length); // the background is what they leave
+        });
+    }
+}

@@ -1,0 +1,276 @@
+package org.voco4j.program.study;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.augment.Draws;
+import org.voco4j.corpus.prepare.LabelledVolume;
+import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.Engine;
+import org.voco4j.program.finetune.FinetuneRecipe;
+import org.voco4j.program.finetune.LabelledScans;
+import org.voco4j.program.finetune.SegmentationScores;
+import org.voco4j.program.finetune.SegmentationTraining;
+import org.voco4j.program.scans.PretrainedWeights;
+import org.voco4j.recipe.RecipeTree;
+import org.voco4j.recipe.UsageException;
+import org.voco4j.run.RunLog;
+import org.voco4j.run.ScanOrder;
+import org.voco4j.volume.format.Nifti;
+
+/**
+ * Many short fine-tunes with few labelled scans, some at a time, each on one thread: what an arm is worth.
+ *
+ * <p>A fine-tune depends on its recipe, its labelled scans, its weights and its seed, not on what runs beside it. Arms
+ * with the same seed are a pair: they have the same labelled scans, all of which show every class, the same patches in
+ * the same order, and decoders that begin with the same weights. With one seed the labelled scans are nested: two of them
+ * are the one and another.
+ */
+public record FewLabelTrials(
+        RecipeTree recipe,
+        LabelledScans scans,
+        PretrainedWeights weights,
+        Device device,
+        Path folder,
+        RunLog log,
+        BooleanSupplier stop) {
+    private static final int LABELLED = 3; // a branch of the draws that the patches do not use
+    private static final int LOSSES = 100; // points of the loss that are kept
+
+    /**
+     * A fine-tune to be done.
+     *
+     * @param arm the way of training
+     * @param labels how many labelled scans
+     * @param seed of everything drawn
+     * @param pictured whether its segmentation of the first scan is kept as a file
+     */
+    public record Task(Arm arm, int labels, long seed, boolean pictured) {}
+
+    /**
+     * The first scans of a permutation that the seed draws, those left out that lack a class: whoever labels one scan
+     * takes one that shows every organ.
+     *
+     * @throws IllegalArgumentException if too few scans show every class
+     */
+    static List<String> labelled(LabelledScans scans, int count, long seed) throws IOException, InterruptedException {
+        ScanOrder order =
+                new ScanOrder(Draws.of(seed).at(LABELLED), scans.training().size());
+        List<String> chosen = new ArrayList<>();
+        for (int i = 0; i < scans.training().size() && chosen.size() < count; i++) {
+            String name = scans.training().get(order.at(i));
+            if (scans.source().scan(name).labels().showsAll(scans.classes().size())) {
+                chosen.add(name);
+            }
+        }
+        if (chosen.size() < count) {
+            throw new IllegalArgumentException("only " + chosen.size() + " of "
+                    + scans.training().size() + " scans show every class, " + count + " are to be labelled");
+        }
+        return chosen;
+    }
+
+    /** Where the segmentation by a pictured task lies. */
+    static Path picture(Path folder, String arm) {
+        return folder.resolve(arm + ".nii.gz");
+    }
+
+    /**
+     * Does what is not done yet.
+     *
+     * @param what for the log: what these are
+     * @param measured the scans that every one is measured on
+     * @return the results in the order of the tasks; null if it was stopped before the last
+     * @throws UsageException if the weights do not fit the network
+     */
+    public @Nullable List<FewLabelsResult> run(String what, List<Task> tasks, List<String> measured)
+            throws IOException, InterruptedException {
+        Files.createDirectories(folder);
+        int threads = Engine.threads();
+        ExecutorService workers = Executors.newFixedThreadPool(threads);
+        try (FewLabelsFile file = FewLabelsFile.open(folder.resolve("results.jsonl"))) {
+            FewLabelsProgress progress = new FewLabelsProgress(what, tasks.size(), Math.min(threads, tasks.size()));
+            AtomicBoolean failed = new AtomicBoolean();
+            List<Future<@Nullable FewLabelsResult>> all = new ArrayList<>();
+            for (Task task : tasks) {
+                all.add(workers.submit(() -> {
+                    try {
+                        return done(task, measured, file, progress, failed::get);
+                    } catch (Exception e) {
+                        failed.set(true);
+                        throw e;
+                    }
+                }));
+            }
+            List<FewLabelsResult> results = new ArrayList<>();
+            ExecutionException failure = null;
+            for (Future<@Nullable FewLabelsResult> one : all) {
+                try {
+                    FewLabelsResult result = one.get();
+                    if (result != null) {
+                        results.add(result);
+                    }
+                } catch (ExecutionException e) {
+                    failure = failure == null ? e : failure;
+                }
+            }
+            if (failure != null) {
+                throw unwrapped(failure);
+            }
+            return results.size() == tasks.size() ? results : null;
+        } finally {
+            workers.shutdownNow();
+            Engine.threads(threads); // what a worker sets would hold for threads to come
+        }
+    }
+
+    private static IOException unwrapped(ExecutionException failure) throws InterruptedException {
+        Throwable cause = failure.getCause();
+        if (cause instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        if (cause instanceof InterruptedException interrupted) {
+            throw interrupted;
+        }
+        return cause instanceof IOException io ? io : new IOException(cause);
+    }
+
+    /** The result, from the file or by doing it; null if stopped. */
+    private @Nullable FewLabelsResult done(
+            Task task, List<String> measured, FewLabelsFile file, FewLabelsProgress progress, BooleanSupplier failed)
+            throws IOException, InterruptedException {
+        List<String> settings = new ArrayList<>(task.arm.settings());
+        settings.add("seed=" + task.seed);
+        FinetuneRecipe own = recipe.with(settings).bind(FinetuneRecipe.class);
+        LabelledScans some = scans.trainedOn(labelled(scans, task.labels, task.seed));
+        String identity = identity(own, some, task.arm, measured);
+        FewLabelsResult before = file.find(identity);
+        if (before != null && (!task.pictured || Files.exists(picture(folder, task.arm.name())))) {
+            progress.skip();
+            return before;
+        }
+        BooleanSupplier halt = () -> stop.getAsBoolean() || failed.getAsBoolean();
+        if (halt.getAsBoolean()) {
+            return null;
+        }
+        Engine.threads(1);
+        long began = System.nanoTime();
+        PretrainedWeights begin = task.arm.pretrained() ? weights : null;
+        try (SegmentationTraining training = new SegmentationTraining(own, some, begin, device)) {
+            double[] losses = train(training, own.steps(), task, halt);
+            List<List<Double>> dice = losses == null ? null : dice(training, own.steps(), measured, halt);
+            if (losses == null || dice == null) {
+                return null;
+            }
+            if (task.pictured) {
+                LabelledVolume scan = scans.source().scan(measured.get(0));
+                new Nifti()
+                        .write(
+                                training.segment(scan.image()).toVolume(),
+                                picture(folder, task.arm.name()),
+                                Nifti.Stored.UINT8);
+            }
+            int[] ends = ends(own.steps());
+            FewLabelsResult result = new FewLabelsResult(
+                    identity,
+                    task.arm.name(),
+                    task.arm.rates(),
+                    some.training(),
+                    task.seed,
+                    measured,
+                    dice,
+                    Arrays.stream(ends).mapToObj(Double::valueOf).toList(),
+                    means(losses, ends),
+                    (System.nanoTime() - began) / 1e9);
+            file.append(result);
+            progress.tell(log, task, result);
+            return result;
+        }
+    }
+
+    /** The loss of every step, NaN from where it is no longer a finite number; null if stopped. */
+    private double @Nullable [] train(SegmentationTraining training, int steps, Task task, BooleanSupplier halt)
+            throws IOException, InterruptedException {
+        double[] losses = new double[steps];
+        while (training.steps() < steps) {
+            int step = training.steps();
+            try {
+                losses[step] = training.step().getOrDefault("loss", Double.NaN);
+            } catch (ArithmeticException diverged) {
+                log.warn(task.arm.name() + ", learning rate " + task.arm.rates() + ", seed " + task.seed
+                        + " diverged and counts as Dice 0: " + diverged.getMessage());
+                Arrays.fill(losses, step, steps, Double.NaN);
+                return losses;
+            }
+            if (halt.getAsBoolean()) {
+                return null;
+            }
+        }
+        return losses;
+    }
+
+    /** Dice of every class of every scan, 0 throughout after a training that diverged; null if stopped. */
+    private @Nullable List<List<Double>> dice(
+            SegmentationTraining training, int steps, List<String> measured, BooleanSupplier halt)
+            throws IOException, InterruptedException {
+        if (training.steps() < steps) {
+            List<Double> none = Collections.nCopies(scans.classes().size(), 0.0);
+            return Collections.nCopies(measured.size(), none);
+        }
+        List<SegmentationScores.Case> cases = new ArrayList<>();
+        for (String scan : measured) {
+            cases.addAll(training.measure(List.of(scan), false).cases());
+            if (halt.getAsBoolean()) {
+                return null;
+            }
+        }
+        return FewLabelsResult.dice(cases);
+    }
+
+    /** The steps at which a loss is noted, the last one among them. */
+    private static int[] ends(int steps) {
+        int points = Math.min(LOSSES, steps);
+        return IntStream.rangeClosed(1, points).map(i -> i * steps / points).toArray();
+    }
+
+    private static List<Double> means(double[] losses, int[] ends) {
+        return IntStream.range(0, ends.length)
+                .mapToObj(i -> Arrays.stream(losses, i == 0 ? 0 : ends[i - 1], ends[i])
+                        .average()
+                        .orElseThrow())
+                .toList();
+    }
+
+    /** A digest of everything that the result depends on. */
+    private String identity(FinetuneRecipe own, LabelledScans some, Arm arm, List<String> measured) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            for (Object part : List.of(own, some.digest(), measured, arm.pretrained() ? weights.digest() : "none")) {
+                sha.update(part.toString().getBytes(StandardCharsets.UTF_8));
+                sha.update((byte) 0);
+            }
+            return HexFormat.of().formatHex(sha.digest(), 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java has it
+        }
+    }
+}

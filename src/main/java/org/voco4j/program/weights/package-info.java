@@ -1,0 +1,5 @@
+/** Checkpoints of runs in the format of PyTorch. */
+@NullMarked
+package org.voco4j.program.weights;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,9 +1,0 @@
-package org.voco4j.recipe;
-
-/** How a run ended. */
-public enum RunState {
-    /** All steps were taken. */
-    FINISHED,
-    /** It was asked to stop, and saved. */
-    STOPPED
-}
