@@ -1,5 +1,6 @@
 package org.voco4j.app;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -9,15 +10,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.program.classify.ClassificationTraining;
+import org.voco4j.program.classify.ClassifiedFiles;
+import org.voco4j.program.classify.ClassifyRecipe;
 import org.voco4j.program.finetune.Finetune;
 import org.voco4j.program.finetune.FinetuneRecipe;
-import org.voco4j.program.finetune.GridScores;
 import org.voco4j.program.finetune.LabelledFiles;
-import org.voco4j.program.finetune.LabelledScans;
+import org.voco4j.program.finetune.Scores;
+import org.voco4j.program.finetune.SegmentationTraining;
+import org.voco4j.program.finetune.Training;
 import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.UsageException;
 import org.voco4j.run.RunFolder;
+import org.voco4j.run.RunLog;
 import org.voco4j.run.RunState;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,32 +83,58 @@ final class FinetuneCommand implements Callable<Integer> {
                             + " into (data.fold, data.folds). K runs hold out every scan once.")
     private @Nullable String fold;
 
+    /** Opens scans and readies a network for them. */
+    @FunctionalInterface
+    private interface Opening<S extends Scores> {
+        Training<?, S> open(@Nullable PretrainedWeights begin, Device device, RunLog log)
+                throws IOException, InterruptedException;
+    }
+
     @Override
     public Integer call() throws Exception {
-        Terminal terminal = common.terminal();
-        TerminalLog log = new TerminalLog(terminal);
         if (recipe.isClassification()) {
-            return new ClassifyRun(common, recipe, run, data, weights, fold()).call();
+            RecipeTree tree =
+                    run.apply(recipe.load(RecipeTree.CLASSIFY, null, common).with(fold()));
+            ClassifyRecipe bound = tree.bind(ClassifyRecipe.class);
+            return train(
+                    tree,
+                    (begin, device, log) -> new ClassificationTraining(
+                            bound,
+                            ClassifiedFiles.open(data, run.groups(), bound, begin, run.cache(log), log),
+                            begin,
+                            device));
         }
         RecipeTree tree = run.apply(recipe.load("finetune", "tiny", common).with(fold()));
         FinetuneRecipe bound = tree.bind(FinetuneRecipe.class);
+        return train(
+                tree,
+                (begin, device, log) -> new SegmentationTraining(
+                        bound,
+                        LabelledFiles.open(data, run.groups(), bound, begin, run.cache(log), log),
+                        begin,
+                        device));
+    }
+
+    private <S extends Scores> int train(RecipeTree tree, Opening<S> opening) throws Exception {
+        Terminal terminal = common.terminal();
+        TerminalLog log = new TerminalLog(terminal);
         Device device = Compute.prepare(common);
         PretrainedWeights begin = weights == null ? null : PretrainedWeights.read(weights);
         try (RunFolder folder = run.open(tree);
-                StopSignal stop = new StopSignal(terminal)) {
-            LabelledScans scans = LabelledFiles.open(data, run.groups(), bound, begin, run.cache(log), log);
-            Finetune.Outcome outcome = Finetune.run(bound, scans, begin, device, folder, log, stop);
+                StopSignal stop = new StopSignal(terminal);
+                Training<?, S> training = opening.open(begin, device, log)) {
+            Finetune.Outcome<S> outcome = Finetune.run(training, begin, folder, log, stop);
             if (terminal.json()) {
                 terminal.document(document(outcome));
             }
             if (outcome.state() == RunState.STOPPED) {
                 return RunEnd.stopped(terminal, outcome.steps());
             }
-            GridScores report = outcome.report();
+            S report = outcome.report();
             if (report != null) {
-                terminal.print(report.model().sentence());
+                terminal.print(report.sentence());
             }
-            RunEnd.tellWeights(terminal, "Model", run.out(), bound.model());
+            RunEnd.tellWeights(terminal, "Model", run.out(), training.recipe().model());
             return ExitCode.DONE;
         }
     }
@@ -119,12 +151,12 @@ final class FinetuneCommand implements Callable<Integer> {
         return List.of("data.fold=" + parts.group(1), "data.folds=" + parts.group(2));
     }
 
-    private Map<String, Object> document(Finetune.Outcome outcome) {
+    private Map<String, Object> document(Finetune.Outcome<?> outcome) {
         Map<String, Object> document = run.document(outcome.state(), outcome.steps(), outcome.seconds());
         LoadReport transferred = outcome.transferred();
+        Scores report = outcome.report();
         document.put("transferred", transferred == null ? null : transferred.document());
-        document.put(
-                "validation", outcome.report() == null ? null : outcome.report().toJson());
+        document.put("validation", report == null ? null : report.toJson());
         return document;
     }
 }

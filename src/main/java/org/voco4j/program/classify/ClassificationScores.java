@@ -8,6 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.measure.classification.ClassificationScore;
 import org.voco4j.measure.classification.MultiLabelScore;
+import org.voco4j.program.finetune.Scores;
 import org.voco4j.run.RunJson;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -22,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param exclusive whether a scan is of exactly one class; otherwise of any number
  * @param cases one per scan
  */
-public record ClassificationScores(List<String> classes, boolean exclusive, List<Case> cases) {
+public record ClassificationScores(List<String> classes, boolean exclusive, List<Case> cases) implements Scores {
 
     /**
      * One scan.
@@ -81,12 +82,14 @@ public record ClassificationScores(List<String> classes, boolean exclusive, List
     }
 
     /** What the best state is the best in: accuracy, or the mean AUC of labels. */
+    @Override
     public double score() {
         ClassificationScore single = single();
         return single == null ? multiple().meanAuc().mean() : single.accuracy();
     }
 
     /** {@code loss}, {@code accuracy} of classes that exclude each other, the mean AUC, {@code auc}, and {@code auc.NAME}. */
+    @Override
     public Map<String, Double> numbers() {
         MultiLabelScore each = multiple();
         ClassificationScore single = single();
@@ -103,6 +106,7 @@ public record ClassificationScores(List<String> classes, boolean exclusive, List
     }
 
     /** One line for people. */
+    @Override
     public String sentence() {
         ClassificationScore single = single();
         String auc =
@@ -113,6 +117,7 @@ public record ClassificationScores(List<String> classes, boolean exclusive, List
     }
 
     /** {@code accuracy}, {@code auc.macro}, {@code auc.NAME}, {@code confusion} (rows are the truth), and every scan. */
+    @Override
     public ObjectNode toJson() {
         ObjectNode json = JsonMapper.shared().createObjectNode();
         MultiLabelScore each = multiple();

@@ -1,8 +1,10 @@
 package org.voco4j.program.classify;
 
+import static org.voco4j.run.CurvePlan.chart;
+import static org.voco4j.run.CurvePlan.curve;
+
 import java.io.IOException;
 import java.nio.FloatBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,50 +15,35 @@ import org.voco4j.augment.PatchAugmentation;
 import org.voco4j.downstream.classify.CentralCrop;
 import org.voco4j.engine.nn.ClassificationNetwork;
 import org.voco4j.engine.nn.Evaluation;
-import org.voco4j.engine.nn.LoadReport;
-import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.Loss;
-import org.voco4j.engine.optim.TrainingStep;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.DirectBuffer;
-import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
-import org.voco4j.file.AtomicFile;
 import org.voco4j.network.loss.BinaryCrossEntropy;
 import org.voco4j.network.loss.CrossEntropy;
-import org.voco4j.program.finetune.FinetuneRecipe;
+import org.voco4j.program.finetune.Training;
 import org.voco4j.program.finetune.WeightTransfer;
 import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.recipe.UsageException;
+import org.voco4j.run.CurvePlan;
 import org.voco4j.run.Prefetcher;
-import org.voco4j.run.RunCheckpoint;
 import org.voco4j.volume.Channels;
 import org.voco4j.volume.Shape3;
 
 /**
- * A classification network that is being fine-tuned, in memory: step by step, and measured on scans when asked. What is
- * minimised is the cross entropy of classes that exclude each other, the binary cross entropy of labels that do not.
- *
- * <p>After k steps its weights are a function of the recipe, the scans, the weights it began with and k alone. It is used by
- * one thread at a time, the one whose number of threads ({@link Engine#threads(int)}) then holds. Closing it frees weights
- * and moments.
+ * Fine-tuning of a classification network on whole scans, each seen by its middle. What is minimised is the cross entropy of
+ * classes that exclude each other, the binary cross entropy of labels that do not.
  */
-public final class ClassificationTraining implements AutoCloseable {
+public final class ClassificationTraining extends Training<ClassificationNetwork, ClassificationScores> {
     private final ClassifyRecipe recipe;
     private final ClassifiedScans scans;
-    private final Device device;
-    private final ClassificationNetwork network;
-    private final AdamW optimizer;
-    private final @Nullable LoadReport transferred;
     private final CentralCrop crop;
-    private final TrainingStep descent;
     private final ScanSource source;
     private @Nullable Prefetcher<ScanSource.Batch> batches; // opened by the first step, where that one is known
-    private int step;
 
     /**
      * A network before its first step.
@@ -66,19 +53,17 @@ public final class ClassificationTraining implements AutoCloseable {
      */
     public ClassificationTraining(
             ClassifyRecipe recipe, ClassifiedScans scans, @Nullable PretrainedWeights weights, Device device) {
+        super(
+                ClassifyRecipe.KIND,
+                recipe,
+                scans.channels(),
+                () -> network(recipe, scans.channels(), scans.classes().size()),
+                ClassificationNetwork::encoder,
+                weights,
+                device);
         this.recipe = recipe;
         this.scans = scans;
-        this.device = device;
         crop = recipe.crop();
-        FinetuneRecipe.Optim o = recipe.optim();
-        try (Scope scope = Scope.open()) { // weights and moments stay, what was needed to draw them goes
-            network = network(recipe, scans.channels(), scans.classes().size());
-            transferred = new WeightTransfer(recipe.model(), recipe.transfer(), scans.channels())
-                    .into(network, network.encoder(), weights);
-            network.to(device, DType.F32);
-            optimizer = o.optimizer(network.weights(), network.encoder());
-        }
-        descent = new TrainingStep(optimizer, network.weights().values(), o.rate(recipe.steps()), o.clip());
         source = new ScanSource(recipe, scans, recipe.loader().prefetch() + 1);
     }
 
@@ -106,48 +91,36 @@ public final class ClassificationTraining implements AutoCloseable {
         return network;
     }
 
-    /** What was taken over from the weights; null where there were none. */
-    public @Nullable LoadReport transferred() {
-        return transferred;
+    @Override
+    public ClassifyRecipe recipe() {
+        return recipe;
     }
 
-    /** Steps taken. */
-    public int steps() {
-        return step;
+    @Override
+    public ClassifiedScans scans() {
+        return scans;
     }
 
-    /** The network as it is now. */
-    public ClassificationNetwork network() {
-        return network;
-    }
-
-    /**
-     * Next batch, forward, backward, step.
-     *
-     * @return what was measured: step, loss, lr, gradientNorm, seconds, cropsPerSecond, rss, time
-     * @throws ArithmeticException if the loss or the gradient is no longer finite; the weights are those before
-     */
-    public Map<String, Double> step() throws IOException, InterruptedException {
+    @Override
+    protected Map<String, Double> move() throws IOException, InterruptedException {
         if (batches == null) {
             batches = new Prefetcher<>(
-                    source, step, recipe.loader().workers(), recipe.loader().prefetch());
+                    source, steps(), recipe.loader().workers(), recipe.loader().prefetch());
         }
         ScanSource.Batch batch = batches.next();
         try {
-            Map<String, Double> line = descent.step(
-                    step,
+            return descent.step(
+                    steps(),
                     recipe.batch().scans(),
                     () -> loss(
                             Tensor.wrap(batch.images(), shape(recipe.batch().scans()))
-                                    .to(device),
+                                    .to(device()),
                             Tensor.wrap(
                                             batch.targets(),
                                             recipe.batch().scans(),
                                             scans.classes().size())
-                                    .to(device)),
+                                    .to(device())),
                     () -> {});
-            step++;
-            return line;
         } finally {
             source.release(batch);
         }
@@ -167,32 +140,28 @@ public final class ClassificationTraining implements AutoCloseable {
     }
 
     private Tensor logits(Tensor images) {
-        if (!recipe.transfer().isFrozen(step)) {
-            return network.forward(images);
+        if (!recipe.transfer().isFrozen(steps())) {
+            return network().forward(images);
         }
         List<Tensor> maps;
         try (NoGrad none = NoGrad.open()) { // a frozen encoder needs neither graph nor activations
-            maps = network.encode(images);
+            maps = network().encode(images);
         }
-        return network.decode(maps);
+        return network().decode(maps);
     }
 
-    /** One step on empty scans that changes nothing: what a step costs. */
-    void trial() {
-        try (Evaluation evaluation = Evaluation.of(network)) { // no running average may see what is no scan
+    @Override
+    public void trial() {
+        try (Evaluation evaluation = Evaluation.of(network())) { // no running average may see what is no scan
             int count = recipe.batch().scans();
             descent.trial(() -> loss(
-                    Tensor.zeros(DType.F32, shape(count)).to(device),
-                    Tensor.zeros(DType.F32, count, scans.classes().size()).to(device)));
+                    Tensor.zeros(DType.F32, shape(count)).to(device()),
+                    Tensor.zeros(DType.F32, count, scans.classes().size()).to(device())));
         }
     }
 
-    /**
-     * Classifies scans, each by its middle, and compares with what they are.
-     *
-     * @param names of scans
-     */
-    public ClassificationScores measure(List<String> names) throws IOException, InterruptedException {
+    @Override
+    public ClassificationScores validate(List<String> names, boolean last) throws IOException, InterruptedException {
         List<ClassificationScores.Case> cases = new ArrayList<>();
         FloatBuffer image = DirectBuffer.floats(scans.channels() * crop.size().voxels());
         for (String name : names) {
@@ -200,10 +169,10 @@ public final class ClassificationTraining implements AutoCloseable {
             crop.fill(scan, crop.box(scan.shape()), PatchAugmentation.View.IDENTITY, image, 0);
             try (Scope scope = Scope.open();
                     NoGrad none = NoGrad.open();
-                    Evaluation evaluation = Evaluation.of(network)) {
-                Tensor logits = network.forward(Tensor.wrap(image, shape(1)).to(device)); // [1, K]
+                    Evaluation evaluation = Evaluation.of(network())) {
+                Tensor logits = network().forward(Tensor.wrap(image, shape(1)).to(device())); // [1, K]
                 Tensor target =
-                        Tensor.of(scans.target(name), 1, scans.classes().size()).to(device);
+                        Tensor.of(scans.target(name), 1, scans.classes().size()).to(device());
                 Tensor probabilities = scans.exclusive() ? Ops.softmax(logits, 1) : Ops.sigmoid(logits);
                 cases.add(new ClassificationScores.Case(
                         name,
@@ -215,21 +184,29 @@ public final class ClassificationTraining implements AutoCloseable {
         return new ClassificationScores(scans.classes(), scans.exclusive(), cases);
     }
 
-    /** Everything the next step depends on, to be written, with the best score so far. */
-    AtomicFile.Content state(double best) {
-        return RunCheckpoint.of(ClassifyRecipe.KIND, network.state(), optimizer, step, best);
+    @Override
+    public Ruler ruler() {
+        return scans.exclusive()
+                ? new Ruler(VALIDATION + "/accuracy", "accuracy")
+                : new Ruler(VALIDATION + "/auc", "mean AUC");
     }
 
-    /**
-     * Takes up a state before the first step of this object.
-     *
-     * @return the best score so far
-     * @throws IOException if it is damaged or of another network; nothing is changed then
-     */
-    double load(Path path) throws IOException {
-        RunCheckpoint.Place place = RunCheckpoint.load(path, ClassifyRecipe.KIND, network.state(), optimizer);
-        step = place.step();
-        return place.best();
+    @Override
+    public CurvePlan curves() {
+        List<CurvePlan.Line> auc = new ArrayList<>();
+        auc.add(curve("mean", VALIDATION + "/auc"));
+        scans.classes().forEach(name -> auc.add(curve(name, VALIDATION + "/auc." + name)));
+        return CurvePlan.of(
+                chart("Loss", curve("training", "loss"), curve("validation", VALIDATION + "/loss")),
+                chart("Accuracy", curve("validation", VALIDATION + "/accuracy")),
+                new CurvePlan.Chart("AUC", auc),
+                chart("Learning rate", curve("rate", "lr")),
+                chart("Gradient norm", curve("norm", "gradientNorm")));
+    }
+
+    @Override
+    public Map<String, String> card() {
+        return recipe.card(scans).facts();
     }
 
     @Override
@@ -237,7 +214,6 @@ public final class ClassificationTraining implements AutoCloseable {
         if (batches != null) {
             batches.close();
         }
-        network.stateDict().values().forEach(Tensor::close);
-        optimizer.close();
+        super.close();
     }
 }

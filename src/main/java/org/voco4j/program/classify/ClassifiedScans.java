@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.voco4j.program.finetune.TuningScans;
 import org.voco4j.volume.Channels;
 
 /**
@@ -28,7 +29,8 @@ public record ClassifiedScans(
         Map<String, Set<String>> truth,
         Source source,
         String digest,
-        Map<String, String> contents) {
+        Map<String, String> contents)
+        implements TuningScans {
 
     /**
      * Copies the collections.

@@ -9,6 +9,7 @@ import org.voco4j.downstream.classify.ClassifierCard;
 import org.voco4j.engine.nn.ClassificationNetwork;
 import org.voco4j.network.Backbone;
 import org.voco4j.program.finetune.FinetuneRecipe;
+import org.voco4j.program.finetune.TuningRecipe;
 import org.voco4j.recipe.Groups;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.volume.Shape3;
@@ -36,7 +37,8 @@ public record ClassifyRecipe(
         Validation validation,
         Groups.Checkpoint checkpoint,
         Groups.Log log,
-        Groups.Loader loader) {
+        Groups.Loader loader)
+        implements TuningRecipe {
 
     /** The kind of its runs and of its folder of recipes. */
     public static final String KIND = RecipeTree.CLASSIFY;
@@ -91,6 +93,26 @@ public record ClassifyRecipe(
                 transfer.levels() == null,
                 "transfer.levels must be null: for classification the encoder is taken whole, not "
                         + transfer.levels());
+    }
+
+    @Override
+    public int perStep() {
+        return batch.scans();
+    }
+
+    @Override
+    public Groups.Scans validated() {
+        return validation.scans();
+    }
+
+    @Override
+    public int validationEvery() {
+        return validation.every();
+    }
+
+    @Override
+    public @Nullable Integer patience() {
+        return null;
     }
 
     /** What of a prepared scan is looked at. */

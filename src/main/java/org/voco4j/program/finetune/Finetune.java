@@ -1,10 +1,6 @@
 package org.voco4j.program.finetune;
 
-import static org.voco4j.run.CurvePlan.chart;
-import static org.voco4j.run.CurvePlan.curve;
-
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,20 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.voco4j.corpus.label.Regions;
 import org.voco4j.downstream.model.ModelFile;
-import org.voco4j.downstream.model.ModelLabels;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.file.AtomicFile;
-import org.voco4j.measure.segmentation.ClassScore;
 import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.program.scans.SeenScans;
 import org.voco4j.recipe.UsageException;
 import org.voco4j.report.Drawing;
 import org.voco4j.run.CheckpointPair;
-import org.voco4j.run.CurvePlan;
 import org.voco4j.run.Look;
 import org.voco4j.run.Pace;
 import org.voco4j.run.RunEnvironment;
@@ -39,54 +31,52 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Fine-tuning for segmentation on a page: step, validate, log, save.
+ * Fine-tuning on a page: step, validate, log, save. What is learned, segmentation or classification, is a {@link Training}.
  *
  * <p>After k steps the state is a function of the recipe, the data, the weights it began with and k alone, so a run that
  * was interrupted and taken up again ends with the same bits as one that was not. {@code model.safetensors} and
- * {@code summary.json} are of the last step; the state with the best mean Dice is kept as {@code checkpoint_best}, its
+ * {@code summary.json} are of the last step; the state with the best score is kept as {@code checkpoint_best}, its
  * network as {@code model_best.safetensors}.
  */
-public final class Finetune {
-    /** How the line begins that tells of a look at whole scans. */
+public final class Finetune<S extends Scores> {
     private static final String BEST_MODEL = "model_best.safetensors";
-
-    private static final String GROUP = "validation";
-    private static final String DICE = GROUP + "/dice";
-    private static final String OWN_GRID = "nativeDice";
 
     /**
      * What came out.
      *
-     * @param report how well the scans of the validation are segmented after the last step; null if the run was stopped
+     * @param report the scores of the validation after the last step; null if the run was stopped
      * @param transferred what was taken over from the weights; null where there were none
      * @param seconds of work in all
      */
-    public record Outcome(
+    public record Outcome<S extends Scores>(
             RunState state,
             int steps,
-            @Nullable GridScores report,
+            @Nullable S report,
             @Nullable LoadReport transferred,
             double seconds) {}
 
-    private final FinetuneRecipe recipe;
-    private final LabelledScans scans;
+    private final Training<?, S> training;
+    private final TuningRecipe recipe;
     private final List<String> validation;
+    private final @Nullable PretrainedWeights weights;
     private final RunFolder folder;
     private final RunLog log;
     private final CheckpointPair checkpoints;
     private double best = Double.NEGATIVE_INFINITY;
 
-    private Finetune(FinetuneRecipe recipe, LabelledScans scans, RunFolder folder, RunLog log) {
-        this.recipe = recipe;
-        this.scans = scans;
+    private Finetune(Training<?, S> training, @Nullable PretrainedWeights weights, RunFolder folder, RunLog log) {
+        this.training = training;
+        this.recipe = training.recipe();
+        this.weights = weights;
         this.folder = folder;
         this.log = log;
         this.checkpoints = new CheckpointPair(folder, log);
-        validation = recipe.validation().scans().of(scans.training(), scans.heldOut());
+        validation = recipe.validated()
+                .of(training.scans().training(), training.scans().heldOut());
     }
 
     /**
-     * Runs a recipe, or the rest of it.
+     * Runs a recipe for segmentation, or the rest of it.
      *
      * @param weights to begin with, or null to begin from scratch
      * @param device where to compute
@@ -96,7 +86,7 @@ public final class Finetune {
      * @throws IOException if data cannot be read or results not be written; the last checkpoint stays
      * @throws ArithmeticException if the loss is no longer finite; the last checkpoint stays
      */
-    public static Outcome run(
+    public static Outcome<GridScores> run(
             FinetuneRecipe recipe,
             LabelledScans scans,
             @Nullable PretrainedWeights weights,
@@ -105,41 +95,60 @@ public final class Finetune {
             RunLog log,
             BooleanSupplier stop)
             throws IOException, InterruptedException {
-        Finetune run = new Finetune(recipe, scans, folder, log);
         try (SegmentationTraining training = new SegmentationTraining(recipe, scans, weights, device)) {
-            return run.run(training, weights, device, stop);
+            return run(training, weights, folder, log, stop);
         }
     }
 
-    private Outcome run(
-            SegmentationTraining training, @Nullable PretrainedWeights weights, Device device, BooleanSupplier stop)
+    /**
+     * Runs a training to its last step; who made it closes it.
+     *
+     * @param weights what it began with, or null
+     * @throws UsageException as {@link #run(FinetuneRecipe, LabelledScans, PretrainedWeights, Device, RunFolder, RunLog,
+     *     BooleanSupplier)}, for all else too
+     */
+    public static <S extends Scores> Outcome<S> run(
+            Training<?, S> training,
+            @Nullable PretrainedWeights weights,
+            RunFolder folder,
+            RunLog log,
+            BooleanSupplier stop)
             throws IOException, InterruptedException {
-        RunRecord record = RunRecord.open(folder, RunEnvironment.facts(device), scans.digest(), recipe.seed(), log);
-        begin(training, weights, record);
+        return new Finetune<>(training, weights, folder, log).run(stop);
+    }
+
+    private Outcome<S> run(BooleanSupplier stop) throws IOException, InterruptedException {
+        RunRecord record = RunRecord.open(
+                folder,
+                RunEnvironment.facts(training.device()),
+                training.scans().digest(),
+                recipe.seed(),
+                log);
+        begin(record);
         int steps = recipe.steps();
-        GridScores report = null;
-        try (RunMetrics metrics = RunMetrics.open(folder, curves(), training.steps())) {
+        S report = null;
+        try (RunMetrics metrics = RunMetrics.open(folder, training.curves(), training.steps())) {
             if (training.steps() < steps) {
                 // The scans were all read once, so what the cache takes is taken already.
                 RunForecast forecast = RunForecast.of(training.network().weights(), training::trial);
                 log.say(forecast.sentence(steps - training.steps()));
             }
-            Pace pace = new Pace(training.steps(), steps, recipe.batch().perStep());
+            Pace pace = new Pace(training.steps(), steps, recipe.perStep());
             boolean stopped = false;
-            boolean done = isDone(training, metrics);
+            boolean done = isDone(metrics);
             while (!done && !stopped) {
                 Map<String, Double> line = training.step();
                 int step = training.steps();
                 pace.add(line);
                 stopped = stop.getAsBoolean();
                 Map<String, Double> seen = Map.of();
-                if (isDue(step, recipe.validation().every())) {
-                    report = validate(training, weights, step == steps);
-                    seen = numbers(report);
+                if (isDue(step, recipe.validationEvery())) {
+                    report = validate(step == steps);
+                    seen = report.numbers();
                     pace.pause();
                 }
-                metrics.append(line, GROUP, seen);
-                done = isDone(training, metrics);
+                metrics.append(line, Training.VALIDATION, seen);
+                done = isDone(metrics);
                 if (isDue(step, recipe.log().every())) {
                     pace.tell(log, line);
                 }
@@ -151,7 +160,8 @@ public final class Finetune {
             }
             if (!done) {
                 record.write("stopped", training.steps());
-                return new Outcome(RunState.STOPPED, training.steps(), null, training.transferred(), record.seconds());
+                return new Outcome<>(
+                        RunState.STOPPED, training.steps(), null, training.transferred(), record.seconds());
             }
         } catch (ArithmeticException diverged) {
             record.note("failure", String.valueOf(diverged.getMessage()));
@@ -159,43 +169,42 @@ public final class Finetune {
             throw diverged;
         }
         if (report == null || training.steps() < steps) { // taken up again after the last step, or ended before it
-            report = validate(training, weights, true);
+            report = validate(true);
         }
-        Safetensors.write(
-                folder.file(ModelFile.NAME), training.network().stateDict(), description(training.steps(), weights));
-        AtomicFile.write(
-                folder.file("summary.json"),
-                summary(report, training.steps(), weights).toPrettyString() + "\n");
-        report(report, training, device);
+        Safetensors.write(folder.file(ModelFile.NAME), training.network().stateDict(), description());
+        AtomicFile.write(folder.file("summary.json"), summary(report).toPrettyString() + "\n");
+        draw(report);
         record.write("finished", training.steps());
-        return new Outcome(RunState.FINISHED, training.steps(), report, training.transferred(), record.seconds());
+        return new Outcome<>(RunState.FINISHED, training.steps(), report, training.transferred(), record.seconds());
     }
 
     /** Whether all steps are taken, or so many validations found nothing better that none more are. */
-    private boolean isDone(SegmentationTraining training, RunMetrics metrics) {
-        Integer patience = recipe.validation().patience();
+    private boolean isDone(RunMetrics metrics) {
+        Integer patience = recipe.patience();
         int step = training.steps();
         if (step == recipe.steps() || patience == null) {
             return step == recipe.steps();
         }
-        double[] dice = metrics.values(DICE);
+        Training.Ruler ruler = training.ruler();
+        double[] scores = metrics.values(ruler.metric());
         int last = -1; // the validation that was the last to find something better
         double most = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < dice.length; i++) {
-            if (dice[i] > most) {
-                most = dice[i];
+        for (int i = 0; i < scores.length; i++) {
+            if (scores[i] > most) {
+                most = scores[i];
                 last = i;
             }
         }
-        boolean enough = dice.length - 1 - last >= patience;
+        boolean enough = scores.length - 1 - last >= patience;
         if (enough) {
             log.warn(String.format(
                     Locale.ROOT,
-                    "Ended early, after step %d of %d: the last %d validations were not better than mean Dice %.3f"
+                    "Ended early, after step %d of %d: the last %d validations were not better than %s %.3f"
                             + " (validation.patience); the best network is %s.",
                     step,
                     recipe.steps(),
-                    dice.length - 1 - last,
+                    scores.length - 1 - last,
+                    ruler.words(),
                     most,
                     BEST_MODEL));
         }
@@ -203,56 +212,30 @@ public final class Finetune {
     }
 
     /** A report that cannot be drawn (a Java without fonts) must not fail a run that is done. */
-    private void report(GridScores report, SegmentationTraining training, Device device)
-            throws IOException, InterruptedException {
-        String why = Drawing.attempt(
-                () -> new FinetunePage(recipe, scans, training, report).write(folder, curves(), device));
+    private void draw(S report) throws IOException, InterruptedException {
+        String why = Drawing.attempt(() -> training.report(report, folder));
         if (why != null) {
             log.warn("report.html could not be drawn: " + why);
         }
-    }
-
-    /** What goes into the metrics. */
-    private static Map<String, Double> numbers(GridScores report) {
-        Map<String, Double> numbers = new LinkedHashMap<>(report.model().dice());
-        SegmentationScores own = report.own();
-        if (own != null) {
-            numbers.put(OWN_GRID, own.mean(ClassScore::dice).mean());
-        }
-        return numbers;
     }
 
     private boolean isDue(int step, int every) {
         return step % every == 0 || step == recipe.steps();
     }
 
-    private GridScores validate(SegmentationTraining training, @Nullable PretrainedWeights weights, boolean last)
-            throws IOException, InterruptedException {
-        GridScores report = training.measureOnBothGrids(validation, last);
-        SegmentationScores own = report.own();
-        log.looked(new Look(
-                training.steps(),
-                "validation",
-                report.model().sentence()
-                        + (own == null
-                                ? ""
-                                : String.format(
-                                        Locale.ROOT,
-                                        "; on the scans' own grids %.3f",
-                                        own.mean(ClassScore::dice).mean()))));
-        double dice = report.model().mean(ClassScore::dice).mean();
-        if (dice > best) {
-            best = dice;
+    private S validate(boolean last) throws IOException, InterruptedException {
+        S report = training.validate(validation, last);
+        log.looked(new Look(training.steps(), Training.VALIDATION, report.sentence()));
+        if (report.score() > best) {
+            best = report.score();
             AtomicFile.write(folder.file(RunFolder.BEST), training.state(best));
-            Safetensors.write(
-                    folder.file(BEST_MODEL), training.network().stateDict(), description(training.steps(), weights));
+            Safetensors.write(folder.file(BEST_MODEL), training.network().stateDict(), description());
         }
         return report;
     }
 
     /** Says what the network begins with, or loads the last checkpoint of a run that is taken up again. */
-    private void begin(SegmentationTraining training, @Nullable PretrainedWeights weights, RunRecord record)
-            throws IOException {
+    private void begin(RunRecord record) throws IOException {
         record.pin("weights", weights == null ? "none" : weights.digest());
         LoadReport transferred = training.transferred();
         if (transferred != null) {
@@ -268,7 +251,7 @@ public final class Finetune {
         if (weights != null) {
             weights.warnOfOtherScans(
                     recipe.data().intensityFacts(), recipe.data().spacing(), log);
-            seen(weights).tell(record, log);
+            seen().tell(record, log);
         }
         if (folder.resumed()) {
             record.resumed(training.steps());
@@ -277,47 +260,25 @@ public final class Finetune {
         record.write("running", training.steps());
     }
 
-    private SeenScans seen(@Nullable PretrainedWeights weights) {
-        return SeenScans.of(weights, validation, scans.contents());
+    private SeenScans seen() {
+        return SeenScans.of(weights, validation, training.scans().contents());
     }
 
-    private CurvePlan curves() {
-        List<CurvePlan.Line> dice = new ArrayList<>();
-        dice.add(curve("mean", DICE));
-        dice.add(curve("own grids", GROUP + "/" + OWN_GRID));
-        scans.classes().forEach(name -> dice.add(curve(name, DICE + "." + name)));
-        return CurvePlan.of(
-                chart(
-                        "Loss",
-                        curve("total", "loss"),
-                        curve("1 − Dice", "dice"),
-                        curve("cross entropy", "crossEntropy")),
-                new CurvePlan.Chart("Dice of whole scans", dice),
-                chart("Learning rate", curve("rate", "lr")),
-                chart("Gradient norm", curve("norm", "gradientNorm")));
-    }
-
-    private ObjectNode summary(GridScores report, int steps, @Nullable PretrainedWeights weights) {
+    private ObjectNode summary(S report) {
         ObjectNode summary = report.toJson();
-        summary.put("steps", steps);
-        summary.put("scans", recipe.validation().scans().name().toLowerCase(Locale.ROOT));
-        summary.put("grid", "model");
-        summary.put("toleranceMm", recipe.validation().tolerance());
-        summary.set(
-                "seenInPretraining",
-                JsonMapper.shared().valueToTree(seen(weights).names()));
+        summary.put("steps", training.steps());
+        summary.put("scans", recipe.validated().name().toLowerCase(Locale.ROOT));
+        training.describe(summary);
+        summary.set("seenInPretraining", JsonMapper.shared().valueToTree(seen().names()));
         return summary;
     }
 
     /** What a model file says about itself. */
-    private Map<String, String> description(int steps, @Nullable PretrainedWeights weights) {
+    private Map<String, String> description() {
         Map<String, String> about = new LinkedHashMap<>();
         about.put("format", "pt");
-        Regions regions = scans.regions();
-        ModelLabels labels =
-                new ModelLabels(scans.labels(), regions == null ? List.of() : regions.painted(), recipe.colours());
-        about.putAll(recipe.card(scans.channels(), labels).facts());
-        about.put("voco4j.steps", Integer.toString(steps));
+        about.putAll(training.card());
+        about.put("voco4j.steps", Integer.toString(training.steps()));
         about.put("voco4j.pretrained", weights == null ? "none" : weights.digest());
         about.put("voco4j.note", "Research weights, not a medical device.");
         return about;

@@ -69,7 +69,8 @@ public record FinetuneRecipe(
         Validation validation,
         Groups.Checkpoint checkpoint,
         Groups.Log log,
-        Groups.Loader loader) {
+        Groups.Loader loader)
+        implements TuningRecipe {
     /** The value where a patch leaves its scan, and up to which it is air: a window's low end, or what was 0 before. */
     private static final float AIR = 0;
 
@@ -283,6 +284,26 @@ public record FinetuneRecipe(
                     "augment.rot90 turns patches in the x–y plane, so patch.size must be the same along both," + " not "
                             + patch.size + "; augment.rot90=0 turns none");
         }
+    }
+
+    @Override
+    public int perStep() {
+        return batch.perStep();
+    }
+
+    @Override
+    public Groups.Scans validated() {
+        return validation.scans();
+    }
+
+    @Override
+    public int validationEvery() {
+        return validation.every();
+    }
+
+    @Override
+    public @Nullable Integer patience() {
+        return validation.patience();
     }
 
     /** Where patches are cut. */

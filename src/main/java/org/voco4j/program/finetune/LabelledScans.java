@@ -31,7 +31,8 @@ public record LabelledScans(
         @Nullable Regions regions,
         Source source,
         String digest,
-        Map<String, String> contents) {
+        Map<String, String> contents)
+        implements TuningScans {
 
     /** Scans of one channel that are no files, whose classes have the values 1, 2, … */
     public LabelledScans(
@@ -54,6 +55,7 @@ public record LabelledScans(
     }
 
     /** The names of the classes 1, 2, …, or of the regions. */
+    @Override
     public List<String> classes() {
         return List.copyOf(labels.keySet());
     }

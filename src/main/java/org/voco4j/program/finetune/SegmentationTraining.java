@@ -1,7 +1,9 @@
 package org.voco4j.program.finetune;
 
+import static org.voco4j.run.CurvePlan.chart;
+import static org.voco4j.run.CurvePlan.curve;
+
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,52 +16,41 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.label.Regions;
 import org.voco4j.corpus.prepare.LabelledVolume;
 import org.voco4j.downstream.loss.SegmentationLoss;
+import org.voco4j.downstream.model.ModelLabels;
 import org.voco4j.downstream.segment.RegionMasks;
 import org.voco4j.downstream.segment.SlidingWindow;
 import org.voco4j.engine.nn.Evaluation;
-import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.nn.SegmentationNetwork;
-import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.Loss;
-import org.voco4j.engine.optim.TrainingStep;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
-import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
-import org.voco4j.file.AtomicFile;
 import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.recipe.UsageException;
+import org.voco4j.run.CurvePlan;
 import org.voco4j.run.Prefetcher;
-import org.voco4j.run.RunCheckpoint;
+import org.voco4j.run.RunFolder;
 import org.voco4j.volume.Channels;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Shape3;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A segmentation network that is being fine-tuned, in memory: step by step, and measured on whole scans when asked.
- *
- * <p>After k steps its weights are a function of the recipe, the scans, the weights it began with and k alone. Several
- * may learn at once on threads of their own; one is used by one thread at a time, the one whose number of threads
- * ({@link Engine#threads(int)}) then holds. Closing it frees weights and moments.
+ * Fine-tuning of a segmentation network on patches of labelled scans; it is measured by segmenting whole ones.
  */
-public final class SegmentationTraining implements AutoCloseable {
+public final class SegmentationTraining extends Training<SegmentationNetwork, GridScores> {
     private static final String KIND = "finetune";
+    private static final String DICE = VALIDATION + "/dice";
     private static final long FEW_VOXELS = 1L << 26; // half of a CT of 512x512x512
 
     private final FinetuneRecipe recipe;
     private final LabelledScans scans;
-    private final Device device;
-    private final SegmentationNetwork network;
-    private final AdamW optimizer;
-    private final @Nullable LoadReport transferred;
     private final SegmentationLoss objective;
     private final SlidingWindow window;
-    private final TrainingStep descent;
     private final PatchSource source;
     private @Nullable Prefetcher<PatchSource.Batch> batches; // opened by the first step, where that one is known
-    private int step;
 
     /**
      * A network before its first step.
@@ -69,20 +60,18 @@ public final class SegmentationTraining implements AutoCloseable {
      */
     public SegmentationTraining(
             FinetuneRecipe recipe, LabelledScans scans, @Nullable PretrainedWeights weights, Device device) {
+        super(
+                KIND,
+                recipe,
+                scans.channels(),
+                () -> network(recipe, scans.channels(), scans.outputs()),
+                SegmentationNetwork::encoder,
+                weights,
+                device);
         this.recipe = recipe;
         this.scans = scans;
-        this.device = device;
-        FinetuneRecipe.Optim o = recipe.optim();
-        try (Scope scope = Scope.open()) { // weights and moments stay, what was needed to draw them goes
-            network = network(recipe, scans.channels(), scans.outputs());
-            transferred = new WeightTransfer(recipe.model(), recipe.transfer(), scans.channels())
-                    .into(network, network.encoder(), weights);
-            network.to(device, DType.F32);
-            optimizer = o.optimizer(network.weights(), network.encoder());
-        }
         objective = recipe.objective(scans.regions());
         window = recipe.window();
-        descent = new TrainingStep(optimizer, network.weights().values(), o.rate(recipe.steps()), o.clip());
         source = new PatchSource(
                 recipe, scans, recipe.loader().prefetch() + recipe.batch().accumulate());
     }
@@ -111,33 +100,23 @@ public final class SegmentationTraining implements AutoCloseable {
         return network;
     }
 
-    /** What was taken over from the weights; null where there were none. */
-    public @Nullable LoadReport transferred() {
-        return transferred;
+    @Override
+    public FinetuneRecipe recipe() {
+        return recipe;
     }
 
-    /** Steps taken. */
-    public int steps() {
-        return step;
+    @Override
+    public LabelledScans scans() {
+        return scans;
     }
 
-    /** The network as it is now. */
-    public SegmentationNetwork network() {
-        return network;
-    }
-
-    /**
-     * Next batch, forward, backward, step; or several batches whose gradients' mean is the step's.
-     *
-     * @return what was measured: step, loss, dice, crossEntropy, lr, gradientNorm, seconds, cropsPerSecond, rss, time
-     * @throws ArithmeticException if the loss or the gradient is no longer finite; the weights are those before
-     */
-    public Map<String, Double> step() throws IOException, InterruptedException {
+    @Override
+    protected Map<String, Double> move() throws IOException, InterruptedException {
         int times = recipe.batch().accumulate();
         if (batches == null) {
             batches = new Prefetcher<>(
                     source,
-                    (long) step * times,
+                    (long) steps() * times,
                     recipe.loader().workers(),
                     recipe.loader().prefetch());
         }
@@ -147,14 +126,12 @@ public final class SegmentationTraining implements AutoCloseable {
                 some.add(batches.next());
             }
             Iterator<PatchSource.Batch> each = some.iterator();
-            Map<String, Double> line = descent.step(step, recipe.batch().perStep(), times, () -> {
+            return descent.step(steps(), recipe.batch().perStep(), times, () -> {
                 PatchSource.Batch batch = each.next();
                 return loss(
-                        Tensor.wrap(batch.images(), shape(scans.channels())).to(device),
-                        Tensor.wrap(batch.classes(), shape(1)).to(device));
+                        Tensor.wrap(batch.images(), shape(scans.channels())).to(device()),
+                        Tensor.wrap(batch.classes(), shape(1)).to(device()));
             });
-            step++;
-            return line;
         } finally {
             some.forEach(source::release);
         }
@@ -172,22 +149,22 @@ public final class SegmentationTraining implements AutoCloseable {
     }
 
     private Tensor logits(Tensor images) {
-        if (!recipe.transfer().isFrozen(step)) {
-            return network.forward(images);
+        if (!recipe.transfer().isFrozen(steps())) {
+            return network().forward(images);
         }
         List<Tensor> levels;
         try (NoGrad none = NoGrad.open()) { // a frozen encoder needs neither graph nor activations
-            levels = network.encode(images);
+            levels = network().encode(images);
         }
-        return network.decode(levels);
+        return network().decode(levels);
     }
 
-    /** One step on empty patches that changes nothing: what a step costs. */
-    void trial() {
-        try (Evaluation evaluation = Evaluation.of(network)) { // no running average may see what is no scan
+    @Override
+    public void trial() {
+        try (Evaluation evaluation = Evaluation.of(network())) { // no running average may see what is no scan
             descent.trial(() -> {
-                Tensor images = Tensor.zeros(DType.F32, shape(scans.channels())).to(device);
-                return loss(images, Tensor.zeros(DType.F32, shape(1)).to(device));
+                Tensor images = Tensor.zeros(DType.F32, shape(scans.channels())).to(device());
+                return loss(images, Tensor.zeros(DType.F32, shape(1)).to(device()));
             });
         }
     }
@@ -201,14 +178,14 @@ public final class SegmentationTraining implements AutoCloseable {
     SegmentedScan segmented(Channels image) {
         Shape3 shape = image.shape();
         try (Scope scope = Scope.open();
-                Evaluation evaluation = Evaluation.of(network)) {
+                Evaluation evaluation = Evaluation.of(network())) {
             Tensor scan = Tensor.concatenate(
                     image.volumes().stream()
                             .map(channel -> Tensor.of(channel.voxels(), 1, 1, shape.x(), shape.y(), shape.z()))
                             .toList(),
                     1); // [1, C, X, Y, Z]
-            Tensor logits =
-                    window.logits(scan, recipe.batch().patches(), patches -> network.forward(patches.to(device)));
+            Tensor logits = window.logits(
+                    scan, recipe.batch().patches(), patches -> network().forward(patches.to(device())));
             Regions regions = scans.regions();
             return regions == null
                     ? new SegmentedScan(List.of(SlidingWindow.classes(logits, image.affine())), List.of())
@@ -232,7 +209,8 @@ public final class SegmentationTraining implements AutoCloseable {
      *
      * @param last whether all is to be measured, surfaces and the scans' own grids, whatever it takes
      */
-    GridScores measureOnBothGrids(List<String> names, boolean last) throws IOException, InterruptedException {
+    @Override
+    public GridScores validate(List<String> names, boolean last) throws IOException, InterruptedException {
         return measure(names, last, last ? Long.MAX_VALUE : FEW_VOXELS);
     }
 
@@ -260,21 +238,45 @@ public final class SegmentationTraining implements AutoCloseable {
                 own.size() < model.size() ? null : new SegmentationScores(scans.classes(), own));
     }
 
-    /** Everything the next step depends on, to be written, with the best score so far. */
-    AtomicFile.Content state(double best) {
-        return RunCheckpoint.of(KIND, network.state(), optimizer, step, best);
+    @Override
+    public Ruler ruler() {
+        return new Ruler(DICE, "mean Dice");
     }
 
-    /**
-     * Takes up a state before the first step of this object.
-     *
-     * @return the best score so far
-     * @throws IOException if it is damaged or of another network; nothing is changed then
-     */
-    double load(Path path) throws IOException {
-        RunCheckpoint.Place place = RunCheckpoint.load(path, KIND, network.state(), optimizer);
-        step = place.step();
-        return place.best();
+    @Override
+    public CurvePlan curves() {
+        List<CurvePlan.Line> dice = new ArrayList<>();
+        dice.add(curve("mean", DICE));
+        dice.add(curve("own grids", VALIDATION + "/" + GridScores.OWN));
+        scans.classes().forEach(name -> dice.add(curve(name, DICE + "." + name)));
+        return CurvePlan.of(
+                chart(
+                        "Loss",
+                        curve("total", "loss"),
+                        curve("1 − Dice", "dice"),
+                        curve("cross entropy", "crossEntropy")),
+                new CurvePlan.Chart("Dice of whole scans", dice),
+                chart("Learning rate", curve("rate", "lr")),
+                chart("Gradient norm", curve("norm", "gradientNorm")));
+    }
+
+    @Override
+    public Map<String, String> card() {
+        Regions regions = scans.regions();
+        ModelLabels labels =
+                new ModelLabels(scans.labels(), regions == null ? List.of() : regions.painted(), recipe.colours());
+        return recipe.card(scans.channels(), labels).facts();
+    }
+
+    @Override
+    protected void describe(ObjectNode summary) {
+        summary.put("grid", "model");
+        summary.put("toleranceMm", recipe.validation().tolerance());
+    }
+
+    @Override
+    protected void report(GridScores scores, RunFolder folder) throws IOException, InterruptedException {
+        new FinetunePage(recipe, scans, this, scores).write(folder, curves(), device());
     }
 
     @Override
@@ -282,7 +284,6 @@ public final class SegmentationTraining implements AutoCloseable {
         if (batches != null) {
             batches.close();
         }
-        network.stateDict().values().forEach(Tensor::close);
-        optimizer.close();
+        super.close();
     }
 }

@@ -24,6 +24,7 @@ import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.program.finetune.Finetune;
 import org.voco4j.program.predict.PredictClasses;
 import org.voco4j.program.pretrain.PretrainFixture;
 import org.voco4j.program.scans.PretrainedWeights;
@@ -167,9 +168,13 @@ class ClassifiedFilesTest {
                     recipe.model().encode(1, recipe.crop().size().edges()).stateDict());
             PretrainedWeights weights =
                     new PretrainedWeights(encoder, recipe.model().facts(), "digest");
-            Classify.Outcome outcome = Classify.run(recipe, scans, weights, Device.CPU, run, ears, () -> false);
-            assertThat(Objects.requireNonNull(outcome.transferred()).loaded()).hasSameSizeAs(encoder.keySet());
-            assertThat(Objects.requireNonNull(outcome.report()).cases()).hasSameSizeAs(scans.heldOut());
+            try (ClassificationTraining training = new ClassificationTraining(recipe, scans, weights, Device.CPU)) {
+                Finetune.Outcome<ClassificationScores> outcome =
+                        Finetune.run(training, weights, run, ears, () -> false);
+                assertThat(Objects.requireNonNull(outcome.transferred()).loaded())
+                        .hasSameSizeAs(encoder.keySet());
+                assertThat(Objects.requireNonNull(outcome.report()).cases()).hasSameSizeAs(scans.heldOut());
+            }
         }
         assertThat(Files.readAllLines(folder.resolve("run/metrics.jsonl"))).hasSize(2);
         return scans;

@@ -66,7 +66,7 @@ class FinetuneTest {
         Engine.threads(threads);
     }
 
-    private Finetune.Outcome run(
+    private Finetune.Outcome<GridScores> run(
             String name,
             LabelledScans scans,
             @Nullable PretrainedWeights weights,
@@ -81,7 +81,7 @@ class FinetuneTest {
         }
     }
 
-    private Finetune.Outcome run(String name, boolean resume, BooleanSupplier stop, String... settings)
+    private Finetune.Outcome<GridScores> run(String name, boolean resume, BooleanSupplier stop, String... settings)
             throws IOException, InterruptedException {
         return run(name, Balls.scans(3, 2), null, resume, stop, settings);
     }
@@ -135,13 +135,14 @@ class FinetuneTest {
                     "augment.rot90=0.5",
                     "validation.patience=9"));
         }
-        Finetune.Outcome whole = run("whole", false, () -> false, with(set, "loader.workers=1"));
+        Finetune.Outcome<GridScores> whole = run("whole", false, () -> false, with(set, "loader.workers=1"));
         assertThat(whole.state()).isEqualTo(RunState.FINISHED);
 
         run("parts", false, after(5), with(set, "loader.workers=4"));
         assertThat(folder.resolve("parts/model.safetensors")).doesNotExist();
         run("parts", true, after(2), with(set, "loader.workers=0"));
-        Finetune.Outcome last = run("parts", true, () -> false, with(set, "loader.workers=2", "loader.prefetch=1"));
+        Finetune.Outcome<GridScores> last =
+                run("parts", true, () -> false, with(set, "loader.workers=2", "loader.prefetch=1"));
         assertThat(last.state()).isEqualTo(RunState.FINISHED);
         assertThat(model("parts")).isEqualTo(model("whole"));
         assertThat(Files.readString(folder.resolve("parts/summary.json")))
@@ -174,7 +175,7 @@ class FinetuneTest {
         if (interrupted > 0) {
             run("run", false, after(interrupted), hopeless);
         }
-        Finetune.Outcome outcome = run("run", interrupted > 0, () -> false, hopeless);
+        Finetune.Outcome<GridScores> outcome = run("run", interrupted > 0, () -> false, hopeless);
         assertThat(outcome.state()).isEqualTo(RunState.FINISHED);
         assertThat(outcome.steps()).isEqualTo(6); // the validation after step 2 and two that are no better
         assertThat(json("run/run.json").path("state").asString()).isEqualTo("finished");
@@ -184,16 +185,16 @@ class FinetuneTest {
                         .metadata())
                 .containsEntry("voco4j.steps", "2");
         byte[] model = model("run");
-        Finetune.Outcome again = run("run", true, () -> false, hopeless);
+        Finetune.Outcome<GridScores> again = run("run", true, () -> false, hopeless);
         assertThat(again.steps()).isEqualTo(6);
         assertThat(model("run")).isEqualTo(model);
     }
 
     @Test
     void takenUpAgainAfterTheLastStepItMeasuresAgain() throws IOException, InterruptedException {
-        Finetune.Outcome whole = run("run", false, () -> false);
+        Finetune.Outcome<GridScores> whole = run("run", false, () -> false);
         Files.delete(folder.resolve("run/model.safetensors"));
-        Finetune.Outcome again = run("run", true, () -> false);
+        Finetune.Outcome<GridScores> again = run("run", true, () -> false);
         assertThat(again.report()).isEqualTo(whole.report()).isNotNull();
         assertThat(folder.resolve("run/model.safetensors")).exists();
     }
@@ -274,7 +275,7 @@ class FinetuneTest {
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("validation.scans=training");
         assertThat(folder.resolve("run/config.yaml")).doesNotExist();
-        Finetune.Outcome fit = run("run", one, null, false, () -> false, "validation.scans=training");
+        Finetune.Outcome<GridScores> fit = run("run", one, null, false, () -> false, "validation.scans=training");
         assertThat(fit.report()).isNotNull();
         if (fit.report() != null) {
             assertThat(fit.report().model().cases())
@@ -305,7 +306,7 @@ class FinetuneTest {
 
     @Test
     void regionsThatOverlapAreFittedAndVoxelsToIgnoreAreNot() throws IOException, InterruptedException {
-        Finetune.Outcome fit = run(
+        Finetune.Outcome<GridScores> fit = run(
                 "run",
                 Balls.regions(1, 0),
                 null,
@@ -332,7 +333,7 @@ class FinetuneTest {
 
     @Test
     void aScanIsFitted() throws IOException, InterruptedException {
-        Finetune.Outcome fit = run(
+        Finetune.Outcome<GridScores> fit = run(
                 "run",
                 Balls.scans(1, 0),
                 null,

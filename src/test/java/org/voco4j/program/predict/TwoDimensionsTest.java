@@ -20,6 +20,7 @@ import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
 import org.voco4j.program.finetune.Finetune;
 import org.voco4j.program.finetune.FinetuneRecipe;
+import org.voco4j.program.finetune.GridScores;
 import org.voco4j.program.finetune.LabelledFiles;
 import org.voco4j.program.finetune.LabelledScans;
 import org.voco4j.program.locate.Locate;
@@ -118,7 +119,8 @@ class TwoDimensionsTest {
             LabelledScans scans = LabelledFiles.open(List.of(folder.resolve("data")), null, recipe, null, lines);
             assertThat(scans.heldOut()).hasSize(2);
             PretrainedWeights weights = PretrainedWeights.read(folder.resolve("pretrained"));
-            Finetune.Outcome outcome = Finetune.run(recipe, scans, weights, Device.CPU, run, lines, () -> false);
+            Finetune.Outcome<GridScores> outcome =
+                    Finetune.run(recipe, scans, weights, Device.CPU, run, lines, () -> false);
             assertThat(outcome).isNotNull();
         }
         assertThat(lines.warnings).allMatch(line -> line.contains("in the pre-training of the weights"));

@@ -32,6 +32,7 @@ import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Backbone;
+import org.voco4j.program.finetune.Finetune;
 import org.voco4j.program.pretrain.PretrainFixture;
 import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.recipe.RecipeTree;
@@ -44,7 +45,7 @@ import org.voco4j.volume.Volume;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-class ClassifyTest {
+class ClassificationTrainingTest {
     private static final List<String> SMALL = List.of(
             "data.size=[20, 18, 16]",
             "data.window=[0, 1]",
@@ -87,7 +88,7 @@ class ClassifyTest {
         return RecipeTree.load("classify", null, all);
     }
 
-    private Classify.Outcome run(
+    private Finetune.Outcome<ClassificationScores> run(
             String name,
             ClassifiedScans scans,
             @Nullable PretrainedWeights weights,
@@ -96,18 +97,20 @@ class ClassifyTest {
             String... settings)
             throws IOException, InterruptedException {
         RecipeTree tree = tree(settings);
-        try (RunFolder run = RunFolder.open(folder.resolve(name), tree, resume)) {
-            return Classify.run(
-                    tree.bind(ClassifyRecipe.class), scans, weights, Device.CPU, run, new PretrainFixture.Ears(), stop);
+        try (RunFolder run = RunFolder.open(folder.resolve(name), tree, resume);
+                ClassificationTraining training =
+                        new ClassificationTraining(tree.bind(ClassifyRecipe.class), scans, weights, Device.CPU)) {
+            return Finetune.run(training, weights, run, new PretrainFixture.Ears(), stop);
         }
     }
 
-    private Classify.Outcome run(String name, boolean resume, BooleanSupplier stop, String... settings)
+    private Finetune.Outcome<ClassificationScores> run(
+            String name, boolean resume, BooleanSupplier stop, String... settings)
             throws IOException, InterruptedException {
         return run(name, ClassifiedBalls.oneClass(7, 4), null, resume, stop, settings);
     }
 
-    private static ClassificationScores report(Classify.Outcome outcome) {
+    private static ClassificationScores report(Finetune.Outcome<ClassificationScores> outcome) {
         return Objects.requireNonNull(outcome.report());
     }
 
@@ -128,7 +131,7 @@ class ClassifyTest {
     void takenUpAgainEqualsUninterruptedBitForBitWithAnyNumberOfWorkers(int frozen)
             throws IOException, InterruptedException {
         String set = "transfer.frozenSteps=" + frozen;
-        Classify.Outcome whole = run("whole", false, () -> false, set);
+        Finetune.Outcome<ClassificationScores> whole = run("whole", false, () -> false, set);
         assertThat(whole.state()).isEqualTo(RunState.FINISHED);
         run("parts", false, PretrainFixture.after(5), set, "loader.workers=4");
         assertThat(folder.resolve("parts/model.safetensors")).doesNotExist();
@@ -167,7 +170,7 @@ class ClassifyTest {
 
     @Test
     void brightBallsAreToldFromDarkOnes() throws IOException, InterruptedException {
-        Classify.Outcome outcome = run(
+        Finetune.Outcome<ClassificationScores> outcome = run(
                 "run",
                 ClassifiedBalls.oneClass(12, 8),
                 null,
@@ -188,7 +191,7 @@ class ClassifyTest {
 
     @Test
     void labelsOfWhichAScanHasAnyNumberAreLearned() throws IOException, InterruptedException {
-        Classify.Outcome outcome = run(
+        Finetune.Outcome<ClassificationScores> outcome = run(
                 "run",
                 ClassifiedBalls.labels(16, 8),
                 null,
@@ -243,7 +246,8 @@ class ClassifyTest {
             pretrained.put("proj_head.0.weight", Tensor.zeros(DType.F32, 4, 20));
             PretrainedWeights weights =
                     new PretrainedWeights(pretrained, recipe.model().facts(), "digest");
-            Classify.Outcome outcome = run("run", ClassifiedBalls.oneClass(3, 1), weights, false, () -> false, all);
+            Finetune.Outcome<ClassificationScores> outcome =
+                    run("run", ClassifiedBalls.oneClass(3, 1), weights, false, () -> false, all);
             LoadReport taken = Objects.requireNonNull(outcome.transferred());
             assertThat(taken.loaded().size() + taken.passedOver().size()).isEqualTo(pretrained.size() - 1);
             try (Classifier classifier = Classifier.load(folder.resolve("run"))) {
