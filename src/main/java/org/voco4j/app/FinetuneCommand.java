@@ -64,7 +64,7 @@ final class FinetuneCommand implements Callable<Integer> {
             description =
                     "A Decathlon dataset.json, a .csv, a folder with imagesTr and labelsTr, or a folder of scans with"
                             + " their label maps beside them or in labels/; for classification a .csv with classes"
-                            + " (docs/data.md). Repeatable.")
+                            + " (docs/reference/data-layouts.md). Repeatable.")
     private List<Path> data = List.of();
 
     @Option(

@@ -48,7 +48,7 @@ final class PretrainCommand implements Callable<Integer> {
             required = true,
             paramLabel = "DATA",
             description =
-                    "A folder of scans (searched recursively), a .json or .csv list (docs/data.md), or a file. Repeatable.")
+                    "A folder of scans (searched recursively), a .json or .csv list (docs/reference/data-layouts.md), or a file. Repeatable.")
     private List<Path> data = List.of();
 
     @Option(

@@ -11,7 +11,7 @@ import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
 import org.voco4j.volume.Volume;
 
-/** The example of docs/embedding.md: a program of yours has voxels in memory and wants to know which organ each is of. */
+/** The example of docs/how-to/embed.md: a program of yours has voxels in memory and wants to know which organ each is of. */
 public final class SegmentOneScan {
     private SegmentOneScan() {}
 

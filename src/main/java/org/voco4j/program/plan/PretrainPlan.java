@@ -30,7 +30,7 @@ import org.voco4j.run.TimeSpan;
  * @param forecast what that will take
  */
 public record PretrainPlan(RecipeTree recipe, PlanForecast forecast) {
-    private static final int LEAST_STEPS = 2000; // fewer taught the small network too little to help (docs/evidence.md)
+    private static final int LEAST_STEPS = 2000; // fewer helped too little (docs/explanation/evidence.md)
     private static final int LOOKS = 8;
     private static final double LARGER = 1.25; // than the scans are, at most
 
