@@ -28,9 +28,9 @@
  * <tr><td>§3.3 Eq. 7, L</td><td>{@link org.voco4j.pretext.voco.VoCo}</td><td>VoCoTest, ReleasedModelTest</td><td>VoCoHead</td></tr>
  * <tr><td>– (not in the paper)</td><td>{@link org.voco4j.pretext.voco.MomentumTeacher}</td><td>VoCoTest</td>
  *     <td>_EMA_update_encoder_teacher</td></tr>
- * <tr><td>§4.1 backbone</td><td>{@link org.voco4j.network.SwinUnetrEncoder}</td><td>SwinUnetrTest</td><td>Swin</td></tr>
+ * <tr><td>§4.1 backbone</td><td>{@link org.voco4j.network.transformer.SwinUnetrEncoder}</td><td>SwinUnetrTest</td><td>Swin</td></tr>
  * <tr><td>– (the paper's batch in less memory)</td><td>{@link org.voco4j.network.Chunks}</td><td>ChunksTest</td><td>–</td></tr>
- * <tr><td>§3.2 projector</td><td>{@link org.voco4j.network.ProjectionHead}</td><td>ProjectionHeadTest</td>
+ * <tr><td>§3.2 projector</td><td>{@link org.voco4j.network.head.ProjectionHead}</td><td>ProjectionHeadTest</td>
  *     <td>projection_head</td></tr>
  * <tr><td>– (did it learn?)</td><td>{@link org.voco4j.pretext.voco.PositionGate}</td><td>VoCoTest</td><td>–</td></tr>
  * </table>
