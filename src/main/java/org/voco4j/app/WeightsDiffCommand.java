@@ -1,17 +1,12 @@
 package org.voco4j.app;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.voco4j.engine.store.StateDict;
-import org.voco4j.engine.store.StoredTensor;
-import org.voco4j.engine.store.TensorDifference;
-import org.voco4j.engine.store.WeightFile;
-import org.voco4j.engine.tensor.Scope;
+import org.voco4j.program.weights.CompareWeights;
 import org.voco4j.report.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,34 +27,21 @@ final class WeightsDiffCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "B", description = "The other one.")
     private Path second = Path.of("");
 
-    /** A tensor that both have, in the same shape and number format, with other values. */
-    private record Different(String name, long values, double largest) {}
-
-    /** A tensor that both have, in another shape or number format. */
-    private record Misfit(String name, String inA, String inB) {}
-
-    private record Result(
-            int equal, List<Different> different, List<Misfit> otherForm, List<String> onlyInA, List<String> onlyInB) {
-        boolean same() {
-            return different.isEmpty() && otherForm.isEmpty() && onlyInA.isEmpty() && onlyInB.isEmpty();
-        }
-    }
-
     @Override
     public Integer call() {
         Terminal terminal = common.terminal();
         Compute.prepare(common);
-        Result result = WeightsCommand.read(first, a -> WeightsCommand.read(second, b -> compare(a, b)));
+        CompareWeights.Outcome result = CompareWeights.run(first, second);
         if (terminal.json()) {
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("a", first.toString());
             document.put("b", second.toString());
             document.put("same", result.same());
-            document.put("equal", result.equal);
-            document.put("different", result.different);
-            document.put("otherForm", result.otherForm);
-            document.put("onlyInA", result.onlyInA);
-            document.put("onlyInB", result.onlyInB);
+            document.put("equal", result.equal());
+            document.put("different", result.different());
+            document.put("otherForm", result.otherForm());
+            document.put("onlyInA", result.onlyInA());
+            document.put("onlyInB", result.onlyInB());
             terminal.document(document);
         } else {
             lines(result).forEach(terminal::print);
@@ -67,57 +49,25 @@ final class WeightsDiffCommand implements Callable<Integer> {
         return result.same() ? ExitCode.DONE : ExitCode.DIFFERENT;
     }
 
-    private static Result compare(WeightFile a, WeightFile b) throws IOException {
-        Map<String, StoredTensor> inA = StateDict.of(a).tensors();
-        Map<String, StoredTensor> inB = StateDict.of(b).tensors();
-        int equal = 0;
-        List<Different> different = new ArrayList<>();
-        List<Misfit> otherForm = new ArrayList<>();
-        for (Map.Entry<String, StoredTensor> entry : inA.entrySet()) {
-            String name = entry.getKey();
-            StoredTensor mine = entry.getValue();
-            StoredTensor other = inB.get(name);
-            if (other == null) {
-                continue;
-            }
-            if (!mine.toString().equals(other.toString())) { // number format and shape
-                otherForm.add(new Misfit(name, mine.toString(), other.toString()));
-                continue;
-            }
-            try (Scope scope = Scope.open()) {
-                TensorDifference difference = TensorDifference.of(a.read(mine), b.read(other));
-                if (difference.values() == 0) {
-                    equal++;
-                } else {
-                    different.add(new Different(name, difference.values(), difference.largest()));
-                }
-            }
-        }
-        return new Result(equal, different, otherForm, without(inA, inB), without(inB, inA));
-    }
-
-    private static List<String> without(Map<String, StoredTensor> these, Map<String, StoredTensor> those) {
-        return these.keySet().stream().filter(name -> !those.containsKey(name)).toList();
-    }
-
-    private static List<String> lines(Result result) {
+    private static List<String> lines(CompareWeights.Outcome result) {
         List<String> lines = new ArrayList<>();
-        lines.add(result.equal + " equal, " + result.different.size() + " different, " + result.otherForm.size()
-                + " of another shape or number format, " + result.onlyInA.size() + " only in A, "
-                + result.onlyInB.size() + " only in B");
-        if (!result.different.isEmpty()) {
+        lines.add(result.equal() + " equal, " + result.different().size() + " different, "
+                + result.otherForm().size()
+                + " of another shape or number format, " + result.onlyInA().size() + " only in A, "
+                + result.onlyInB().size() + " only in B");
+        if (!result.different().isEmpty()) {
             TextTable table = new TextTable("different", "values", "largest difference");
-            result.different.forEach(
-                    one -> table.row(one.name, Long.toString(one.values), Double.toString(one.largest)));
+            result.different()
+                    .forEach(one -> table.row(one.name(), Long.toString(one.values()), Double.toString(one.largest())));
             lines.addAll(table.toString().lines().toList());
         }
-        if (!result.otherForm.isEmpty()) {
+        if (!result.otherForm().isEmpty()) {
             TextTable table = new TextTable("of another form", "in A", "in B");
-            result.otherForm.forEach(one -> table.row(one.name, one.inA, one.inB));
+            result.otherForm().forEach(one -> table.row(one.name(), one.inA(), one.inB()));
             lines.addAll(table.toString().lines().toList());
         }
-        result.onlyInA.forEach(name -> lines.add("Only in A: " + name));
-        result.onlyInB.forEach(name -> lines.add("Only in B: " + name));
+        result.onlyInA().forEach(name -> lines.add("Only in A: " + name));
+        result.onlyInB().forEach(name -> lines.add("Only in B: " + name));
         return lines;
     }
 }

@@ -1,4 +1,4 @@
-/** Checkpoints of runs in the format of PyTorch. */
+/** Files of weights: converted, inspected, compared; checkpoints of runs in the format of PyTorch. */
 @NullMarked
 package org.voco4j.program.weights;
 
