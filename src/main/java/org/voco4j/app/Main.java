@@ -50,6 +50,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Research software, not a medical device."
         })
 public final class Main implements Runnable {
+    private static final String LOGBACK = "logback.configurationFile";
 
     private static double started;
 
@@ -67,6 +68,10 @@ public final class Main implements Runnable {
         KernelVerdicts.keepIn(UserFolders.here().cache());
         if (System.getProperty("java.awt.headless") == null) {
             System.setProperty("java.awt.headless", "true");
+        }
+        if (System.getProperty(LOGBACK)
+                == null) { // not a logback.xml, which would be that of every program around the library
+            System.setProperty(LOGBACK, "org/voco4j/app/logback.xml");
         }
         StandardOutput output = StandardOutput.install();
         // Signals and errors end the program while other threads compute, and so may its end: pools of daemon threads.

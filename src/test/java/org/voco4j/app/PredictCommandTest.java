@@ -2,6 +2,7 @@ package org.voco4j.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import embedding.SegmentOneScan;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Scope;
-import org.voco4j.examples.SegmentOneScan;
 import org.voco4j.network.block.FeatureNorm;
 import org.voco4j.network.unet.UNet;
 import org.voco4j.network.unet.UNetForm;

@@ -1,4 +1,4 @@
-package org.voco4j.examples;
+package embedding;
 
 import java.io.IOException;
 import java.nio.file.Path;
