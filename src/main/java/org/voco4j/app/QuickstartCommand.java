@@ -60,7 +60,11 @@ final class QuickstartCommand implements Callable<Integer> {
         QuickstartPlan plan = QuickstartPlan.of(minutes);
         RecipeTree tree = recipe.load("pretrain", "tiny", List.of("steps=" + plan.pretrainSteps()), common);
         PretrainRecipe pretraining = tree.bind(PretrainRecipe.class);
-        RecipeTree finetuning = RecipeTree.load("finetune", "tiny", finetuneSettings(plan, pretraining));
+        List<String> settings = new ArrayList<>(finetuneSettings);
+        if (common.seed() != null) {
+            settings.add("seed=" + common.seed());
+        }
+        RecipeTree finetuning = plan.finetuning(pretraining, settings);
         Device device = Compute.prepare(common);
         try (RunFolder folder = RunFolder.open(out, tree, resume);
                 StopSignal stop = new StopSignal(terminal)) {
@@ -82,19 +86,5 @@ final class QuickstartCommand implements Callable<Integer> {
             terminal.print(story.benefit().finding());
         }
         return story.stoppedFinetuning(pretraining) ? RunEnd.stoppedFinetuning(terminal) : code;
-    }
-
-    /** The network is the pre-trained encoder's, however long the story and whatever the recipe says. */
-    private List<String> finetuneSettings(QuickstartPlan plan, PretrainRecipe pretraining) {
-        List<String> settings = new ArrayList<>();
-        settings.add("model.channels=" + pretraining.model().backbone().channels());
-        settings.add("model.form=" + pretraining.model().backbone().form());
-        settings.add("model.norm=" + pretraining.model().backbone().norm());
-        settings.add("steps=" + plan.finetuneSteps());
-        settings.addAll(finetuneSettings);
-        if (common.seed() != null) {
-            settings.add("seed=" + common.seed());
-        }
-        return settings;
     }
 }

@@ -1,6 +1,11 @@
 package org.voco4j.program.quickstart;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.voco4j.network.Backbone;
+import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.program.study.PretrainingGain;
+import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.UsageException;
 
 /**
@@ -67,5 +72,22 @@ public record QuickstartPlan(
                 FINETUNE_STEPS * brief,
                 Math.min(SEEDS + further / MINUTES_PER_SEED, MOST_SEEDS),
                 minutes >= SWEEP_FROM);
+    }
+
+    /**
+     * The recipe of the fine-tunes: its network is the pre-trained encoder's, however long the story and whatever the recipe
+     * says.
+     *
+     * @param settings values to replace, as {@code --set} does
+     */
+    public RecipeTree finetuning(PretrainRecipe pretraining, List<String> settings) {
+        Backbone backbone = pretraining.model().backbone();
+        List<String> all = new ArrayList<>(List.of(
+                "model.channels=" + backbone.channels(),
+                "model.form=" + backbone.form(),
+                "model.norm=" + backbone.norm(),
+                "steps=" + finetuneSteps));
+        all.addAll(settings);
+        return RecipeTree.load("finetune", "tiny", all);
     }
 }
