@@ -40,7 +40,7 @@ final class RunEnd {
             terminal.print(gate.finding());
             gate.causes().forEach(cause -> terminal.warn("  " + cause));
         }
-        tellWeights(terminal, "Weights", out, recipe.model().backbone());
+        tellWeights(terminal, "Weights", out, recipe.model());
         return outcome.isWorthless(recipe.gate().minimumSteps()) ? ExitCode.NOT_LEARNED : ExitCode.DONE;
     }
 }

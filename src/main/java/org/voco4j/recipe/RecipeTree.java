@@ -32,6 +32,7 @@ public final class RecipeTree {
     /** The kind of recipe for fine-tuning that classifies. */
     public static final String CLASSIFY = "classify";
 
+    private static final String SET = "--set";
     private static final String ABOUT = "recipe";
     private static final Set<String> ABOUT_KEYS = Collections.unmodifiableSet(new LinkedHashSet<>(
             List.of("name", "task", "command", "download", "layout", "hardware", "time", "memory", "score", "source")));
@@ -118,7 +119,53 @@ public final class RecipeTree {
     /** The tree of the defaults alone. */
     static RecipeTree ofDefaults(String kind, String yaml) {
         ObjectNode defaults = RecipeYaml.readGroup(yaml, "defaults.yaml");
+        for (String group : choices(kind, defaults)) {
+            defaults.set(
+                    group, choice(kind, group, defaults.path(group).path(TASK).asString(), "defaults.yaml"));
+        }
         return new RecipeTree(kind, defaults, defaults.deepCopy(), Map.of(), Map.of());
+    }
+
+    /** The groups whose further keys follow from the word at their key {@code task}. */
+    private static List<String> choices(String kind, ObjectNode defaults) {
+        return ShippedRecipes.tasks(kind).isEmpty()
+                ? List.of()
+                : defaults.properties().stream()
+                        .filter(entry -> entry.getValue().has(TASK))
+                        .map(Map.Entry::getKey)
+                        .toList();
+    }
+
+    /** The defaults of such a group. */
+    private static ObjectNode choice(String kind, String group, String word, String source) {
+        List<String> words = ShippedRecipes.tasks(kind);
+        String text = words.contains(word) ? ShippedRecipes.text(kind, ShippedRecipes.TASKS + word) : null;
+        if (text == null) {
+            throw new UsageException(source + ": " + group + "." + TASK + " must be one of " + String.join(", ", words)
+                    + ", not " + word);
+        }
+        ObjectNode keys = RecipeYaml.readGroup(text, word);
+        ObjectNode chosen = keys.objectNode();
+        chosen.put(TASK, word);
+        chosen.setAll(keys);
+        return chosen;
+    }
+
+    /** This tree with the keys of other tasks, where {@code over} names one. */
+    private RecipeTree choosing(ObjectNode over, String source) {
+        RecipeTree tree = this;
+        for (String group : choices(kind, defaults)) {
+            JsonNode word = over.path(group).path(TASK);
+            if (word.isString() && !word.equals(values.path(group).path(TASK))) {
+                ObjectNode known = tree.defaults.deepCopy();
+                ObjectNode chosen = tree.values.deepCopy();
+                ObjectNode keys = choice(kind, group, word.asString(), source);
+                known.set(group, keys);
+                chosen.set(group, keys.deepCopy());
+                tree = new RecipeTree(kind, known, chosen, origins, about);
+            }
+        }
+        return tree;
     }
 
     private static @Nullable String shippedText(String kind, String recipe) {
@@ -176,10 +223,12 @@ public final class RecipeTree {
             throw new UsageException(source + ": " + ABOUT + " must be a group of keys ("
                     + String.join(", ", ABOUT_KEYS) + "), not " + RecipeYaml.show(block));
         }
-        ObjectNode merged = values.deepCopy();
+        new RenamedKeys(kind).move(over);
+        RecipeTree base = choosing(over, source);
+        ObjectNode merged = base.values.deepCopy();
         Map<String, String> sources = new LinkedHashMap<>(origins);
-        new RecipeMerge(defaults).apply(over, merged, source, sources);
-        return new RecipeTree(kind, defaults, merged, sources, Collections.unmodifiableMap(described));
+        new RecipeMerge(base.defaults).apply(over, merged, source, sources);
+        return new RecipeTree(kind, base.defaults, merged, sources, Collections.unmodifiableMap(described));
     }
 
     /**
@@ -192,28 +241,42 @@ public final class RecipeTree {
         if (overrides.isEmpty()) {
             return this;
         }
-        ObjectNode merged = values.deepCopy();
-        Map<String, String> sources = new LinkedHashMap<>(origins);
-        RecipeMerge merge = new RecipeMerge(defaults);
+        RecipeTree tree = this;
         for (String override : overrides) {
-            int equals = override.indexOf('=');
-            if (equals < 1) {
-                throw new UsageException("--set needs key=value, for example --set steps=200, not " + override);
-            }
-            String source = "--set";
-            JsonNode over = RecipeYaml.readValue(override.substring(equals + 1), source + " " + override);
-            String[] path = override.substring(0, equals).strip().split("\\.", -1);
-            for (int i = path.length - 1; i >= 0; i--) {
-                // One name more in an open group; elsewhere a group with this key alone is laid over what is there.
-                ObjectNode group = i > 0 && RecipeMerge.isOpen(at(defaults, path, i))
-                        ? ((ObjectNode) at(merged, path, i)).deepCopy()
-                        : values.objectNode();
-                group.set(path[i], over);
-                over = group;
-            }
-            merge.apply((ObjectNode) over, merged, source, sources);
+            tree = tree.choosing(nested(override), SET); // whatever its place among them, a task goes before its keys
         }
-        return new RecipeTree(kind, defaults, merged, sources, about);
+        RenamedKeys renamed = new RenamedKeys(kind);
+        ObjectNode merged = tree.values.deepCopy();
+        Map<String, String> sources = new LinkedHashMap<>(origins);
+        RecipeMerge merge = new RecipeMerge(tree.defaults);
+        for (String override : overrides) {
+            ObjectNode over = tree.nested(override, merged);
+            renamed.move(over);
+            merge.apply(over, merged, SET, sources);
+        }
+        return new RecipeTree(kind, tree.defaults, merged, sources, about);
+    }
+
+    private ObjectNode nested(String override) {
+        return nested(override, values);
+    }
+
+    /** A tree with one key alone, or in an open group with one name more than {@code present} has there. */
+    private ObjectNode nested(String override, ObjectNode present) {
+        int equals = override.indexOf('=');
+        if (equals < 1) {
+            throw new UsageException("--set needs key=value, for example --set steps=200, not " + override);
+        }
+        JsonNode over = RecipeYaml.readValue(override.substring(equals + 1), SET + " " + override);
+        String[] path = override.substring(0, equals).strip().split("\\.", -1);
+        for (int i = path.length - 1; i >= 0; i--) {
+            ObjectNode group = i > 0 && RecipeMerge.isOpen(at(defaults, path, i))
+                    ? ((ObjectNode) at(present, path, i)).deepCopy()
+                    : values.objectNode();
+            group.set(path[i], over);
+            over = group;
+        }
+        return (ObjectNode) over;
     }
 
     /** The node that the first words of a path lead to. */
@@ -323,6 +386,9 @@ public final class RecipeTree {
         for (Map.Entry<String, JsonNode> entry : before.properties()) {
             JsonNode was = entry.getValue();
             JsonNode is = after.get(entry.getKey());
+            if (is == null) {
+                continue; // a key of another task, and that is a change already
+            }
             JsonNode pattern = known.path(entry.getKey());
             if (!RecipeMerge.isOpen(pattern) && was instanceof ObjectNode group && is instanceof ObjectNode other) {
                 compare(pattern, group, other, prefix + entry.getKey() + ".", changes);

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class ShippedRecipes {
 
     static final String DEFAULTS = "defaults";
+    static final String RENAMED = "renamed";
+    static final String TASKS = "tasks/";
     private static final String ROOT = "/org/voco4j/recipes/";
     private static final String SUFFIX = ".yaml";
 
@@ -34,8 +36,19 @@ final class ShippedRecipes {
         }
     }
 
-    /** The names of the recipes of a kind in alphabetical order, without the defaults. */
+    /** The names of the recipes of a kind in alphabetical order. */
     static List<String> names(String kind) {
+        return list(kind, "").stream()
+                .filter(name -> !name.equals(DEFAULTS) && !name.equals(RENAMED))
+                .toList();
+    }
+
+    /** The words that choose the keys of a kind's group with a task, in alphabetical order; empty if it has none. */
+    static List<String> tasks(String kind) {
+        return list(kind, TASKS);
+    }
+
+    private static List<String> list(String kind, String below) {
         URL defaults = ShippedRecipes.class.getResource(ROOT + kind + "/" + DEFAULTS + SUFFIX);
         if (defaults == null) {
             throw new IllegalArgumentException("no recipes of kind " + kind);
@@ -44,11 +57,11 @@ final class ShippedRecipes {
             if (defaults.openConnection() instanceof JarURLConnection jar) {
                 URI file = jar.getJarFileURL().toURI();
                 try (FileSystem files = FileSystems.newFileSystem(Path.of(file), (ClassLoader) null)) {
-                    return list(files.getPath(ROOT, kind));
+                    return list(files.getPath(ROOT, kind).resolve(below));
                 }
             }
             Path folder = Path.of(defaults.toURI()).getParent();
-            return folder == null ? List.of() : list(folder);
+            return folder == null ? List.of() : list(folder.resolve(below));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (URISyntaxException e) {
@@ -57,11 +70,13 @@ final class ShippedRecipes {
     }
 
     private static List<String> list(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.map(file -> String.valueOf(file.getFileName()))
                     .filter(name -> name.endsWith(SUFFIX))
                     .map(name -> name.substring(0, name.length() - SUFFIX.length()))
-                    .filter(name -> !name.equals(DEFAULTS))
                     .sorted()
                     .toList();
         }

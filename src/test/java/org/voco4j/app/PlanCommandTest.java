@@ -106,8 +106,7 @@ class PlanCommandTest extends CommandFixture {
                         "pretrain", folder.resolve("both.yaml").toString(), List.of())
                 .bind(PretrainRecipe.class);
         assertThat(tuning.data().size()).isEqualTo(before.data().size());
-        assertThat(tuning.model().channels())
-                .isEqualTo(before.model().backbone().channels());
+        assertThat(tuning.model().channels()).isEqualTo(before.model().channels());
         assertThat(tree.about().get("command")).contains("--weights RUN", "--set data.folds=5 --set data.fold=F");
         assertThat(out.toString()).contains("Predicted for each fold: ");
     }

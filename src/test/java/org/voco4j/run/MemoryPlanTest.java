@@ -80,11 +80,10 @@ class MemoryPlanTest {
     void recipesNameTheHoursOfTheirOperations(String name, int passes) {
         RecipeTree tree = RecipeTree.load("pretrain", name, List.of());
         PretrainRecipe recipe = tree.bind(PretrainRecipe.class);
-        long crop = new SwinUnetrEncoder(
-                        3, 1, recipe.model().backbone().featureSize(), SwinVersion.V2, PatchMerging.Order.MERGING)
+        long crop = new SwinUnetrEncoder(3, 1, recipe.model().featureSize(), SwinVersion.V2, PatchMerging.Order.MERGING)
                 .multiplyAdds(recipe.crop().size());
         int views = recipe.batch().volumes()
-                * (recipe.batch().randomCrops() + recipe.voco().bases());
+                * (recipe.ofVoCo().randomCrops() + recipe.voco().bases());
         String hours = GpuHours.sentence(2.0 * crop * views * passes * recipe.steps());
         assertThat(String.valueOf(tree.about().get("time"))).contains(hours);
     }

@@ -220,12 +220,12 @@ public final class PretrainBenchmark {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("voco4j", environment.get("voco4j"));
         document.put("task", "pretrain_step");
-        document.put("variant", word(recipe.pretext().variant()));
-        document.put("encoder", recipe.model().backbone().encoder().toString());
+        document.put("variant", word(recipe.ofVoCo().variant()));
+        document.put("encoder", recipe.model().encoder().toString());
         document.put("feature_size", embedding == null ? null : embedding.size(0));
         document.put("roi", recipe.crop().size());
         document.put("batch", recipe.batch().volumes());
-        document.put("sw", recipe.batch().randomCrops());
+        document.put("sw", recipe.ofVoCo().randomCrops());
         document.put("dtype", recipe.precision() == Precision.FP32 ? "float32" : "bfloat16");
         document.put("chunk", memory.chunk());
         document.put("crops_per_step", crops());

@@ -56,7 +56,7 @@ public record FinetunePlan(RecipeTree recipe, PlanForecast forecast) {
                         "data.size=[" + 4 * crop + ", " + 4 * crop + ", " + crop + "]",
                         "data.intensity=" + before.data().intensity(),
                         "patch.size=[" + 2 * crop + ", " + 2 * crop + ", " + crop + "]",
-                        "model.channels=" + before.model().backbone().channels(),
+                        "model.channels=" + before.model().channels(),
                         "data.cache=" + before.data().cache()));
         RecipeTree brief = tree.with(List.of(
                 "steps=" + 2 * TrialRun.STEPS,

@@ -114,7 +114,7 @@ public record PretrainPlan(RecipeTree recipe, PlanForecast forecast) {
                 "steps=" + 2 * TrialRun.STEPS, "gate.every=" + TrialRun.STEPS, "checkpoint.every=" + TrialRun.STEPS));
         PretrainRecipe recipe = brief.bind(PretrainRecipe.class);
         log.say("Trying " + recipe.data().size() + " voxels, crops of "
-                + recipe.crop().size() + "³, " + recipe.model().backbone().channels() + " channels …");
+                + recipe.crop().size() + "³, " + recipe.model().channels() + " channels …");
         return TrialRun.of(brief, log, (folder, ears) -> {
             UnlabelledScans scans = UnlabelledFiles.open(data, groups, recipe, null, ears);
             if (HeldOutScan.patients(scans.heldOut()) < 2) {
@@ -158,7 +158,6 @@ public record PretrainPlan(RecipeTree recipe, PlanForecast forecast) {
     private static double operations(Form form, Fingerprint data) {
         PretrainRecipe recipe = recipe(form, data).bind(PretrainRecipe.class);
         return recipe.model()
-                .backbone()
                 .encode(Backbone.CHANNELS, List.of(form.crop, form.crop, form.crop))
                 .multiplyAdds(form.crop);
     }

@@ -134,14 +134,14 @@ public final class Pretrain {
 
     private static LoadReport initialise(
             PretrainRecipe recipe, PretrainedWeights weights, Function<Map<String, Tensor>, LoadReport> taking) {
-        recipe.model().backbone().hiddenFacts().forEach(weights::requireSame);
+        recipe.model().hiddenFacts().forEach(weights::requireSame);
         try {
             return taking.apply(weights.tensors());
         } catch (IllegalArgumentException nothingFits) {
             throw new UsageException(
                     "the weights to begin with do not fit: " + nothingFits.getMessage() + "; this network has "
-                            + recipe.model().backbone().facts() + ", "
-                            + weights.network(recipe.model().backbone()),
+                            + recipe.model().facts() + ", "
+                            + weights.network(recipe.model()),
                     nothingFits);
         }
     }
@@ -310,12 +310,14 @@ public final class Pretrain {
 
     private RunFacts facts(int step) {
         return new RunFacts(
-                recipe.model().projector().norm() != ProjectionHead.Norm.NONE,
+                recipe.ofVoCo().projector().norm() != ProjectionHead.Norm.NONE,
                 recipe.voco().stopGradient(),
                 recipe.optim().lr(),
-                Math.max(recipe.augment().flip(), recipe.augment().rot90()),
+                Math.max(
+                        recipe.ofVoCo().augment().flip(),
+                        recipe.ofVoCo().augment().rot90()),
                 step,
-                recipe.batch().randomCrops(),
+                recipe.ofVoCo().randomCrops(),
                 scans.training().size(),
                 recipe.gate().minimumSteps());
     }
@@ -359,9 +361,9 @@ public final class Pretrain {
         Map<String, String> about = new LinkedHashMap<>();
         about.put("format", "pt");
         about.put("voco4j.kind", PretrainedModel.KIND);
-        about.put("voco4j.method", "voco/" + recipe.pretext().variant().name().toLowerCase(Locale.ROOT));
-        recipe.model().backbone().facts().forEach((name, value) -> about.put("voco4j." + name, value));
-        about.put("voco4j.projector", recipe.model().projector().toString());
+        about.put("voco4j.method", "voco/" + recipe.ofVoCo().variant().name().toLowerCase(Locale.ROOT));
+        recipe.model().facts().forEach((name, value) -> about.put("voco4j." + name, value));
+        about.put("voco4j.projector", recipe.ofVoCo().projector().toString());
         about.put("voco4j.spacing", String.valueOf(data.spacing()));
         data.intensityFacts().forEach((name, value) -> about.put("voco4j." + name, value));
         about.put("voco4j.foreground", Double.toString(data.foreground()));

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.voco4j.augment.CropAugmentation;
 import org.voco4j.corpus.prepare.Preprocessing;
 import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.WarmupCosine;
@@ -12,19 +11,16 @@ import org.voco4j.engine.tensor.Precision;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Backbone;
 import org.voco4j.network.head.ContrastNetwork;
-import org.voco4j.network.head.ProjectionHead;
-import org.voco4j.pretext.voco.PositionLogits;
-import org.voco4j.pretext.voco.RegularizationLoss;
-import org.voco4j.pretext.voco.Variant;
+import org.voco4j.pretext.catalogue.Methods;
 import org.voco4j.pretext.voco.VoCoOptions;
+import org.voco4j.pretext.voco.VoCoSettings;
 import org.voco4j.recipe.Groups;
 import org.voco4j.recipe.IntensityLaw;
+import org.voco4j.recipe.UsageException;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,9 +34,8 @@ public record PretrainRecipe(
         Data data,
         Pretext pretext,
         Crop crop,
-        Augment augment,
         Batch batch,
-        Model model,
+        Backbone model,
         Precision precision,
         Optim optim,
         int steps,
@@ -48,8 +43,7 @@ public record PretrainRecipe(
         Groups.Checkpoint checkpoint,
         Gate gate,
         Groups.Log log,
-        Groups.Loader loader,
-        Export export) {
+        Groups.Loader loader) {
 
     /** What is done to scans before anything is cut from them. */
     public record Data(
@@ -79,35 +73,14 @@ public record PretrainRecipe(
         }
     }
 
-    /** The method. */
-    public record Pretext(
-            Variant variant,
-            Shape3 grid,
-            PositionLogits.@Nullable Range logit,
-            @Nullable Variant prediction,
-            @Nullable Variant regularizer,
-            Pairs pairs,
-            double lambda,
-            @Nullable Boolean stopGradient,
-            @Nullable Boolean teacher,
-            double teacherMomentum,
-            TeacherInit teacherInit) {}
-
-    /** How Eq. 5 counts a pair of bases. */
-    public enum Pairs {
-        /** Each unordered pair once: the factor's plain sense. */
-        ONCE,
-        /** The double sum to the letter. */
-        ORDERED
-    }
-
-    /** What a momentum teacher starts from. */
-    public enum TeacherInit {
-        /** Weights of its own, as released. */
-        INDEPENDENT,
-        /** The student's weights. */
-        COPY
-    }
+    /**
+     * The method.
+     *
+     * @param task its name
+     * @param settings its keys
+     */
+    @JsonDeserialize(using = PretextReader.class)
+    public record Pretext(String task, Record settings) {}
 
     /** What crops become. */
     public record Crop(int size) {
@@ -118,32 +91,13 @@ public record PretrainRecipe(
         }
     }
 
-    /** What is done to crops. */
-    public record Augment(double flip, double rot90, double shiftProbability, double shift, boolean bases) {}
-
     /** How much a step sees, and how much of it at once; null: as much as memory allows. */
-    public record Batch(
-            int volumes, int randomCrops, @Nullable Integer chunk) {
+    public record Batch(int volumes, @Nullable Integer chunk) {
 
         /** Checks the group. */
         public Batch {
             require(volumes >= 1, "batch.volumes must be at least 1, not " + volumes);
             require(chunk == null || chunk >= 1, "batch.chunk must be null or at least 1 crop, not " + chunk);
-        }
-    }
-
-    /** What is trained: beside the group {@code projector}, the group {@code model} has the keys of the backbone. */
-    @JsonDeserialize(using = ModelReader.class)
-    public record Model(Backbone backbone, Projector projector) {}
-
-    /** The projector. */
-    public record Projector(int hidden, int out, ProjectionHead.Norm norm) {
-
-        /** Checks the group. */
-        public Projector {
-            require(
-                    hidden >= 1 && out >= 2,
-                    "model.projector needs hidden >= 1 and out >= 2, not " + hidden + ", " + out);
         }
     }
 
@@ -178,84 +132,51 @@ public record PretrainRecipe(
         }
     }
 
-    /** Whose weights a run leaves. */
-    public enum Export {
-        /** The network that the optimiser moves. */
-        STUDENT,
-        /** Its moving average. */
-        TEACHER
-    }
-
     /** Checks the whole: the method's options against each other and against sizes. */
     public PretrainRecipe {
         require(steps >= 1, "steps must be at least 1, not " + steps);
-        VoCoOptions options = voco(data, pretext, crop, augment, batch, export);
-        model.backbone.requireAxes("data.size", options.volume().edges());
-    }
-
-    /** The method's options, with everything that was left to the variant filled in. */
-    public VoCoOptions voco() {
-        return voco(data, pretext, crop, augment, batch, export);
-    }
-
-    private static VoCoOptions voco(
-            Data data, Pretext pretext, Crop crop, Augment augment, Batch batch, Export export) {
-        Variant variant = pretext.variant;
-        RegularizationLoss regularizer = or(pretext.regularizer, variant).regularizer;
-        if (pretext.pairs == Pairs.ORDERED) {
-            require(
-                    regularizer == RegularizationLoss.ABSOLUTE,
-                    "pretext.pairs: ordered is a reading of Eq. 5 and needs pretext.regularizer: paper");
-            regularizer = RegularizationLoss.ABSOLUTE_ORDERED;
+        if (pretext.settings instanceof VoCoSettings own) {
+            own.options(data.size, crop.size);
         }
-        return new VoCoOptions(
-                data.size,
-                pretext.grid,
-                batch.randomCrops,
-                crop.size,
-                new CropAugmentation(augment.flip, augment.rot90, augment.shiftProbability, augment.shift),
-                augment.bases,
-                or(pretext.logit, variant.logit),
-                or(pretext.prediction, variant).prediction,
-                regularizer,
-                pretext.lambda,
-                or(pretext.stopGradient, variant.stopGradient),
-                or(pretext.teacher, variant.teacher),
-                pretext.teacherMomentum,
-                pretext.teacherInit == TeacherInit.COPY,
-                export == Export.TEACHER);
+        model.requireAxes("data.size", data.size.edges());
+    }
+
+    /**
+     * VoCo's options, with everything that was left to the variant filled in.
+     *
+     * @throws UsageException if another method is trained
+     */
+    public VoCoOptions voco() {
+        return ofVoCo().options(data.size, crop.size);
+    }
+
+    /**
+     * VoCo's keys.
+     *
+     * @throws UsageException if another method is trained
+     */
+    public VoCoSettings ofVoCo() {
+        if (pretext.settings instanceof VoCoSettings own) {
+            return own;
+        }
+        throw new UsageException("this is of runs with pretext.task: voco, not " + pretext.task);
     }
 
     /** Makes the network to train, without weights yet. */
     public Supplier<ContrastNetwork> networks() {
-        return () -> new ContrastNetwork(
-                model.backbone().encode(Backbone.CHANNELS, voco().view().edges()),
-                model.projector.hidden,
-                model.projector.out,
-                model.projector.norm,
-                precision);
+        return ofVoCo().networks(model, voco().view().edges(), precision);
     }
 
-    /** A backbone's keys, and among them the group of the projector. */
-    private static final class ModelReader extends ValueDeserializer<Model> {
-        private static final String PROJECTOR = "projector";
+    /** A method's name, and the keys of its own. */
+    private static final class PretextReader extends ValueDeserializer<Pretext> {
+        private static final String TASK = "task";
 
         @Override
-        public Model deserialize(JsonParser parser, DeserializationContext context) {
+        public Pretext deserialize(JsonParser parser, DeserializationContext context) {
             ObjectNode keys = (ObjectNode) context.readTree(parser).deepCopy();
-            JsonNode group = keys.remove(PROJECTOR);
-            Backbone backbone = context.readTreeAsValue(keys, Backbone.class);
-            try {
-                return new Model(backbone, context.readTreeAsValue(group, Projector.class));
-            } catch (JacksonException e) {
-                e.prependPath(Model.class, PROJECTOR);
-                throw e;
-            }
+            String task = keys.remove(TASK).asString();
+            return new Pretext(task, context.readTreeAsValue(keys, Methods.settings(task)));
         }
-    }
-
-    private static <T> T or(@Nullable T own, T otherwise) {
-        return own == null ? otherwise : own;
     }
 
     private static void require(boolean holds, String otherwise) {

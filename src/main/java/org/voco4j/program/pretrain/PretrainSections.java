@@ -60,7 +60,7 @@ public final class PretrainSections {
     public static String subject(PretrainRecipe recipe, UnlabelledScans scans, Pretrain.Outcome outcome) {
         return say(
                 "VoCo pre-training, variant %s, %d steps on %d scans, measured on %d scans it never saw",
-                recipe.pretext().variant().name().toLowerCase(Locale.ROOT),
+                recipe.ofVoCo().variant().name().toLowerCase(Locale.ROOT),
                 outcome.steps(),
                 scans.training().size(),
                 scans.heldOut().size());

@@ -34,7 +34,7 @@ public final class UnlabelledFiles {
     public static UnlabelledScans open(
             List<Path> data, @Nullable Path groups, PretrainRecipe recipe, @Nullable DiskCache cache, RunLog log)
             throws IOException, InterruptedException {
-        int dims = recipe.model().backbone().dims();
+        int dims = recipe.model().dims();
         DataSet found = OpenedData.opened(() -> DataSet.open(data, groups, 1, dims));
         OpenedData.requireOneChannel(found.cases().stream().map(Case::images).toList(), "pre-training");
         OpenedData.tell(found.findings(), log);

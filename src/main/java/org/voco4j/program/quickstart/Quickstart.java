@@ -100,9 +100,9 @@ public record Quickstart(
      * @throws IOException if results cannot be written; what is finished stays
      */
     public Story run(Consumer<Story> told) throws IOException, InterruptedException {
-        if (pretraining.model().backbone().encoder() != Backbone.Name.UNET) {
+        if (pretraining.model().encoder() != Backbone.Name.UNET) {
             throw new UsageException("the quick start goes on to fine-tune a U-Net, so model.encoder must be unet, not "
-                    + pretraining.model().backbone().encoder() + "; voco pretrain takes any");
+                    + pretraining.model().encoder() + "; voco pretrain takes any");
         }
         long began = System.nanoTime();
         log.say("Making " + plan.training() + " synthetic torsos to train on and " + plan.heldOut()

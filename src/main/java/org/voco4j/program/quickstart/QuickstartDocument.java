@@ -33,7 +33,7 @@ final class QuickstartDocument {
             document.put("gain", benefit.gain());
         }
         document.put("finding", benefit != null ? benefit.finding() : gate != null ? gate.finding() : null);
-        document.put("variant", recipe.pretext().variant().name().toLowerCase(Locale.ROOT));
+        document.put("variant", recipe.ofVoCo().variant().name().toLowerCase(Locale.ROOT));
         document.put("seconds", story.seconds());
         return document;
     }

@@ -81,7 +81,7 @@ public record QuickstartPlan(
      * @param settings values to replace, as {@code --set} does
      */
     public RecipeTree finetuning(PretrainRecipe pretraining, List<String> settings) {
-        Backbone backbone = pretraining.model().backbone();
+        Backbone backbone = pretraining.model();
         List<String> all = new ArrayList<>(List.of(
                 "model.channels=" + backbone.channels(),
                 "model.form=" + backbone.form(),

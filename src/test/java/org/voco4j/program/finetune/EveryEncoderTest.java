@@ -70,7 +70,7 @@ class EveryEncoderTest extends PretrainFixture {
         try (Scope scope = Scope.open()) {
             PretrainRecipe recipe = recipe(encoder);
             Map<String, Tensor> exported = recipe.networks().get().stateDict();
-            Backbone backbone = recipe.model().backbone();
+            Backbone backbone = recipe.model();
             int edge = recipe.crop().size();
             SegmentationNetwork network = backbone.segment(1, 3, List.of(edge, edge, edge));
             Map<String, Tensor> own = network.encoder().stateDict();
@@ -86,8 +86,7 @@ class EveryEncoderTest extends PretrainFixture {
     @ParameterizedTest
     @EnumSource(Backbone.Name.class)
     void aFileSaysWhatItsNetworkIs(Backbone.Name encoder) {
-        Map<String, String> facts =
-                new HashMap<>(recipe(encoder).model().backbone().facts());
+        Map<String, String> facts = new HashMap<>(recipe(encoder).model().facts());
         assertThat(Backbone.of(facts).facts()).isEqualTo(facts);
         assertThat(facts.remove("encoder")).isEqualTo(encoder.toString());
         Map<String, String> other = new HashMap<>();
@@ -110,7 +109,6 @@ class EveryEncoderTest extends PretrainFixture {
             other.putAll(RecipeTree.load("pretrain", null, settings(encoder, setting))
                     .bind(PretrainRecipe.class)
                     .model()
-                    .backbone()
                     .facts());
             assertThat(other.get(key)).as(key).isNotEqualTo(facts.get(key));
         }

@@ -51,7 +51,7 @@ class OtherRecipesTest {
     @MethodSource("pretrain")
     void aPretrainingTakesItsFirstStep(String name) throws IOException, InterruptedException {
         PretrainRecipe full = RecipeTree.load("pretrain", name, List.of()).bind(PretrainRecipe.class);
-        boolean flat = full.model().backbone().dims() == 2;
+        boolean flat = full.model().dims() == 2;
         List<String> small = new ArrayList<>(List.of(
                 "data.size=" + (flat ? "[128, 128, 1]" : "[128, 128, 32]"),
                 "crop.size=40",
@@ -62,8 +62,8 @@ class OtherRecipesTest {
                 "gate.scans=2",
                 "data.heldOut=0.4",
                 "steps=1"));
-        small.add(narrow(full.model().backbone()));
-        if (full.model().backbone().encoder() == Backbone.Name.SWIN_UNETR) {
+        small.add(narrow(full.model()));
+        if (full.model().encoder() == Backbone.Name.SWIN_UNETR) {
             small.add("pretext.grid=[2, 2, 1]"); // 16 bases of 40³ and a look at them take half a minute
         }
         RecipeTree tree = RecipeTree.load("pretrain", name, small);

@@ -71,8 +71,8 @@ class QuickstartTest {
         all.addAll(List.of(settings));
         RecipeTree tree = RecipeTree.load("pretrain", "tiny", all);
         RecipeTree finetuning = RecipeTree.load("finetune", "tiny", FINETUNING)
-                .with(List.of("model.norm="
-                        + tree.bind(PretrainRecipe.class).model().backbone().norm()));
+                .with(List.of(
+                        "model.norm=" + tree.bind(PretrainRecipe.class).model().norm()));
         try (RunFolder run = RunFolder.open(folder, tree, resume)) {
             PretrainRecipe pretraining = tree.bind(PretrainRecipe.class);
             RunLog log = new PretrainFixture.Ears();

@@ -1,0 +1,120 @@
+package org.voco4j.pretext.voco;
+
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.augment.CropAugmentation;
+import org.voco4j.engine.tensor.Precision;
+import org.voco4j.network.Backbone;
+import org.voco4j.network.head.ContrastNetwork;
+import org.voco4j.network.head.ProjectionHead;
+import org.voco4j.volume.Shape3;
+
+/**
+ * The keys of VoCo in a recipe, as {@code recipes/pretrain/tasks/voco.yaml} explains them; null stands for "as the variant
+ * says".
+ */
+public record VoCoSettings(
+        Variant variant,
+        Shape3 grid,
+        PositionLogits.@Nullable Range logit,
+        @Nullable Variant prediction,
+        @Nullable Variant regularizer,
+        Pairs pairs,
+        double lambda,
+        @Nullable Boolean stopGradient,
+        @Nullable Boolean teacher,
+        double teacherMomentum,
+        TeacherInit teacherInit,
+        int randomCrops,
+        Augment augment,
+        Projector projector,
+        Export export) {
+
+    /** How Eq. 5 counts a pair of bases. */
+    public enum Pairs {
+        /** Each unordered pair once: the factor's plain sense. */
+        ONCE,
+        /** The double sum to the letter. */
+        ORDERED
+    }
+
+    /** What a momentum teacher starts from. */
+    public enum TeacherInit {
+        /** Weights of its own, as released. */
+        INDEPENDENT,
+        /** The student's weights. */
+        COPY
+    }
+
+    /** What is done to crops. */
+    public record Augment(double flip, double rot90, double shiftProbability, double shift, boolean bases) {}
+
+    /** The projector. */
+    public record Projector(int hidden, int out, ProjectionHead.Norm norm) {
+
+        /** Checks the group. */
+        public Projector {
+            require(
+                    hidden >= 1 && out >= 2,
+                    "pretext.projector needs hidden >= 1 and out >= 2, not " + hidden + ", " + out);
+        }
+    }
+
+    /** Whose weights a run leaves. */
+    public enum Export {
+        /** The network that the optimiser moves. */
+        STUDENT,
+        /** Its moving average. */
+        TEACHER
+    }
+
+    /**
+     * All choices, with everything that was left to the variant filled in.
+     *
+     * @param volume the size that scans are brought to
+     * @param crop edge of the cube that a crop is resized to
+     * @throws IllegalArgumentException if they contradict each other or the sizes, with the key
+     */
+    public VoCoOptions options(Shape3 volume, int crop) {
+        RegularizationLoss loss = or(regularizer, variant).regularizer;
+        if (pairs == Pairs.ORDERED) {
+            require(
+                    loss == RegularizationLoss.ABSOLUTE,
+                    "pretext.pairs: ordered is a reading of Eq. 5 and needs pretext.regularizer: paper");
+            loss = RegularizationLoss.ABSOLUTE_ORDERED;
+        }
+        return new VoCoOptions(
+                volume,
+                grid,
+                randomCrops,
+                crop,
+                new CropAugmentation(augment.flip, augment.rot90, augment.shiftProbability, augment.shift),
+                augment.bases,
+                or(logit, variant.logit),
+                or(prediction, variant).prediction,
+                loss,
+                lambda,
+                or(stopGradient, variant.stopGradient),
+                or(teacher, variant.teacher),
+                teacherMomentum,
+                teacherInit == TeacherInit.COPY,
+                export == Export.TEACHER);
+    }
+
+    /** Makes the network to train, without weights yet. */
+    public Supplier<ContrastNetwork> networks(Backbone backbone, List<Integer> crop, Precision precision) {
+        return () -> new ContrastNetwork(
+                backbone.encode(Backbone.CHANNELS, crop), projector.hidden, projector.out, projector.norm, precision);
+    }
+
+    private static <T> T or(@Nullable T own, T otherwise) {
+        return own == null ? otherwise : own;
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}
