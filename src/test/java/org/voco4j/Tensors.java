@@ -93,7 +93,8 @@ public final class Tensors {
         return Tensor.of(to, shape);
     }
 
-    private static Tensor hashNumbers(String name, long[] shape) {
+    /** The weight that a name stands for. */
+    public static Tensor hashNumbers(String name, long... shape) {
         int count = 1;
         for (long size : shape) {
             count = Math.toIntExact(count * size);

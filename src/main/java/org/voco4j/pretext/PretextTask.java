@@ -1,57 +1,101 @@
 package org.voco4j.pretext;
 
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.voco4j.augment.Draws;
+import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Chunked;
-import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 
 /**
- * Something that an unlabelled scan can teach an encoder.
+ * Something that unlabelled scans can teach an encoder: shapes, a loss, and what moves. It knows no loop, file, report or
+ * gate.
  *
- * <p>A task says how a scan becomes views (on loader threads, without libtorch), what a batch of views costs the network
- * (on the training thread), what happens after a step, what a checkpoint must hold, and how to tell learning from
- * guessing.
+ * <p>A task says how scans become a sample (on loader threads, without libtorch), what a batch of samples costs the network
+ * (on the training thread), what happens after a step, and what a checkpoint must hold.
  */
 public interface PretextTask extends Chunked {
 
-    /** What one scan contributes to a batch: {@code views} of a shape and {@code targets} numbers. */
-    record Layout(int views, Shape3 shape, int targets) {
-        /** The number of values of all views of one scan. */
-        public int values() {
-            return Math.toIntExact(views * shape.voxels());
+    /**
+     * Floats that every sample has, of a shape of their own: views [V, X, Y, Z], labels [K, n], a class [1].
+     *
+     * @param name by which the task fills and reads it
+     */
+    record Block(String name, List<Long> shape) {
+        /** The number of floats of one sample. */
+        public long values() {
+            return shape.stream().reduce(1L, (a, b) -> a * b);
         }
     }
 
-    /** The layout of one scan's views. */
-    Layout layout();
+    /** One sample that is being filled. */
+    interface Sample {
+        /** Room for a block, filled from its position. */
+        FloatBuffer block(String name);
+
+        /** The point in the run's tree of draws that belongs to this sample. */
+        Draws draws();
+    }
 
     /**
-     * Draws the views of one scan and fills them in.
+     * Samples on the device, and where in the run they stand.
      *
-     * @param scan values in [0, 1]
-     * @param draws the point in the run's tree of draws that belongs to this scan and step
-     * @param views room for {@link Layout#values}, filled from its position
-     * @param targets room for {@link Layout#targets}, filled from {@code offset}
+     * @param blocks [B, …] by name
+     * @param step steps taken before
+     * @param steps steps of the run
+     * @param draws of this step, for what is drawn on the device
      */
-    void sample(Volume scan, Draws draws, FloatBuffer views, float[] targets, int offset);
+    record Batch(Map<String, Tensor> blocks, int step, int steps, Draws draws) {
+        /** A block by its name. */
+        public Tensor block(String name) {
+            return Objects.requireNonNull(blocks.get(name), name);
+        }
+    }
 
     /**
-     * The loss of a batch of scans, with its graph.
+     * Weights that move alike.
      *
-     * @param views [B, views, X, Y, Z], of the layout's shape in a run
-     * @param targets [B, targets]
+     * @param rate factor on the run's rate
+     * @param decay factor on its weight decay
      */
-    Loss loss(Tensor views, Tensor targets);
+    record Group(Map<String, Tensor> weights, double rate, double decay) {}
+
+    /** What a sample is made of. */
+    List<Block> blocks();
+
+    /** Crops of a sample that go through the encoder. */
+    int views();
+
+    /** Scans of a sample: 2 where scans are compared. */
+    default int scans() {
+        return 1;
+    }
+
+    /**
+     * Draws and fills a sample.
+     *
+     * @param scans as many as {@link #scans}, values in [0, 1]
+     */
+    void sample(List<Volume> scans, Sample into);
+
+    /** The loss of a batch, with its graph. */
+    Loss loss(Batch batch);
 
     /** Follows up on an optimiser step. */
-    default void afterStep() {}
+    default void afterStep(Batch batch) {}
 
-    /** The weights that the optimiser moves, by checkpoint key. */
-    Map<String, Tensor> trainable();
+    /** The network whose features are handed on, and measured. */
+    Embedding embedding();
+
+    /** The same network as drawn from the seed, which nothing was taught; made anew. */
+    Embedding untrained();
+
+    /** What the optimiser moves. */
+    List<Group> trainable();
 
     /** Everything that training changes besides the optimiser's state, by key; a checkpoint is written from it. */
     Map<String, Tensor> state();
@@ -59,17 +103,13 @@ public interface PretextTask extends Chunked {
     /** The weights to hand on, under published keys. */
     Map<String, Tensor> export();
 
-    /** Measures what needs no training, which {@link #gate} compares with; it would do so itself when first asked. */
-    void readyGate();
-
     /**
-     * Measures on the held-out scans whether anything was learned.
+     * Begins with weights of an earlier training instead of drawn ones, as far as they fit by name and shape.
      *
-     * @param facts what the run is like, for naming causes
-     * @param losses the loss of every step so far
+     * @throws IllegalArgumentException if not one of the encoder fits
      */
-    GateReport gate(RunFacts facts, double[] losses);
+    LoadReport initialise(Map<String, Tensor> weights);
 
-    /** Floating-point operations of one step for one scan, there and back, for predicting time: 2 a multiply–add. */
+    /** Floating-point operations of one step for one sample, there and back, for predicting time: 2 a multiply–add. */
     double flops();
 }

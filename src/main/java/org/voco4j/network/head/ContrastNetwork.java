@@ -1,12 +1,8 @@
 package org.voco4j.network.head;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Module;
-import org.voco4j.engine.tensor.Autocast;
 import org.voco4j.engine.tensor.Precision;
-import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 
 /**
@@ -31,8 +27,7 @@ public final class ContrastNetwork extends Module {
         this.encoder = encoder;
         this.precision = precision;
         part("", encoder);
-        int pooled = encoder.channels().stream().mapToInt(Integer::intValue).sum();
-        this.projector = part("proj_head", new ProjectionHead(pooled, hidden, out, norm));
+        this.projector = part("proj_head", new ProjectionHead(PooledLevels.count(encoder), hidden, out, norm));
     }
 
     /** The encoder. */
@@ -42,14 +37,7 @@ public final class ContrastNetwork extends Module {
 
     /** [B, C, X, Y, Z] → [B, Σ c_l]: what is transferred, before the projector. */
     public Tensor pooled(Tensor crops) {
-        try (Scope scope = Scope.open();
-                Autocast cast = Autocast.open(crops.device(), precision)) {
-            List<Tensor> means = new ArrayList<>();
-            for (Tensor level : encoder.levels(crops)) {
-                means.add(level.mean(2, 3, 4)); // [B, c_l]
-            }
-            return scope.keep(Tensor.concatenate(means, 1));
-        }
+        return PooledLevels.of(encoder, crops, precision);
     }
 
     /** [B, Σ c_l] → [B, D]. */

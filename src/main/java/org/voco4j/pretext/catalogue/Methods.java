@@ -1,24 +1,33 @@
 package org.voco4j.pretext.catalogue;
 
-import java.util.Map;
-import org.voco4j.pretext.voco.VoCoSettings;
+import java.util.List;
+import org.voco4j.pretext.PretextMethod;
+import org.voco4j.pretext.rotation.RotationMethod;
+import org.voco4j.pretext.voco.VoCoMethod;
 
 /** The methods of pre-training, by their names in recipes. */
 public final class Methods {
-    private static final Map<String, Class<? extends Record>> SETTINGS = Map.of("voco", VoCoSettings.class);
+    private static final List<PretextMethod<?>> ALL = List.of(new VoCoMethod(), new RotationMethod());
 
     private Methods() {}
 
+    /** All methods. */
+    public static List<PretextMethod<?>> all() {
+        return ALL;
+    }
+
     /**
-     * The keys of a method.
+     * A method.
      *
      * @throws IllegalArgumentException if there is none of that name
      */
-    public static Class<? extends Record> settings(String name) {
-        Class<? extends Record> settings = SETTINGS.get(name);
-        if (settings == null) {
-            throw new IllegalArgumentException("there is no method " + name);
-        }
-        return settings;
+    public static PretextMethod<?> of(String name) {
+        return ALL.stream()
+                .filter(method -> method.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("pretext.task must be one of "
+                        + String.join(
+                                ", ", ALL.stream().map(PretextMethod::name).toList())
+                        + ", not " + name));
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.voco4j.augment.CropAugmentation;
 import org.voco4j.augment.Draws;
+import org.voco4j.pretext.part.RandomCrop;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Resize;
 import org.voco4j.volume.Shape3;
@@ -21,7 +22,7 @@ import org.voco4j.volume.Volume;
  * @param bases the n boxes
  * @param augmentations one per view, random crops first
  */
-record ContrastViews(List<Box> randomCrops, List<Box> bases, List<CropAugmentation.View> augmentations) {
+public record ContrastViews(List<Box> randomCrops, List<Box> bases, List<CropAugmentation.View> augmentations) {
 
     /**
      * Draws the views of one scan: the k-th view from the k-th branch of its draws.
@@ -32,7 +33,7 @@ record ContrastViews(List<Box> randomCrops, List<Box> bases, List<CropAugmentati
      * @param forCrops augmentation of the random crops
      * @param forBases augmentation of the bases
      */
-    static ContrastViews sample(
+    public static ContrastViews sample(
             Shape3 volume, Shape3 grid, int crops, CropAugmentation forCrops, CropAugmentation forBases, Draws draws) {
         List<Box> bases = BaseCrops.of(volume, grid);
         List<Box> randomCrops = new ArrayList<>();
@@ -49,7 +50,7 @@ record ContrastViews(List<Box> randomCrops, List<Box> bases, List<CropAugmentati
     }
 
     /** These views with further random crops behind the K drawn ones, which nothing is done to. */
-    ContrastViews with(List<Box> more) {
+    public ContrastViews with(List<Box> more) {
         List<Box> crops = new ArrayList<>(randomCrops);
         crops.addAll(more);
         List<CropAugmentation.View> all = new ArrayList<>(augmentations);
@@ -58,12 +59,12 @@ record ContrastViews(List<Box> randomCrops, List<Box> bases, List<CropAugmentati
     }
 
     /** How many crops and bases there are. */
-    int count() {
+    public int count() {
         return augmentations.size();
     }
 
     /** Cuts, resizes (trilinear, corners aligned) and augments every view into views of a shape, one after another. */
-    void fill(Volume scan, Shape3 view, FloatBuffer views) {
+    public void fill(Volume scan, Shape3 view, FloatBuffer views) {
         float[] values = new float[Math.toIntExact(view.voxels())];
         for (int k = 0; k < augmentations.size(); k++) {
             Box box = k < randomCrops.size() ? randomCrops.get(k) : bases.get(k - randomCrops.size());
@@ -73,7 +74,7 @@ record ContrastViews(List<Box> randomCrops, List<Box> bases, List<CropAugmentati
     }
 
     /** The position labels, [K][n]. */
-    float[][] labels() {
+    public float[][] labels() {
         float[][] labels = new float[randomCrops.size()][bases.size()];
         for (int k = 0; k < labels.length; k++) {
             double[] shares = PositionLabels.of(randomCrops.get(k), bases);

@@ -31,7 +31,7 @@ public final class PositionLogits {
      * @param q bases [B, n, D]
      * @return [B, K, n]
      */
-    static Tensor of(Tensor p, Tensor q, Range range, boolean stopGradient) {
+    public static Tensor of(Tensor p, Tensor q, Range range, boolean stopGradient) {
         return bounded(Cosine.between(p, stopGradient ? q.detach() : q), range);
     }
 
@@ -39,7 +39,7 @@ public final class PositionLogits {
      * The logits with a teacher, as released: ½(g(cos(p, q̄)) + g(cos(p̄, q))), bars from the teacher, without gradient.
      * Stopping the gradient at q as well leaves the first half only to learn from.
      */
-    static Tensor of(Tensor p, Tensor q, Tensor teacherP, Tensor teacherQ, Range range, boolean stopGradient) {
+    public static Tensor of(Tensor p, Tensor q, Tensor teacherP, Tensor teacherQ, Range range, boolean stopGradient) {
         Tensor forward = bounded(Cosine.between(p, teacherQ.detach()), range);
         Tensor backward = bounded(Cosine.between(teacherP.detach(), stopGradient ? q.detach() : q), range);
         return forward.plus(backward).times(0.5);

@@ -1,15 +1,12 @@
 package org.voco4j.pretext.voco;
 
-import java.nio.FloatBuffer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.CropAugmentation;
-import org.voco4j.augment.Draws;
 import org.voco4j.engine.nn.Evaluation;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.nn.LoadRequest;
@@ -20,11 +17,8 @@ import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Chunks;
 import org.voco4j.network.head.ContrastNetwork;
-import org.voco4j.pretext.GateReport;
-import org.voco4j.pretext.HeldOutScan;
+import org.voco4j.pretext.Embedding;
 import org.voco4j.pretext.PretextTask;
-import org.voco4j.pretext.RunFacts;
-import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 
@@ -37,11 +31,14 @@ import org.voco4j.volume.Volume;
  * Chunks}.
  */
 public final class VoCo implements PretextTask {
+    private static final String VIEWS = "views"; // [K + n, X, Y, Z], the random crops first
+    private static final String LABELS = "labels"; // [K, n]
+
     private final VoCoOptions options;
     private final Device device;
     private final ContrastNetwork student;
     private final @Nullable ContrastNetwork teacher;
-    private final PositionGate gate;
+    private final Supplier<ContrastNetwork> untrained;
     private int chunk = Integer.MAX_VALUE;
 
     /**
@@ -51,14 +48,8 @@ public final class VoCo implements PretextTask {
      * @param networks makes a network without weights; called once for each network
      * @param seed of the weights
      * @param device where to compute
-     * @param heldOut the scans to measure on
      */
-    public VoCo(
-            VoCoOptions options,
-            Supplier<ContrastNetwork> networks,
-            long seed,
-            Device device,
-            List<HeldOutScan> heldOut) {
+    public VoCo(VoCoOptions options, Supplier<ContrastNetwork> networks, long seed, Device device) {
         this.options = options;
         this.device = device;
         this.student = initialised(networks, seed, device);
@@ -71,7 +62,7 @@ public final class VoCo implements PretextTask {
         if (teacher != null) {
             teacher.requireGradients(false);
         }
-        this.gate = new PositionGate(options, device, heldOut, () -> initialised(networks, seed, device));
+        this.untrained = () -> initialised(networks, seed, device);
     }
 
     private static ContrastNetwork initialised(Supplier<ContrastNetwork> networks, long seed, Device device) {
@@ -82,32 +73,47 @@ public final class VoCo implements PretextTask {
     }
 
     @Override
-    public Layout layout() {
-        int n = options.bases();
-        return new Layout(options.randomCrops() + n, options.view(), options.randomCrops() * n);
+    public List<Block> blocks() {
+        Shape3 view = options.view();
+        return List.of(
+                new Block(VIEWS, List.of((long) views(), (long) view.x(), (long) view.y(), (long) view.z())),
+                new Block(LABELS, List.of((long) options.randomCrops(), (long) options.bases())));
     }
 
     @Override
-    public void sample(Volume scan, Draws draws, FloatBuffer views, float[] targets, int offset) {
+    public int views() {
+        return options.randomCrops() + options.bases();
+    }
+
+    @Override
+    public void sample(List<Volume> scans, Sample into) {
         ContrastViews drawn = ContrastViews.sample(
                 options.volume(),
                 options.grid(),
                 options.randomCrops(),
                 options.augmentation(),
                 options.augmentBases() ? options.augmentation() : CropAugmentation.NONE,
-                draws);
-        drawn.fill(scan, options.view(), views);
-        int at = offset;
+                into.draws());
+        drawn.fill(scans.get(0), options.view(), into.block(VIEWS));
         for (float[] shares : drawn.labels()) {
-            System.arraycopy(shares, 0, targets, at, shares.length);
-            at += shares.length;
+            into.block(LABELS).put(shares);
         }
     }
 
     @Override
-    public Loss loss(Tensor views, Tensor targets) {
+    public Loss loss(Batch batch) {
+        return loss(batch.block(VIEWS), batch.block(LABELS));
+    }
+
+    /**
+     * The loss of scans.
+     *
+     * @param views [B, K + n, X, Y, Z]
+     * @param labels [B, K, n]
+     */
+    Loss loss(Tensor views, Tensor labels) {
         long scans = views.size(0);
-        Tensor labels = targets.reshape(scans, options.randomCrops(), options.bases()); // [B, K, n]
+        Tensor truth = labels.reshape(scans, options.randomCrops(), options.bases()); // [B, K, n]
         Tensor batch = views.reshape(-1, 1, views.size(2), views.size(3), views.size(4)); // [B·V, 1, X, Y, Z]
         Chunks chunks = new Chunks(student::pooled, batch, chunk);
         Tensor features = apart(student.project(chunks.features()), scans); // [B, K + n, D]
@@ -124,12 +130,12 @@ public final class VoCo implements PretextTask {
             }
             logits = PositionLogits.of(p, q, crops(taught), bases(taught), options.logit(), options.stopGradient());
         }
-        Tensor prediction = options.prediction().of(labels, logits, PredictionLoss.EPSILON);
+        Tensor prediction = options.prediction().of(truth, logits, PredictionLoss.EPSILON);
         Tensor regularization = options.regularizer().of(q);
         Map<String, Tensor> parts = new LinkedHashMap<>();
         parts.put("prediction", prediction);
         parts.put("regularization", regularization);
-        parts.put("deadPositives", PositionLogits.deadPositives(labels, logits));
+        parts.put("deadPositives", PositionLogits.deadPositives(truth, logits));
         return new Loss(prediction.plus(regularization.times(options.lambda())), parts, chunks::backward);
     }
 
@@ -158,7 +164,6 @@ public final class VoCo implements PretextTask {
                     + (crops < 1 ? "at least 1 is needed" : "an encoder that mixes samples takes whole batches only"));
         }
         chunk = crops;
-        gate.chunk(crops);
     }
 
     @Override
@@ -180,8 +185,36 @@ public final class VoCo implements PretextTask {
     }
 
     @Override
-    public Map<String, Tensor> trainable() {
-        return student.weights();
+    public List<Group> trainable() {
+        return List.of(new Group(student.weights(), 1, 1));
+    }
+
+    @Override
+    public Embedding embedding() {
+        return new Features(student);
+    }
+
+    @Override
+    public Embedding untrained() {
+        return new Features(untrained.get());
+    }
+
+    /** What is measured: the network's pooled features, and the projected ones that the loss contrasts. */
+    private record Features(ContrastNetwork network) implements Embedding {
+        @Override
+        public Tensor pooled(Tensor crops) {
+            return network.pooled(crops);
+        }
+
+        @Override
+        public boolean projects() {
+            return true;
+        }
+
+        @Override
+        public Tensor projected(Tensor pooled) {
+            return network.project(pooled);
+        }
     }
 
     @Override
@@ -200,19 +233,9 @@ public final class VoCo implements PretextTask {
     }
 
     @Override
-    public void readyGate() {
-        gate.controls();
-    }
-
-    @Override
-    public GateReport gate(RunFacts facts, double[] losses) {
-        return gate.report(student, facts, losses);
-    }
-
-    @Override
     public double flops() {
         int passes = 3 + (teacher == null ? 0 : 1); // backward costs two forward passes; a teacher has no backward
-        return 2.0 * student.encoder().multiplyAdds(options.crop()) * layout().views() * passes;
+        return 2.0 * student.encoder().multiplyAdds(options.crop()) * views() * passes;
     }
 
     /**
@@ -228,10 +251,11 @@ public final class VoCo implements PretextTask {
      * Begins with weights of an earlier training instead of drawn ones, as far as they fit by name and shape.
      *
      * <p>A teacher that starts as a copy is one of the student with these weights; a teacher with weights of its own
-     * keeps them. What the gate compares with stays the network as drawn.
+     * keeps them. What is compared with, {@link #untrained}, stays the network as drawn.
      *
      * @throws IllegalArgumentException if not one of the encoder fits
      */
+    @Override
     public LoadReport initialise(Map<String, Tensor> weights) {
         LoadReport report = initialise(student, weights);
         if (teacher != null && options.teacherCopies()) {
@@ -253,29 +277,5 @@ public final class VoCo implements PretextTask {
             throw new IllegalArgumentException("no weight of the encoder could be loaded: " + report.sentence());
         }
         return report;
-    }
-
-    /** Where the crops of a held-out scan lie among the bases of another, or of the same, as the network sees it. */
-    public PositionPrediction predict(int from, int against) {
-        return predict(from, against, List.of());
-    }
-
-    /**
-     * The same with further crops of the scan {@code from}, which come last. Features depend on their batch, so these
-     * change a little what is said about the others.
-     *
-     * @param more boxes of the size of {@link RandomCrop#size} inside the scan
-     */
-    public PositionPrediction predict(int from, int against, List<Box> more) {
-        return gate.predict(student, from, against, more);
-    }
-
-    /**
-     * What a linear map reads about the crops of held-out scans from the frozen pooled features.
-     *
-     * @param target of a held-out scan, by its number, and a crop's box in it: as many numbers for every crop
-     */
-    public ProbeScores probe(BiFunction<Integer, Box, double[]> target) {
-        return gate.probe(student, target);
     }
 }

@@ -102,6 +102,11 @@ public record VoCoSettings(
                 export == Export.TEACHER);
     }
 
+    /** Whether gradients stop at the bases. */
+    boolean stopsGradient() {
+        return or(stopGradient, variant.stopGradient);
+    }
+
     /** Makes the network to train, without weights yet. */
     public Supplier<ContrastNetwork> networks(Backbone backbone, List<Integer> crop, Precision precision) {
         return () -> new ContrastNetwork(

@@ -15,7 +15,7 @@
  * <tr><th>paper</th><th>class</th><th>test</th><th>released code (commit ba7b7bd)</th></tr>
  * <tr><td>§3.1 base crops</td><td>{@link org.voco4j.pretext.voco.BaseCrops}</td><td>PositionLabelsTest</td>
  *     <td>utils/data_utils.py</td></tr>
- * <tr><td>§3.1 random crop</td><td>{@link org.voco4j.pretext.voco.RandomCrop}</td><td>PositionLabelsTest</td>
+ * <tr><td>§3.1 random crop</td><td>{@link org.voco4j.pretext.part.RandomCrop}</td><td>PositionLabelsTest</td>
  *     <td>utils/data_utils.py</td></tr>
  * <tr><td>§3.2 position labels y</td><td>{@link org.voco4j.pretext.voco.PositionLabels}</td><td>PositionLabelsTest</td>
  *     <td>get_position_label</td></tr>
@@ -32,7 +32,7 @@
  * <tr><td>– (the paper's batch in less memory)</td><td>{@link org.voco4j.network.Chunks}</td><td>ChunksTest</td><td>–</td></tr>
  * <tr><td>§3.2 projector</td><td>{@link org.voco4j.network.head.ProjectionHead}</td><td>ProjectionHeadTest</td>
  *     <td>projection_head</td></tr>
- * <tr><td>– (did it learn?)</td><td>{@link org.voco4j.pretext.voco.PositionGate}</td><td>VoCoTest</td><td>–</td></tr>
+ * <tr><td>– (did it learn?)</td><td>{@link org.voco4j.pretext.gate.EncoderGate}</td><td>VoCoTest</td><td>–</td></tr>
  * </table>
  *
  * <p>Where paper and released code differ, {@link org.voco4j.pretext.voco.Variant} names both, and each difference is

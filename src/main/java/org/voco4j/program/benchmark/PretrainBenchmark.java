@@ -7,13 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.augment.Draws;
 import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.TrainingStep;
 import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.Device;
-import org.voco4j.engine.tensor.DirectBuffer;
 import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.Precision;
 import org.voco4j.engine.tensor.Scope;
@@ -88,13 +89,13 @@ public final class PretrainBenchmark {
         this.device = resources.device();
         PretrainRecipe.Optim o = recipe.optim();
         try (Scope scope = Scope.open()) { // weights and moments stay, what was needed to draw them goes
-            task = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), device, List.of());
+            task = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), device);
             optimizer = o.optimizer(task.trainable());
         } catch (IllegalArgumentException impossible) {
             throw new UsageException(String.valueOf(impossible.getMessage()), impossible);
         }
         WarmupCosine fullRateFromTheStart = new WarmupCosine(o.lr(), 0, recipe.steps());
-        descent = new TrainingStep(optimizer, task.trainable().values(), fullRateFromTheStart::rate, o.clip());
+        descent = new TrainingStep(optimizer, Pretrain.weights(task), fullRateFromTheStart::rate, o.clip());
     }
 
     /**
@@ -138,50 +139,43 @@ public final class PretrainBenchmark {
     }
 
     private int crops() {
-        return recipe.batch().volumes() * task.layout().views();
+        return recipe.batch().volumes() * task.views();
     }
 
     private double step(ViewSource.Batch batch) {
-        PretextTask.Layout layout = task.layout();
         int volumes = recipe.batch().volumes();
         Map<String, Double> line = descent.step(
-                taken++,
+                taken,
                 crops(),
-                () -> task.loss(
-                        Tensor.wrap(
-                                        batch.views(),
-                                        volumes,
-                                        layout.views(),
-                                        layout.shape().x(),
-                                        layout.shape().y(),
-                                        layout.shape().z())
-                                .to(device),
-                        Tensor.of(batch.targets(), volumes, layout.targets()).to(device)),
-                task::afterStep);
+                () -> task.loss(new PretextTask.Batch(
+                        batch.tensors(task, volumes, device), taken, recipe.steps(), Draws.of(recipe.seed()))),
+                () -> {});
+        taken++;
         return line.getOrDefault("loss", Double.NaN);
     }
 
     /** Views of values in [0, 1), and shares of the bases that sum to 1 for every random crop. */
     private ViewSource.Batch noise() {
         SplittableRandom random = new SplittableRandom(recipe.seed());
-        PretextTask.Layout layout = task.layout();
-        FloatBuffer views = DirectBuffer.floats((long) recipe.batch().volumes() * layout.values());
+        ViewSource.Batch batch = ViewSource.empty(task, recipe.batch().volumes());
+        FloatBuffer views = Objects.requireNonNull(batch.blocks().get("views"));
         while (views.hasRemaining()) {
             views.put(random.nextFloat());
         }
         int bases = recipe.voco().bases();
-        float[] targets = new float[recipe.batch().volumes() * layout.targets()];
-        for (int row = 0; row < targets.length; row += bases) {
+        FloatBuffer labels = Objects.requireNonNull(batch.blocks().get("labels"));
+        float[] row = new float[bases];
+        while (labels.hasRemaining()) {
             float sum = 0;
-            for (int i = row; i < row + bases; i++) {
-                targets[i] = random.nextFloat();
-                sum += targets[i];
+            for (int i = 0; i < bases; i++) {
+                row[i] = random.nextFloat();
+                sum += row[i];
             }
-            for (int i = row; i < row + bases; i++) {
-                targets[i] /= sum;
+            for (int i = 0; i < bases; i++) {
+                labels.put(row[i] / sum);
             }
         }
-        return new ViewSource.Batch(views, targets);
+        return batch;
     }
 
     private StepTimes withLoading() throws IOException, InterruptedException {
@@ -214,7 +208,7 @@ public final class PretrainBenchmark {
 
     private Map<String, Object> document(
             MemoryPlan memory, StepTimes inMemory, long peak, @Nullable StepTimes withLoading) {
-        Map<String, Tensor> weights = task.trainable();
+        Map<String, Tensor> weights = task.trainable().get(0).weights();
         Tensor embedding = weights.get(PATCH_EMBEDDING);
         Map<String, String> environment = RunEnvironment.facts(device);
         Map<String, Object> document = new LinkedHashMap<>();

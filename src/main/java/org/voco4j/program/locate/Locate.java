@@ -7,11 +7,11 @@ import org.voco4j.engine.tensor.Device;
 import org.voco4j.measure.feature.PositionRetrieval;
 import org.voco4j.measure.feature.RankCorrelation;
 import org.voco4j.pretext.HeldOutScan;
+import org.voco4j.pretext.part.RandomCrop;
 import org.voco4j.pretext.voco.PositionPrediction;
-import org.voco4j.pretext.voco.RandomCrop;
-import org.voco4j.pretext.voco.VoCo;
 import org.voco4j.pretext.voco.VoCoOptions;
 import org.voco4j.program.pretrain.PretrainedModel;
+import org.voco4j.program.pretrain.TrainedVoCo;
 import org.voco4j.recipe.UsageException;
 import org.voco4j.volume.Voxel;
 
@@ -87,7 +87,7 @@ public final class Locate {
                 ? null
                 : PreparedScan.read(against, model.recipe().data().preprocessing());
         List<HeldOutScan> scans = other == null ? List.of(from.heldOut()) : List.of(from.heldOut(), other.heldOut());
-        VoCo task = model.task(scans, device);
+        TrainedVoCo task = model.task(scans, device);
         PositionPrediction prediction =
                 task.predict(0, scans.size() - 1, place == null ? List.of() : List.of(place.box()));
         int shown = place == null ? prediction.typical() : prediction.crops().size() - 1;

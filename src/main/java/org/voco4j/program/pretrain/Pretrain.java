@@ -2,6 +2,7 @@ package org.voco4j.program.pretrain;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -22,14 +23,14 @@ import org.voco4j.engine.tensor.Precision;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.file.AtomicFile;
-import org.voco4j.network.head.ContrastNetwork;
-import org.voco4j.network.head.ProjectionHead;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.HeldOutScan;
+import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.RunFacts;
 import org.voco4j.pretext.Verdict;
-import org.voco4j.pretext.voco.VoCo;
+import org.voco4j.pretext.gate.EncoderGate;
+import org.voco4j.pretext.voco.VoCoSettings;
 import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.program.scans.ScanSplit;
 import org.voco4j.recipe.UsageException;
@@ -87,6 +88,7 @@ public final class Pretrain {
     private final @Nullable LoadReport initialised;
     private final CheckpointPair checkpoints;
     private final PretextTask task;
+    private final EncoderGate gate;
     private final AdamW optimizer;
     private final TrainingStep descent;
     private double best = Double.NEGATIVE_INFINITY;
@@ -108,15 +110,21 @@ public final class Pretrain {
         this.checkpoints = new CheckpointPair(folder, log);
         PretrainRecipe.Optim o = recipe.optim();
         try (Scope scope = Scope.open()) { // weights and moments stay, what was needed to draw them goes
-            VoCo voco = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), device, scans.heldOut());
-            this.initialised = init == null ? null : initialise(recipe, init, voco::initialise);
-            this.task = voco;
+            this.task = recipe.pretext().chosen().task(recipe.setup(device));
+            this.initialised = init == null ? null : initialise(recipe, init, task::initialise);
             this.optimizer = o.optimizer(task.trainable());
         } catch (IllegalArgumentException impossible) {
             throw new UsageException(String.valueOf(impossible.getMessage()), impossible);
         }
-        this.descent =
-                new TrainingStep(optimizer, task.trainable().values(), o.schedule(recipe.steps())::rate, o.clip());
+        this.gate = new EncoderGate(recipe.gateGeometry(device), device, scans.heldOut(), task::untrained);
+        this.descent = new TrainingStep(optimizer, weights(task), o.schedule(recipe.steps())::rate, o.clip());
+    }
+
+    /** All that the optimiser moves. */
+    public static Collection<Tensor> weights(PretextTask task) {
+        return task.trainable().stream()
+                .flatMap(group -> group.weights().values().stream())
+                .toList();
     }
 
     /**
@@ -126,9 +134,9 @@ public final class Pretrain {
      */
     public static void requireFit(PretrainRecipe recipe, PretrainedWeights init) {
         try (Scope scope = Scope.open()) {
-            ContrastNetwork trial = recipe.networks().get();
-            initialise(recipe, init, weights -> VoCo.initialise(trial, weights));
-            trial.stateDict().values().forEach(Tensor::close);
+            PretextTask trial = recipe.pretext().chosen().task(recipe.setup(Device.CPU));
+            initialise(recipe, init, trial::initialise);
+            trial.state().values().forEach(Tensor::close);
         }
     }
 
@@ -171,35 +179,38 @@ public final class Pretrain {
 
     private Outcome run(BooleanSupplier stop) throws IOException, InterruptedException {
         RunRecord record = RunRecord.open(folder, RunEnvironment.facts(device), scans.digest(), recipe.seed(), log);
-        record.note("method", recipe.voco().toString()); // with everything that was left to the variant filled in
+        record.note(
+                "method",
+                recipe.pretext()
+                        .chosen()
+                        .describe(recipe.data().size(), recipe.crop().size()));
         record.pin("init", init == null ? "none" : init.digest());
         int step = takeUp(record);
         int steps = recipe.steps();
         int ahead = recipe.loader().prefetch();
         boolean looks = HeldOutScan.patients(scans.heldOut()) >= 2;
-        GateReport gate = null;
+        GateReport seenLast = null;
         ViewSource source = new ViewSource(task, scans, recipe.batch().volumes(), recipe.seed(), ahead + 1);
-        try (RunMetrics metrics = RunMetrics.open(folder, PretrainSections.CURVES, step);
+        try (RunMetrics metrics = RunMetrics.open(folder, PretrainSections.curves(recipe), step);
                 Prefetcher<ViewSource.Batch> batches =
                         new Prefetcher<>(source, step, recipe.loader().workers(), ahead)) {
             plan(record, steps - step);
             if (recipe.precision() == Precision.BF16) { // the plan's trials went through every convolution
                 WiderConvolutions.here().tell(record, log);
             }
-            Pace pace = new Pace(
-                    step, steps, recipe.batch().volumes() * task.layout().views());
+            Pace pace = new Pace(step, steps, recipe.batch().volumes() * task.views());
             boolean stopped = false;
             while (step < steps && !stopped) {
                 ViewSource.Batch batch = batches.next();
-                Map<String, Double> line = step(batch, step);
+                Map<String, Double> line = step(source, batch, step);
                 source.release(batch);
                 step++;
                 pace.add(line);
                 stopped = stop.getAsBoolean();
                 Map<String, Double> seen = Map.of();
                 if (looks && isDue(step, recipe.gate().every())) {
-                    gate = look(metrics, line, step);
-                    seen = gate.numbers();
+                    seenLast = look(metrics, line, step);
+                    seen = seenLast.numbers();
                     pace.pause();
                 }
                 metrics.append(line, "gate", seen);
@@ -212,8 +223,8 @@ public final class Pretrain {
                     record.write("running", step);
                 }
             }
-            if (looks && gate == null && step == steps) { // taken up again after the last step
-                gate = task.gate(facts(step), metrics.values("loss"));
+            if (looks && seenLast == null && step == steps) { // taken up again after the last step
+                seenLast = gate.report(task.embedding(), facts(step), metrics.values("loss"));
             }
         } catch (ArithmeticException diverged) {
             record.note("failure", String.valueOf(diverged.getMessage()));
@@ -224,29 +235,31 @@ public final class Pretrain {
         if (state == RunState.FINISHED) {
             Safetensors.write(folder.file(ModelFile.NAME), task.export(), description());
         }
-        if (gate != null) {
-            record.note("verdict", gate.verdict().name().toLowerCase(Locale.ROOT));
-            record.gate(gate.numbers());
+        if (seenLast != null) {
+            record.note("verdict", seenLast.verdict().name().toLowerCase(Locale.ROOT));
+            record.gate(seenLast.numbers());
         }
         log.say(record.memory(Engine.peakResidentBytes()));
         record.write(state.name().toLowerCase(Locale.ROOT), step);
-        return new Outcome(state, step, gate, record.seconds());
+        return new Outcome(state, step, seenLast, record.seconds());
     }
 
     private boolean isDue(int step, int every) {
         return step % every == 0 || step == recipe.steps();
     }
 
-    private Map<String, Double> step(ViewSource.Batch batch, int step) {
-        PretextTask.Layout layout = task.layout();
+    private Map<String, Double> step(ViewSource source, ViewSource.Batch batch, int step) {
         int volumes = recipe.batch().volumes();
+        PretextTask.Batch[] taken = new PretextTask.Batch[1];
         return descent.step(
                 step,
-                volumes * layout.views(),
-                () -> task.loss(
-                        Tensor.wrap(batch.views(), viewsShape()).to(device),
-                        Tensor.of(batch.targets(), volumes, layout.targets()).to(device)),
-                task::afterStep);
+                volumes * task.views(),
+                () -> {
+                    taken[0] = new PretextTask.Batch(
+                            batch.tensors(task, volumes, device), step, recipe.steps(), source.drawsOf(step));
+                    return task.loss(taken[0]);
+                },
+                () -> task.afterStep(taken[0]));
     }
 
     /**
@@ -254,7 +267,7 @@ public final class Pretrain {
      * and says what the steps that are left will take.
      */
     private void plan(RunRecord record, int left) {
-        int views = recipe.batch().volumes() * task.layout().views();
+        int views = recipe.batch().volumes() * task.views();
         Integer begun = record.chunk();
         Integer fixed = recipe.batch().chunk();
         if (fixed == null && resources.maxMemory() == null) {
@@ -262,13 +275,16 @@ public final class Pretrain {
         }
         if (left == 0 && begun != null) { // only a look is left, and that needs no trial
             if (begun < views) {
-                task.chunk(begun);
+                chunk(begun);
             }
             return;
         }
         MemoryPlan plan = MemoryPlan.of(task, views, fixed, resources, optimizer::clearGradients);
+        if (plan.chunk() < views) {
+            gate.chunk(plan.chunk());
+        }
         if (HeldOutScan.patients(scans.heldOut()) >= 2) {
-            task.readyGate(); // looks take memory too, so the first part of the first one comes before the prediction
+            gate.ready(); // looks take memory too, so the first part of the first one comes before the prediction
             plan = plan.withPeak(Engine.peakResidentBytes());
         }
         if (begun != null && begun != plan.chunk()) {
@@ -283,22 +299,16 @@ public final class Pretrain {
         }
     }
 
-    private long[] viewsShape() {
-        PretextTask.Layout layout = task.layout();
-        return new long[] {
-            recipe.batch().volumes(),
-            layout.views(),
-            layout.shape().x(),
-            layout.shape().y(),
-            layout.shape().z()
-        };
+    private void chunk(int crops) {
+        task.chunk(crops);
+        gate.chunk(crops);
     }
 
     private GateReport look(RunMetrics metrics, Map<String, Double> line, int step) throws IOException {
         double[] losses = DoubleStream.concat(
                         Arrays.stream(metrics.values("loss")), DoubleStream.of(line.getOrDefault("loss", Double.NaN)))
                 .toArray();
-        GateReport report = task.gate(facts(step), losses);
+        GateReport report = gate.report(task.embedding(), facts(step), losses);
         log.looked(new Look(step, "gate", report.line()));
         double score = report.numbers().getOrDefault("crossScan", Double.NaN);
         if (score > best) {
@@ -309,15 +319,14 @@ public final class Pretrain {
     }
 
     private RunFacts facts(int step) {
+        PretextMethod.Traits traits = recipe.pretext().chosen().traits();
         return new RunFacts(
-                recipe.ofVoCo().projector().norm() != ProjectionHead.Norm.NONE,
-                recipe.voco().stopGradient(),
+                traits.normalises(),
+                traits.stopGradient(),
                 recipe.optim().lr(),
-                Math.max(
-                        recipe.ofVoCo().augment().flip(),
-                        recipe.ofVoCo().augment().rot90()),
+                traits.flipProbability(),
                 step,
-                recipe.ofVoCo().randomCrops(),
+                traits.crops(),
                 scans.training().size(),
                 recipe.gate().minimumSteps());
     }
@@ -361,9 +370,11 @@ public final class Pretrain {
         Map<String, String> about = new LinkedHashMap<>();
         about.put("format", "pt");
         about.put("voco4j.kind", PretrainedModel.KIND);
-        about.put("voco4j.method", "voco/" + recipe.ofVoCo().variant().name().toLowerCase(Locale.ROOT));
+        about.put("voco4j.method", recipe.pretext().chosen().label());
         recipe.model().facts().forEach((name, value) -> about.put("voco4j." + name, value));
-        about.put("voco4j.projector", recipe.ofVoCo().projector().toString());
+        if (recipe.pretext().settings() instanceof VoCoSettings voco) {
+            about.put("voco4j.projector", voco.projector().toString());
+        }
         about.put("voco4j.spacing", String.valueOf(data.spacing()));
         data.intensityFacts().forEach((name, value) -> about.put("voco4j." + name, value));
         about.put("voco4j.foreground", Double.toString(data.foreground()));

@@ -7,11 +7,15 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.prepare.Preprocessing;
 import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.WarmupCosine;
+import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Precision;
-import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Backbone;
 import org.voco4j.network.head.ContrastNetwork;
+import org.voco4j.pretext.PretextMethod;
+import org.voco4j.pretext.PretextTask;
+import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.catalogue.Methods;
+import org.voco4j.pretext.gate.EncoderGate;
 import org.voco4j.pretext.voco.VoCoOptions;
 import org.voco4j.pretext.voco.VoCoSettings;
 import org.voco4j.recipe.Groups;
@@ -80,7 +84,16 @@ public record PretrainRecipe(
      * @param settings its keys
      */
     @JsonDeserialize(using = PretextReader.class)
-    public record Pretext(String task, Record settings) {}
+    public record Pretext(String task, Record settings) {
+        private <S extends Record> PretextMethod.Chosen<S> chosen(PretextMethod<S> method) {
+            return new PretextMethod.Chosen<>(method, method.settings().cast(settings));
+        }
+
+        /** The method with its keys. */
+        public PretextMethod.Chosen<?> chosen() {
+            return chosen(Methods.of(task));
+        }
+    }
 
     /** What crops become. */
     public record Crop(int size) {
@@ -110,9 +123,11 @@ public record PretrainRecipe(
             Groups.requireOptim(lr, weightDecay, beta1, beta2, warmup, clip);
         }
 
-        /** Moves these weights, all alike. */
-        public AdamW optimizer(Map<String, Tensor> weights) {
-            return new AdamW(new AdamW.Settings(beta1, beta2, 1e-8, amsgrad)).add(weights, 1, weightDecay);
+        /** Moves groups of weights, each by its factors on rate and decay. */
+        public AdamW optimizer(List<PretextTask.Group> groups) {
+            AdamW optimizer = new AdamW(new AdamW.Settings(beta1, beta2, 1e-8, amsgrad));
+            groups.forEach(group -> optimizer.add(group.weights(), group.rate(), weightDecay * group.decay()));
+            return optimizer;
         }
 
         /** The rate over a run of so many steps. */
@@ -135,9 +150,7 @@ public record PretrainRecipe(
     /** Checks the whole: the method's options against each other and against sizes. */
     public PretrainRecipe {
         require(steps >= 1, "steps must be at least 1, not " + steps);
-        if (pretext.settings instanceof VoCoSettings own) {
-            own.options(data.size, crop.size);
-        }
+        pretext.chosen().require(data.size, crop.size);
         model.requireAxes("data.size", data.size.edges());
     }
 
@@ -162,6 +175,17 @@ public record PretrainRecipe(
         throw new UsageException("this is of runs with pretext.task: voco, not " + pretext.task);
     }
 
+    /** What the method is built around. */
+    public Setup setup(Device device) {
+        return new Setup(model, precision, data.size, crop.size, seed, device);
+    }
+
+    /** Where the gate cuts its crops. */
+    public EncoderGate.Geometry gateGeometry(Device device) {
+        return new EncoderGate.Geometry(
+                data.size, pretext.chosen().grid(data.size), setup(device).view());
+    }
+
     /** Makes the network to train, without weights yet. */
     public Supplier<ContrastNetwork> networks() {
         return ofVoCo().networks(model, voco().view().edges(), precision);
@@ -175,7 +199,8 @@ public record PretrainRecipe(
         public Pretext deserialize(JsonParser parser, DeserializationContext context) {
             ObjectNode keys = (ObjectNode) context.readTree(parser).deepCopy();
             String task = keys.remove(TASK).asString();
-            return new Pretext(task, context.readTreeAsValue(keys, Methods.settings(task)));
+            return new Pretext(
+                    task, context.readTreeAsValue(keys, Methods.of(task).settings()));
         }
     }
 

@@ -12,7 +12,6 @@ import java.util.Map;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.Verdict;
 import org.voco4j.pretext.voco.PositionPrediction;
-import org.voco4j.pretext.voco.VoCo;
 import org.voco4j.report.Bars;
 import org.voco4j.report.Curves;
 import org.voco4j.report.HtmlReport;
@@ -27,32 +26,48 @@ import org.voco4j.volume.Volume;
 /** The part of a report that is about a pre-training run: did it learn, by how much, and what that looks like on a scan. */
 public final class PretrainSections {
     private static final int CHARTS = 6;
+    private static final String LOSS = "Loss"; // the chart that comes first
 
     /** What is drawn of a run, while it goes on and at its end. */
-    static final CurvePlan CURVES = CurvePlan.of(
-            chart(
-                    "Loss",
-                    curve("total", "loss"),
-                    curve("prediction", "prediction"),
-                    curve("regularization", "regularization")),
-            chart(
-                    "A crop finds its place in another scan",
-                    curve("trained", "gate/crossScan"),
-                    level("raw pixels", "gate/pixels"),
-                    level("untrained", "gate/untrained"),
-                    level("histogram", "gate/histogram"),
-                    level("chance", "gate/chance")),
-            chart(
-                    "Frozen probe: position R²",
-                    curve("trained", "gate/positionR2"),
-                    level("untrained", "gate/positionR2.untrained")),
-            chart(
-                    "Collapse: bases alike",
-                    curve("mean |cos|", "gate/baseCosine"),
-                    curve("deviation", "gate/deviation")),
-            chart("Dead positives", curve("share", "deadPositives")),
-            chart("Learning rate", curve("rate", "lr")),
-            chart("Gradient norm", curve("norm", "gradientNorm")));
+    static CurvePlan curves(PretrainRecipe recipe) {
+        List<CurvePlan.Chart> charts = new ArrayList<>();
+        Map<String, Map<String, String>> own =
+                recipe.pretext().chosen().method().charts();
+        own.forEach((title, curves) -> {
+            if (title.equals(LOSS)) {
+                charts.add(own(title, curves));
+            }
+        });
+        charts.add(chart(
+                "A crop finds its place in another scan",
+                curve("trained", "gate/crossScan"),
+                level("raw pixels", "gate/pixels"),
+                level("untrained", "gate/untrained"),
+                level("histogram", "gate/histogram"),
+                level("chance", "gate/chance")));
+        charts.add(chart(
+                "Frozen probe: position R²",
+                curve("trained", "gate/positionR2"),
+                level("untrained", "gate/positionR2.untrained")));
+        charts.add(chart(
+                "Collapse: bases alike", curve("mean |cos|", "gate/baseCosine"), curve("deviation", "gate/deviation")));
+        own.forEach((title, curves) -> {
+            if (!title.equals(LOSS)) {
+                charts.add(own(title, curves));
+            }
+        });
+        charts.add(chart("Learning rate", curve("rate", "lr")));
+        charts.add(chart("Gradient norm", curve("norm", "gradientNorm")));
+        return CurvePlan.of(charts.toArray(CurvePlan.Chart[]::new));
+    }
+
+    private static CurvePlan.Chart own(String title, Map<String, String> curves) {
+        return new CurvePlan.Chart(
+                title,
+                curves.entrySet().stream()
+                        .map(one -> curve(one.getKey(), one.getValue()))
+                        .toList());
+    }
 
     private PretrainSections() {}
 
@@ -90,13 +105,13 @@ public final class PretrainSections {
 
     /** Adds what was measured of the pre-training, and how it went. */
     public static void sections(
-            HtmlReport report, RunFolder folder, UnlabelledScans scans, VoCo task, Map<String, Double> numbers)
+            HtmlReport report, RunFolder folder, UnlabelledScans scans, TrainedVoCo task, Map<String, Double> numbers)
             throws IOException {
         retrieval(report, numbers);
         onAScan(report, scans, task);
         report.section("Pre-training")
                 .figure(
-                        Curves.draw(RunMetrics.panels(folder, CURVES)),
+                        Curves.draw(RunMetrics.panels(folder, curves(task.recipe()))),
                         "training curves",
                         "The loss alone does not show learning: answering 0 everywhere already makes it small. The"
                                 + " retrieval and the frozen probe do.");
@@ -133,7 +148,7 @@ public final class PretrainSections {
                                 share(n, "pixels.withinScan")));
     }
 
-    private static void onAScan(HtmlReport report, UnlabelledScans scans, VoCo task) {
+    private static void onAScan(HtmlReport report, UnlabelledScans scans, TrainedVoCo task) {
         int last = scans.heldOut().size() - 1;
         PositionPrediction same = task.predict(0, 0);
         PositionPrediction across = task.predict(0, last);

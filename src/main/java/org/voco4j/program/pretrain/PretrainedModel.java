@@ -10,7 +10,6 @@ import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.pretext.HeldOutScan;
-import org.voco4j.pretext.voco.VoCo;
 import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.UsageException;
@@ -65,20 +64,20 @@ public record PretrainedModel(Path file, PretrainRecipe recipe, Map<String, Tens
      * @param scans prepared as {@link PretrainRecipe.Data#preprocessing} says
      * @throws UsageException if the weights are not exactly those of the network that the recipe describes
      */
-    public VoCo task(List<HeldOutScan> scans, Device device) {
+    public TrainedVoCo task(List<HeldOutScan> scans, Device device) {
         try (Scope scope = Scope.open()) { // weights stay, what was needed to draw them goes
-            VoCo task = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), device, scans);
-            task.load(weights);
-            if (task.takesChunks()) {
-                task.chunk(CHUNK);
+            TrainedVoCo trained = new TrainedVoCo(recipe, scans, device);
+            trained.task().load(weights);
+            if (trained.task().takesChunks()) {
+                trained.chunk(CHUNK);
             }
             Set<String> unknown = new TreeSet<>(weights.keySet());
-            unknown.removeAll(task.export().keySet());
+            unknown.removeAll(trained.task().export().keySet());
             if (!unknown.isEmpty()) {
                 throw new IllegalArgumentException(
                         "it has no weight " + unknown.iterator().next());
             }
-            return task;
+            return trained;
         } catch (IllegalArgumentException unfit) {
             throw new UsageException(
                     "--weights: " + file + " does not fit the network that it describes: " + unfit.getMessage(), unfit);

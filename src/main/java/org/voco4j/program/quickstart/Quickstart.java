@@ -22,11 +22,11 @@ import org.voco4j.file.AtomicFile;
 import org.voco4j.network.Backbone;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.voco.ProbeScores;
-import org.voco4j.pretext.voco.VoCo;
 import org.voco4j.program.finetune.FinetuneRecipe;
 import org.voco4j.program.finetune.LabelledScans;
 import org.voco4j.program.pretrain.Pretrain;
 import org.voco4j.program.pretrain.PretrainRecipe;
+import org.voco4j.program.pretrain.TrainedVoCo;
 import org.voco4j.program.pretrain.UnlabelledScans;
 import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.program.study.Arm;
@@ -114,8 +114,8 @@ public record Quickstart(
         if (outcome.state() == RunState.STOPPED || gate == null) {
             return told(new Story(outcome, null, seconds(began)), told);
         }
-        VoCo task = new VoCo(pretraining.voco(), pretraining.networks(), pretraining.seed(), device, scans.heldOut());
-        task.load(Safetensors.read(folder.file(ModelFile.NAME)).tensors());
+        TrainedVoCo task = new TrainedVoCo(pretraining, scans.heldOut(), device);
+        task.task().load(Safetensors.read(folder.file(ModelFile.NAME)).tensors());
         PretrainingGain benefit = null;
         if (outcome.isWorthless(pretraining.gate().minimumSteps())) {
             log.warn("Fine-tuning is left out: the pre-training did not learn.");
@@ -150,7 +150,7 @@ public record Quickstart(
     }
 
     /** All fine-tunes; null if stopped. */
-    private @Nullable PretrainingGain finetune(VoCo task, TorsoScans pretrained)
+    private @Nullable PretrainingGain finetune(TrainedVoCo task, TorsoScans pretrained)
             throws IOException, InterruptedException {
         FinetuneRecipe bound = finetuning.bind(FinetuneRecipe.class);
         Preprocessing own = bound.data().preprocessing();
@@ -235,7 +235,7 @@ public record Quickstart(
     }
 
     /** How well the share of each organ in a crop is read from frozen features. */
-    private static ProbeScores organs(VoCo task, List<LabelMap> truth, int classes) {
+    private static ProbeScores organs(TrainedVoCo task, List<LabelMap> truth, int classes) {
         return task.probe((scan, crop) -> {
             double[] shares = truth.get(scan).shares(crop, classes + 1);
             return Arrays.copyOfRange(shares, 1, shares.length); // the background is what they leave

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.measure.statistics.PairedGain;
 import org.voco4j.pretext.GateReport;
-import org.voco4j.pretext.voco.VoCo;
 import org.voco4j.program.pretrain.Pretrain;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.program.pretrain.PretrainSections;
+import org.voco4j.program.pretrain.TrainedVoCo;
 import org.voco4j.program.pretrain.UnlabelledScans;
 import org.voco4j.program.study.Arm;
 import org.voco4j.program.study.PretrainingGain;
@@ -28,11 +28,11 @@ import org.voco4j.run.TimeSpan;
 final class QuickstartPage {
     private final RunFolder folder;
     private final UnlabelledScans scans;
-    private final VoCo task;
+    private final TrainedVoCo task;
     private final @Nullable PretrainingGain benefit;
 
     /** A report on a finished pre-training; without a benefit it says that nothing was fine-tuned. */
-    QuickstartPage(RunFolder folder, UnlabelledScans scans, VoCo task, @Nullable PretrainingGain benefit) {
+    QuickstartPage(RunFolder folder, UnlabelledScans scans, TrainedVoCo task, @Nullable PretrainingGain benefit) {
         this.folder = folder;
         this.scans = scans;
         this.task = task;

@@ -13,6 +13,7 @@ import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.TorchState;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Backbone;
+import org.voco4j.pretext.PretextTask;
 import org.voco4j.program.finetune.FinetuneRecipe;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
@@ -56,7 +57,7 @@ public final class TorchCheckpoint {
         if (RunCheckpoint.isKind("pretrain", metadata)) {
             PretrainRecipe recipe = recipe("pretrain", yaml, config).bind(PretrainRecipe.class);
             PretrainRecipe.Optim o = recipe.optim();
-            AdamW moving = o.optimizer(moved(tensors, state, "student."));
+            AdamW moving = o.optimizer(List.of(new PretextTask.Group(moved(tensors, state, "student."), 1, 1)));
             optimizer = optimizer(moving, tensors, o.schedule(recipe.steps())::rate, step);
             Module network = recipe.networks().get();
             state.putAll(constants("student.", network));

@@ -80,8 +80,7 @@ final class Bf16Step {
                             ProjectionHead.Norm.BATCH,
                             precision),
                     seed,
-                    Device.CPU,
-                    List.of());
+                    Device.CPU);
             task.chunk(1);
             int count = CROPS + GRID.x() * GRID.y() * GRID.z();
             FloatBuffer views = ByteBuffer.allocateDirect(4 * count * EDGE * EDGE * EDGE)
@@ -90,11 +89,13 @@ final class Bf16Step {
             float[] targets = new float[CROPS * (count - CROPS)];
             Volume torso = Torso.generate(seed).image();
             Volume scan = new HuWindow(-175, 250).apply(Resize.trilinear(torso, VOLUME, false));
-            task.sample(scan, Draws.of(seed), views, targets, 0);
+            DrawnSample.fill(task, scan, Draws.of(seed), views, targets, 0);
             Tensor crops = Tensor.wrap(views, 1, count, EDGE, EDGE, EDGE);
             if (rounded) {
                 crops = crops.to(DType.BF16).to(DType.F32);
                 task.trainable()
+                        .get(0)
+                        .weights()
                         .forEach((name, weight) -> weight.copyInPlace(
                                 weight.detach().to(DType.BF16).to(DType.F32)));
             }
@@ -102,6 +103,8 @@ final class Bf16Step {
             loss.backward();
             Map<String, float[]> gradients = new LinkedHashMap<>();
             task.trainable()
+                    .get(0)
+                    .weights()
                     .forEach((name, weight) -> gradients.put(
                             name, Objects.requireNonNull(weight.gradient()).toFloats()));
             task.state().values().forEach(Tensor::close);

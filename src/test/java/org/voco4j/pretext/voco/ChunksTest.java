@@ -48,8 +48,7 @@ class ChunksTest {
                 options,
                 () -> new ContrastNetwork(encoder.get(), 16, 16, ProjectionHead.Norm.BATCH, precision),
                 1,
-                Device.CPU,
-                List.of());
+                Device.CPU);
     }
 
     /** Crops that differ as places of a body do: each has a brightness, a grain and a direction of its own. */
@@ -94,6 +93,8 @@ class ChunksTest {
             loss.backward();
             Map<String, double[]> gradients = new LinkedHashMap<>();
             task.trainable()
+                    .get(0)
+                    .weights()
                     .forEach((name, weight) -> gradients.put(
                             name, Objects.requireNonNull(weight.gradient()).toDoubles()));
             return new Outcome(loss.total().item(), gradients);
@@ -134,7 +135,7 @@ class ChunksTest {
             task.chunk(4);
             Loss loss = task.loss(views(), labels().to(DType.F32));
             loss.backward();
-            task.trainable().forEach((name, weight) -> {
+            task.trainable().get(0).weights().forEach((name, weight) -> {
                 Tensor gradient = Objects.requireNonNull(weight.gradient());
                 assertThat(gradient.type()).as(name).isEqualTo(DType.F32);
                 assertThat(gradient.norm().item()).as(name).isFinite();

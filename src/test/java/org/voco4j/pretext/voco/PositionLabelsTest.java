@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.voco4j.Reference;
+import org.voco4j.pretext.part.RandomCrop;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
 import tools.jackson.databind.JsonNode;

@@ -48,7 +48,7 @@ class ReleasedModelTest {
     /** The released variant in float64 with the reference's weights. */
     private static VoCo task() {
         VoCoOptions options = PlainOptions.of(Variant.OFFICIAL, new Shape3(64, 64, 64), new Shape3(4, 4, 1), CROPS, 40);
-        VoCo task = new VoCo(options, () -> network(6, 64), 1, Device.CPU, List.of());
+        VoCo task = new VoCo(options, () -> network(6, 64), 1, Device.CPU);
         Tensors.fillWithHashNumbers(task.state(), "");
         task.state().forEach((name, weight) -> {
             weight.convertInPlace(Device.CPU, DType.F64);
@@ -113,7 +113,8 @@ class ReleasedModelTest {
             double largest = Arrays.stream(norms).max().orElseThrow();
             List<String> names = names(MODEL, "grad_names");
             for (int i = 0; i < names.size(); i++) {
-                Tensor weight = Objects.requireNonNull(task.trainable().get(names.get(i)));
+                Tensor weight =
+                        Objects.requireNonNull(task.trainable().get(0).weights().get(names.get(i)));
                 assertThat(Objects.requireNonNull(weight.gradient()).norm().item())
                         .as("gradient of %s", names.get(i))
                         .isCloseTo(norms[i], within(1e-9 * norms[i] + 1e-13 * largest));
@@ -137,7 +138,8 @@ class ReleasedModelTest {
         Reference reference = Reference.of("voco_training_fs6");
         try (Scope scope = Scope.open()) {
             VoCo task = task();
-            AdamW optimizer = new AdamW(new AdamW.Settings(0.9, 0.999, 1e-8, true)).add(task.trainable(), 1, 0.01);
+            AdamW optimizer = new AdamW(new AdamW.Settings(0.9, 0.999, 1e-8, true))
+                    .add(task.trainable().get(0).weights(), 1, 0.01);
             WarmupCosine warmup = new WarmupCosine(1e-3, 2, 10);
             Tensor views = views();
             double[] rows = reference.doubles(schedule + ".f64.steps"); // lr, pos, neg, reg, loss

@@ -24,9 +24,9 @@ import org.voco4j.network.unet.UNetEncoder;
 import org.voco4j.network.unet.UNetForm;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.HeldOutScan;
-import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.RunFacts;
 import org.voco4j.pretext.Verdict;
+import org.voco4j.pretext.gate.EncoderGate;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
@@ -60,7 +60,7 @@ class VoCoTest {
     }
 
     private static VoCo task(VoCoOptions options) {
-        return new VoCo(options, networks(ProjectionHead.Norm.BATCH), 1, Device.CPU, List.of());
+        return new VoCo(options, networks(ProjectionHead.Norm.BATCH), 1, Device.CPU);
     }
 
     private static Volume scan(long seed) {
@@ -73,17 +73,17 @@ class VoCoTest {
     }
 
     private static Loss loss(VoCo task, int scans) {
-        PretextTask.Layout layout = task.layout();
-        float[] views = new float[scans * layout.values()];
-        float[] targets = new float[scans * layout.targets()];
+        float[] views = new float[scans * DrawnSample.values(task)];
+        float[] targets = new float[scans * DrawnSample.labels(task)];
         for (int s = 0; s < scans; s++) {
             FloatBuffer own = FloatBuffer.wrap(views);
-            own.position(s * layout.values());
-            task.sample(scan(s), Draws.of(9).at(s), own, targets, s * layout.targets());
-            assertThat(own.position()).isEqualTo((s + 1) * layout.values());
+            own.position(s * DrawnSample.values(task));
+            DrawnSample.fill(task, scan(s), Draws.of(9).at(s), own, targets, s * DrawnSample.labels(task));
+            assertThat(own.position()).isEqualTo((s + 1) * DrawnSample.values(task));
         }
-        int e = layout.shape().x();
-        return task.loss(Tensor.of(views, scans, layout.views(), e, e, e), Tensor.of(targets, scans, layout.targets()));
+        int e = 8;
+        return task.loss(
+                Tensor.of(views, scans, task.views(), e, e, e), Tensor.of(targets, scans, DrawnSample.labels(task)));
     }
 
     @Test
@@ -106,8 +106,8 @@ class VoCoTest {
     @Test
     void targetsAreTheLabelsOfTheDrawnCropsAndSumToOne() {
         VoCo task = task(options(Variant.PAPER, new Shape3(3, 2, 2), false));
-        float[] targets = new float[task.layout().targets()];
-        task.sample(scan(1), Draws.of(4), FloatBuffer.allocate(task.layout().values()), targets, 0);
+        float[] targets = new float[DrawnSample.labels(task)];
+        DrawnSample.fill(task, scan(1), Draws.of(4), FloatBuffer.allocate(DrawnSample.values(task)), targets, 0);
         for (int k = 0; k < 3; k++) {
             float sum = 0;
             for (int i = 0; i < 12; i++) {
@@ -120,12 +120,12 @@ class VoCoTest {
     @Test
     void theSameDrawsGiveTheSameViews() {
         VoCo task = task(options(Variant.PAPER, new Shape3(2, 2, 1), false));
-        FloatBuffer first = FloatBuffer.allocate(task.layout().values());
-        FloatBuffer second = FloatBuffer.allocate(task.layout().values());
-        FloatBuffer other = FloatBuffer.allocate(task.layout().values());
-        task.sample(scan(1), Draws.of(4), first, new float[12], 0);
-        task.sample(scan(1), Draws.of(4), second, new float[12], 0);
-        task.sample(scan(1), Draws.of(5), other, new float[12], 0);
+        FloatBuffer first = FloatBuffer.allocate(DrawnSample.values(task));
+        FloatBuffer second = FloatBuffer.allocate(DrawnSample.values(task));
+        FloatBuffer other = FloatBuffer.allocate(DrawnSample.values(task));
+        DrawnSample.fill(task, scan(1), Draws.of(4), first, new float[12], 0);
+        DrawnSample.fill(task, scan(1), Draws.of(4), second, new float[12], 0);
+        DrawnSample.fill(task, scan(1), Draws.of(5), other, new float[12], 0);
         assertThat(first.array()).isEqualTo(second.array()).isNotEqualTo(other.array());
     }
 
@@ -158,7 +158,16 @@ class VoCoTest {
         task.state()
                 .forEach((name, tensor) ->
                         assertThat(tensor.gradient() == null).as(name).isEqualTo(name.startsWith("teacher.")));
-        assertThat(task.trainable()).containsOnlyKeys(task.export().keySet());
+        assertThat(task.trainable().get(0).weights())
+                .containsOnlyKeys(task.export().keySet());
+    }
+
+    private static EncoderGate gate(List<HeldOutScan> heldOut, VoCo task) {
+        return new EncoderGate(
+                new EncoderGate.Geometry(SIZE, new Shape3(2, 2, 1), Shape3.cube(8)),
+                Device.CPU,
+                heldOut,
+                task::untrained);
     }
 
     @Test
@@ -169,12 +178,10 @@ class VoCoTest {
             heldOut.add(new HeldOutScan("scan-" + i, "patient-" + i, () -> scan(seed)));
         }
         VoCo task = new VoCo(
-                options(Variant.PAPER, new Shape3(2, 2, 1), false),
-                networks(ProjectionHead.Norm.BATCH),
-                1,
-                Device.CPU,
-                heldOut);
-        GateReport report = task.gate(new RunFacts(true, true, 1e-3, 0, 500, 3, 4, 100), new double[] {1, 1});
+                options(Variant.PAPER, new Shape3(2, 2, 1), false), networks(ProjectionHead.Norm.BATCH), 1, Device.CPU);
+        EncoderGate gate = gate(heldOut, task);
+        GateReport report =
+                gate.report(task.embedding(), new RunFacts(true, true, 1e-3, 0, 500, 3, 4, 100), new double[] {1, 1});
         assertThat(report.verdict()).isEqualTo(Verdict.NOT_ABOVE_CONTROLS);
         assertThat(report.causes()).isNotEmpty();
         Map<String, Double> n = new HashMap<>(report.numbers());
@@ -182,10 +189,11 @@ class VoCoTest {
         assertThat(n.get("crossScan")).isBetween(0.05, 0.6); // noise has no anatomy
         assertThat(n.get("pairs")).isEqualTo(4 * 3 * 16);
         assertThat(n).containsKeys("pixels", "histogram", "untrained", "positionR2", "baseCosine", "deviation");
-        ProbeScores position = task.probe((scan, crop) -> new double[] {crop.x0() + crop.x1(), crop.y0() + crop.y1()});
+        ProbeScores position = gate.probe(
+                task.embedding(), (scan, crop) -> new double[] {crop.x0() + crop.x1(), crop.y0() + crop.y1()});
         assertThat(position.trained()).isCloseTo(n.getOrDefault("positionR2", Double.NaN), within(1e-9));
         assertThat(position.untrained()).isCloseTo(n.getOrDefault("positionR2.untrained", Double.NaN), within(1e-9));
-        PositionPrediction prediction = task.predict(0, 1);
+        PositionPrediction prediction = gate.predict(task.embedding(), Variant.PAPER.logit, 0, 1, List.of());
         assertThat(prediction.predicted()).hasNumberOfRows(16);
         assertThat(prediction.predicted()[0]).hasSize(4);
     }
@@ -193,19 +201,19 @@ class VoCoTest {
     @Test
     void aFurtherCropIsPredictedWithTheOthersAndABaseIsLikeItself() {
         VoCo task = new VoCo(
-                options(Variant.PAPER, new Shape3(2, 2, 1), false),
-                networks(ProjectionHead.Norm.BATCH),
-                1,
-                Device.CPU,
-                List.of(new HeldOutScan("a", "a", () -> scan(1)), new HeldOutScan("b", "b", () -> scan(2))));
+                options(Variant.PAPER, new Shape3(2, 2, 1), false), networks(ProjectionHead.Norm.BATCH), 1, Device.CPU);
+        EncoderGate gate =
+                gate(List.of(new HeldOutScan("a", "a", () -> scan(1)), new HeldOutScan("b", "b", () -> scan(2))), task);
         Box base = BaseCrops.of(SIZE, new Shape3(2, 2, 1)).get(2);
-        PositionPrediction within = task.predict(0, 0, List.of(base));
+        PositionPrediction within = gate.predict(task.embedding(), Variant.PAPER.logit, 0, 0, List.of(base));
         assertThat(within.crops())
                 .hasSize(17)
-                .startsWith(task.predict(0, 0).crops().toArray(Box[]::new));
+                .startsWith(gate.predict(task.embedding(), Variant.PAPER.logit, 0, 0, List.of())
+                        .crops()
+                        .toArray(Box[]::new));
         assertThat(within.truth()[16]).containsExactly(0, 0, 1, 0);
         assertThat(within.predicted()[16][2]).isCloseTo(1, within(1e-5));
-        PositionPrediction across = task.predict(0, 1, List.of(base));
+        PositionPrediction across = gate.predict(task.embedding(), Variant.PAPER.logit, 0, 1, List.of(base));
         assertThat(across.truth()).isDeepEqualTo(within.truth());
         assertThat(across.predicted()[16][2]).isLessThan(1 - 1e-3);
     }
@@ -218,7 +226,7 @@ class VoCoTest {
                 4,
                 4,
                 ProjectionHead.Norm.BATCH);
-        assertThatThrownBy(() -> new VoCo(paper, deep, 1, Device.CPU, List.of()))
+        assertThatThrownBy(() -> new VoCo(paper, deep, 1, Device.CPU))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("crop.size must be at least 16");
     }

@@ -26,6 +26,7 @@ import org.voco4j.pretext.voco.PositionPrediction;
 import org.voco4j.pretext.voco.VoCo;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.program.pretrain.PretrainedModel;
+import org.voco4j.program.pretrain.TrainedVoCo;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.UsageException;
 import org.voco4j.volume.Box;
@@ -62,7 +63,7 @@ class LocateTest {
             new Nifti().write(Orient.to(torso, "LPS"), folder.resolve("turned-" + i + ".nii.gz"));
         }
         PretrainRecipe recipe = RECIPE.bind(PretrainRecipe.class);
-        weights = new VoCo(recipe.voco(), recipe.networks(), 5, Device.CPU, List.of()).export();
+        weights = new VoCo(recipe.voco(), recipe.networks(), 5, Device.CPU).export();
         write("model", weights, about(PretrainedModel.KIND, RECIPE.toYaml()));
     }
 
@@ -100,8 +101,8 @@ class LocateTest {
         List<HeldOutScan> scans = List.of(
                 PreparedScan.read(scan(0), recipe.data().preprocessing()).heldOut(),
                 PreparedScan.read(scan(1), recipe.data().preprocessing()).heldOut());
-        VoCo task = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), Device.CPU, scans);
-        task.load(weights);
+        TrainedVoCo task = new TrainedVoCo(recipe, scans, Device.CPU);
+        task.task().load(weights);
         equal(locate(scan(0), null, null).prediction(), task.predict(0, 0));
         equal(locate(scan(0), scan(1), null).prediction(), task.predict(0, 1));
     }

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.voco4j.Tensors;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Engine;
 import org.voco4j.recipe.RecipeTree;
@@ -244,20 +245,10 @@ class PretrainTest extends PretrainFixture {
             objects.add(Engine.nativeObjects());
             return false;
         };
-        forgetOtherTests();
+        Tensors.collectGarbage(); // of earlier tests, not amid the steps that are counted
         run("run", false, watch, "steps=51", "gate.every=1000", "checkpoint.every=1000");
         assertThat(bytes.get(49)).isEqualTo(bytes.get(4));
         assertThat(objects.get(49)).isEqualTo(objects.get(4));
-    }
-
-    /** What other tests left to the garbage collector is collected now, and not amid the steps that are counted. */
-    private static void forgetOtherTests() throws InterruptedException {
-        long before = Long.MAX_VALUE;
-        while (Engine.nativeObjects() < before) {
-            before = Engine.nativeObjects();
-            System.gc();
-            Thread.sleep(100); // JavaCPP frees on a thread of its own
-        }
     }
 
     @Test

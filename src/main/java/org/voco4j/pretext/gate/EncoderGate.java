@@ -1,4 +1,4 @@
-package org.voco4j.pretext.voco;
+package org.voco4j.pretext.gate;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -27,11 +27,16 @@ import org.voco4j.measure.feature.PositionRetrieval;
 import org.voco4j.measure.feature.ScanFeatures;
 import org.voco4j.measure.statistics.Interval;
 import org.voco4j.network.Chunks;
-import org.voco4j.network.head.ContrastNetwork;
+import org.voco4j.pretext.Embedding;
 import org.voco4j.pretext.Gate;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.HeldOutScan;
 import org.voco4j.pretext.RunFacts;
+import org.voco4j.pretext.voco.ContrastViews;
+import org.voco4j.pretext.voco.PositionLabels;
+import org.voco4j.pretext.voco.PositionLogits;
+import org.voco4j.pretext.voco.PositionPrediction;
+import org.voco4j.pretext.voco.ProbeScores;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
 
@@ -40,45 +45,69 @@ import org.voco4j.volume.Shape3;
  *
  * <p>A projected feature depends on its batch, so a batch of evaluation is always the n bases of a scan and 16 crops
  * from a fixed seed, together. The pooled features, which are what is transferred, are measured too, standardised over
- * that same batch (they share a large mean that would hide all angles).
+ * that same batch (they share a large mean that would hide all angles); they are all there is of a network that projects
+ * nothing.
  */
-final class PositionGate {
+public final class EncoderGate {
     /** K of the evaluation. */
-    static final int CROPS = 16;
+    public static final int CROPS = 16;
 
     private static final long SEED = 20240617;
 
-    private final VoCoOptions options;
+    private final Geometry geometry;
     private final Device device;
     private final List<HeldOutScan> scans;
-    private final Supplier<ContrastNetwork> untrainedNetwork;
+    private final Supplier<Embedding> untrained;
     private final FloatBuffer batch; // the views of one scan, used again for every scan and every look
     private @Nullable Controls controls;
     private int chunk = Integer.MAX_VALUE;
 
+    /**
+     * Where crops are cut, and what becomes of them.
+     *
+     * @param volume the size that scans are brought to
+     * @param grid bases along each axis
+     * @param view the size that a crop is resized to
+     */
+    public record Geometry(Shape3 volume, Shape3 grid, Shape3 view) {
+        int bases() {
+            return Math.toIntExact(grid.voxels());
+        }
+    }
+
     private record Features(List<ScanFeatures> projected, List<ScanFeatures> pooled, List<double[][]> positions) {}
 
     /** What was measured of the controls. */
-    record Controls(
+    private record Controls(
             PositionRetrieval histogram,
             PositionRetrieval pixels,
             PositionRetrieval projected,
             PositionRetrieval pooled,
             double probe) {}
 
-    PositionGate(
-            VoCoOptions options, Device device, List<HeldOutScan> scans, Supplier<ContrastNetwork> untrainedNetwork) {
-        this.options = options;
+    /**
+     * A gate that has not measured yet.
+     *
+     * @param scans to measure on
+     * @param untrained makes the network that nothing was taught
+     */
+    public EncoderGate(Geometry geometry, Device device, List<HeldOutScan> scans, Supplier<Embedding> untrained) {
+        this.geometry = geometry;
         this.device = device;
         this.scans = List.copyOf(scans);
-        this.untrainedNetwork = untrainedNetwork;
-        int values = (CROPS + options.bases()) * Math.toIntExact(options.view().voxels());
+        this.untrained = untrained;
+        int values = (CROPS + geometry.bases()) * Math.toIntExact(geometry.view.voxels());
         this.batch = DirectBuffer.floats(values);
     }
 
     /** From now on so many crops go through an encoder at once. */
-    void chunk(int crops) {
+    public void chunk(int crops) {
         chunk = crops;
+    }
+
+    /** Measures what needs no training; {@link #report} would do so itself when first asked. */
+    public void ready() {
+        controls();
     }
 
     /**
@@ -86,7 +115,7 @@ final class PositionGate {
      *
      * @throws IllegalStateException if the held-out scans are of fewer than two patients
      */
-    GateReport report(ContrastNetwork network, RunFacts facts, double[] losses) {
+    public GateReport report(Embedding network, RunFacts facts, double[] losses) {
         if (HeldOutScan.patients(scans) < 2) {
             throw new IllegalStateException("the gate compares held-out scans of different patients and needs at least"
                     + " 2 patients, not " + HeldOutScan.patients(scans));
@@ -97,11 +126,13 @@ final class PositionGate {
         PositionRetrieval pooled = PositionRetrieval.of(features.pooled, SEED);
         FeatureSpread spread = FeatureSpread.of(features.projected);
         FeatureSpread pooledSpread = FeatureSpread.of(features.pooled);
-        List<Gate.Control> all = List.of(
+        List<Gate.Control> all = new ArrayList<>(List.of(
                 new Gate.Control("an intensity histogram", known.histogram),
-                new Gate.Control("raw pixels", known.pixels),
-                new Gate.Control("the untrained network", known.projected),
-                new Gate.Control("the untrained network's pooled features", known.pooled));
+                new Gate.Control("raw pixels", known.pixels)));
+        if (network.projects()) {
+            all.add(new Gate.Control("the untrained network", known.projected));
+        }
+        all.add(new Gate.Control("the untrained network's pooled features", known.pooled));
         Gate.Judgement judgement = Gate.judge(new Gate.Measured(trained, all, spread, losses), facts);
 
         Map<String, Double> numbers = new LinkedHashMap<>();
@@ -157,7 +188,8 @@ final class PositionGate {
      *
      * @param more further crops of the scan {@code from}, which join its batch
      */
-    PositionPrediction predict(ContrastNetwork network, int from, int against, List<Box> more) {
+    public PositionPrediction predict(
+            Embedding network, PositionLogits.Range logit, int from, int against, List<Box> more) {
         Features features = new Features(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         ContrastViews views = views(from).with(more);
         add(features, network, from, views);
@@ -169,7 +201,7 @@ final class PositionGate {
                 NoGrad none = NoGrad.open()) {
             Tensor p = Rows.toTensor(crops).reshape(1, crops.length, crops[0].length);
             Tensor q = Rows.toTensor(bases).reshape(1, bases.length, bases[0].length);
-            double[] flat = PositionLogits.of(p, q, options.logit(), true).toDoubles();
+            double[] flat = PositionLogits.of(p, q, logit, true).toDoubles();
             predicted = new double[crops.length][];
             for (int k = 0; k < crops.length; k++) {
                 predicted[k] = Arrays.copyOfRange(flat, k * bases.length, (k + 1) * bases.length);
@@ -188,7 +220,7 @@ final class PositionGate {
     }
 
     /** What needs no training, measured once. */
-    Controls controls() {
+    private Controls controls() {
         if (controls == null) {
             List<ScanFeatures> histograms = new ArrayList<>();
             List<ScanFeatures> pixels = new ArrayList<>();
@@ -204,13 +236,13 @@ final class PositionGate {
                         views,
                         Arrays.stream(cubes).map(PixelControl::feature).toArray(float[][]::new)));
             }
-            Features untrained = features(untrainedNetwork.get());
+            Features fresh = features(untrained.get());
             controls = new Controls(
                     PositionRetrieval.of(histograms, SEED),
                     PositionRetrieval.of(pixels, SEED),
-                    PositionRetrieval.of(untrained.projected, SEED),
-                    PositionRetrieval.of(untrained.pooled, SEED),
-                    probe(untrained));
+                    PositionRetrieval.of(fresh.projected, SEED),
+                    PositionRetrieval.of(fresh.pooled, SEED),
+                    probe(fresh));
         }
         return controls;
     }
@@ -229,7 +261,7 @@ final class PositionGate {
     }
 
     /** What a linear map reads about the crops from frozen features, of the untrained network and of this one. */
-    ProbeScores probe(ContrastNetwork network, BiFunction<Integer, Box, double[]> target) {
+    public ProbeScores probe(Embedding network, BiFunction<Integer, Box, double[]> target) {
         List<double[][]> targets = new ArrayList<>();
         for (int s = 0; s < scans.size(); s++) {
             int scan = s;
@@ -238,13 +270,13 @@ final class PositionGate {
                     .toArray(double[][]::new));
         }
         return new ProbeScores(
-                probe(features(untrainedNetwork.get()).pooled, targets), probe(features(network).pooled, targets));
+                probe(features(untrained.get()).pooled, targets), probe(features(network).pooled, targets));
     }
 
     private ContrastViews views(int scan) {
         return ContrastViews.sample(
-                options.volume(),
-                options.grid(),
+                geometry.volume,
+                geometry.grid,
                 CROPS,
                 CropAugmentation.NONE,
                 CropAugmentation.NONE,
@@ -252,17 +284,17 @@ final class PositionGate {
     }
 
     private float[][] cubes(ContrastViews views, HeldOutScan scan) {
-        int values = Math.toIntExact(options.view().voxels());
-        FloatBuffer buffer = FloatBuffer.allocate(values * (CROPS + options.bases()));
-        views.fill(scan.volume().get(), options.view(), buffer);
-        float[][] cubes = new float[CROPS + options.bases()][];
+        int values = Math.toIntExact(geometry.view.voxels());
+        FloatBuffer buffer = FloatBuffer.allocate(values * (CROPS + geometry.bases()));
+        views.fill(scan.volume().get(), geometry.view, buffer);
+        float[][] cubes = new float[CROPS + geometry.bases()][];
         for (int k = 0; k < cubes.length; k++) {
             cubes[k] = Arrays.copyOfRange(buffer.array(), k * values, (k + 1) * values);
         }
         return cubes;
     }
 
-    private Features features(ContrastNetwork network) {
+    private Features features(Embedding network) {
         Features all = new Features(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (int s = 0; s < scans.size(); s++) {
             add(all, network, s, views(s));
@@ -271,20 +303,21 @@ final class PositionGate {
     }
 
     /** Adds what a network makes of one scan: its bases and crops go through together. */
-    private void add(Features features, ContrastNetwork network, int scan, ContrastViews views) {
-        Shape3 view = options.view();
+    private void add(Features features, Embedding network, int scan, ContrastViews views) {
+        Shape3 view = geometry.view;
         int count = views.count();
         FloatBuffer batch =
-                count == CROPS + options.bases() ? this.batch.clear() : DirectBuffer.floats(count * view.voxels());
+                count == CROPS + geometry.bases() ? this.batch.clear() : DirectBuffer.floats(count * view.voxels());
         views.fill(scans.get(scan).volume().get(), view, batch);
         try (Scope scope = Scope.open();
                 NoGrad none = NoGrad.open();
-                Evaluation evaluation = Evaluation.of(network)) {
+                Evaluation evaluation = Evaluation.of(network.network())) {
             Tensor cubes =
                     Tensor.wrap(batch, count, 1, view.x(), view.y(), view.z()).to(device);
             Tensor pooled = Chunks.withoutGraph(network::pooled, cubes, chunk); // [V, Σc]
-            features.projected.add(split(scan, views, Rows.of(network.project(pooled))));
-            features.pooled.add(split(scan, views, Rows.of(Ops.batchNorm(pooled, 1e-12))));
+            ScanFeatures plain = split(scan, views, Rows.of(Ops.batchNorm(pooled, 1e-12)));
+            features.projected.add(network.projects() ? split(scan, views, Rows.of(network.projected(pooled))) : plain);
+            features.pooled.add(plain);
         }
         features.positions.add(positions(views));
     }
@@ -304,9 +337,8 @@ final class PositionGate {
         for (int k = 0; k < positions.length; k++) {
             Box box = views.randomCrops().get(k);
             positions[k] = java.util.stream.IntStream.range(0, 3)
-                    .filter(axis -> options.grid().along(axis) > 1)
-                    .mapToDouble(axis -> (box.low(axis) + box.high(axis))
-                            / (2.0 * options.volume().along(axis)))
+                    .filter(axis -> geometry.grid.along(axis) > 1)
+                    .mapToDouble(axis -> (box.low(axis) + box.high(axis)) / (2.0 * geometry.volume.along(axis)))
                     .toArray();
         }
         return positions;

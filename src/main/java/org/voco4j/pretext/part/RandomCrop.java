@@ -1,4 +1,4 @@
-package org.voco4j.pretext.voco;
+package org.voco4j.pretext.part;
 
 import java.util.SplittableRandom;
 import org.voco4j.volume.Box;

@@ -1,0 +1,5 @@
+/** Parts that several methods share. */
+@NullMarked
+package org.voco4j.pretext.part;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,132 @@
+package org.voco4j.pretext.rotation;
+
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.voco4j.engine.nn.Encoder;
+import org.voco4j.engine.nn.Linear;
+import org.voco4j.engine.nn.Module;
+import org.voco4j.engine.optim.Loss;
+import org.voco4j.engine.tensor.Ops;
+import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.Backbone;
+import org.voco4j.network.head.PooledLevels;
+import org.voco4j.network.loss.CrossEntropy;
+import org.voco4j.pretext.Setup;
+import org.voco4j.pretext.part.EncoderTask;
+import org.voco4j.pretext.part.RandomCrop;
+import org.voco4j.volume.Box;
+import org.voco4j.volume.Resize;
+import org.voco4j.volume.Shape3;
+import org.voco4j.volume.Volume;
+
+/**
+ * Which way was a crop turned? A random crop is resized to a cube, turned by a class drawn uniformly, and the class is to be
+ * told from the encoder's pooled features (Gidaris et al., ICLR 2018; in 3-D Taleb et al., NeurIPS 2020).
+ *
+ * <pre>  L = −(1/BK) Σ log softmax(l)_c,    l = W₂·relu(W₁·pooled + b₁) + b₂ </pre>
+ *
+ * <p>Class 0 turns nothing; 1 to 3 are as many quarter turns of x towards y, 4 to 6 of x towards z, 7 to 9 of y towards z.
+ */
+public final class Rotation extends EncoderTask<Rotation.Network> {
+    private static final String CROPS = "crops"; // [K, X, Y, Z]
+    private static final String CLASSES = "classes"; // [K, classes], one of each row 1
+    private static final double LEAST_BODY = 0.2; // air has no orientation
+    private static final int DRAWS = 10; // at most, until a crop holds so much of the body
+    private static final Shape3 GRID = new Shape3(4, 4, 1); // a crop is as large as a base of the gate
+
+    private final RotationSettings settings;
+
+    /** The encoder, and two linear maps on its pooled features. */
+    static final class Network extends Module {
+        private final Encoder encoder;
+        private final Linear hidden;
+        private final Linear classes;
+
+        Network(Encoder encoder, int hidden, int classes) {
+            this.encoder = part("", encoder);
+            this.hidden = part("rotation_head.0", new Linear(PooledLevels.count(encoder), hidden));
+            this.classes = part("rotation_head.2", new Linear(hidden, classes));
+        }
+
+        /** [B, Σ c] → [B, classes]. */
+        Tensor logits(Tensor pooled) {
+            return classes.forward(hidden.forward(pooled).relu());
+        }
+    }
+
+    Rotation(RotationSettings settings, Setup setup) {
+        super(
+                setup,
+                () -> new Network(
+                        setup.backbone().encode(Backbone.CHANNELS, setup.view().edges()),
+                        settings.hidden(),
+                        settings.classes().count),
+                network -> network.encoder);
+        this.settings = settings;
+    }
+
+    @Override
+    public List<Block> blocks() {
+        Shape3 view = setup().view();
+        long crops = settings.crops();
+        return List.of(
+                new Block(CROPS, List.of(crops, (long) view.x(), (long) view.y(), (long) view.z())),
+                new Block(CLASSES, List.of(crops, (long) settings.classes().count)));
+    }
+
+    @Override
+    public int views() {
+        return settings.crops();
+    }
+
+    @Override
+    public void sample(List<Volume> scans, Sample into) {
+        Volume scan = scans.get(0);
+        Shape3 view = setup().view();
+        FloatBuffer crops = into.block(CROPS);
+        FloatBuffer classes = into.block(CLASSES);
+        for (int k = 0; k < settings.crops(); k++) {
+            SplittableRandom random = into.draws().at(k).random();
+            float[] crop = new float[Math.toIntExact(view.voxels())];
+            for (int draw = 0; draw < DRAWS && (draw == 0 || body(crop) < LEAST_BODY); draw++) {
+                Box box = RandomCrop.sample(scan.shape(), grid(scan.shape()), random);
+                Resize.trilinear(scan.voxels(), scan.shape(), box, true, view, crop, 0);
+            }
+            int turned = random.nextInt(settings.classes().count);
+            crops.put(Turn.of(crop, view, turned));
+            for (int c = 0; c < settings.classes().count; c++) {
+                classes.put(c == turned ? 1 : 0);
+            }
+        }
+    }
+
+    private static Shape3 grid(Shape3 volume) {
+        return new Shape3(Math.min(GRID.x(), volume.x()), Math.min(GRID.y(), volume.y()), GRID.z());
+    }
+
+    /** The share of voxels above the lowest value. */
+    private static double body(float[] crop) {
+        int above = 0;
+        for (float value : crop) {
+            above += value > 0 ? 1 : 0;
+        }
+        return (double) above / crop.length;
+    }
+
+    @Override
+    public Loss loss(Batch batch) {
+        Tensor crops = batch.block(CROPS); // [B, K, X, Y, Z]
+        Tensor cubes = crops.reshape(-1, 1, crops.size(2), crops.size(3), crops.size(4)); // [B·K, 1, X, Y, Z]
+        Tensor classes = batch.block(CLASSES).reshape(cubes.size(0), settings.classes().count);
+        Tensor logits = network().logits(embedding().pooled(cubes)); // [B·K, classes]
+        Tensor told = logits.detach();
+        Tensor above =
+                Ops.isAbove(told.minus(told.times(classes).sumKeeping(1)), 0); // [B·K, classes]: surer than the truth
+        Tensor wrong = Ops.isAbove(above.sumKeeping(1), 0).mean();
+        return new Loss(
+                CrossEntropy.of(logits, classes),
+                Map.of("accuracy", wrong.times(-1).plus(1)));
+    }
+}

@@ -1,0 +1,52 @@
+package org.voco4j.pretext.rotation;
+
+import org.voco4j.volume.Shape3;
+
+/**
+ * Quarter turns of a crop, numbered: class 3·p + k turns k times, p = 0 in the plane x–y, 1 in x–z, 2 in y–z; 0 not at all.
+ *
+ * <p>One turn of the plane (p, q) puts old[j, n − 1 − i] at [i, j]: numpy's {@code rot90}, the first axis towards the second.
+ */
+final class Turn {
+    private static final int[][] PLANES = {{0, 1}, {0, 2}, {1, 2}};
+
+    private Turn() {}
+
+    /**
+     * A turned crop.
+     *
+     * @throws IllegalArgumentException if the axes of the plane are of different lengths
+     */
+    static float[] of(float[] crop, Shape3 shape, int turned) {
+        if (turned == 0) {
+            return crop.clone();
+        }
+        int[] plane = PLANES[(turned - 1) / 3];
+        int n = shape.along(plane[0]);
+        if (n != shape.along(plane[1])) {
+            throw new IllegalArgumentException("a quarter turn needs axes of one length, not those of " + shape);
+        }
+        float[] out = crop;
+        for (int k = 0; k <= (turned - 1) % 3; k++) {
+            out = once(out, shape, plane, n);
+        }
+        return out;
+    }
+
+    private static float[] once(float[] crop, Shape3 shape, int[] plane, int n) {
+        float[] out = new float[crop.length];
+        int[] at = new int[3];
+        int[] from = new int[3];
+        for (at[0] = 0; at[0] < shape.x(); at[0]++) {
+            for (at[1] = 0; at[1] < shape.y(); at[1]++) {
+                for (at[2] = 0; at[2] < shape.z(); at[2]++) {
+                    System.arraycopy(at, 0, from, 0, 3);
+                    from[plane[0]] = at[plane[1]];
+                    from[plane[1]] = n - 1 - at[plane[0]];
+                    out[shape.index(at[0], at[1], at[2])] = crop[shape.index(from[0], from[1], from[2])];
+                }
+            }
+        }
+        return out;
+    }
+}

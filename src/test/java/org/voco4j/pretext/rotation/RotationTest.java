@@ -1,0 +1,128 @@
+package org.voco4j.pretext.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.voco4j.Tensors;
+import org.voco4j.engine.nn.Encoder;
+import org.voco4j.engine.store.Safetensors;
+import org.voco4j.engine.tensor.DType;
+import org.voco4j.engine.tensor.Scope;
+import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.loss.CrossEntropy;
+import org.voco4j.volume.Shape3;
+
+/** The ten turns and the head of a published study, and what a turn cannot do. */
+class RotationTest {
+    private static Map<String, Tensor> reference() throws IOException {
+        return Safetensors.read(Path.of("src/test/resources/reference/methods/rotation.safetensors"))
+                .tensors();
+    }
+
+    private static Tensor of(Map<String, Tensor> tensors, String name) {
+        return Objects.requireNonNull(tensors.get(name), name);
+    }
+
+    @Test
+    void theTenTurnsAreThoseOfNumpy() throws IOException {
+        try (Scope scope = Scope.open()) {
+            Map<String, Tensor> expected = reference();
+            float[] cube = of(expected, "cube").toFloats();
+            float[] turns = of(expected, "quarter_turns").toFloats();
+            for (int turned = 0; turned < 10; turned++) {
+                assertThat(Turn.of(cube, Shape3.cube(3), turned))
+                        .as("class " + turned)
+                        .containsExactly(Arrays.copyOfRange(turns, 27 * turned, 27 * (turned + 1)));
+            }
+        }
+    }
+
+    @Test
+    void fourQuarterTurnsAreNoneAndOnlyEqualAxesTurn() {
+        Shape3 shape = new Shape3(4, 4, 2);
+        float[] crop = new float[32];
+        for (int i = 0; i < crop.length; i++) {
+            crop[i] = i;
+        }
+        assertThat(Turn.of(Turn.of(crop, shape, 3), shape, 1)).containsExactly(crop);
+        assertThatThrownBy(() -> Turn.of(crop, shape, 4)).hasMessageContaining("axes of one length");
+    }
+
+    /** One map of 512 channels, as it comes. */
+    private static final class AsItComes extends Encoder {
+        @Override
+        public List<Tensor> levels(Tensor x) {
+            return List.of(x);
+        }
+
+        @Override
+        public List<Integer> channels() {
+            return List.of(512);
+        }
+
+        @Override
+        public boolean mixesSamples() {
+            return false;
+        }
+
+        @Override
+        public boolean takes(long... size) {
+            return true;
+        }
+
+        @Override
+        public int stage(String weight) {
+            return 0;
+        }
+
+        @Override
+        public long multiplyAdds(int crop) {
+            return 0;
+        }
+    }
+
+    @Test
+    void theHeadIsThatOfTheStudy() throws IOException {
+        try (Scope scope = Scope.open()) {
+            Map<String, Tensor> expected = reference();
+            Rotation.Network network = new Rotation.Network(new AsItComes(), 1024, 10);
+            Map<String, Tensor> named = new LinkedHashMap<>();
+            network.state().forEach((name, weight) -> named.put(name.replace("rotation_head", "fc"), weight));
+            Tensors.fillWithHashNumbers(named, "");
+            SplittableRandom numbers = Tensors.numbersOf("rotation.deep");
+            double[] values = numbers.doubles(3 * 512 * 4L).map(u -> 2 * u - 1).toArray();
+            Tensor deep = Tensor.of(values, 3, 512, 2, 2, 1).to(DType.F32);
+            Tensor logits = network.logits(deep.mean(2, 3, 4));
+            float[] wanted = of(expected, "head.logits").toFloats();
+            float[] found = logits.toFloats();
+            for (int i = 0; i < wanted.length; i++) {
+                assertThat(found[i]).isCloseTo(wanted[i], within(1e-5f));
+            }
+            double[] labels = of(expected, "head.labels").toDoubles();
+            float[] rows = new float[30];
+            for (int i = 0; i < 3; i++) {
+                rows[10 * i + (int) labels[i]] = 1;
+            }
+            Tensor loss = CrossEntropy.of(logits, Tensor.of(rows, 3, 10));
+            assertThat(loss.item()).isCloseTo(of(expected, "head.loss").item(), within(1e-5));
+            loss.backward();
+            float[] bias = Objects.requireNonNull(
+                            Objects.requireNonNull(named.get("fc.2.bias")).gradient())
+                    .toFloats();
+            float[] wantedBias = of(expected, "head.grad_fc2_bias").toFloats();
+            for (int i = 0; i < bias.length; i++) {
+                assertThat(bias[i]).isCloseTo(wantedBias[i], within(1e-5f));
+            }
+        }
+    }
+}
