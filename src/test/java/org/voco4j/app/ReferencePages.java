@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.voco4j.pretext.PretextMethod;
+import org.voco4j.pretext.catalogue.Methods;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
@@ -50,13 +52,22 @@ final class ReferencePages {
                 Every key that a recipe or `--set KEY=VALUE` may set, with its default, made from the comments of the files in
                 `recipes/`. "Paper" and "released code" say where a value comes from.
                 """
-                + keys("Pre-training", "pretrain")
-                + keys("Fine-tuning: segmentation", "finetune")
-                + keys("Fine-tuning: classification", "classify");
+                + keys("Pre-training", "pretrain/defaults", "")
+                + tasks()
+                + keys("Fine-tuning: segmentation", "finetune/defaults", "")
+                + keys("Fine-tuning: classification", "classify/defaults", "");
     }
 
-    private static String keys(String title, String kind) throws IOException {
-        String file = "recipes/" + kind + "/defaults.yaml";
+    private static String tasks() throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (PretextMethod<?> method : Methods.all()) {
+            all.append(keys("pretext.task: " + method.name(), "pretrain/tasks/" + method.name(), "pretext."));
+        }
+        return all.toString();
+    }
+
+    private static String keys(String title, String name, String prefix) throws IOException {
+        String file = "recipes/" + name + ".yaml";
         List<String> head = new ArrayList<>();
         List<Row> rows = new ArrayList<>();
         List<String> path = new ArrayList<>();
@@ -66,7 +77,7 @@ final class ReferencePages {
                 path.subList(key.group(1).length() / 2, path.size()).clear();
                 path.add(key.group(2));
                 String[] parts = COMMENT.split(key.group(3), 2);
-                rows.add(new Row(String.join(".", path), parts[0].strip(), parts.length > 1 ? parts[1] : ""));
+                rows.add(new Row(prefix + String.join(".", path), parts[0].strip(), parts.length > 1 ? parts[1] : ""));
             } else if (line.startsWith("# ")) {
                 head.add(line.substring(2));
             } else if (line.strip().startsWith("# ")) {
