@@ -97,6 +97,13 @@ public interface PretextTask extends Chunked {
     /** What the optimiser moves. */
     List<Group> trainable();
 
+    /** All those weights. */
+    default List<Tensor> moved() {
+        return trainable().stream()
+                .flatMap(group -> group.weights().values().stream())
+                .toList();
+    }
+
     /** Everything that training changes besides the optimiser's state, by key; a checkpoint is written from it. */
     Map<String, Tensor> state();
 

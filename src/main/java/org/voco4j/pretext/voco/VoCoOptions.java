@@ -51,7 +51,7 @@ public record VoCoOptions(
                     volume.along(axis) >= 2 * grid.along(axis) || (axis == 2 && volume.z() == 1 && grid.z() == 1),
                     "pretext.grid " + grid + " cuts data.size " + volume + " into bases of fewer than 2 voxels");
         }
-        require(randomCrops >= 1, "batch.randomCrops must be at least 1, not " + randomCrops);
+        require(randomCrops >= 1, "pretext.randomCrops must be at least 1, not " + randomCrops);
         require(lambda >= 0, "pretext.lambda must not be negative, but is " + lambda);
         require(
                 teacherMomentum >= 0 && teacherMomentum <= 1,

@@ -21,7 +21,6 @@ import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.voco.VoCo;
-import org.voco4j.program.pretrain.Pretrain;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.program.pretrain.UnlabelledScans;
 import org.voco4j.program.pretrain.ViewSource;
@@ -95,7 +94,7 @@ public final class PretrainBenchmark {
             throw new UsageException(String.valueOf(impossible.getMessage()), impossible);
         }
         WarmupCosine fullRateFromTheStart = new WarmupCosine(o.lr(), 0, recipe.steps());
-        descent = new TrainingStep(optimizer, Pretrain.weights(task), fullRateFromTheStart::rate, o.clip());
+        descent = new TrainingStep(optimizer, task.moved(), fullRateFromTheStart::rate, o.clip());
     }
 
     /**

@@ -2,7 +2,6 @@ package org.voco4j.program.pretrain;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -117,14 +116,7 @@ public final class Pretrain {
             throw new UsageException(String.valueOf(impossible.getMessage()), impossible);
         }
         this.gate = new EncoderGate(recipe.gateGeometry(device), device, scans.heldOut(), task::untrained);
-        this.descent = new TrainingStep(optimizer, weights(task), o.schedule(recipe.steps())::rate, o.clip());
-    }
-
-    /** All that the optimiser moves. */
-    public static Collection<Tensor> weights(PretextTask task) {
-        return task.trainable().stream()
-                .flatMap(group -> group.weights().values().stream())
-                .toList();
+        this.descent = new TrainingStep(optimizer, task.moved(), o.schedule(recipe.steps())::rate, o.clip());
     }
 
     /**
