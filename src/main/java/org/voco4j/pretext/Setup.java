@@ -12,10 +12,12 @@ import org.voco4j.volume.Shape3;
  * @param precision what its convolutions and linear maps are computed in
  * @param volume the size that scans are brought to
  * @param crop edge of the cube (of images of one slice: the square) that crops are resized to
+ * @param samples of a step
  * @param seed of the weights
  * @param device where to compute
  */
-public record Setup(Backbone backbone, Precision precision, Shape3 volume, int crop, long seed, Device device) {
+public record Setup(
+        Backbone backbone, Precision precision, Shape3 volume, int crop, int samples, long seed, Device device) {
     /** The shape of a crop that goes through the encoder. */
     public Shape3 view() {
         return new Shape3(crop, crop, volume.z() == 1 ? 1 : crop);

@@ -177,7 +177,7 @@ public record PretrainRecipe(
 
     /** What the method is built around. */
     public Setup setup(Device device) {
-        return new Setup(model, precision, data.size, crop.size, seed, device);
+        return new Setup(model, precision, data.size, crop.size, batch.volumes, seed, device);
     }
 
     /** Where the gate cuts its crops. */

@@ -32,6 +32,7 @@ class MethodsTest extends PretrainFixture {
             "data.size=[32, 32, 16]",
             "crop.size=8",
             "model.channels=[4, 8]",
+            "batch.volumes=2",
             "checkpoint.every=1",
             "gate.every=2",
             "steps=3");
@@ -76,7 +77,7 @@ class MethodsTest extends PretrainFixture {
     void aMethodThatIsNotThereIsRefusedWithThoseThatAre() {
         assertThatThrownBy(() -> RecipeTree.load("pretrain", null, List.of("pretext.task=voko")))
                 .isInstanceOf(UsageException.class)
-                .hasMessageContaining("pretext.task must be one of rotation, voco, not voko");
+                .hasMessageContaining("pretext.task must be one of rotation, simclr, voco, not voko");
         assertThatThrownBy(
                         () -> RecipeTree.load("pretrain", null, List.of("pretext.task=rotation", "pretext.lambda=2")))
                 .isInstanceOf(UsageException.class)

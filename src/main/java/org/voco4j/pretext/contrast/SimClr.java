@@ -1,0 +1,134 @@
+package org.voco4j.pretext.contrast;
+
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.voco4j.augment.IntensityAugmentation;
+import org.voco4j.engine.nn.Encoder;
+import org.voco4j.engine.nn.Linear;
+import org.voco4j.engine.nn.Module;
+import org.voco4j.engine.optim.Loss;
+import org.voco4j.engine.tensor.Ops;
+import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.Backbone;
+import org.voco4j.network.head.PooledLevels;
+import org.voco4j.pretext.Setup;
+import org.voco4j.pretext.part.EncoderTask;
+import org.voco4j.pretext.part.RandomCrop;
+import org.voco4j.volume.Box;
+import org.voco4j.volume.Resize;
+import org.voco4j.volume.Shape3;
+import org.voco4j.volume.Volume;
+
+/**
+ * Which two views show one place? A crop and another that overlaps it, their intensities changed each on its own, are to be
+ * told among all views of the step (SimCLR, Chen et al., ICML 2020; the crops as nnssl cuts them): {@link NtXent}.
+ *
+ * <p>The projector's batch norm has the statistics of all views of the step.
+ */
+public final class SimClr extends EncoderTask<SimClr.Network> {
+    private static final String FIRST = "first"; // [P, X, Y, Z]
+    private static final String SECOND = "second"; // their partners
+    private static final Shape3 GRID = new Shape3(4, 4, 1); // a crop is as large as a base of the gate
+    private static final double EPSILON = 1e-5;
+
+    private final SimClrSettings settings;
+    private final IntensityAugmentation augmentation;
+
+    /** The encoder, and a projector of two linear maps on its pooled features. */
+    static final class Network extends Module {
+        private final Encoder encoder;
+        private final Linear hidden;
+        private final Linear out;
+
+        Network(Encoder encoder, SimClrSettings.Projector projector) {
+            this.encoder = part("", encoder);
+            this.hidden = part("projector.0", new Linear(PooledLevels.count(encoder), projector.hidden()));
+            this.out = part("projector.3", new Linear(projector.hidden(), projector.out()));
+        }
+
+        /** [B, Σ c] → [B, D]. */
+        Tensor project(Tensor pooled) {
+            return out.forward(Ops.batchNorm(hidden.forward(pooled), EPSILON).relu());
+        }
+    }
+
+    SimClr(SimClrSettings settings, Setup setup) {
+        super(
+                setup,
+                () -> new Network(
+                        setup.backbone().encode(Backbone.CHANNELS, setup.view().edges()), settings.projector()),
+                network -> network.encoder);
+        int pairs = settings.pairs() * setup.samples();
+        if (pairs < 2) {
+            throw new IllegalArgumentException(
+                    "a step of simclr needs at least 2 pairs, pretext.pairs x batch.volumes, not " + pairs
+                            + ": with one there is nothing to tell it from");
+        }
+        this.settings = settings;
+        SimClrSettings.Augment augment = settings.augment();
+        this.augmentation =
+                new IntensityAugmentation(augment.noise(), augment.multiply(), augment.contrast(), augment.gamma());
+    }
+
+    @Override
+    public List<Block> blocks() {
+        Shape3 view = setup().view();
+        List<Long> shape = List.of((long) settings.pairs(), (long) view.x(), (long) view.y(), (long) view.z());
+        return List.of(new Block(FIRST, shape), new Block(SECOND, shape));
+    }
+
+    @Override
+    public int views() {
+        return 2 * settings.pairs();
+    }
+
+    @Override
+    public void sample(List<Volume> scans, Sample into) {
+        Volume scan = scans.get(0);
+        for (int k = 0; k < settings.pairs(); k++) {
+            SplittableRandom random = into.draws().at(k).random();
+            Box first = RandomCrop.sample(scan.shape(), GRID, random);
+            Box second = beside(first, scan.shape(), random);
+            fill(scan, first, random, into.block(FIRST));
+            fill(scan, second, random, into.block(SECOND));
+        }
+    }
+
+    private void fill(Volume scan, Box box, SplittableRandom random, FloatBuffer views) {
+        float[] values = new float[Math.toIntExact(setup().view().voxels())];
+        Resize.trilinear(scan.voxels(), scan.shape(), box, true, setup().view(), values, 0);
+        views.put(augmentation.sample(random).apply(values));
+    }
+
+    /** A crop that begins up to a share of its size beside another, along each axis. */
+    private Box beside(Box first, Shape3 scan, SplittableRandom random) {
+        int[] at = new int[3];
+        for (int axis = 0; axis < 3; axis++) {
+            int size = first.high(axis) - first.low(axis);
+            int[] bounds = bounds(first.low(axis), size, scan.along(axis), settings.overlap());
+            at[axis] = bounds[0] + random.nextInt(bounds[1] - bounds[0] + 1);
+        }
+        Shape3 size = new Shape3(first.x1() - first.x0(), first.y1() - first.y0(), first.z1() - first.z0());
+        return Box.at(at[0], at[1], at[2], size);
+    }
+
+    /** The lowest and the highest offset of the second crop along an axis, both included. */
+    static int[] bounds(int first, int crop, int scan, double overlap) {
+        int most = (int) Math.floor(overlap * crop);
+        return new int[] {Math.max(0, first - most), Math.min(scan - crop, first + most)};
+    }
+
+    @Override
+    public Loss loss(Batch batch) {
+        Tensor views = Tensor.concatenate(List.of(rows(batch.block(FIRST)), rows(batch.block(SECOND))), 0);
+        List<Tensor> found = NtXent.of(network().project(embedding().pooled(views)), settings.temperature());
+        return new Loss(found.get(0), Map.of("accuracy", found.get(1)));
+    }
+
+    /** [B, P, X, Y, Z] → [B·P, 1, X, Y, Z]. */
+    private static Tensor rows(Tensor views) {
+        return views.reshape(-1, 1, views.size(2), views.size(3), views.size(4));
+    }
+}
