@@ -1,11 +1,14 @@
 package org.voco4j.corpus.verify;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.Finding;
+import org.voco4j.volume.format.Formats;
 
 /**
  * What a verification found wrong with a file, or with a data set as a whole.
@@ -23,6 +26,39 @@ public record Check(
 
     Check(Path path, Kind kind, Level level, String expected, String found, String fix) {
         this(path, null, kind, level, expected, found, fix);
+    }
+
+    /** What was found in a folder and cannot be read. */
+    static Check of(Finding finding) {
+        String found = finding.message().replaceFirst("^left out: ", "");
+        return switch (finding.kind()) {
+            case DICOM, UNSUPPORTED_FORMAT, PICTURES ->
+                new Check(
+                        finding.path(),
+                        Kind.FORMAT,
+                        Level.WARNING,
+                        Formats.words(),
+                        found.replaceFirst(",.*", "") + ", which were not checked",
+                        "convert them to NIfTI, or leave them out");
+            case NOTE ->
+                new Check(
+                        finding.path(),
+                        Kind.UNREADABLE,
+                        Level.NOTE,
+                        "a file or a folder",
+                        found,
+                        "none, if it leads to no scan");
+            default ->
+                new Check(
+                        finding.path(),
+                        Kind.UNREADABLE,
+                        Level.ERROR,
+                        "a file that can be opened",
+                        found,
+                        Files.isSymbolicLink(finding.path())
+                                ? "bring its target back, or take the link away"
+                                : "put it right, or take it away");
+        };
     }
 
     /** One line for a reader. */

@@ -153,7 +153,7 @@ final class VerifyList {
             if (finding.kind() == Finding.Kind.DICOM) {
                 unread.add(finding.path());
             }
-            checks.add(check(finding));
+            checks.add(Check.of(finding));
             findings.add(finding);
         }
         boolean decathlon =
@@ -180,39 +180,6 @@ final class VerifyList {
         if (decathlon) {
             addScans(folder, scan.files());
         }
-    }
-
-    /** What was found in a folder and cannot be read. */
-    private static Check check(Finding finding) {
-        String found = finding.message().replaceFirst("^left out: ", "");
-        return switch (finding.kind()) {
-            case DICOM, UNSUPPORTED_FORMAT, PICTURES ->
-                new Check(
-                        finding.path(),
-                        Kind.FORMAT,
-                        Level.WARNING,
-                        Formats.words(),
-                        found.replaceFirst(",.*", "") + ", which were not checked",
-                        "convert them to NIfTI, or leave them out");
-            case NOTE ->
-                new Check(
-                        finding.path(),
-                        Kind.UNREADABLE,
-                        Level.NOTE,
-                        "a file or a folder",
-                        found,
-                        "none, if it leads to no scan");
-            default ->
-                new Check(
-                        finding.path(),
-                        Kind.UNREADABLE,
-                        Level.ERROR,
-                        "a file that can be opened",
-                        found,
-                        Files.isSymbolicLink(finding.path())
-                                ? "bring its target back, or take the link away"
-                                : "put it right, or take it away");
-        };
     }
 
     /** nnU-Net's scans: which files are their channels, and in which folds they are held out. */
