@@ -10,6 +10,9 @@ import org.voco4j.volume.Shape3;
  * @param <S> its keys, whose defaults are in {@code recipes/pretrain/tasks/NAME.yaml}
  */
 public interface PretextMethod<S extends Record> {
+    /** The paper's bases (VoCo, Table 7): what the gate asks for, and how large random crops are, unless a method says otherwise. */
+    Shape3 GRID = new Shape3(4, 4, 1);
+
     /** What recipes call it. */
     String name();
 
@@ -34,7 +37,7 @@ public interface PretextMethod<S extends Record> {
 
     /** Bases along each axis, among which the gate asks where a crop lies. */
     default Shape3 grid(S settings, Shape3 volume) {
-        return new Shape3(4, 4, 1);
+        return GRID;
     }
 
     /** The method in a file's metadata: its name, and a variant where it has some. */

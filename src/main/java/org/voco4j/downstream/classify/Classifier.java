@@ -8,10 +8,8 @@ import java.util.List;
 import org.voco4j.augment.PatchAugmentation;
 import org.voco4j.corpus.prepare.Quantised;
 import org.voco4j.downstream.model.ModelFile;
+import org.voco4j.downstream.model.ModelNetworks;
 import org.voco4j.engine.nn.ClassificationNetwork;
-import org.voco4j.engine.nn.LoadReport;
-import org.voco4j.engine.nn.LoadRequest;
-import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.DirectBuffer;
 import org.voco4j.engine.tensor.NoGrad;
@@ -55,42 +53,19 @@ public final class Classifier implements AutoCloseable {
      * @throws IOException if a file does not say what it is for, does not fit what it says, or differs from the first
      */
     public static Classifier load(List<ModelFile> files, Device device) throws IOException {
+        ClassifierCard card = ModelNetworks.shared(files, ClassifierCard::of, ClassifierCard::facts);
         List<ClassificationNetwork> networks = new ArrayList<>();
-        ClassifierCard first = null;
         try (Scope scope = Scope.open()) {
             for (ModelFile file : files) {
-                try {
-                    ClassifierCard own = ClassifierCard.of(file.about());
-                    if (first != null && !own.facts().equals(first.facts())) {
-                        throw new IllegalArgumentException("it is for another task than "
-                                + files.get(0).file() + ", and only models of one task can be averaged");
-                    }
-                    first = own;
-                    networks.add(network(own, file, device));
-                } catch (IllegalArgumentException e) {
-                    throw new IOException(file.file() + ": " + e.getMessage(), e);
-                }
+                networks.add(ModelNetworks.of(
+                        file,
+                        card::network,
+                        card.backbone().facts() + " with " + card.channels() + " channels in and "
+                                + card.classes().size() + " classes",
+                        device));
             }
         }
-        if (first == null) {
-            throw new IllegalArgumentException("expected at least one file of weights");
-        }
-        return new Classifier(first, device, networks);
-    }
-
-    private static ClassificationNetwork network(ClassifierCard card, ModelFile file, Device device) {
-        ClassificationNetwork network = card.network();
-        LoadReport report = network.loadMatching(file.tensors(), LoadRequest.of(name -> true));
-        if (!report.notInFile().isEmpty()
-                || !report.misfits().isEmpty()
-                || !report.adapted().isEmpty()) {
-            throw new IllegalArgumentException("its weights are not those of the network that is described, "
-                    + card.backbone().facts() + " with " + card.channels() + " channels in and "
-                    + card.classes().size() + " classes: " + report.sentence());
-        }
-        network.to(device, DType.F32);
-        network.training(false);
-        return network;
+        return new Classifier(card, device, networks);
     }
 
     /** What the model says about itself. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.prepare.InversePreprocessing;
 import org.voco4j.corpus.prepare.Preprocessing.Prepared;
@@ -12,8 +13,7 @@ import org.voco4j.corpus.prepare.Quantised;
 import org.voco4j.downstream.model.ModelCard;
 import org.voco4j.downstream.model.ModelFile;
 import org.voco4j.downstream.model.ModelLabels;
-import org.voco4j.engine.nn.LoadReport;
-import org.voco4j.engine.nn.LoadRequest;
+import org.voco4j.downstream.model.ModelNetworks;
 import org.voco4j.engine.nn.SegmentationNetwork;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
@@ -81,30 +81,23 @@ public final class Segmenter implements AutoCloseable {
      * @throws IOException if a file does not say what it is for, does not fit what it says, or differs from the first
      */
     public static Segmenter load(List<ModelFile> files, @Nullable ModelCard stated, Device device) throws IOException {
-        List<SegmentationNetwork> networks = new ArrayList<>();
-        List<String> digests = new ArrayList<>();
-        ModelCard first = stated;
-        try (Scope scope = Scope.open()) {
-            for (ModelFile file : files) {
-                ModelCard own = stated;
-                try {
-                    own = own == null ? ModelCard.of(file.about()) : own;
-                    if (first != null && !own.facts().equals(first.facts())) {
-                        throw new IllegalArgumentException("it is for another task than "
-                                + files.get(0).file() + ", and only models of one task can be averaged");
-                    }
-                    first = own;
-                    networks.add(network(own, file, device));
-                } catch (IllegalArgumentException e) {
-                    throw new IOException(file.file() + ": " + e.getMessage(), e);
-                }
-                digests.add(file.digest());
-            }
-        }
-        if (first == null) {
+        ModelCard card = stated == null ? ModelNetworks.shared(files, ModelCard::of, ModelCard::facts) : stated;
+        if (files.isEmpty()) {
             throw new IllegalArgumentException("expected at least one file of weights");
         }
-        return new Segmenter(first, String.join("+", digests), device, networks);
+        List<SegmentationNetwork> networks = new ArrayList<>();
+        try (Scope scope = Scope.open()) {
+            for (ModelFile file : files) {
+                networks.add(ModelNetworks.of(
+                        file,
+                        card::network,
+                        card.backbone().facts() + " with " + card.channels() + " channels in and "
+                                + card.labels().logits() + " out",
+                        device));
+            }
+        }
+        String digests = files.stream().map(ModelFile::digest).collect(Collectors.joining("+"));
+        return new Segmenter(card, digests, device, networks);
     }
 
     /** One with weights drawn from a seed, to see what segmenting takes. */
@@ -116,21 +109,6 @@ public final class Segmenter implements AutoCloseable {
             network.training(false);
             return new Segmenter(card, "untrained " + seed, device, List.of(network));
         }
-    }
-
-    private static SegmentationNetwork network(ModelCard card, ModelFile file, Device device) {
-        SegmentationNetwork network = card.network();
-        LoadReport report = network.loadMatching(file.tensors(), LoadRequest.of(name -> true));
-        if (!report.notInFile().isEmpty()
-                || !report.misfits().isEmpty()
-                || !report.adapted().isEmpty()) {
-            throw new IllegalArgumentException("its weights are not those of the network that is described, "
-                    + card.backbone().facts() + " with " + card.channels() + " channels in and "
-                    + card.labels().logits() + " out: " + report.sentence());
-        }
-        network.to(device, DType.F32);
-        network.training(false);
-        return network;
     }
 
     /**

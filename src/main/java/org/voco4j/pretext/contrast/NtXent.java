@@ -3,6 +3,7 @@ package org.voco4j.pretext.contrast;
 import java.util.List;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.pretext.part.TopOne;
 
 /**
  * The loss of pairs that are to be told among all views of a batch (Chen et al., ICML 2020, Eq. 1).
@@ -34,9 +35,6 @@ final class NtXent {
         Tensor right = Tensor.of(partner, rows, rows).to(views.type()).to(views.device());
         Tensor similar = z.matmul(z.transpose(0, 1)).times(1 / temperature).minus(diagonal.times(NEVER)); // [2N, 2N]
         Tensor loss = Ops.logSoftmax(similar, 1).times(right).sum().times(-1.0 / rows);
-        Tensor told = similar.detach();
-        Tensor above = Ops.isAbove(told.minus(told.times(right).sumKeeping(1)), 0); // more alike than the partner
-        Tensor wrong = Ops.isAbove(above.sumKeeping(1), 0).mean();
-        return List.of(loss, wrong.times(-1).plus(1));
+        return List.of(loss, TopOne.share(similar, right));
     }
 }

@@ -15,9 +15,7 @@ import org.voco4j.network.Backbone;
 import org.voco4j.network.head.PooledLevels;
 import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.part.EncoderTask;
-import org.voco4j.pretext.part.RandomCrop;
 import org.voco4j.volume.Box;
-import org.voco4j.volume.Resize;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 
@@ -30,7 +28,6 @@ import org.voco4j.volume.Volume;
 public final class SimClr extends EncoderTask<SimClr.Network> {
     private static final String FIRST = "first"; // [P, X, Y, Z]
     private static final String SECOND = "second"; // their partners
-    private static final Shape3 GRID = new Shape3(4, 4, 1); // a crop is as large as a base of the gate
     private static final double EPSILON = 1e-5;
 
     private final SimClrSettings settings;
@@ -89,7 +86,7 @@ public final class SimClr extends EncoderTask<SimClr.Network> {
         Volume scan = scans.get(0);
         for (int k = 0; k < settings.pairs(); k++) {
             SplittableRandom random = into.draws().at(k).random();
-            Box first = RandomCrop.sample(scan.shape(), GRID, random);
+            Box first = crop(scan, random);
             Box second = beside(first, scan.shape(), random);
             fill(scan, first, random, into.block(FIRST));
             fill(scan, second, random, into.block(SECOND));
@@ -97,9 +94,7 @@ public final class SimClr extends EncoderTask<SimClr.Network> {
     }
 
     private void fill(Volume scan, Box box, SplittableRandom random, FloatBuffer views) {
-        float[] values = new float[Math.toIntExact(setup().view().voxels())];
-        Resize.trilinear(scan.voxels(), scan.shape(), box, true, setup().view(), values, 0);
-        views.put(augmentation.sample(random).apply(values));
+        views.put(augmentation.sample(random).apply(view(scan, box)));
     }
 
     /** A crop that begins up to a share of its size beside another, along each axis. */
@@ -122,13 +117,8 @@ public final class SimClr extends EncoderTask<SimClr.Network> {
 
     @Override
     public Loss loss(Batch batch) {
-        Tensor views = Tensor.concatenate(List.of(rows(batch.block(FIRST)), rows(batch.block(SECOND))), 0);
+        Tensor views = Tensor.concatenate(List.of(together(batch.block(FIRST)), together(batch.block(SECOND))), 0);
         List<Tensor> found = NtXent.of(network().project(embedding().pooled(views)), settings.temperature());
         return new Loss(found.get(0), Map.of("accuracy", found.get(1)));
-    }
-
-    /** [B, P, X, Y, Z] → [B·P, 1, X, Y, Z]. */
-    private static Tensor rows(Tensor views) {
-        return views.reshape(-1, 1, views.size(2), views.size(3), views.size(4));
     }
 }

@@ -3,6 +3,7 @@ package org.voco4j.pretext.part;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.voco4j.engine.nn.Encoder;
@@ -14,9 +15,13 @@ import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.head.PooledLevels;
 import org.voco4j.pretext.Embedding;
+import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.Setup;
+import org.voco4j.volume.Box;
+import org.voco4j.volume.Resize;
 import org.voco4j.volume.Shape3;
+import org.voco4j.volume.Volume;
 
 /**
  * What tasks have in common that teach one encoder with a head on it: weights, checkpoint, export, and the features that are
@@ -56,6 +61,23 @@ public abstract class EncoderTask<N extends Module> implements PretextTask {
         drawn.initialise(setup.seed());
         drawn.to(setup.device(), DType.F32);
         return drawn;
+    }
+
+    /** A random crop of a scan, as large as a base of the gate. */
+    protected static Box crop(Volume scan, SplittableRandom random) {
+        return RandomCrop.sample(scan.shape(), PretextMethod.GRID, random);
+    }
+
+    /** A crop cut and resized to what goes through the encoder (trilinear, corners aligned). */
+    protected final float[] view(Volume scan, Box box) {
+        float[] values = new float[Math.toIntExact(setup.view().voxels())];
+        Resize.trilinear(scan.voxels(), scan.shape(), box, true, setup.view(), values, 0);
+        return values;
+    }
+
+    /** The crops of all samples as one batch: [B, K, X, Y, Z] → [B·K, 1, X, Y, Z]. */
+    protected static Tensor together(Tensor crops) {
+        return crops.reshape(-1, 1, crops.size(2), crops.size(3), crops.size(4));
     }
 
     /** What it is built around. */

@@ -8,16 +8,13 @@ import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Linear;
 import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.optim.Loss;
-import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Backbone;
 import org.voco4j.network.head.PooledLevels;
 import org.voco4j.network.loss.CrossEntropy;
 import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.part.EncoderTask;
-import org.voco4j.pretext.part.RandomCrop;
-import org.voco4j.volume.Box;
-import org.voco4j.volume.Resize;
+import org.voco4j.pretext.part.TopOne;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 
@@ -34,7 +31,6 @@ public final class Rotation extends EncoderTask<Rotation.Network> {
     private static final String CLASSES = "classes"; // [K, classes], one of each row 1
     private static final double LEAST_BODY = 0.2; // air has no orientation
     private static final int DRAWS = 10; // at most, until a crop holds so much of the body
-    private static final Shape3 GRID = new Shape3(4, 4, 1); // a crop is as large as a base of the gate
 
     private final RotationSettings settings;
 
@@ -89,10 +85,9 @@ public final class Rotation extends EncoderTask<Rotation.Network> {
         FloatBuffer classes = into.block(CLASSES);
         for (int k = 0; k < settings.crops(); k++) {
             SplittableRandom random = into.draws().at(k).random();
-            float[] crop = new float[Math.toIntExact(view.voxels())];
-            for (int draw = 0; draw < DRAWS && (draw == 0 || body(crop) < LEAST_BODY); draw++) {
-                Box box = RandomCrop.sample(scan.shape(), grid(scan.shape()), random);
-                Resize.trilinear(scan.voxels(), scan.shape(), box, true, view, crop, 0);
+            float[] crop = view(scan, crop(scan, random));
+            for (int draw = 1; draw < DRAWS && body(crop) < LEAST_BODY; draw++) {
+                crop = view(scan, crop(scan, random));
             }
             int turned = random.nextInt(settings.classes().count);
             crops.put(Turn.of(crop, view, turned));
@@ -100,10 +95,6 @@ public final class Rotation extends EncoderTask<Rotation.Network> {
                 classes.put(c == turned ? 1 : 0);
             }
         }
-    }
-
-    private static Shape3 grid(Shape3 volume) {
-        return new Shape3(Math.min(GRID.x(), volume.x()), Math.min(GRID.y(), volume.y()), GRID.z());
     }
 
     /** The share of voxels above the lowest value. */
@@ -117,16 +108,9 @@ public final class Rotation extends EncoderTask<Rotation.Network> {
 
     @Override
     public Loss loss(Batch batch) {
-        Tensor crops = batch.block(CROPS); // [B, K, X, Y, Z]
-        Tensor cubes = crops.reshape(-1, 1, crops.size(2), crops.size(3), crops.size(4)); // [B·K, 1, X, Y, Z]
+        Tensor cubes = together(batch.block(CROPS)); // [B·K, 1, X, Y, Z]
         Tensor classes = batch.block(CLASSES).reshape(cubes.size(0), settings.classes().count);
         Tensor logits = network().logits(embedding().pooled(cubes)); // [B·K, classes]
-        Tensor told = logits.detach();
-        Tensor above =
-                Ops.isAbove(told.minus(told.times(classes).sumKeeping(1)), 0); // [B·K, classes]: surer than the truth
-        Tensor wrong = Ops.isAbove(above.sumKeeping(1), 0).mean();
-        return new Loss(
-                CrossEntropy.of(logits, classes),
-                Map.of("accuracy", wrong.times(-1).plus(1)));
+        return new Loss(CrossEntropy.of(logits, classes), Map.of("accuracy", TopOne.share(logits, classes)));
     }
 }

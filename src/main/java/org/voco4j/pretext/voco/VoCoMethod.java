@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Map;
 import org.voco4j.network.head.ProjectionHead;
 import org.voco4j.pretext.PretextMethod;
-import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.Setup;
 import org.voco4j.volume.Shape3;
 
@@ -27,7 +26,7 @@ public final class VoCoMethod implements PretextMethod<VoCoSettings> {
     }
 
     @Override
-    public PretextTask task(VoCoSettings settings, Setup setup) {
+    public VoCo task(VoCoSettings settings, Setup setup) {
         VoCoOptions options = settings.options(setup.volume(), setup.crop());
         return new VoCo(
                 options,

@@ -20,7 +20,7 @@ import org.voco4j.engine.tensor.Precision;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.pretext.PretextTask;
-import org.voco4j.pretext.voco.VoCo;
+import org.voco4j.pretext.voco.VoCoMethod;
 import org.voco4j.program.pretrain.Pretrain;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.program.pretrain.UnlabelledScans;
@@ -89,7 +89,7 @@ public final class PretrainBenchmark {
         this.device = resources.device();
         PretrainRecipe.Optim o = recipe.optim();
         try (Scope scope = Scope.open()) { // weights and moments stay, what was needed to draw them goes
-            task = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), device);
+            task = new VoCoMethod().task(recipe.ofVoCo(), recipe.setup(device));
             optimizer = o.optimizer(task.trainable());
         } catch (IllegalArgumentException impossible) {
             throw new UsageException(String.valueOf(impossible.getMessage()), impossible);

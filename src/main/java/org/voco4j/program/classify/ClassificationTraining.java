@@ -56,7 +56,7 @@ public final class ClassificationTraining extends Training<ClassificationNetwork
         super(
                 ClassifyRecipe.KIND,
                 recipe,
-                scans.channels(),
+                scans,
                 () -> network(recipe, scans.channels(), scans.classes().size()),
                 ClassificationNetwork::encoder,
                 weights,
@@ -89,16 +89,6 @@ public final class ClassificationTraining extends Training<ClassificationNetwork
                     + ": one voxel would be left at its coarsest level");
         }
         return network;
-    }
-
-    @Override
-    public ClassifyRecipe recipe() {
-        return recipe;
-    }
-
-    @Override
-    public ClassifiedScans scans() {
-        return scans;
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.voco4j.program.classify;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -91,10 +90,6 @@ public final class ClassifiedFiles {
         OpenedData.tellPatients("classified scans", usable, found.grouped(), log);
         Split<Case> split = held.split(usable, recipe.data().folding(), recipe.seed(), log);
         tellClasses(found, split.training(), log);
-        Map<String, String> contents = new LinkedHashMap<>();
-        for (Case scan : usable) {
-            contents.put(scan.id(), scan.content());
-        }
         return new ClassifiedScans(
                 split.training().stream().map(Case::id).toList(),
                 split.heldOut().stream().map(Case::id).toList(),
@@ -104,7 +99,7 @@ public final class ClassifiedFiles {
                 found.truth(),
                 name -> store.get(name).toChannels(),
                 found.digest(),
-                contents);
+                OpenedData.contents(usable));
     }
 
     /** Says how many scans of each class are trained on. */

@@ -121,10 +121,6 @@ public final class LabelledFiles {
         List<String> heldOut = split.heldOut().stream().map(LabelledCase::id).toList();
         log.say((regions == null ? "Classes: " : "Regions, which may overlap: ") + String.join(", ", names));
         requireClasses(names, classes(schema, regions), training, present, log);
-        Map<String, String> contents = new LinkedHashMap<>();
-        for (LabelledCase scan : usable) {
-            contents.put(scan.id(), scan.content());
-        }
         return new LabelledScans(
                 training,
                 heldOut,
@@ -133,7 +129,7 @@ public final class LabelledFiles {
                 regions,
                 new Source(store, usable, schema),
                 found.digest(),
-                contents);
+                OpenedData.contents(usable));
     }
 
     /** Refuses classes of which the data, where they say what their values are, know none. */

@@ -63,7 +63,7 @@ public final class SegmentationTraining extends Training<SegmentationNetwork, Gr
         super(
                 KIND,
                 recipe,
-                scans.channels(),
+                scans,
                 () -> network(recipe, scans.channels(), scans.outputs()),
                 SegmentationNetwork::encoder,
                 weights,
@@ -98,16 +98,6 @@ public final class SegmentationTraining extends Training<SegmentationNetwork, Gr
                     + recipe.model().encoder() + ": one voxel would be left at its coarsest level");
         }
         return network;
-    }
-
-    @Override
-    public FinetuneRecipe recipe() {
-        return recipe;
-    }
-
-    @Override
-    public LabelledScans scans() {
-        return scans;
     }
 
     @Override

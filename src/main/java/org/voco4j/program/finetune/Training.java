@@ -52,6 +52,8 @@ public abstract class Training<N extends Module, S extends Scores> implements Au
     protected final TrainingStep descent;
 
     private final String kind;
+    private final TuningRecipe recipe;
+    private final TuningScans scans;
     private final Device device;
     private final N network;
     private final AdamW optimizer;
@@ -70,18 +72,21 @@ public abstract class Training<N extends Module, S extends Scores> implements Au
     protected Training(
             String kind,
             TuningRecipe recipe,
-            int channels,
+            TuningScans scans,
             Supplier<N> made,
             Function<N, Encoder> encoder,
             @Nullable PretrainedWeights weights,
             Device device) {
         this.kind = kind;
+        this.recipe = recipe;
+        this.scans = scans;
         this.device = device;
         FinetuneRecipe.Optim o = recipe.optim();
         try (Scope scope = Scope.open()) { // weights and moments stay, what was needed to draw them goes
             network = made.get();
             Encoder part = encoder.apply(network);
-            transferred = new WeightTransfer(recipe.model(), recipe.transfer(), channels).into(network, part, weights);
+            transferred = new WeightTransfer(recipe.model(), recipe.transfer(), scans.channels())
+                    .into(network, part, weights);
             network.to(device, DType.F32);
             optimizer = o.optimizer(network.weights(), part);
         }
@@ -94,10 +99,14 @@ public abstract class Training<N extends Module, S extends Scores> implements Au
     }
 
     /** What it is trained by. */
-    public abstract TuningRecipe recipe();
+    public final TuningRecipe recipe() {
+        return recipe;
+    }
 
     /** What it is trained on. */
-    public abstract TuningScans scans();
+    public final TuningScans scans() {
+        return scans;
+    }
 
     /** What was taken over from the weights; null where there were none. */
     public final @Nullable LoadReport transferred() {

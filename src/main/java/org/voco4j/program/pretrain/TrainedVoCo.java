@@ -8,6 +8,7 @@ import org.voco4j.pretext.gate.EncoderGate;
 import org.voco4j.pretext.voco.PositionPrediction;
 import org.voco4j.pretext.voco.ProbeScores;
 import org.voco4j.pretext.voco.VoCo;
+import org.voco4j.pretext.voco.VoCoMethod;
 import org.voco4j.volume.Box;
 
 /** A VoCo network that is asked about scans: where their crops lie, and what its features say of them. */
@@ -23,7 +24,7 @@ public final class TrainedVoCo {
      */
     public TrainedVoCo(PretrainRecipe recipe, List<HeldOutScan> scans, Device device) {
         this.recipe = recipe;
-        task = new VoCo(recipe.voco(), recipe.networks(), recipe.seed(), device);
+        task = new VoCoMethod().task(recipe.ofVoCo(), recipe.setup(device));
         gate = new EncoderGate(recipe.gateGeometry(device), device, scans, task::untrained);
     }
 

@@ -202,6 +202,15 @@ public final class OpenedData {
         return failures;
     }
 
+    /** Id → what tells a scan's file from others. */
+    public static Map<String, String> contents(List<? extends Sample> scans) throws IOException {
+        Map<String, String> contents = new LinkedHashMap<>();
+        for (Sample scan : scans) {
+            contents.put(scan.id(), scan.content());
+        }
+        return contents;
+    }
+
     /** Says what the cache spared and how full it is. */
     public static void tell(@Nullable DiskCache cache, RunLog log) throws IOException {
         if (cache != null) {

@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.voco4j.OneThread;
 import org.voco4j.downstream.classify.Classifier;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.store.Safetensors;
@@ -45,6 +45,7 @@ import org.voco4j.volume.Volume;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+@ExtendWith(OneThread.class)
 class ClassificationTrainingTest {
     private static final List<String> SMALL = List.of(
             "data.size=[20, 18, 16]",
@@ -68,19 +69,6 @@ class ClassificationTrainingTest {
 
     @TempDir
     private Path folder = Path.of("");
-
-    private static int threads;
-
-    @BeforeAll
-    static void oneThread() { // many small operations: on a busy machine several threads mostly wait for each other
-        threads = Engine.threads();
-        Engine.threads(1);
-    }
-
-    @AfterAll
-    static void asBefore() {
-        Engine.threads(threads);
-    }
 
     private static RecipeTree tree(String... settings) {
         List<String> all = new ArrayList<>(SMALL);

@@ -15,12 +15,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.assertj.core.data.Offset;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.voco4j.OneThread;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
@@ -37,6 +37,7 @@ import org.voco4j.run.RunState;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+@ExtendWith(OneThread.class)
 class FinetuneTest {
     private static final List<String> SMALL = List.of(
             "patch.size=[8, 8, 8]",
@@ -52,19 +53,6 @@ class FinetuneTest {
 
     @TempDir
     private Path folder = Path.of("");
-
-    private static int threads;
-
-    @BeforeAll
-    static void oneThread() { // many small operations: on a busy machine several threads mostly wait for each other
-        threads = Engine.threads();
-        Engine.threads(1);
-    }
-
-    @AfterAll
-    static void asBefore() {
-        Engine.threads(threads);
-    }
 
     private Finetune.Outcome<GridScores> run(
             String name,
