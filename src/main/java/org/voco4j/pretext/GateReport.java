@@ -1,8 +1,10 @@
 package org.voco4j.pretext;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a gate found.
@@ -11,8 +13,26 @@ import java.util.Map;
  * @param finding in a sentence or two, with the numbers
  * @param causes why it may not have learned and what to try, the likeliest first; empty if it learned
  * @param numbers all measured numbers by name, in the order worth reading
+ * @param task how well the task does what it asks; null where the gate measures all there is
  */
-public record GateReport(Verdict verdict, String finding, List<String> causes, Map<String, Double> numbers) {
+public record GateReport(
+        Verdict verdict,
+        String finding,
+        List<String> causes,
+        Map<String, Double> numbers,
+        @Nullable PretextScore task) {
+
+    /** The same with the task's own score; its numbers are {@code task.accuracy}, {@code task.accuracy.chance}, … */
+    public GateReport with(@Nullable PretextScore score) {
+        if (score == null) {
+            return this;
+        }
+        Map<String, Double> more = new LinkedHashMap<>(numbers);
+        String name = "task." + score.measure();
+        more.put(name, score.trained());
+        score.controls().forEach((control, value) -> more.put(name + "." + control, value));
+        return new GateReport(verdict, finding + " Its own task: " + score.line() + ".", causes, more, score);
+    }
 
     /** The numbers and the verdict in one line of a log. */
     public String line() {
@@ -20,7 +40,7 @@ public record GateReport(Verdict verdict, String finding, List<String> causes, M
         return String.format(
                 Locale.ROOT,
                 "place in another scan %.2f (chance %.2f, histogram %.2f, pixels %.2f, untrained %.2f),"
-                        + " position R² %s, |cos| of bases %.2f, deviation %.2f: %s",
+                        + " position R² %s, |cos| of bases %.2f, deviation %.2f%s: %s",
                 n.getOrDefault("crossScan", Double.NaN),
                 n.getOrDefault("chance", Double.NaN),
                 n.getOrDefault("histogram", Double.NaN),
@@ -29,6 +49,7 @@ public record GateReport(Verdict verdict, String finding, List<String> causes, M
                 position(n),
                 n.getOrDefault("baseCosine", Double.NaN),
                 n.getOrDefault("deviation", Double.NaN),
+                task == null ? "" : "; " + task.line(),
                 verdict.name().toLowerCase(Locale.ROOT).replace('_', ' '));
     }
 

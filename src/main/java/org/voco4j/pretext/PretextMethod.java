@@ -1,6 +1,8 @@
 package org.voco4j.pretext;
 
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.voco4j.volume.Shape3;
 
 /**
@@ -15,6 +17,11 @@ public interface PretextMethod<S extends Record> {
 
     /** What recipes call it. */
     String name();
+
+    /** What texts call it. */
+    default String title() {
+        return name();
+    }
 
     /** The record of its keys. */
     Class<S> settings();
@@ -40,9 +47,9 @@ public interface PretextMethod<S extends Record> {
         return GRID;
     }
 
-    /** The method in a file's metadata: its name, and a variant where it has some. */
-    default String label(S settings) {
-        return name();
+    /** Which of its variants is trained, where it has some. */
+    default @Nullable String variant(S settings) {
+        return null;
     }
 
     /** All choices in words, for a run's record. */
@@ -50,27 +57,19 @@ public interface PretextMethod<S extends Record> {
         return settings.toString();
     }
 
-    /** What the likely causes of a failure depend on. */
-    default Traits traits(S settings) {
-        return Traits.PLAIN;
+    /** What a model file says of the method beside its name: key → value. */
+    default Map<String, String> metadata(S settings) {
+        return Map.of();
+    }
+
+    /** Likely causes of a failure that lie in its keys; what every run may suffer from is named without it. */
+    default List<LikelyCause> causes(S settings, Verdict verdict) {
+        return List.of();
     }
 
     /** What is drawn of its losses: title → name of a curve → the metric. */
     default Map<String, Map<String, String>> charts() {
         return Map.of("Loss", Map.of("total", "loss"));
-    }
-
-    /**
-     * What the likely causes of a failure depend on.
-     *
-     * @param normalises whether what is contrasted is normalised over the batch
-     * @param stopGradient whether gradients stop at one side of what is compared
-     * @param flipProbability of a flip or turn that the targets do not follow
-     * @param crops of a scan and step; Integer.MAX_VALUE where their number does not matter
-     */
-    record Traits(boolean normalises, boolean stopGradient, double flipProbability, int crops) {
-        /** A method of which none of these is known to matter. */
-        public static final Traits PLAIN = new Traits(true, false, 0, Integer.MAX_VALUE);
     }
 
     /**
@@ -94,9 +93,15 @@ public interface PretextMethod<S extends Record> {
             return method.grid(settings, volume);
         }
 
-        /** The method in a file's metadata. */
+        /** Which of its variants is trained, where it has some. */
+        public @Nullable String variant() {
+            return method.variant(settings);
+        }
+
+        /** The method in a file's metadata: its name, and its variant behind a slash. */
         public String label() {
-            return method.label(settings);
+            String variant = variant();
+            return variant == null ? method.name() : method.name() + "/" + variant;
         }
 
         /** All choices in words. */
@@ -104,9 +109,14 @@ public interface PretextMethod<S extends Record> {
             return method.describe(settings, volume, crop);
         }
 
-        /** What the likely causes of a failure depend on. */
-        public Traits traits() {
-            return method.traits(settings);
+        /** What a model file says of it. */
+        public Map<String, String> metadata() {
+            return method.metadata(settings);
+        }
+
+        /** Likely causes of a failure that lie in its keys. */
+        public List<LikelyCause> causes(Verdict verdict) {
+            return method.causes(settings, verdict);
         }
     }
 }

@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.Draws;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.optim.Loss;
@@ -116,6 +117,16 @@ public interface PretextTask extends Chunked {
      * @throws IllegalArgumentException if not one of the encoder fits
      */
     LoadReport initialise(Map<String, Tensor> weights);
+
+    /**
+     * How well it does on scans that it was never trained on, beside what needs no training; null where the gate measures
+     * all there is.
+     *
+     * @param scans at least one, the same whenever it is asked
+     */
+    default @Nullable PretextScore score(List<HeldOutScan> scans) {
+        return null;
+    }
 
     /** Floating-point operations of one step for one sample, there and back, for predicting time: 2 a multiply–add. */
     double flops();

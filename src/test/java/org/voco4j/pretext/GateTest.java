@@ -8,13 +8,30 @@ import org.junit.jupiter.api.Test;
 import org.voco4j.measure.feature.FeatureSpread;
 import org.voco4j.measure.feature.Features;
 import org.voco4j.measure.feature.PositionRetrieval;
+import org.voco4j.program.pretrain.PretrainRecipe;
+import org.voco4j.recipe.RecipeTree;
 
 class GateTest {
-    private static final RunFacts GOOD = new RunFacts(true, false, 1e-3, 0, 400, 16, 40, 100);
+    private static final RunFacts GOOD = facts(true, false, 1e-3, 0, 400, 16, 40, 100);
     private static final FeatureSpread SPREAD = new FeatureSpread(0.1, 1);
     private final PositionRetrieval strong = PositionRetrieval.of(Features.mixed(8, 40, 4, 0.2, 1), 0);
     private final PositionRetrieval weak = PositionRetrieval.of(Features.mixed(8, 40, 4, 0.6, 2), 0);
     private final PositionRetrieval none = PositionRetrieval.of(Features.random(8, 40, 4, 8, 3), 0);
+
+    /** A run of VoCo with these of its keys. */
+    private static RunFacts facts(
+            boolean norm, boolean stop, double rate, double flip, int steps, int crops, int scans, int minimum) {
+        PretrainRecipe recipe = RecipeTree.load(
+                        "pretrain",
+                        null,
+                        List.of(
+                                "pretext.projector.norm=" + (norm ? "batch" : "none"),
+                                "pretext.stopGradient=" + stop,
+                                "pretext.augment.flip=" + flip,
+                                "pretext.randomCrops=" + crops))
+                .bind(PretrainRecipe.class);
+        return new RunFacts(rate, steps, scans, minimum, recipe.pretext().chosen()::causes);
+    }
 
     private Gate.Judgement judge(PositionRetrieval trained, FeatureSpread spread, double[] losses, RunFacts facts) {
         List<Gate.Control> controls = List.of(new Gate.Control("histogram", none), new Gate.Control("pixels", weak));
@@ -43,7 +60,7 @@ class GateTest {
         assertThat(judgement.causes()).hasSize(1);
         assertThat(judgement.causes().get(0).why()).contains("None of the known causes");
         assertThat(judge(none, SPREAD, flat(), GOOD).verdict()).isEqualTo(Verdict.FLAT_LOSS);
-        RunFacts early = new RunFacts(true, false, 1e-3, 0, 30, 16, 40, 100);
+        RunFacts early = facts(true, false, 1e-3, 0, 30, 16, 40, 100);
         assertThat(judge(none, SPREAD, falling(), early).verdict()).isEqualTo(Verdict.NOT_YET);
     }
 
@@ -70,7 +87,7 @@ class GateTest {
     @Test
     void mostlySharedFeaturesBelowTheControlsAreACollapse() {
         FeatureSpread shared = new FeatureSpread(0.61, 0.63);
-        RunFacts early = new RunFacts(true, false, 1e-3, 0, 30, 16, 40, 100);
+        RunFacts early = facts(true, false, 1e-3, 0, 30, 16, 40, 100);
         assertThat(judge(none, shared, falling(), early).verdict()).isEqualTo(Verdict.NOT_YET);
         assertThat(judge(none, shared, falling(), GOOD).verdict()).isEqualTo(Verdict.COLLAPSED);
         assertThat(judge(strong, shared, falling(), GOOD).verdict()).isEqualTo(Verdict.LEARNED);
@@ -78,7 +95,7 @@ class GateTest {
 
     @Test
     void collapseWithoutProjectorNormNamesExactlyThat() {
-        RunFacts facts = new RunFacts(false, true, 1e-4, 0.2, 400, 4, 5, 100);
+        RunFacts facts = facts(false, true, 1e-4, 0.2, 400, 4, 5, 100);
         Gate.Judgement judgement = judge(strong, new FeatureSpread(0.998, 0.02), falling(), facts);
         assertThat(judgement.verdict()).isEqualTo(Verdict.COLLAPSED);
         assertThat(judgement.causes().get(0).why())
@@ -94,7 +111,7 @@ class GateTest {
                 .isEqualTo(Verdict.COLLAPSED);
         assertThat(judge(strong, new FeatureSpread(0.5, 0.19), falling(), GOOD).verdict())
                 .isEqualTo(Verdict.COLLAPSED);
-        RunFacts stopped = new RunFacts(true, true, 1e-3, 0, 400, 16, 40, 100);
+        RunFacts stopped = facts(true, true, 1e-3, 0, 400, 16, 40, 100);
         assertThat(judge(weak, new FeatureSpread(0.95, 0.1), falling(), stopped)
                         .causes()
                         .get(0)
@@ -104,26 +121,19 @@ class GateTest {
 
     @Test
     void theLikeliestCauseComesFirst() {
-        assertThat(firstCause(new RunFacts(true, true, 1e-4, 0.2, 300, 4, 5, 100)))
-                .contains("too low for 300 steps");
-        assertThat(firstCause(new RunFacts(true, true, 1e-3, 0.2, 300, 4, 5, 100)))
-                .contains("flipped or rotated");
-        assertThat(firstCause(new RunFacts(true, true, 1e-3, 0, 150, 4, 5, 100)))
-                .contains("150 steps are too few");
-        assertThat(firstCause(new RunFacts(true, true, 1e-3, 0, 300, 4, 5, 100)))
-                .contains("5 training scans");
-        assertThat(firstCause(new RunFacts(true, true, 1e-3, 0, 300, 4, 40, 100)))
-                .contains("4 crops per volume");
-        assertThat(firstCause(new RunFacts(true, true, 1e-3, 0, 300, 16, 40, 100)))
-                .contains("stop-gradient");
-        assertThat(firstCause(new RunFacts(false, true, 1e-3, 0.2, 300, 4, 5, 100)))
-                .contains("no normalisation");
+        assertThat(firstCause(facts(true, true, 1e-4, 0.2, 300, 4, 5, 100))).contains("too low for 300 steps");
+        assertThat(firstCause(facts(true, true, 1e-3, 0.2, 300, 4, 5, 100))).contains("flipped or rotated");
+        assertThat(firstCause(facts(true, true, 1e-3, 0, 150, 4, 5, 100))).contains("150 steps are too few");
+        assertThat(firstCause(facts(true, true, 1e-3, 0, 300, 4, 5, 100))).contains("5 training scans");
+        assertThat(firstCause(facts(true, true, 1e-3, 0, 300, 4, 40, 100))).contains("4 crops per volume");
+        assertThat(firstCause(facts(true, true, 1e-3, 0, 300, 16, 40, 100))).contains("stop-gradient");
+        assertThat(firstCause(facts(false, true, 1e-3, 0.2, 300, 4, 5, 100))).contains("no normalisation");
     }
 
     @Test
     void fewHeldOutPatientsAreNamedBeforeTheLearningRate() {
         PositionRetrieval two = PositionRetrieval.of(Features.random(2, 12, 4, 8, 3), 0);
-        RunFacts slow = new RunFacts(true, true, 1e-4, 0, 400, 16, 40, 100);
+        RunFacts slow = facts(true, true, 1e-4, 0, 400, 16, 40, 100);
         Gate.Judgement judgement =
                 Gate.judge(new Gate.Measured(two, List.of(new Gate.Control("pixels", two)), SPREAD, falling()), slow);
         assertThat(judgement.causes().get(0).why()).startsWith("2 held-out patients are too few");
@@ -133,7 +143,7 @@ class GateTest {
     @Test
     void ofAShortRunTheLearningRateSaysNothing() {
         for (double rate : new double[] {1e-5, 1e-4, 1e-2}) {
-            RunFacts one = new RunFacts(true, false, rate, 0, 1, 16, 40, 100);
+            RunFacts one = facts(true, false, rate, 0, 1, 16, 40, 100);
             List<LikelyCause> causes = judge(none, SPREAD, falling(), one).causes();
             assertThat(causes.get(0).why()).isEqualTo("1 step is too few.");
             assertThat(causes).noneMatch(cause -> cause.why().contains("learning rate"));
@@ -143,7 +153,7 @@ class GateTest {
     @Test
     void anInfiniteLossIsADivergence() {
         Gate.Judgement judgement =
-                judge(weak, SPREAD, new double[] {1, Double.NaN}, new RunFacts(true, false, 0.1, 0, 400, 16, 40, 100));
+                judge(weak, SPREAD, new double[] {1, Double.NaN}, facts(true, false, 0.1, 0, 400, 16, 40, 100));
         assertThat(judgement.verdict()).isEqualTo(Verdict.DIVERGED);
         assertThat(judgement.causes().get(0).why()).contains("0.1 is too high");
     }

@@ -14,6 +14,8 @@ import org.voco4j.network.Chunked;
 import org.voco4j.network.transformer.PatchMerging;
 import org.voco4j.network.transformer.SwinUnetrEncoder;
 import org.voco4j.network.transformer.SwinVersion;
+import org.voco4j.pretext.voco.VoCoMethod;
+import org.voco4j.pretext.voco.VoCoOptions;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.UsageException;
@@ -82,8 +84,8 @@ class MemoryPlanTest {
         PretrainRecipe recipe = tree.bind(PretrainRecipe.class);
         long crop = new SwinUnetrEncoder(3, 1, recipe.model().featureSize(), SwinVersion.V2, PatchMerging.Order.MERGING)
                 .multiplyAdds(recipe.crop().size());
-        int views = recipe.batch().volumes()
-                * (recipe.ofVoCo().randomCrops() + recipe.voco().bases());
+        VoCoOptions voco = recipe.pretext().of(new VoCoMethod()).options(recipe.setup(Device.CPU));
+        int views = recipe.batch().volumes() * (voco.randomCrops() + voco.bases());
         String hours = GpuHours.sentence(2.0 * crop * views * passes * recipe.steps());
         assertThat(String.valueOf(tree.about().get("time"))).contains(hours);
     }

@@ -3,6 +3,7 @@ package org.voco4j.pretext.contrast;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.voco4j.augment.IntensityAugmentation;
 import org.voco4j.engine.nn.Encoder;
@@ -28,6 +29,7 @@ import org.voco4j.volume.Volume;
 public final class SimClr extends EncoderTask<SimClr.Network> {
     private static final String FIRST = "first"; // [P, X, Y, Z]
     private static final String SECOND = "second"; // their partners
+    private static final String ACCURACY = "accuracy";
     private static final double EPSILON = 1e-5;
 
     private final SimClrSettings settings;
@@ -116,9 +118,31 @@ public final class SimClr extends EncoderTask<SimClr.Network> {
     }
 
     @Override
-    public Loss loss(Batch batch) {
-        Tensor views = Tensor.concatenate(List.of(together(batch.block(FIRST)), together(batch.block(SECOND))), 0);
-        List<Tensor> found = NtXent.of(network().project(embedding().pooled(views)), settings.temperature());
-        return new Loss(found.get(0), Map.of("accuracy", found.get(1)));
+    protected Loss loss(Network network, Batch batch) {
+        return loss(network.project(pooled(network, views(batch))));
+    }
+
+    /** First crops of all pairs, then their partners: [2·B·K, 1, X, Y, Z]. */
+    private static Tensor views(Batch batch) {
+        return Tensor.concatenate(List.of(together(batch.block(FIRST)), together(batch.block(SECOND))), 0);
+    }
+
+    private Loss loss(Tensor features) {
+        List<Tensor> found = NtXent.of(features, settings.temperature());
+        return new Loss(found.get(0), Map.of(ACCURACY, found.get(1)));
+    }
+
+    @Override
+    protected String measure() {
+        return ACCURACY;
+    }
+
+    /** What the crops' own voxels tell, standardised over the batch as the features are. */
+    @Override
+    protected Map<String, Double> controls(Batch batch) {
+        Tensor views = views(batch);
+        Tensor pixels = Ops.batchNorm(views.reshape(views.size(0), -1), EPSILON);
+        Tensor share = Objects.requireNonNull(loss(pixels).parts().get(ACCURACY));
+        return Map.of("chance", 1.0 / (views.size(0) - 1), "pixels", share.item());
     }
 }

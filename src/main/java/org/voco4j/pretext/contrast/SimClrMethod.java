@@ -13,6 +13,11 @@ public final class SimClrMethod implements PretextMethod<SimClrSettings> {
     }
 
     @Override
+    public String title() {
+        return "SimCLR";
+    }
+
+    @Override
     public Class<SimClrSettings> settings() {
         return SimClrSettings.class;
     }

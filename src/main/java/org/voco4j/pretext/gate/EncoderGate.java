@@ -36,7 +36,6 @@ import org.voco4j.pretext.voco.ContrastViews;
 import org.voco4j.pretext.voco.PositionLabels;
 import org.voco4j.pretext.voco.PositionLogits;
 import org.voco4j.pretext.voco.PositionPrediction;
-import org.voco4j.pretext.voco.ProbeScores;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
 
@@ -164,7 +163,8 @@ public final class EncoderGate {
                 judgement.causes().stream()
                         .map(cause -> cause.why() + " " + cause.remedy())
                         .toList(),
-                numbers);
+                numbers,
+                null);
     }
 
     private static void put(Map<String, Double> numbers, String prefix, PositionRetrieval retrieval) {

@@ -29,6 +29,7 @@ import org.voco4j.volume.Volume;
 public final class Rotation extends EncoderTask<Rotation.Network> {
     private static final String CROPS = "crops"; // [K, X, Y, Z]
     private static final String CLASSES = "classes"; // [K, classes], one of each row 1
+    private static final String ACCURACY = "accuracy";
     private static final double LEAST_BODY = 0.2; // air has no orientation
     private static final int DRAWS = 10; // at most, until a crop holds so much of the body
 
@@ -107,10 +108,20 @@ public final class Rotation extends EncoderTask<Rotation.Network> {
     }
 
     @Override
-    public Loss loss(Batch batch) {
+    protected Loss loss(Network network, Batch batch) {
         Tensor cubes = together(batch.block(CROPS)); // [B·K, 1, X, Y, Z]
         Tensor classes = batch.block(CLASSES).reshape(cubes.size(0), settings.classes().count);
-        Tensor logits = network().logits(embedding().pooled(cubes)); // [B·K, classes]
-        return new Loss(CrossEntropy.of(logits, classes), Map.of("accuracy", TopOne.share(logits, classes)));
+        Tensor logits = network.logits(pooled(network, cubes)); // [B·K, classes]
+        return new Loss(CrossEntropy.of(logits, classes), Map.of(ACCURACY, TopOne.share(logits, classes)));
+    }
+
+    @Override
+    protected String measure() {
+        return ACCURACY;
+    }
+
+    @Override
+    protected Map<String, Double> controls(Batch batch) {
+        return Map.of("chance", 1.0 / settings.classes().count);
     }
 }

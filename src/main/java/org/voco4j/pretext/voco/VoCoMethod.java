@@ -1,11 +1,13 @@
 package org.voco4j.pretext.voco;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.voco4j.network.head.ProjectionHead;
+import org.voco4j.pretext.LikelyCause;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.Setup;
+import org.voco4j.pretext.Verdict;
 import org.voco4j.volume.Shape3;
 
 /** Volume contrast (Wu et al., CVPR 2024) as a method of pre-training: {@code pretext.task: voco}. */
@@ -13,6 +15,11 @@ public final class VoCoMethod implements PretextMethod<VoCoSettings> {
     @Override
     public String name() {
         return "voco";
+    }
+
+    @Override
+    public String title() {
+        return "VoCo";
     }
 
     @Override
@@ -27,12 +34,7 @@ public final class VoCoMethod implements PretextMethod<VoCoSettings> {
 
     @Override
     public VoCo task(VoCoSettings settings, Setup setup) {
-        VoCoOptions options = settings.options(setup.volume(), setup.crop());
-        return new VoCo(
-                options,
-                settings.networks(setup.backbone(), options.view().edges(), setup.precision()),
-                setup.seed(),
-                setup.device());
+        return new VoCo(settings.options(setup), settings.networks(setup), setup.seed(), setup.device());
     }
 
     @Override
@@ -41,8 +43,8 @@ public final class VoCoMethod implements PretextMethod<VoCoSettings> {
     }
 
     @Override
-    public String label(VoCoSettings settings) {
-        return name() + "/" + settings.variant().name().toLowerCase(Locale.ROOT);
+    public String variant(VoCoSettings settings) {
+        return settings.variant().name().toLowerCase(Locale.ROOT);
     }
 
     @Override
@@ -51,12 +53,13 @@ public final class VoCoMethod implements PretextMethod<VoCoSettings> {
     }
 
     @Override
-    public Traits traits(VoCoSettings settings) {
-        return new Traits(
-                settings.projector().norm() != ProjectionHead.Norm.NONE,
-                settings.stopsGradient(),
-                Math.max(settings.augment().flip(), settings.augment().rot90()),
-                settings.randomCrops());
+    public Map<String, String> metadata(VoCoSettings settings) {
+        return Map.of("projector", settings.projector().toString());
+    }
+
+    @Override
+    public List<LikelyCause> causes(VoCoSettings settings, Verdict verdict) {
+        return VoCoCauses.of(settings, verdict);
     }
 
     @Override

@@ -1,13 +1,12 @@
 package org.voco4j.pretext.voco;
 
-import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.CropAugmentation;
-import org.voco4j.engine.tensor.Precision;
 import org.voco4j.network.Backbone;
 import org.voco4j.network.head.ContrastNetwork;
 import org.voco4j.network.head.ProjectionHead;
+import org.voco4j.pretext.Setup;
 import org.voco4j.volume.Shape3;
 
 /**
@@ -107,10 +106,19 @@ public record VoCoSettings(
         return or(stopGradient, variant.stopGradient);
     }
 
+    /** The same for sizes that are settled. */
+    public VoCoOptions options(Setup setup) {
+        return options(setup.volume(), setup.crop());
+    }
+
     /** Makes the network to train, without weights yet. */
-    public Supplier<ContrastNetwork> networks(Backbone backbone, List<Integer> crop, Precision precision) {
+    public Supplier<ContrastNetwork> networks(Setup setup) {
         return () -> new ContrastNetwork(
-                backbone.encode(Backbone.CHANNELS, crop), projector.hidden, projector.out, projector.norm, precision);
+                setup.backbone().encode(Backbone.CHANNELS, setup.view().edges()),
+                projector.hidden,
+                projector.out,
+                projector.norm,
+                setup.precision());
     }
 
     private static <T> T or(@Nullable T own, T otherwise) {

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.Draws;
@@ -20,7 +19,9 @@ import org.voco4j.engine.tensor.Precision;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.pretext.PretextTask;
+import org.voco4j.pretext.Samples;
 import org.voco4j.pretext.voco.VoCoMethod;
+import org.voco4j.pretext.voco.VoCoSettings;
 import org.voco4j.program.pretrain.Pretrain;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.program.pretrain.UnlabelledScans;
@@ -77,6 +78,7 @@ public final class PretrainBenchmark {
     private final Plan plan;
     private final Resources resources;
     private final Device device;
+    private final VoCoSettings voco;
     private final PretextTask task;
     private final AdamW optimizer;
     private final TrainingStep descent;
@@ -84,12 +86,13 @@ public final class PretrainBenchmark {
 
     private PretrainBenchmark(PretrainRecipe recipe, Plan plan, Resources resources) {
         this.recipe = recipe;
+        this.voco = recipe.pretext().of(new VoCoMethod());
         this.plan = plan;
         this.resources = resources;
         this.device = resources.device();
         PretrainRecipe.Optim o = recipe.optim();
         try (Scope scope = Scope.open()) { // weights and moments stay, what was needed to draw them goes
-            task = new VoCoMethod().task(recipe.ofVoCo(), recipe.setup(device));
+            task = new VoCoMethod().task(voco, recipe.setup(device));
             optimizer = o.optimizer(task.trainable());
         } catch (IllegalArgumentException impossible) {
             throw new UsageException(String.valueOf(impossible.getMessage()), impossible);
@@ -125,7 +128,7 @@ public final class PretrainBenchmark {
                 plan.steps,
                 Engine.threads()));
         MemoryPlan memory = MemoryPlan.of(task, crops(), recipe.batch().chunk(), resources, optimizer::clearGradients);
-        ViewSource.Batch noise = noise();
+        Samples noise = noise();
         StepTimes inMemory = StepTimes.of(plan.warmup, plan.steps, () -> step(noise));
         long peak = Engine.peakResidentBytes(); // before there are torsos
         List<String> sentences = new ArrayList<>();
@@ -142,28 +145,27 @@ public final class PretrainBenchmark {
         return recipe.batch().volumes() * task.views();
     }
 
-    private double step(ViewSource.Batch batch) {
-        int volumes = recipe.batch().volumes();
+    private double step(Samples batch) {
         Map<String, Double> line = descent.step(
                 taken,
                 crops(),
-                () -> task.loss(new PretextTask.Batch(
-                        batch.tensors(task, volumes, device), taken, recipe.steps(), Draws.of(recipe.seed()))),
+                () -> task.loss(
+                        new PretextTask.Batch(batch.tensors(device), taken, recipe.steps(), Draws.of(recipe.seed()))),
                 () -> {});
         taken++;
         return line.getOrDefault("loss", Double.NaN);
     }
 
     /** Views of values in [0, 1), and shares of the bases that sum to 1 for every random crop. */
-    private ViewSource.Batch noise() {
+    private Samples noise() {
         SplittableRandom random = new SplittableRandom(recipe.seed());
-        ViewSource.Batch batch = ViewSource.empty(task, recipe.batch().volumes());
-        FloatBuffer views = Objects.requireNonNull(batch.blocks().get("views"));
+        Samples batch = new Samples(task, recipe.batch().volumes());
+        FloatBuffer views = batch.block("views");
         while (views.hasRemaining()) {
             views.put(random.nextFloat());
         }
-        int bases = recipe.voco().bases();
-        FloatBuffer labels = Objects.requireNonNull(batch.blocks().get("labels"));
+        int bases = voco.options(recipe.setup(device)).bases();
+        FloatBuffer labels = batch.block("labels");
         float[] row = new float[bases];
         while (labels.hasRemaining()) {
             float sum = 0;
@@ -183,10 +185,10 @@ public final class PretrainBenchmark {
                 .images(0);
         int ahead = recipe.loader().prefetch();
         ViewSource source = new ViewSource(task, scans, recipe.batch().volumes(), recipe.seed(), ahead + 1);
-        try (Prefetcher<ViewSource.Batch> batches =
+        try (Prefetcher<Samples> batches =
                 new Prefetcher<>(source, 0, recipe.loader().workers(), ahead)) {
             return StepTimes.of(plan.warmup, plan.steps, () -> {
-                ViewSource.Batch batch = batches.next();
+                Samples batch = batches.next();
                 double loss = step(batch);
                 source.release(batch);
                 return loss;
@@ -214,12 +216,12 @@ public final class PretrainBenchmark {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("voco4j", environment.get("voco4j"));
         document.put("task", "pretrain_step");
-        document.put("variant", word(recipe.ofVoCo().variant()));
+        document.put("variant", word(voco.variant()));
         document.put("encoder", recipe.model().encoder().toString());
         document.put("feature_size", embedding == null ? null : embedding.size(0));
         document.put("roi", recipe.crop().size());
         document.put("batch", recipe.batch().volumes());
-        document.put("sw", recipe.ofVoCo().randomCrops());
+        document.put("sw", voco.randomCrops());
         document.put("dtype", recipe.precision() == Precision.FP32 ? "float32" : "bfloat16");
         document.put("chunk", memory.chunk());
         document.put("crops_per_step", crops());

@@ -11,7 +11,6 @@ import org.voco4j.pretext.part.RandomCrop;
 import org.voco4j.pretext.voco.PositionPrediction;
 import org.voco4j.pretext.voco.VoCoOptions;
 import org.voco4j.program.pretrain.PretrainedModel;
-import org.voco4j.program.pretrain.TrainedVoCo;
 import org.voco4j.recipe.UsageException;
 import org.voco4j.volume.Voxel;
 
@@ -79,7 +78,7 @@ public final class Locate {
      */
     public static Outcome run(
             PretrainedModel model, Path scan, @Nullable Path against, @Nullable Voxel crop, Device device) {
-        VoCoOptions options = model.recipe().voco();
+        VoCoOptions options = TrainedVoCo.options(model.recipe());
         PreparedScan from = PreparedScan.read(scan, model.recipe().data().preprocessing());
         PreparedScan.Place place =
                 crop == null ? null : from.place(crop, RandomCrop.size(options.volume(), options.grid()));
@@ -87,7 +86,7 @@ public final class Locate {
                 ? null
                 : PreparedScan.read(against, model.recipe().data().preprocessing());
         List<HeldOutScan> scans = other == null ? List.of(from.heldOut()) : List.of(from.heldOut(), other.heldOut());
-        TrainedVoCo task = model.task(scans, device);
+        TrainedVoCo task = TrainedVoCo.of(model, scans, device);
         PositionPrediction prediction =
                 task.predict(0, scans.size() - 1, place == null ? List.of() : List.of(place.box()));
         int shown = place == null ? prediction.typical() : prediction.crops().size() - 1;

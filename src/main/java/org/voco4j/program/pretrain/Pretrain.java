@@ -24,12 +24,11 @@ import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.file.AtomicFile;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.HeldOutScan;
-import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.RunFacts;
+import org.voco4j.pretext.Samples;
 import org.voco4j.pretext.Verdict;
 import org.voco4j.pretext.gate.EncoderGate;
-import org.voco4j.pretext.voco.VoCoSettings;
 import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.program.scans.ScanSplit;
 import org.voco4j.recipe.UsageException;
@@ -184,7 +183,7 @@ public final class Pretrain {
         GateReport seenLast = null;
         ViewSource source = new ViewSource(task, scans, recipe.batch().volumes(), recipe.seed(), ahead + 1);
         try (RunMetrics metrics = RunMetrics.open(folder, PretrainSections.curves(recipe), step);
-                Prefetcher<ViewSource.Batch> batches =
+                Prefetcher<Samples> batches =
                         new Prefetcher<>(source, step, recipe.loader().workers(), ahead)) {
             plan(record, steps - step);
             if (recipe.precision() == Precision.BF16) { // the plan's trials went through every convolution
@@ -193,7 +192,7 @@ public final class Pretrain {
             Pace pace = new Pace(step, steps, recipe.batch().volumes() * task.views());
             boolean stopped = false;
             while (step < steps && !stopped) {
-                ViewSource.Batch batch = batches.next();
+                Samples batch = batches.next();
                 Map<String, Double> line = step(source, batch, step);
                 source.release(batch);
                 step++;
@@ -216,7 +215,7 @@ public final class Pretrain {
                 }
             }
             if (looks && seenLast == null && step == steps) { // taken up again after the last step
-                seenLast = gate.report(task.embedding(), facts(step), metrics.values("loss"));
+                seenLast = measured(step, metrics.values("loss"));
             }
         } catch (ArithmeticException diverged) {
             record.note("failure", String.valueOf(diverged.getMessage()));
@@ -240,15 +239,14 @@ public final class Pretrain {
         return step % every == 0 || step == recipe.steps();
     }
 
-    private Map<String, Double> step(ViewSource source, ViewSource.Batch batch, int step) {
+    private Map<String, Double> step(ViewSource source, Samples batch, int step) {
         int volumes = recipe.batch().volumes();
         PretextTask.Batch[] taken = new PretextTask.Batch[1];
         return descent.step(
                 step,
                 volumes * task.views(),
                 () -> {
-                    taken[0] = new PretextTask.Batch(
-                            batch.tensors(task, volumes, device), step, recipe.steps(), source.drawsOf(step));
+                    taken[0] = new PretextTask.Batch(batch.tensors(device), step, recipe.steps(), source.drawsOf(step));
                     return task.loss(taken[0]);
                 },
                 () -> task.afterStep(taken[0]));
@@ -300,7 +298,7 @@ public final class Pretrain {
         double[] losses = DoubleStream.concat(
                         Arrays.stream(metrics.values("loss")), DoubleStream.of(line.getOrDefault("loss", Double.NaN)))
                 .toArray();
-        GateReport report = gate.report(task.embedding(), facts(step), losses);
+        GateReport report = measured(step, losses);
         log.looked(new Look(step, "gate", report.line()));
         double score = report.numbers().getOrDefault("crossScan", Double.NaN);
         if (score > best) {
@@ -310,17 +308,18 @@ public final class Pretrain {
         return report;
     }
 
+    /** What the gate and the task say of the network as it is. */
+    private GateReport measured(int step, double[] losses) {
+        return gate.report(task.embedding(), facts(step), losses).with(task.score(scans.heldOut()));
+    }
+
     private RunFacts facts(int step) {
-        PretextMethod.Traits traits = recipe.pretext().chosen().traits();
         return new RunFacts(
-                traits.normalises(),
-                traits.stopGradient(),
                 recipe.optim().lr(),
-                traits.flipProbability(),
                 step,
-                traits.crops(),
                 scans.training().size(),
-                recipe.gate().minimumSteps());
+                recipe.gate().minimumSteps(),
+                recipe.pretext().chosen()::causes);
     }
 
     private AtomicFile.Content state(int step) {
@@ -364,9 +363,7 @@ public final class Pretrain {
         about.put("voco4j.kind", PretrainedModel.KIND);
         about.put("voco4j.method", recipe.pretext().chosen().label());
         recipe.model().facts().forEach((name, value) -> about.put("voco4j." + name, value));
-        if (recipe.pretext().settings() instanceof VoCoSettings voco) {
-            about.put("voco4j.projector", voco.projector().toString());
-        }
+        recipe.pretext().chosen().metadata().forEach((name, value) -> about.put("voco4j." + name, value));
         about.put("voco4j.spacing", String.valueOf(data.spacing()));
         data.intensityFacts().forEach((name, value) -> about.put("voco4j." + name, value));
         about.put("voco4j.foreground", Double.toString(data.foreground()));

@@ -2,7 +2,6 @@ package org.voco4j.program.pretrain;
 
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.prepare.Preprocessing;
 import org.voco4j.engine.optim.AdamW;
@@ -10,14 +9,11 @@ import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Precision;
 import org.voco4j.network.Backbone;
-import org.voco4j.network.head.ContrastNetwork;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.catalogue.Methods;
 import org.voco4j.pretext.gate.EncoderGate;
-import org.voco4j.pretext.voco.VoCoOptions;
-import org.voco4j.pretext.voco.VoCoSettings;
 import org.voco4j.recipe.Groups;
 import org.voco4j.recipe.IntensityLaw;
 import org.voco4j.recipe.UsageException;
@@ -93,6 +89,18 @@ public record PretrainRecipe(
         public PretextMethod.Chosen<?> chosen() {
             return chosen(Methods.of(task));
         }
+
+        /**
+         * The keys of a method that only this can be done with.
+         *
+         * @throws UsageException if another one is trained
+         */
+        public <S extends Record> S of(PretextMethod<S> method) {
+            if (method.settings().isInstance(settings)) {
+                return method.settings().cast(settings);
+            }
+            throw new UsageException("this is of runs with pretext.task: " + method.name() + ", not " + task);
+        }
     }
 
     /** What crops become. */
@@ -154,27 +162,6 @@ public record PretrainRecipe(
         model.requireAxes("data.size", data.size.edges());
     }
 
-    /**
-     * VoCo's options, with everything that was left to the variant filled in.
-     *
-     * @throws UsageException if another method is trained
-     */
-    public VoCoOptions voco() {
-        return ofVoCo().options(data.size, crop.size);
-    }
-
-    /**
-     * VoCo's keys.
-     *
-     * @throws UsageException if another method is trained
-     */
-    public VoCoSettings ofVoCo() {
-        if (pretext.settings instanceof VoCoSettings own) {
-            return own;
-        }
-        throw new UsageException("this is of runs with pretext.task: voco, not " + pretext.task);
-    }
-
     /** What the method is built around. */
     public Setup setup(Device device) {
         return new Setup(model, precision, data.size, crop.size, batch.volumes, seed, device);
@@ -184,11 +171,6 @@ public record PretrainRecipe(
     public EncoderGate.Geometry gateGeometry(Device device) {
         return new EncoderGate.Geometry(
                 data.size, pretext.chosen().grid(data.size), setup(device).view());
-    }
-
-    /** Makes the network to train, without weights yet. */
-    public Supplier<ContrastNetwork> networks() {
-        return ofVoCo().networks(model, voco().view().edges(), precision);
     }
 
     /** A method's name, and the keys of its own. */

@@ -11,21 +11,16 @@ import java.util.Locale;
 import java.util.Map;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.Verdict;
-import org.voco4j.pretext.voco.PositionPrediction;
 import org.voco4j.report.Bars;
 import org.voco4j.report.Curves;
 import org.voco4j.report.HtmlReport;
-import org.voco4j.report.OverlapChart;
-import org.voco4j.report.ScanPicture;
 import org.voco4j.report.TextTable;
 import org.voco4j.run.CurvePlan;
 import org.voco4j.run.RunFolder;
 import org.voco4j.run.RunMetrics;
-import org.voco4j.volume.Volume;
 
 /** The part of a report that is about a pre-training run: did it learn, by how much, and what that looks like on a scan. */
 public final class PretrainSections {
-    private static final int CHARTS = 6;
     private static final String LOSS = "Loss"; // the chart that comes first
 
     /** What is drawn of a run, while it goes on and at its end. */
@@ -74,8 +69,8 @@ public final class PretrainSections {
     /** What the report is about, in a line below its title. */
     public static String subject(PretrainRecipe recipe, UnlabelledScans scans, Pretrain.Outcome outcome) {
         return say(
-                "VoCo pre-training, variant %s, %d steps on %d scans, measured on %d scans it never saw",
-                recipe.ofVoCo().variant().name().toLowerCase(Locale.ROOT),
+                "Pre-training by %s, %d steps on %d scans, measured on %d scans it never saw",
+                recipe.pretext().chosen().label(),
                 outcome.steps(),
                 scans.training().size(),
                 scans.heldOut().size());
@@ -103,22 +98,20 @@ public final class PretrainSections {
                         share(n, "crossScan.low"), share(n, "crossScan.high"), at(n, "patients"));
     }
 
-    /** Adds what was measured of the pre-training, and how it went. */
-    public static void sections(
-            HtmlReport report, RunFolder folder, UnlabelledScans scans, TrainedVoCo task, Map<String, Double> numbers)
+    /** Adds how the pre-training went, and all that was measured of it. */
+    public static void course(HtmlReport report, RunFolder folder, PretrainRecipe recipe, Map<String, Double> numbers)
             throws IOException {
-        retrieval(report, numbers);
-        onAScan(report, scans, task);
         report.section("Pre-training")
                 .figure(
-                        Curves.draw(RunMetrics.panels(folder, curves(task.recipe()))),
+                        Curves.draw(RunMetrics.panels(folder, curves(recipe))),
                         "training curves",
                         "The loss alone does not show learning: answering 0 everywhere already makes it small. The"
                                 + " retrieval and the frozen probe do.");
         report.section("All numbers of the pre-training").table(numbers(numbers), "As in run.json, on held-out scans.");
     }
 
-    private static void retrieval(HtmlReport report, Map<String, Double> n) {
+    /** Adds whether crops find their place in other scans. */
+    public static void retrieval(HtmlReport report, Map<String, Double> n) {
         report.section("A crop finds its place in another scan")
                 .paragraph("Random crops of one unseen scan are compared with the base crops of another one. Right is"
                         + " the base that the crop overlaps most in its own scan: organs keep their places. Controls"
@@ -146,41 +139,6 @@ public final class PretrainSections {
                                 at(n, "patients"),
                                 share(n, "withinScan"),
                                 share(n, "pixels.withinScan")));
-    }
-
-    private static void onAScan(HtmlReport report, UnlabelledScans scans, TrainedVoCo task) {
-        int last = scans.heldOut().size() - 1;
-        PositionPrediction same = task.predict(0, 0);
-        PositionPrediction across = task.predict(0, last);
-        Volume scan = scans.heldOut().get(0).volume().get();
-        Volume other = scans.heldOut().get(last).volume().get();
-        int crop = same.typical();
-        report.section("On a scan")
-                .figure(
-                        ScanPicture.draw(
-                                scan, same.bases(), same.crops().get(crop), same.truth()[crop], same.predicted()[crop]),
-                        "a scan with its bases and a crop",
-                        "One unseen scan, the grid of base crops, and a random crop: how much of it lies in each base,"
-                                + " and what the network says.")
-                .figure(
-                        ScanPicture.drawAcross(
-                                scan,
-                                across.crops().get(crop),
-                                other,
-                                across.bases(),
-                                across.crops().get(crop),
-                                across.truth()[crop],
-                                across.predicted()[crop]),
-                        "the crop among the bases of another scan",
-                        "The same crop among the bases of another unseen scan.");
-        List<OverlapChart.Crop> charts = new ArrayList<>();
-        for (int k = 0; k < Math.min(CHARTS, across.crops().size()); k++) {
-            charts.add(new OverlapChart.Crop("crop " + (k + 1), across.truth()[k], across.predicted()[k]));
-        }
-        report.figure(
-                OverlapChart.draw(charts),
-                "predicted against true overlaps",
-                "Predicted and true overlap of " + charts.size() + " crops with each base of that other scan.");
     }
 
     private static TextTable numbers(Map<String, Double> n) {

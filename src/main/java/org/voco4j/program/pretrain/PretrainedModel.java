@@ -3,13 +3,8 @@ package org.voco4j.program.pretrain;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.voco4j.engine.tensor.Device;
-import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
-import org.voco4j.pretext.HeldOutScan;
 import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.UsageException;
@@ -25,9 +20,6 @@ import org.voco4j.recipe.UsageException;
 public record PretrainedModel(Path file, PretrainRecipe recipe, Map<String, Tensor> weights) {
     public static final String KIND = "pretrained-encoder";
     public static final String CONFIG = "voco4j.config";
-
-    private static final int CHUNK =
-            8; // crops through an encoder at once, so that one of the paper's size fits anywhere
 
     /**
      * Reads a model file.
@@ -56,31 +48,5 @@ public record PretrainedModel(Path file, PretrainRecipe recipe, Map<String, Tens
                     + " in its metadata)";
         }
         return "holds weights of another kind (" + kind + ")";
-    }
-
-    /**
-     * The task with these weights, ready to be asked about scans.
-     *
-     * @param scans prepared as {@link PretrainRecipe.Data#preprocessing} says
-     * @throws UsageException if the weights are not exactly those of the network that the recipe describes
-     */
-    public TrainedVoCo task(List<HeldOutScan> scans, Device device) {
-        try (Scope scope = Scope.open()) { // weights stay, what was needed to draw them goes
-            TrainedVoCo trained = new TrainedVoCo(recipe, scans, device);
-            trained.task().load(weights);
-            if (trained.task().takesChunks()) {
-                trained.chunk(CHUNK);
-            }
-            Set<String> unknown = new TreeSet<>(weights.keySet());
-            unknown.removeAll(trained.task().export().keySet());
-            if (!unknown.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "it has no weight " + unknown.iterator().next());
-            }
-            return trained;
-        } catch (IllegalArgumentException unfit) {
-            throw new UsageException(
-                    "--weights: " + file + " does not fit the network that it describes: " + unfit.getMessage(), unfit);
-        }
     }
 }

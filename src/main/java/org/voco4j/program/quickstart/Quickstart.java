@@ -15,18 +15,17 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.prepare.LabelledVolume;
 import org.voco4j.corpus.prepare.Preprocessing;
-import org.voco4j.downstream.model.ModelFile;
-import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.file.AtomicFile;
 import org.voco4j.network.Backbone;
 import org.voco4j.pretext.GateReport;
-import org.voco4j.pretext.voco.ProbeScores;
+import org.voco4j.pretext.gate.ProbeScores;
 import org.voco4j.program.finetune.FinetuneRecipe;
 import org.voco4j.program.finetune.LabelledScans;
 import org.voco4j.program.pretrain.Pretrain;
 import org.voco4j.program.pretrain.PretrainRecipe;
-import org.voco4j.program.pretrain.TrainedVoCo;
+import org.voco4j.program.pretrain.PretrainedModel;
+import org.voco4j.program.pretrain.TrainedEncoder;
 import org.voco4j.program.pretrain.UnlabelledScans;
 import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.program.study.Arm;
@@ -114,19 +113,19 @@ public record Quickstart(
         if (outcome.state() == RunState.STOPPED || gate == null) {
             return told(new Story(outcome, null, seconds(began)), told);
         }
-        TrainedVoCo task = new TrainedVoCo(pretraining, scans.heldOut(), device);
-        task.task().load(Safetensors.read(folder.file(ModelFile.NAME)).tensors());
+        PretrainedModel model = PretrainedModel.read(folder.path());
+        TrainedEncoder encoder = new TrainedEncoder(model, scans.heldOut(), device);
         PretrainingGain benefit = null;
         if (outcome.isWorthless(pretraining.gate().minimumSteps())) {
             log.warn("Fine-tuning is left out: the pre-training did not learn.");
         } else {
-            benefit = finetune(task, torsos);
+            benefit = finetune(encoder, torsos);
             if (benefit == null) {
                 return told(new Story(outcome, null, seconds(began)), told);
             }
         }
         Story story = told(new Story(outcome, benefit, seconds(began)), told);
-        QuickstartPage report = new QuickstartPage(folder, scans, task, benefit);
+        QuickstartPage report = new QuickstartPage(folder, scans, model, benefit);
         String why = Drawing.attempt(() -> report.write(pretraining, device, outcome, gate));
         if (why == null) {
             log.say("Report: " + folder.file("report.html"));
@@ -150,30 +149,31 @@ public record Quickstart(
     }
 
     /** All fine-tunes; null if stopped. */
-    private @Nullable PretrainingGain finetune(TrainedVoCo task, TorsoScans pretrained)
+    private @Nullable PretrainingGain finetune(TrainedEncoder encoder, TorsoScans scans)
             throws IOException, InterruptedException {
         FinetuneRecipe bound = finetuning.bind(FinetuneRecipe.class);
         Preprocessing own = bound.data().preprocessing();
-        LabelledScans torsos = (own.equals(pretraining.data().preprocessing()) ? pretrained : torsos(own)).labelled();
+        LabelledScans torsos = (own.equals(pretraining.data().preprocessing()) ? scans : torsos(own)).labelled();
         Path place = folder.file(FINETUNE);
         Files.createDirectories(place);
         AtomicFile.write(place.resolve("config.yaml"), finetuning.toYaml());
         PretrainedWeights weights = PretrainedWeights.read(folder.path());
         FewLabelTrials study = new FewLabelTrials(finetuning, torsos, weights, device, place, log, stop);
         Arm scratch = Arm.scratch(bound);
-        Arm voco = Arm.voco(bound);
+        String method = pretraining.pretext().task();
+        Arm pretrained = Arm.pretrained(bound, method);
         List<FewLabelsResult> sweep = List.of();
         if (plan.sweeps()) {
             log.say("Choosing the learning rate of each way of training, on torsos that are not reported.");
             List<String> validation = torsos.heldOut().subList(plan.unseen(), plan.heldOut());
-            sweep = study.run("learning rates", sweep(List.of(scratch, voco), bound.seed()), validation);
+            sweep = study.run("learning rates", sweep(List.of(scratch, pretrained), bound.seed()), validation);
             if (sweep == null) {
                 return null;
             }
             scratch = scratch.at(best(sweep, Arm.SCRATCH));
-            voco = voco.at(best(sweep, Arm.VOCO));
+            pretrained = pretrained.at(best(sweep, method));
         }
-        List<FewLabelTrials.Task> tasks = tasks(scratch, voco, bound);
+        List<FewLabelTrials.Task> tasks = tasks(scratch, pretrained, bound);
         log.say(String.format(
                 Locale.ROOT,
                 "Fine-tuning with few labels: %d fine-tunes of %d steps, measured on %d unseen torsos.",
@@ -187,10 +187,11 @@ public record Quickstart(
         }
         writeScan(torsos, place);
         return new PretrainingGain(
+                method,
                 torsos.classes(),
                 results,
                 sweep,
-                organs(task, pretrained.organsOfHeldOut(), torsos.classes().size()));
+                organs(encoder, scans.organsOfHeldOut(), torsos.classes().size()));
     }
 
     private static List<FewLabelTrials.Task> sweep(List<Arm> arms, long seed) {
@@ -212,17 +213,17 @@ public record Quickstart(
                 .orElseThrow();
     }
 
-    private List<FewLabelTrials.Task> tasks(Arm scratch, Arm voco, FinetuneRecipe bound) {
+    private List<FewLabelTrials.Task> tasks(Arm scratch, Arm pretrained, FinetuneRecipe bound) {
         List<FewLabelTrials.Task> tasks = new ArrayList<>();
         for (long seed :
                 LongStream.range(bound.seed(), bound.seed() + plan.seeds()).toArray()) {
             for (int labels : PretrainingGain.LABELS) {
                 boolean pictured = seed == bound.seed() && labels == PretrainingGain.FEW;
                 tasks.add(new FewLabelTrials.Task(scratch, labels, seed, pictured));
-                tasks.add(new FewLabelTrials.Task(voco, labels, seed, pictured));
+                tasks.add(new FewLabelTrials.Task(pretrained, labels, seed, pictured));
             }
-            tasks.add(new FewLabelTrials.Task(Arm.frozen(bound, false), PretrainingGain.FEW, seed, false));
-            tasks.add(new FewLabelTrials.Task(Arm.frozen(bound, true), PretrainingGain.FEW, seed, false));
+            tasks.add(new FewLabelTrials.Task(Arm.frozenUntrained(bound), PretrainingGain.FEW, seed, false));
+            tasks.add(new FewLabelTrials.Task(Arm.frozen(bound, pretrained.name()), PretrainingGain.FEW, seed, false));
         }
         return tasks;
     }
@@ -235,8 +236,8 @@ public record Quickstart(
     }
 
     /** How well the share of each organ in a crop is read from frozen features. */
-    private static ProbeScores organs(TrainedVoCo task, List<LabelMap> truth, int classes) {
-        return task.probe((scan, crop) -> {
+    private static ProbeScores organs(TrainedEncoder encoder, List<LabelMap> truth, int classes) {
+        return encoder.probe((scan, crop) -> {
             double[] shares = truth.get(scan).shares(crop, classes + 1);
             return Arrays.copyOfRange(shares, 1, shares.length); // the background is what they leave
         });

@@ -2,7 +2,6 @@ package org.voco4j.program.quickstart;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.pretext.GateReport;
@@ -33,7 +32,8 @@ final class QuickstartDocument {
             document.put("gain", benefit.gain());
         }
         document.put("finding", benefit != null ? benefit.finding() : gate != null ? gate.finding() : null);
-        document.put("variant", recipe.ofVoCo().variant().name().toLowerCase(Locale.ROOT));
+        document.put("method", recipe.pretext().task());
+        document.put("variant", recipe.pretext().chosen().variant());
         document.put("seconds", story.seconds());
         return document;
     }

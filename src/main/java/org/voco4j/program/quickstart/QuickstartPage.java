@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.measure.statistics.PairedGain;
 import org.voco4j.pretext.GateReport;
+import org.voco4j.program.locate.PositionSections;
 import org.voco4j.program.pretrain.Pretrain;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.program.pretrain.PretrainSections;
-import org.voco4j.program.pretrain.TrainedVoCo;
+import org.voco4j.program.pretrain.PretrainedModel;
 import org.voco4j.program.pretrain.UnlabelledScans;
 import org.voco4j.program.study.Arm;
 import org.voco4j.program.study.PretrainingGain;
@@ -28,14 +29,14 @@ import org.voco4j.run.TimeSpan;
 final class QuickstartPage {
     private final RunFolder folder;
     private final UnlabelledScans scans;
-    private final TrainedVoCo task;
+    private final PretrainedModel model;
     private final @Nullable PretrainingGain benefit;
 
     /** A report on a finished pre-training; without a benefit it says that nothing was fine-tuned. */
-    QuickstartPage(RunFolder folder, UnlabelledScans scans, TrainedVoCo task, @Nullable PretrainingGain benefit) {
+    QuickstartPage(RunFolder folder, UnlabelledScans scans, PretrainedModel model, @Nullable PretrainingGain benefit) {
         this.folder = folder;
         this.scans = scans;
-        this.task = task;
+        this.model = model;
         this.benefit = benefit;
     }
 
@@ -64,7 +65,9 @@ final class QuickstartPage {
         if (benefit != null) {
             new PretrainingGainSections(benefit, folder.file(Quickstart.FINETUNE)).add(report, n);
         }
-        PretrainSections.sections(report, folder, scans, task, n);
+        PretrainSections.retrieval(report, n);
+        PositionSections.add(report, model, scans.heldOut(), device);
+        PretrainSections.course(report, folder, recipe, n);
         List<String> facts = RunEnvironment.facts(device).entrySet().stream()
                 .map(entry -> entry.getKey() + " " + entry.getValue())
                 .toList();

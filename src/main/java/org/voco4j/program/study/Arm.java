@@ -13,9 +13,7 @@ import org.voco4j.program.finetune.FinetuneRecipe;
  */
 public record Arm(String name, boolean pretrained, Rates rates, int frozenSteps) {
     public static final String SCRATCH = "scratch";
-    public static final String VOCO = "voco";
     static final String FROZEN_UNTRAINED = "frozen untrained";
-    static final String FROZEN_VOCO = "frozen voco";
 
     /**
      * Learning rates.
@@ -39,14 +37,24 @@ public record Arm(String name, boolean pretrained, Rates rates, int frozenSteps)
         return new Arm(SCRATCH, false, Rates.of(recipe), 0);
     }
 
-    /** The encoder begins as pre-trained. */
-    public static Arm voco(FinetuneRecipe recipe) {
-        return new Arm(VOCO, true, Rates.of(recipe), recipe.transfer().frozenSteps());
+    /** The encoder begins as a method pre-trained it, whose name the arm has. */
+    public static Arm pretrained(FinetuneRecipe recipe, String method) {
+        return new Arm(method, true, Rates.of(recipe), recipe.transfer().frozenSteps());
     }
 
-    /** Only the decoder learns. */
-    public static Arm frozen(FinetuneRecipe recipe, boolean pretrained) {
-        return new Arm(pretrained ? FROZEN_VOCO : FROZEN_UNTRAINED, pretrained, Rates.of(recipe), -1);
+    /** Only the decoder learns, on the encoder's first draw. */
+    public static Arm frozenUntrained(FinetuneRecipe recipe) {
+        return new Arm(FROZEN_UNTRAINED, false, Rates.of(recipe), -1);
+    }
+
+    /** Only the decoder learns, on the pre-trained encoder. */
+    public static Arm frozen(FinetuneRecipe recipe, String method) {
+        return new Arm(frozen(method), true, Rates.of(recipe), -1);
+    }
+
+    /** The name of the arm whose encoder stays as a method pre-trained it. */
+    static String frozen(String method) {
+        return "frozen " + method;
     }
 
     public Arm at(Rates other) {

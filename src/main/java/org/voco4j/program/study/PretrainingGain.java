@@ -8,18 +8,24 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.voco4j.measure.statistics.PairedGain;
-import org.voco4j.pretext.voco.ProbeScores;
+import org.voco4j.pretext.catalogue.Methods;
+import org.voco4j.pretext.gate.ProbeScores;
 
 /**
  * What pre-training was worth: fine-tunes from the pre-trained encoder against the same from scratch.
  *
+ * @param method of pre-training, by its name in recipes
  * @param classes names of the classes 1, 2, …
  * @param results of all fine-tunes that are reported, one of each arm for every number of labels and seed
  * @param sweep how the arms' learning rates were chosen; empty where they are the recipe's
  * @param organs how well the share of each organ in a crop is read from frozen features
  */
 public record PretrainingGain(
-        List<String> classes, List<FewLabelsResult> results, List<FewLabelsResult> sweep, ProbeScores organs) {
+        String method,
+        List<String> classes,
+        List<FewLabelsResult> results,
+        List<FewLabelsResult> sweep,
+        ProbeScores organs) {
     /** Numbers of labelled torsos to fine-tune on. */
     public static final List<Integer> LABELS = List.of(1, 2, 4);
 
@@ -55,6 +61,11 @@ public record PretrainingGain(
         sweep = List.copyOf(sweep);
     }
 
+    /** The method as texts write it. */
+    public String title() {
+        return Methods.of(method).title();
+    }
+
     /** The mean Dice of an arm over seeds, scans and classes. */
     public double dice(String arm, int labels) {
         return mean(arm, labels, FewLabelsResult::mean);
@@ -78,7 +89,7 @@ public record PretrainingGain(
 
     /** What full fine-tuning gains from the pre-trained encoder. */
     public PairedGain gain(int labels) {
-        return gain(Arm.SCRATCH, Arm.VOCO, labels);
+        return gain(Arm.SCRATCH, method, labels);
     }
 
     /** By how much the mean Dice of the second arm is above that of the first, paired by seed and scan. */
@@ -137,7 +148,7 @@ public record PretrainingGain(
                     "with %d labelled %s %.2f instead of %.2f (%+.3f, 95 %% interval %+.3f to %+.3f)",
                     labels,
                     labels == 1 ? "torso" : "torsos",
-                    dice(Arm.VOCO, labels),
+                    dice(method, labels),
                     dice(Arm.SCRATCH, labels),
                     gain.mean(),
                     gain.interval().low(),
@@ -145,7 +156,8 @@ public record PretrainingGain(
         }
         return String.format(
                 Locale.ROOT,
-                "Mean Dice after fine-tuning from VoCo instead of from scratch: %s; %d seeds, %d unseen torsos.",
+                "Mean Dice after fine-tuning from %s instead of from scratch: %s; %d seeds, %d unseen torsos.",
+                title(),
                 String.join("; ", parts),
                 first.seeds(),
                 first.cases());
@@ -154,14 +166,14 @@ public record PretrainingGain(
     /** Dice by arm and number of labels, that with a frozen encoder under {@code frozen}. */
     public Map<String, Object> dice() {
         Map<String, Object> dice = new LinkedHashMap<>();
-        for (String arm : List.of(Arm.SCRATCH, Arm.VOCO)) {
+        for (String arm : List.of(Arm.SCRATCH, method)) {
             Map<String, Double> byLabels = new LinkedHashMap<>();
             LABELS.forEach(labels -> byLabels.put(labels.toString(), dice(arm, labels)));
             dice.put(arm, byLabels);
         }
         Map<String, Double> frozen = new LinkedHashMap<>();
         frozen.put("untrained", dice(Arm.FROZEN_UNTRAINED, FEW));
-        frozen.put("voco", dice(Arm.FROZEN_VOCO, FEW));
+        frozen.put(method, dice(Arm.frozen(method), FEW));
         dice.put("frozen", frozen);
         return dice;
     }

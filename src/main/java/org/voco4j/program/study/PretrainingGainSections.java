@@ -40,13 +40,14 @@ public record PretrainingGainSections(PretrainingGain benefit, Path folder) {
     }
 
     private void withFewLabels(HtmlReport report) {
-        TextTable table = new TextTable("labelled torsos", "from scratch", "from VoCo", "gain", "95 % interval");
+        TextTable table =
+                new TextTable("labelled torsos", "from scratch", "from " + benefit.title(), "gain", "95 % interval");
         for (int labels : PretrainingGain.LABELS) {
             PairedGain gain = benefit.gain(labels);
             table.row(
                     Integer.toString(labels),
                     meanAndSpread(Arm.SCRATCH, labels),
-                    meanAndSpread(Arm.VOCO, labels),
+                    meanAndSpread(benefit.method(), labels),
                     say("%+.3f", gain.mean()),
                     interval(gain));
         }
@@ -83,7 +84,10 @@ public record PretrainingGainSections(PretrainingGain benefit, Path folder) {
                 "Mean Dice on unseen torsos",
                 "labelled torsos",
                 List.of(
-                        Series.solid("VoCo", counts(), overCounts(labels -> benefit.dice(Arm.VOCO, labels))),
+                        Series.solid(
+                                benefit.title(),
+                                counts(),
+                                overCounts(labels -> benefit.dice(benefit.method(), labels))),
                         Series.solid("scratch", counts(), overCounts(labels -> benefit.dice(Arm.SCRATCH, labels)))));
     }
 
@@ -124,7 +128,7 @@ public record PretrainingGainSections(PretrainingGain benefit, Path folder) {
                 new SegmentationPicture.Column("Scan", "", null),
                 new SegmentationPicture.Column("Truth", "", truth),
                 predicted("From scratch", Arm.SCRATCH),
-                predicted("From VoCo", Arm.VOCO));
+                predicted("From " + benefit.title(), benefit.method()));
         report.section("On a torso it never saw")
                 .figure(
                         SegmentationPicture.draw(scan, truth, organs(), columns),
@@ -150,22 +154,27 @@ public record PretrainingGainSections(PretrainingGain benefit, Path folder) {
     }
 
     private void byOrgan(HtmlReport report) {
-        TextTable table = new TextTable("organ", "from scratch", "from VoCo", "difference");
+        TextTable table = new TextTable("organ", "from scratch", "from " + benefit.title(), "difference");
         for (int label = 1; label <= benefit.classes().size(); label++) {
             double scratch = benefit.dice(Arm.SCRATCH, FEW, label);
-            double voco = benefit.dice(Arm.VOCO, FEW, label);
-            table.row(organs().get(label - 1), say("%.3f", scratch), say("%.3f", voco), say("%+.3f", voco - scratch));
+            double pretrained = benefit.dice(benefit.method(), FEW, label);
+            table.row(
+                    organs().get(label - 1),
+                    say("%.3f", scratch),
+                    say("%.3f", pretrained),
+                    say("%+.3f", pretrained - scratch));
         }
         report.section("Organ by organ")
                 .table(table, say("Mean Dice with %d labelled torsos, over seeds and unseen torsos.", FEW));
     }
 
     private void threeViews(HtmlReport report, Map<String, Double> gate) {
-        PairedGain frozen = benefit.gain(Arm.FROZEN_UNTRAINED, Arm.FROZEN_VOCO, FEW);
+        PairedGain frozen = benefit.gain(Arm.FROZEN_UNTRAINED, Arm.frozen(benefit.method()), FEW);
         PairedGain full = benefit.gain(FEW);
         double before = gate.getOrDefault("positionR2.untrained", Double.NaN);
         double after = gate.getOrDefault("positionR2", Double.NaN);
-        TextTable table = new TextTable("what is looked at", "untrained", "VoCo", "difference", "95 % interval")
+        TextTable table = new TextTable(
+                        "what is looked at", "untrained", benefit.title(), "difference", "95 % interval")
                 .row("frozen features, linear map: position, R²", two(before), two(after), by(after - before), "")
                 .row(
                         "frozen features, linear map: shares of organs, R²",
@@ -176,13 +185,13 @@ public record PretrainingGainSections(PretrainingGain benefit, Path folder) {
                 .row(
                         "frozen encoder, trained decoder: Dice",
                         two(benefit.dice(Arm.FROZEN_UNTRAINED, FEW)),
-                        two(benefit.dice(Arm.FROZEN_VOCO, FEW)),
+                        two(benefit.dice(Arm.frozen(benefit.method()), FEW)),
                         by(frozen.mean()),
                         interval(frozen))
                 .row(
                         "everything trained: Dice",
                         two(benefit.dice(Arm.SCRATCH, FEW)),
-                        two(benefit.dice(Arm.VOCO, FEW)),
+                        two(benefit.dice(benefit.method(), FEW)),
                         by(full.mean()),
                         interval(full));
         report.section("Three looks at the same encoder")
@@ -197,12 +206,12 @@ public record PretrainingGainSections(PretrainingGain benefit, Path folder) {
     }
 
     private void sweep(HtmlReport report) {
-        TextTable table = new TextTable("learning rates", "from scratch", "from VoCo");
+        TextTable table = new TextTable("learning rates", "from scratch", "from " + benefit.title());
         for (Arm.Rates rates : PretrainingGain.RATES) {
             table.row(
                     rates.toString(),
                     say("%.3f", PretrainingGain.swept(benefit.sweep(), Arm.SCRATCH, rates)),
-                    say("%.3f", PretrainingGain.swept(benefit.sweep(), Arm.VOCO, rates)));
+                    say("%.3f", PretrainingGain.swept(benefit.sweep(), benefit.method(), rates)));
         }
         report.section("How the learning rates were chosen")
                 .table(
@@ -220,12 +229,14 @@ public record PretrainingGainSections(PretrainingGain benefit, Path folder) {
             panels.add(new Panel(
                     "Loss, " + labels + (labels == 1 ? " labelled torso" : " labelled torsos"),
                     "step",
-                    List.of(loss("VoCo", Arm.VOCO, labels), loss("scratch", Arm.SCRATCH, labels))));
+                    List.of(loss(benefit.title(), benefit.method(), labels), loss("scratch", Arm.SCRATCH, labels))));
         }
         panels.add(new Panel(
                 "Loss, frozen encoder",
                 "step",
-                List.of(loss("VoCo", Arm.FROZEN_VOCO, FEW), loss("untrained", Arm.FROZEN_UNTRAINED, FEW))));
+                List.of(
+                        loss(benefit.title(), Arm.frozen(benefit.method()), FEW),
+                        loss("untrained", Arm.FROZEN_UNTRAINED, FEW))));
         report.section("Fine-tuning")
                 .figure(
                         Curves.draw(panels),

@@ -11,9 +11,12 @@ import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.TorchState;
+import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Backbone;
 import org.voco4j.pretext.PretextTask;
+import org.voco4j.pretext.voco.VoCoMethod;
+import org.voco4j.pretext.voco.VoCoSettings;
 import org.voco4j.program.finetune.FinetuneRecipe;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
@@ -56,12 +59,13 @@ public final class TorchCheckpoint {
         Map<String, Object> optimizer;
         if (RunCheckpoint.isKind("pretrain", metadata)) {
             PretrainRecipe recipe = recipe("pretrain", yaml, config).bind(PretrainRecipe.class);
+            VoCoSettings voco = recipe.pretext().of(new VoCoMethod());
             PretrainRecipe.Optim o = recipe.optim();
             AdamW moving = o.optimizer(List.of(new PretextTask.Group(moved(tensors, state, "student."), 1, 1)));
             optimizer = optimizer(moving, tensors, o.schedule(recipe.steps())::rate, step);
-            Module network = recipe.networks().get();
+            Module network = voco.networks(recipe.setup(Device.CPU)).get();
             state.putAll(constants("student.", network));
-            if (recipe.voco().teacher()) {
+            if (voco.options(recipe.setup(Device.CPU)).teacher()) {
                 state.putAll(constants("teacher.", network));
             }
         } else {

@@ -27,6 +27,7 @@ import org.voco4j.pretext.HeldOutScan;
 import org.voco4j.pretext.RunFacts;
 import org.voco4j.pretext.Verdict;
 import org.voco4j.pretext.gate.EncoderGate;
+import org.voco4j.pretext.gate.ProbeScores;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
@@ -180,8 +181,8 @@ class VoCoTest {
         VoCo task = new VoCo(
                 options(Variant.PAPER, new Shape3(2, 2, 1), false), networks(ProjectionHead.Norm.BATCH), 1, Device.CPU);
         EncoderGate gate = gate(heldOut, task);
-        GateReport report =
-                gate.report(task.embedding(), new RunFacts(true, true, 1e-3, 0, 500, 3, 4, 100), new double[] {1, 1});
+        GateReport report = gate.report(
+                task.embedding(), new RunFacts(1e-3, 500, 4, 100, verdict -> List.of()), new double[] {1, 1});
         assertThat(report.verdict()).isEqualTo(Verdict.NOT_ABOVE_CONTROLS);
         assertThat(report.causes()).isNotEmpty();
         Map<String, Double> n = new HashMap<>(report.numbers());

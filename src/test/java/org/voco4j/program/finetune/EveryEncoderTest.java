@@ -16,9 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.voco4j.engine.nn.SegmentationNetwork;
+import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Backbone;
+import org.voco4j.pretext.voco.VoCoMethod;
 import org.voco4j.program.pretrain.Pretrain;
 import org.voco4j.program.pretrain.PretrainFixture;
 import org.voco4j.program.pretrain.PretrainRecipe;
@@ -69,7 +71,11 @@ class EveryEncoderTest extends PretrainFixture {
     void theSegmentationNetworkTakesTheWholeEncoderOver(Backbone.Name encoder) {
         try (Scope scope = Scope.open()) {
             PretrainRecipe recipe = recipe(encoder);
-            Map<String, Tensor> exported = recipe.networks().get().stateDict();
+            Map<String, Tensor> exported = recipe.pretext()
+                    .of(new VoCoMethod())
+                    .networks(recipe.setup(Device.CPU))
+                    .get()
+                    .stateDict();
             Backbone backbone = recipe.model();
             int edge = recipe.crop().size();
             SegmentationNetwork network = backbone.segment(1, 3, List.of(edge, edge, edge));

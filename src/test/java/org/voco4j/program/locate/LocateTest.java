@@ -22,11 +22,13 @@ import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.phantom.Torso;
 import org.voco4j.pretext.HeldOutScan;
+import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.voco.PositionPrediction;
 import org.voco4j.pretext.voco.VoCo;
+import org.voco4j.pretext.voco.VoCoMethod;
+import org.voco4j.pretext.voco.VoCoSettings;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.program.pretrain.PretrainedModel;
-import org.voco4j.program.pretrain.TrainedVoCo;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.UsageException;
 import org.voco4j.volume.Box;
@@ -63,7 +65,9 @@ class LocateTest {
             new Nifti().write(Orient.to(torso, "LPS"), folder.resolve("turned-" + i + ".nii.gz"));
         }
         PretrainRecipe recipe = RECIPE.bind(PretrainRecipe.class);
-        weights = new VoCo(recipe.voco(), recipe.networks(), 5, Device.CPU).export();
+        VoCoSettings voco = recipe.pretext().of(new VoCoMethod());
+        Setup setup = recipe.setup(Device.CPU);
+        weights = new VoCo(voco.options(setup), voco.networks(setup), 5, Device.CPU).export();
         write("model", weights, about(PretrainedModel.KIND, RECIPE.toYaml()));
     }
 

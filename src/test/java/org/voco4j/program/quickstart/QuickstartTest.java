@@ -115,7 +115,7 @@ class QuickstartTest {
                 .allMatch(result -> result.scans().equals(List.of("unseen-0", "unseen-1")));
         assertThat(benefit.sweep()).allMatch(result -> result.scans().get(0).equals("unseen-3") && result.seed() > 99);
         for (int labels : PretrainingGain.LABELS) {
-            assertThat(benefit.of(Arm.VOCO, labels).get(0).training())
+            assertThat(benefit.of("voco", labels).get(0).training())
                     .isEqualTo(benefit.of(Arm.SCRATCH, labels).get(0).training())
                     .hasSize(labels);
         }
@@ -125,7 +125,15 @@ class QuickstartTest {
                 JsonMapper.shared().readTree(JsonMapper.shared().writeValueAsString(story.document(recipe())));
         assertThat(document.propertyNames())
                 .containsExactly(
-                        "crossScanTop1", "positionR2", "organR2", "dice", "gain", "finding", "variant", "seconds");
+                        "crossScanTop1",
+                        "positionR2",
+                        "organR2",
+                        "dice",
+                        "gain",
+                        "finding",
+                        "method",
+                        "variant",
+                        "seconds");
         assertThat(document.path("dice").path("scratch").path("4").isNumber()).isTrue();
         assertThat(document.path("dice").path("frozen").path("voco").isNumber()).isTrue();
         assertThat(document.path("gain").path("1").size()).isEqualTo(3);

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.voco4j.pretext.voco.ProbeScores;
+import org.voco4j.pretext.gate.ProbeScores;
 import org.voco4j.program.quickstart.QuickstartPlan;
 import org.voco4j.recipe.UsageException;
 
@@ -21,12 +21,12 @@ class PretrainingGainTest {
             for (int i = 0; i < PretrainingGain.LABELS.size(); i++) {
                 int labels = PretrainingGain.LABELS.get(i);
                 results.add(result(Arm.SCRATCH, labels, seed, 0.5, 0.01));
-                results.add(result(Arm.VOCO, labels, seed, 0.5 + gains[i], -0.01));
+                results.add(result("voco", labels, seed, 0.5 + gains[i], -0.01));
             }
             results.add(result(Arm.FROZEN_UNTRAINED, PretrainingGain.FEW, seed, 0.2, 0.01));
-            results.add(result(Arm.FROZEN_VOCO, PretrainingGain.FEW, seed, 0.3, 0.01));
+            results.add(result(Arm.frozen("voco"), PretrainingGain.FEW, seed, 0.3, 0.01));
         }
-        return new PretrainingGain(List.of("one", "two"), results, List.of(), new ProbeScores(0.1, 0.3));
+        return new PretrainingGain("voco", List.of("one", "two"), results, List.of(), new ProbeScores(0.1, 0.3));
     }
 
     private static FewLabelsResult result(String arm, int labels, int seed, double dice, double spread) {
@@ -72,10 +72,10 @@ class PretrainingGainTest {
     void numbersAreMeansOverSeedsAndScans() {
         PretrainingGain benefit = benefit(0.3, 0.1, 0);
         assertThat(benefit.dice(Arm.SCRATCH, 2)).isCloseTo(0.5, within(1e-12));
-        assertThat(benefit.dice(Arm.VOCO, 2, 1)).isCloseTo(0.5, within(1e-12));
-        assertThat(benefit.dice(Arm.VOCO, 2, 2)).isCloseTo(0.7, within(1e-12));
+        assertThat(benefit.dice("voco", 2, 1)).isCloseTo(0.5, within(1e-12));
+        assertThat(benefit.dice("voco", 2, 2)).isCloseTo(0.7, within(1e-12));
         assertThat(benefit.gain(1).mean()).isCloseTo(0.3, within(1e-12));
-        assertThat(benefit.gain(Arm.FROZEN_UNTRAINED, Arm.FROZEN_VOCO, 2).mean())
+        assertThat(benefit.gain(Arm.FROZEN_UNTRAINED, Arm.frozen("voco"), 2).mean())
                 .isCloseTo(0.1, within(1e-12));
         assertThat(benefit.dice().keySet()).containsExactly("scratch", "voco", "frozen");
         assertThat(benefit.dice().get("scratch")).asString().startsWith("{1=0.").contains(", 2=0.", ", 4=0.");

@@ -1,4 +1,4 @@
-package org.voco4j.pretext.voco;
+package org.voco4j.pretext.gate;
 
 /**
  * R² of a frozen probe before and after pre-training, on the same crops; NaN with fewer than three held-out scans.
