@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.voco4j.engine.nn.Conv;
 import org.voco4j.engine.nn.Module;
+import org.voco4j.engine.nn.TokenEncoder;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Rearrange;
 import org.voco4j.engine.tensor.Tensor;
@@ -25,7 +26,7 @@ import org.voco4j.network.unet.UNetEncoder;
 final class SwinTransformer extends Module {
     static final int STAGES = 4;
 
-    private static final int PATCH = 2;
+    static final int PATCH = 2;
     private static final int HEADS = 3;
     private static final double EPSILON = 1e-5;
 
@@ -59,11 +60,24 @@ final class SwinTransformer extends Module {
 
     /** [B, C, X, Y(, Z)] → h₀ … h₄, h_i of [B, 2ⁱ·f, ⌈X/2ⁱ⁺¹⌉, ⌈Y/2ⁱ⁺¹⌉(, ⌈Z/2ⁱ⁺¹⌉)]. */
     List<Tensor> hidden(Tensor x) {
+        return hiddenOf(embedded(x));
+    }
+
+    /** h₄ where M, [f], stands for hidden patches, w of [B, 1, ⌈X/2⌉, …]. */
+    Tensor masked(Tensor x, Tensor hidden, Tensor token) {
+        return hiddenOf(TokenEncoder.masked(embedded(x), hidden, token)).get(STAGES);
+    }
+
+    private Tensor embedded(Tensor x) {
         long[] odd = new long[dims];
         for (int i = 0; i < dims; i++) {
             odd[i] = x.size(-1 - i) % PATCH;
         }
-        Tensor map = patches.forward(Rearrange.padEnd(x, odd));
+        return patches.forward(Rearrange.padEnd(x, odd));
+    }
+
+    private List<Tensor> hiddenOf(Tensor tokens) {
+        Tensor map = tokens;
         List<Tensor> hidden = new ArrayList<>(List.of(normalised(map)));
         for (int i = 0; i < STAGES; i++) {
             map = map(stages.get(i)

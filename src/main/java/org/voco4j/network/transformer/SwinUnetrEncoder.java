@@ -3,6 +3,7 @@ package org.voco4j.network.transformer;
 import java.util.Arrays;
 import java.util.List;
 import org.voco4j.engine.nn.Encoder;
+import org.voco4j.engine.nn.TokenEncoder;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.block.ResidualUnit;
 import org.voco4j.network.unet.UNetEncoder;
@@ -18,7 +19,7 @@ import org.voco4j.network.unet.UNetEncoder;
  * swinViT.…}, {@code encoder1.layer.conv1.conv.weight}, …, {@code encoder10.…}). Any crop above 32 voxels is taken:
  * maps that windows or merging do not divide are padded, unlike in MONAI's whole network, which asks for multiples of 32.
  */
-public final class SwinUnetrEncoder extends Encoder {
+public final class SwinUnetrEncoder extends Encoder implements TokenEncoder {
     private static final String SWIN = "swinViT.";
 
     private final int features;
@@ -53,6 +54,26 @@ public final class SwinUnetrEncoder extends Encoder {
     /** h₀ … h₄ of the transformer. */
     List<Tensor> hidden(Tensor x) {
         return transformer.hidden(x);
+    }
+
+    @Override
+    public int patch() {
+        return SwinTransformer.PATCH;
+    }
+
+    @Override
+    public int tokenSize() {
+        return features;
+    }
+
+    @Override
+    public String transformer() {
+        return SWIN;
+    }
+
+    @Override
+    public Tensor deepest(Tensor x, Tensor hidden, Tensor token) {
+        return transformer.masked(x, hidden, token);
     }
 
     @Override

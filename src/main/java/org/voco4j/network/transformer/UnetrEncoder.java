@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.voco4j.engine.nn.Encoder;
+import org.voco4j.engine.nn.TokenEncoder;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.block.ResidualUnit;
 import org.voco4j.network.unet.UNetEncoder;
@@ -22,7 +23,7 @@ import org.voco4j.network.unet.UNetEncoder;
  * built. Weights are named as in MONAI ({@code vit.…}, {@code encoder1.layer.conv1.conv.weight}, {@code
  * encoder2.blocks.0.0.conv.weight}).
  */
-public final class UnetrEncoder extends Encoder {
+public final class UnetrEncoder extends Encoder implements TokenEncoder {
     private static final int PATCH = VisionTransformer.PATCH;
 
     private final List<Integer> grid;
@@ -76,6 +77,28 @@ public final class UnetrEncoder extends Encoder {
                 encoder3.forward(hidden.get(1)), // [B, 4f, X/4, …]
                 encoder4.forward(hidden.get(2)), // [B, 8f, X/8, …]
                 hidden.get(3)); // [B, h, X/16, …]
+    }
+
+    @Override
+    public int patch() {
+        return PATCH;
+    }
+
+    @Override
+    public int tokenSize() {
+        return form.hidden();
+    }
+
+    @Override
+    public String transformer() {
+        return "vit.";
+    }
+
+    /** As MIM-Med3D trains it: without the last norm. */
+    @Override
+    public Tensor deepest(Tensor x, Tensor hidden, Tensor token) {
+        requireSize(x);
+        return transformer.masked(x, hidden, token);
     }
 
     private void requireSize(Tensor x) {

@@ -7,6 +7,7 @@ import org.voco4j.engine.nn.Initialiser;
 import org.voco4j.engine.nn.LayerNorm;
 import org.voco4j.engine.nn.Linear;
 import org.voco4j.engine.nn.Module;
+import org.voco4j.engine.nn.TokenEncoder;
 import org.voco4j.engine.tensor.Attention;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Ops;
@@ -28,7 +29,7 @@ import org.voco4j.network.unet.UNetEncoder;
  *
  * <p>Initial law: the table ~ N(0, 0.02²) (MONAI cuts it at 100 deviations), all layers theirs.
  */
-final class VisionTransformer extends Module {
+public final class VisionTransformer extends Module {
     static final int PATCH = 16;
     static final int BLOCKS = 12;
     static final List<Integer> TAPPED = List.of(4, 7, 10); // the paper says 3, 6, 9; MONAI counts from 0
@@ -36,6 +37,7 @@ final class VisionTransformer extends Module {
     private static final String POSITIONS = "patch_embedding.position_embeddings";
 
     private final int in;
+    private final int patch;
     private final List<Integer> grid;
     private final UnetrForm form;
     private final Tensor positions;
@@ -44,22 +46,35 @@ final class VisionTransformer extends Module {
     private final LayerNorm norm;
 
     /**
-     * A transformer with untrained (zero) weights.
+     * UNETR's transformer with untrained (zero) weights.
      *
      * @param in channels of the scan
      * @param grid patches along each axis
      */
     VisionTransformer(int in, List<Integer> grid, UnetrForm form) {
+        this(in, grid, form, PATCH, BLOCKS);
+    }
+
+    /**
+     * A transformer with untrained (zero) weights.
+     *
+     * @param in channels of the scan
+     * @param grid patches along each axis
+     * @param patch voxels of a patch along each axis
+     * @param count blocks
+     */
+    public VisionTransformer(int in, List<Integer> grid, UnetrForm form, int patch, int count) {
         this.in = in;
+        this.patch = patch;
         this.grid = grid;
         this.form = form;
         int h = form.hidden();
         positions =
                 weight(POSITIONS, 1, grid.stream().mapToInt(Integer::intValue).reduce(1, Math::multiplyExact), h);
-        patches = part("patch_embedding.patch_embeddings", new Conv(grid.size(), in, h, PATCH, PATCH, true));
+        patches = part("patch_embedding.patch_embeddings", new Conv(grid.size(), in, h, patch, patch, true));
         Tensor vector = Tensor.zeros(DType.F32, h);
         Tensor matrix = Tensor.zeros(DType.F32, h, h);
-        for (int i = 0; i < BLOCKS; i++) {
+        for (int i = 0; i < count; i++) {
             blocks.add(part("blocks." + i, new Block(form, vector, matrix)));
         }
         norm = part("norm", new LayerNorm(h));
@@ -67,11 +82,9 @@ final class VisionTransformer extends Module {
 
     /** [B, C, X, Y(, Z)] → x₄, x₇, x₁₀ and norm(x₁₂), as maps [B, h, X/16, Y/16(, Z/16)]. */
     List<Tensor> hidden(Tensor x) {
-        Tensor map = patches.forward(x); // [B, h, X/16, …]
-        Tensor tokens =
-                map.reshape(map.size(0), map.size(1), -1).transpose(1, 2).plus(positions); // [B, n, h]
+        Tensor tokens = placed(patches.forward(x)); // [B, n, h]
         List<Tensor> hidden = new ArrayList<>();
-        for (int i = 1; i <= BLOCKS; i++) {
+        for (int i = 1; i <= blocks.size(); i++) {
             tokens = blocks.get(i - 1).forward(tokens);
             if (TAPPED.contains(i)) {
                 hidden.add(map(tokens));
@@ -81,7 +94,28 @@ final class VisionTransformer extends Module {
         return hidden;
     }
 
-    /** [B, n, h] → [B, h, X/16, …]. */
+    /**
+     * The last block's tokens as a map, without the last norm, where M stands for hidden patches, each in its place:
+     * t = (1 − w)·t + w·M + position.
+     *
+     * @param hidden w, [B, 1, X/p, …]
+     * @param token M, [h]
+     * @return [B, h, X/p, …]
+     */
+    public Tensor masked(Tensor x, Tensor hidden, Tensor token) {
+        Tensor tokens = placed(TokenEncoder.masked(patches.forward(x), hidden, token));
+        for (Block block : blocks) {
+            tokens = block.forward(tokens);
+        }
+        return map(tokens);
+    }
+
+    /** [B, h, X/p, …] → [B, n, h], each token with its position added. */
+    private Tensor placed(Tensor map) {
+        return map.reshape(map.size(0), map.size(1), -1).transpose(1, 2).plus(positions);
+    }
+
+    /** [B, n, h] → [B, h, X/p, …]. */
     private Tensor map(Tensor tokens) {
         long[] shape = new long[2 + grid.size()];
         shape[0] = tokens.size(0);
@@ -95,10 +129,10 @@ final class VisionTransformer extends Module {
     /** Multiply–adds of one forward pass of one cubic crop. */
     long multiplyAdds(int crop) {
         long h = form.hidden();
-        long n = UNetEncoder.cube(crop / PATCH);
+        long n = UNetEncoder.cube(crop / patch);
         long attention = n * (4 * h * h + 2 * n * h); // q, k, v and the output; scores and sums
         long perceptron = n * 2 * h * form.perceptron();
-        return n * UNetEncoder.cube(PATCH) * in * h + BLOCKS * (attention + perceptron);
+        return n * UNetEncoder.cube(patch) * in * h + blocks.size() * (attention + perceptron);
     }
 
     @Override
