@@ -8,14 +8,13 @@ import java.util.SplittableRandom;
 import org.voco4j.augment.IntensityAugmentation;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Linear;
-import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
-import org.voco4j.network.Backbone;
 import org.voco4j.network.head.PooledLevels;
 import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.part.EncoderTask;
+import org.voco4j.pretext.part.EncoderWithHead;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
@@ -36,13 +35,12 @@ public final class SimClr extends EncoderTask<SimClr.Network> {
     private final IntensityAugmentation augmentation;
 
     /** The encoder, and a projector of two linear maps on its pooled features. */
-    static final class Network extends Module {
-        private final Encoder encoder;
+    static final class Network extends EncoderWithHead {
         private final Linear hidden;
         private final Linear out;
 
         Network(Encoder encoder, SimClrSettings.Projector projector) {
-            this.encoder = part("", encoder);
+            super(encoder);
             this.hidden = part("projector.0", new Linear(PooledLevels.count(encoder), projector.hidden()));
             this.out = part("projector.3", new Linear(projector.hidden(), projector.out()));
         }
@@ -54,11 +52,7 @@ public final class SimClr extends EncoderTask<SimClr.Network> {
     }
 
     SimClr(SimClrSettings settings, Setup setup) {
-        super(
-                setup,
-                () -> new Network(
-                        setup.backbone().encode(Backbone.CHANNELS, setup.view().edges()), settings.projector()),
-                network -> network.encoder);
+        super(setup, encoder -> new Network(encoder, settings.projector()));
         int pairs = settings.pairs() * setup.samples();
         if (pairs < 2) {
             throw new IllegalArgumentException(

@@ -8,19 +8,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.Draws;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Evaluation;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.nn.LoadRequest;
-import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.Backbone;
 import org.voco4j.network.head.PooledLevels;
 import org.voco4j.pretext.Embedding;
 import org.voco4j.pretext.HeldOutScan;
@@ -40,38 +39,37 @@ import org.voco4j.volume.Volume;
  *
  * @param <N> the encoder and the head
  */
-public abstract class EncoderTask<N extends Module> implements PretextTask {
+public abstract class EncoderTask<N extends EncoderWithHead> implements PretextTask {
     private static final int PASSES = 3; // backward costs two forward passes
     private static final String LOSS = "loss";
     private static final long SEED = 20240617; // of what is drawn from held-out scans
 
     private final Setup setup;
-    private final Supplier<N> made;
-    private final Function<N, Encoder> encoder;
+    private final Function<Encoder, N> made;
     private final N network;
     private @Nullable Map<String, Double> controls;
 
     /**
      * A task with freshly drawn weights.
      *
-     * @param made makes the network without weights
-     * @param encoder its part that is handed on
+     * @param made puts the head on the encoder, both without weights yet
      * @throws IllegalArgumentException if crops are too small for the encoder
      */
-    protected EncoderTask(Setup setup, Supplier<N> made, Function<N, Encoder> encoder) {
+    protected EncoderTask(Setup setup, Function<Encoder, N> made) {
         this.setup = setup;
         this.made = made;
-        this.encoder = encoder;
         network = drawn();
-        int smallest = encoder.apply(network).smallestCrop();
+    }
+
+    private N drawn() {
+        Encoder encoder =
+                setup.backbone().encode(Backbone.CHANNELS, setup.view().edges());
+        int smallest = encoder.smallestCrop();
         if (setup.crop() < smallest) {
             throw new IllegalArgumentException(
                     "crop.size must be at least " + smallest + " for this encoder, not " + setup.crop());
         }
-    }
-
-    private N drawn() {
-        N drawn = made.get();
+        N drawn = made.apply(encoder);
         drawn.initialise(setup.seed());
         drawn.to(setup.device(), DType.F32);
         return drawn;
@@ -167,15 +165,15 @@ public abstract class EncoderTask<N extends Module> implements PretextTask {
         return means;
     }
 
-    private record Features<N extends Module>(N network, Encoder encoder, Setup setup) implements Embedding {
+    private record Features<N extends EncoderWithHead>(N network, Setup setup) implements Embedding {
         @Override
         public Tensor pooled(Tensor crops) {
-            return PooledLevels.of(encoder, crops, setup.precision());
+            return PooledLevels.of(network.encoder(), crops, setup.precision());
         }
     }
 
     private Embedding features(N of) {
-        return new Features<>(of, encoder.apply(of), setup);
+        return new Features<>(of, setup);
     }
 
     @Override
@@ -205,7 +203,7 @@ public abstract class EncoderTask<N extends Module> implements PretextTask {
 
     @Override
     public LoadReport initialise(Map<String, Tensor> weights) {
-        Encoder part = encoder.apply(network);
+        Encoder part = network.encoder();
         LoadReport report = network.loadMatching(weights, new LoadRequest(name -> true, null, 1, part.positionGrid()));
         if (Collections.disjoint(report.loaded(), part.weights().keySet())) {
             throw new IllegalArgumentException("no weight of the encoder could be loaded: " + report.sentence());
@@ -235,6 +233,6 @@ public abstract class EncoderTask<N extends Module> implements PretextTask {
 
     @Override
     public double flops() {
-        return 2.0 * encoder.apply(network).multiplyAdds(setup.crop()) * views() * PASSES;
+        return 2.0 * network.encoder().multiplyAdds(setup.crop()) * views() * PASSES;
     }
 }

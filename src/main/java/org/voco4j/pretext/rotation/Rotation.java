@@ -6,14 +6,13 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Linear;
-import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.Tensor;
-import org.voco4j.network.Backbone;
 import org.voco4j.network.head.PooledLevels;
 import org.voco4j.network.loss.CrossEntropy;
 import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.part.EncoderTask;
+import org.voco4j.pretext.part.EncoderWithHead;
 import org.voco4j.pretext.part.TopOne;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
@@ -36,13 +35,12 @@ public final class Rotation extends EncoderTask<Rotation.Network> {
     private final RotationSettings settings;
 
     /** The encoder, and two linear maps on its pooled features. */
-    static final class Network extends Module {
-        private final Encoder encoder;
+    static final class Network extends EncoderWithHead {
         private final Linear hidden;
         private final Linear classes;
 
         Network(Encoder encoder, int hidden, int classes) {
-            this.encoder = part("", encoder);
+            super(encoder);
             this.hidden = part("rotation_head.0", new Linear(PooledLevels.count(encoder), hidden));
             this.classes = part("rotation_head.2", new Linear(hidden, classes));
         }
@@ -54,13 +52,7 @@ public final class Rotation extends EncoderTask<Rotation.Network> {
     }
 
     Rotation(RotationSettings settings, Setup setup) {
-        super(
-                setup,
-                () -> new Network(
-                        setup.backbone().encode(Backbone.CHANNELS, setup.view().edges()),
-                        settings.hidden(),
-                        settings.classes().count),
-                network -> network.encoder);
+        super(setup, encoder -> new Network(encoder, settings.hidden(), settings.classes().count));
         this.settings = settings;
     }
 
