@@ -11,8 +11,8 @@ public interface TokenEncoder {
     /** Numbers of a token. */
     int tokenSize();
 
-    /** What the names of all weights begin with that take part in {@link #deepest}. */
-    String transformer();
+    /** Whether {@link #deepest} depends on a weight. */
+    boolean isInDeepest(String weight);
 
     /**
      * The transformer's last map, where other tokens stand for hidden patches: t = (1 − w)·t + w·M.

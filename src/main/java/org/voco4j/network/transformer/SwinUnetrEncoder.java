@@ -67,8 +67,8 @@ public final class SwinUnetrEncoder extends Encoder implements TokenEncoder {
     }
 
     @Override
-    public String transformer() {
-        return SWIN;
+    public boolean isInDeepest(String weight) {
+        return weight.startsWith(SWIN);
     }
 
     @Override

@@ -90,8 +90,8 @@ public final class UnetrEncoder extends Encoder implements TokenEncoder {
     }
 
     @Override
-    public String transformer() {
-        return "vit.";
+    public boolean isInDeepest(String weight) {
+        return weight.startsWith("vit.") && !weight.startsWith("vit.norm.");
     }
 
     /** As MIM-Med3D trains it: without the last norm. */

@@ -97,6 +97,11 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
         return setup;
     }
 
+    /** The encoder and the head. */
+    protected final N network() {
+        return network;
+    }
+
     /** What the encoder that is handed on makes of crops, [B, 1, X, Y, Z] → [B, Σ c]. */
     protected final Tensor pooled(N network, Tensor crops) {
         return features(network).pooled(crops);

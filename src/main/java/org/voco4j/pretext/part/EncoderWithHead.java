@@ -13,7 +13,7 @@ public abstract class EncoderWithHead extends Module {
     }
 
     /** What is handed on. */
-    protected final Encoder encoder() {
+    public final Encoder encoder() {
         return encoder;
     }
 }
