@@ -1,0 +1,236 @@
+package org.voco4j.pretext.masked;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.engine.nn.Encoder;
+import org.voco4j.engine.nn.Initialiser;
+import org.voco4j.engine.nn.TokenEncoder;
+import org.voco4j.engine.optim.Loss;
+import org.voco4j.engine.tensor.Autocast;
+import org.voco4j.engine.tensor.DType;
+import org.voco4j.engine.tensor.NoGrad;
+import org.voco4j.engine.tensor.Ops;
+import org.voco4j.engine.tensor.Scope;
+import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.Backbone;
+import org.voco4j.network.head.PixelHead;
+import org.voco4j.pretext.Setup;
+import org.voco4j.pretext.part.EncoderTask;
+import org.voco4j.pretext.part.EncoderWithHead;
+import org.voco4j.volume.Shape3;
+import org.voco4j.volume.Volume;
+
+/**
+ * What do the hidden cells of a crop hold? Most cells are hidden, and their voxels are to be told by one linear map of the
+ * encoder's coarsest features (SimMIM, Xie et al., CVPR 2022; in 3-D MIM-Med3D, Chen et al., WACV 2023).
+ *
+ * <pre>  L = Σ |x − y|·w / Σ w,    y = shuffle(W·map + b),    w = 1 in hidden cells, else 0 </pre>
+ *
+ * <p>A transformer sees a learned token in place of each hidden patch; any other encoder sees hidden voxels as 0.
+ */
+public final class SimMim extends EncoderTask<SimMim.Network> {
+    private static final String CROPS = "crops"; // [K, X, Y, Z]
+    private static final String HIDDEN = "hidden"; // [K, cells along X, Y, Z], 1 where hidden
+    private static final String TOKEN = "mask_token";
+
+    private final SimMimSettings settings;
+
+    /** The encoder, the token for what is hidden, and the map to voxels. */
+    static final class Network extends EncoderWithHead {
+        private final @Nullable Tensor token;
+        private final double deviation;
+        private final PixelHead pixels;
+
+        Network(Encoder encoder, Shape3 view, double deviation) {
+            super(encoder);
+            this.deviation = deviation;
+            token = encoder instanceof TokenEncoder tokens ? weight(TOKEN, tokens.tokenSize()) : null;
+            pixels = part("to_pixels", new PixelHead(last(encoder.channels()), block(encoder, view)));
+        }
+
+        /** Voxels for one of the coarsest map, along each axis. */
+        private static List<Integer> block(Encoder encoder, Shape3 view) {
+            try (Scope scope = Scope.open();
+                    NoGrad none = NoGrad.open()) {
+                Tensor map = last(encoder.levels(Tensor.zeros(DType.F32, 1, 1, view.x(), view.y(), view.z())));
+                List<Integer> block = new ArrayList<>();
+                for (int axis = 0; axis < 3; axis++) {
+                    if (view.along(axis) % map.size(2 + axis) != 0) {
+                        throw new IllegalArgumentException("crop.size must be a multiple of the " + map.size(2)
+                                + " voxels of the encoder's coarsest map for pretext.task: simmim, not " + view.x());
+                    }
+                    block.add((int) (view.along(axis) / map.size(2 + axis)));
+                }
+                return block;
+            }
+        }
+
+        /** [B, 1, X, Y, Z] and what is hidden of it, [B, cells] → [B, 1, X, Y, Z]. */
+        Tensor predicted(Tensor crops, Tensor hidden) {
+            Tensor map = encoder() instanceof TokenEncoder tokens && token != null
+                    ? tokens.deepest(crops, spread(hidden, crops, tokens.patch()), token)
+                    : last(encoder()
+                            .levels(crops.times(
+                                    spread(hidden, crops, 1).times(-1).plus(1))));
+            return pixels.forward(map);
+        }
+
+        @Override
+        protected void drawWeights(Initialiser initialiser) {
+            if (token != null) {
+                initialiser.normal(TOKEN, token, deviation);
+            }
+        }
+
+        private static <T> T last(List<T> all) {
+            return all.get(all.size() - 1);
+        }
+    }
+
+    SimMim(SimMimSettings settings, Setup setup) {
+        super(setup, encoder -> new Network(encoder, setup.view(), settings.maskToken()));
+        this.settings = settings;
+        int cell = setup.crop() / settings.cells();
+        if (network().encoder() instanceof TokenEncoder tokens) {
+            if (cell % tokens.patch() != 0) {
+                throw new IllegalArgumentException(
+                        "pretext.cells must leave cells of whole patches of " + tokens.patch() + " voxels in crops of "
+                                + setup.crop() + ", not " + settings.cells() + " cells of " + cell);
+            }
+        } else if (Set.of(Backbone.Name.SWIN_UNETR, Backbone.Name.UNETR)
+                .contains(setup.backbone().encoder())) {
+            throw new IllegalArgumentException(
+                    "pretext.task: simmim hides tokens of transformers with model.dims: 3 only");
+        }
+    }
+
+    @Override
+    public List<Block> blocks() {
+        Shape3 view = setup().view();
+        Shape3 grid = grid();
+        long crops = settings.crops();
+        return List.of(
+                new Block(CROPS, List.of(crops, (long) view.x(), (long) view.y(), (long) view.z())),
+                new Block(HIDDEN, List.of(crops, (long) grid.x(), (long) grid.y(), (long) grid.z())));
+    }
+
+    private Shape3 grid() {
+        int cells = settings.cells();
+        return new Shape3(cells, cells, setup().view().z() == 1 ? 1 : cells);
+    }
+
+    @Override
+    public int views() {
+        return settings.crops();
+    }
+
+    @Override
+    public void sample(List<Volume> scans, Sample into) {
+        FloatBuffer hidden = into.block(HIDDEN);
+        for (int k = 0; k < settings.crops(); k++) {
+            SplittableRandom random = into.draws().at(k).random();
+            into.block(CROPS).put(view(scans.get(0), crop(scans.get(0), random)));
+            hidden.put(mask(random.doubles(grid().voxels()).toArray(), settings.ratio()));
+        }
+    }
+
+    /** 1 for the share of cells whose number is largest, rounded down but at least one, else 0. */
+    static float[] mask(double[] noise, double ratio) {
+        float[] mask = new float[noise.length];
+        IntStream.range(0, noise.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(cell -> -noise[cell]))
+                .limit(Math.max(1, (long) (ratio * noise.length)))
+                .forEach(cell -> mask[cell] = 1);
+        return mask;
+    }
+
+    /** Cells [B, x, y, z] as a map of patches of so many voxels of the crops: [B, 1, X/p, Y/p, Z/p]. */
+    private static Tensor spread(Tensor cells, Tensor crops, int patch) {
+        long[] shape = {cells.size(0), cells.size(1), 1, cells.size(2), 1, cells.size(3), 1};
+        long[] more = {1, 1, 1, 1, 1, 1, 1};
+        long[] map = {cells.size(0), 1, 0, 0, 0};
+        for (int axis = 0; axis < 3; axis++) {
+            map[2 + axis] = Math.max(1, crops.size(2 + axis) / patch);
+            more[2 + 2 * axis] = map[2 + axis] / cells.size(1 + axis);
+        }
+        Tensor room = Tensor.zeros(cells.type(), more).to(cells.device());
+        return cells.reshape(shape).plus(room).reshape(map);
+    }
+
+    private Tensor cells(Batch batch) {
+        return batch.block(HIDDEN).reshape(-1, grid().x(), grid().y(), grid().z()); // [B·K, …]
+    }
+
+    @Override
+    protected Loss loss(Network network, Batch batch) {
+        Tensor crops = together(batch.block(CROPS)); // [B·K, 1, X, Y, Z]
+        try (Autocast cast = Autocast.open(setup().device(), setup().precision())) {
+            Tensor predicted = network.predicted(crops, cells(batch)).to(DType.F32);
+            return new Loss(MaskedL1.of(predicted, crops, spread(cells(batch), crops, 1)), Map.of());
+        }
+    }
+
+    @Override
+    protected String measure() {
+        return "loss";
+    }
+
+    /** The mean of what is seen of a crop, and what is seen carried on into the cells from their edges. */
+    @Override
+    protected Map<String, Double> controls(Batch batch) {
+        Tensor crops = together(batch.block(CROPS));
+        Tensor hidden = spread(cells(batch), crops, 1);
+        Tensor seen = hidden.times(-1).plus(1);
+        Tensor mean = crops.times(seen).sumKeeping(2, 3, 4).over(seen.sumKeeping(2, 3, 4));
+        Map<String, Double> errors = new LinkedHashMap<>();
+        errors.put("mean", MaskedL1.of(mean, crops, hidden).item());
+        errors.put("neighbours", MaskedL1.of(filled(crops, seen), crops, hidden).item());
+        return errors;
+    }
+
+    /** Each hidden voxel beside a known one becomes the mean of the known ones around it, until all are known. */
+    private static Tensor filled(Tensor crops, Tensor seen) {
+        Tensor around = Tensor.zeros(DType.F32, 1, 1, 3, 3, 3).plus(1).to(crops.device());
+        Tensor values = crops.times(seen);
+        Tensor known = seen;
+        while (known.mean().item() < 1) {
+            Tensor count = Ops.conv(known, around, null, 1);
+            Tensor now = Ops.isAbove(count, 0.5);
+            Tensor means = Ops.conv(values, around, null, 1).over(count.atLeast(1));
+            values = values.plus(means.times(now.minus(known)));
+            known = now;
+        }
+        return values;
+    }
+
+    /** A transformer's weights outside the path of tokens are not taught, and not handed on. */
+    private boolean isTaught(String weight) {
+        return !(network().encoder() instanceof TokenEncoder tokens)
+                || weight.equals(TOKEN)
+                || weight.startsWith("to_pixels.")
+                || tokens.isInDeepest(weight);
+    }
+
+    @Override
+    public List<Group> trainable() {
+        Map<String, Tensor> taught = new LinkedHashMap<>(network().weights());
+        taught.keySet().removeIf(name -> !isTaught(name));
+        return List.of(new Group(taught, 1, 1));
+    }
+
+    @Override
+    public Map<String, Tensor> export() {
+        Map<String, Tensor> taught = new LinkedHashMap<>(super.export());
+        taught.keySet().removeIf(name -> !isTaught(name));
+        return taught;
+    }
+}

@@ -1,0 +1,43 @@
+package org.voco4j.pretext.masked;
+
+import java.util.Map;
+import org.voco4j.pretext.PretextMethod;
+import org.voco4j.pretext.PretextTask;
+import org.voco4j.pretext.Setup;
+import org.voco4j.volume.Shape3;
+
+/** SimMIM as a method of pre-training: {@code pretext.task: simmim}. */
+public final class SimMimMethod implements PretextMethod<SimMimSettings> {
+    @Override
+    public String name() {
+        return "simmim";
+    }
+
+    @Override
+    public String title() {
+        return "SimMIM";
+    }
+
+    @Override
+    public Class<SimMimSettings> settings() {
+        return SimMimSettings.class;
+    }
+
+    @Override
+    public void require(SimMimSettings settings, Shape3 volume, int crop) {
+        if (crop % settings.cells() != 0) {
+            throw new IllegalArgumentException(
+                    "pretext.cells must divide crop.size, " + crop + ", which " + settings.cells() + " does not");
+        }
+    }
+
+    @Override
+    public PretextTask task(SimMimSettings settings, Setup setup) {
+        return new SimMim(settings, setup);
+    }
+
+    @Override
+    public Map<String, Map<String, String>> charts() {
+        return Map.of("Loss", Map.of("absolute error of hidden voxels", "loss"));
+    }
+}
