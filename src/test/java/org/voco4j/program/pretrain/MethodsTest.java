@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,7 +78,8 @@ class MethodsTest extends PretrainFixture {
     void aMethodThatIsNotThereIsRefusedWithThoseThatAre() {
         assertThatThrownBy(() -> RecipeTree.load("pretrain", null, List.of("pretext.task=voko")))
                 .isInstanceOf(UsageException.class)
-                .hasMessageContaining("pretext.task must be one of rotation, simclr, voco, not voko");
+                .hasMessageContaining("pretext.task must be one of "
+                        + methods().sorted().collect(Collectors.joining(", ")) + ", not voko");
         assertThatThrownBy(
                         () -> RecipeTree.load("pretrain", null, List.of("pretext.task=rotation", "pretext.lambda=2")))
                 .isInstanceOf(UsageException.class)
