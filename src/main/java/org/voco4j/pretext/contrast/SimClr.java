@@ -67,9 +67,7 @@ public final class SimClr extends EncoderTask<SimClr.Network> {
 
     @Override
     public List<Block> blocks() {
-        Shape3 view = setup().view();
-        List<Long> shape = List.of((long) settings.pairs(), (long) view.x(), (long) view.y(), (long) view.z());
-        return List.of(new Block(FIRST, shape), new Block(SECOND, shape));
+        return List.of(crops(FIRST, settings.pairs()), crops(SECOND, settings.pairs()));
     }
 
     @Override

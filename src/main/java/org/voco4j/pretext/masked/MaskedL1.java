@@ -20,6 +20,6 @@ final class MaskedL1 {
      */
     static Tensor of(Tensor predicted, Tensor image, Tensor hidden) {
         Tensor error = predicted.minus(image).abs().times(hidden).sum();
-        return error.over(hidden.sum().times(image.size(1)));
+        return error.over(hidden.sum().times((double) image.size(1)));
     }
 }

@@ -2,22 +2,20 @@ package org.voco4j.pretext.masked;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.nn.Encoder;
+import org.voco4j.engine.nn.Evaluation;
 import org.voco4j.engine.nn.Initialiser;
 import org.voco4j.engine.nn.TokenEncoder;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.Autocast;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.NoGrad;
-import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Backbone;
@@ -25,6 +23,7 @@ import org.voco4j.network.head.PixelHead;
 import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.part.EncoderTask;
 import org.voco4j.pretext.part.EncoderWithHead;
+import org.voco4j.pretext.part.TokenMask;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 
@@ -59,7 +58,8 @@ public final class SimMim extends EncoderTask<SimMim.Network> {
         /** Voxels for one of the coarsest map, along each axis. */
         private static List<Integer> block(Encoder encoder, Shape3 view) {
             try (Scope scope = Scope.open();
-                    NoGrad none = NoGrad.open()) {
+                    NoGrad none = NoGrad.open();
+                    Evaluation evaluation = Evaluation.of(encoder)) {
                 Tensor map = last(encoder.levels(Tensor.zeros(DType.F32, 1, 1, view.x(), view.y(), view.z())));
                 List<Integer> block = new ArrayList<>();
                 for (int axis = 0; axis < 3; axis++) {
@@ -76,11 +76,19 @@ public final class SimMim extends EncoderTask<SimMim.Network> {
         /** [B, 1, X, Y, Z] and what is hidden of it, [B, cells] → [B, 1, X, Y, Z]. */
         Tensor predicted(Tensor crops, Tensor hidden) {
             Tensor map = encoder() instanceof TokenEncoder tokens && token != null
-                    ? tokens.deepest(crops, spread(hidden, crops, tokens.patch()), token)
+                    ? tokens.deepest(crops, TokenMask.spread(hidden, crops, tokens.patch()), token)
                     : last(encoder()
                             .levels(crops.times(
-                                    spread(hidden, crops, 1).times(-1).plus(1))));
+                                    TokenMask.spread(hidden, crops, 1).times(-1).plus(1))));
             return pixels.forward(map);
+        }
+
+        @Override
+        protected boolean isTaught(String weight) {
+            return !(encoder() instanceof TokenEncoder tokens)
+                    || weight.equals(TOKEN)
+                    || weight.startsWith("to_pixels.")
+                    || tokens.isInDeepest(weight);
         }
 
         @Override
@@ -114,12 +122,9 @@ public final class SimMim extends EncoderTask<SimMim.Network> {
 
     @Override
     public List<Block> blocks() {
-        Shape3 view = setup().view();
         Shape3 grid = grid();
-        long crops = settings.crops();
-        return List.of(
-                new Block(CROPS, List.of(crops, (long) view.x(), (long) view.y(), (long) view.z())),
-                new Block(HIDDEN, List.of(crops, (long) grid.x(), (long) grid.y(), (long) grid.z())));
+        List<Long> cells = List.of((long) settings.crops(), (long) grid.x(), (long) grid.y(), (long) grid.z());
+        return List.of(crops(CROPS, settings.crops()), new Block(HIDDEN, cells));
     }
 
     private Shape3 grid() {
@@ -138,32 +143,8 @@ public final class SimMim extends EncoderTask<SimMim.Network> {
         for (int k = 0; k < settings.crops(); k++) {
             SplittableRandom random = into.draws().at(k).random();
             into.block(CROPS).put(view(scans.get(0), crop(scans.get(0), random)));
-            hidden.put(mask(random.doubles(grid().voxels()).toArray(), settings.ratio()));
+            hidden.put(TokenMask.draw(random.doubles(grid().voxels()).toArray(), settings.ratio()));
         }
-    }
-
-    /** 1 for the share of cells whose number is largest, rounded down but at least one, else 0. */
-    static float[] mask(double[] noise, double ratio) {
-        float[] mask = new float[noise.length];
-        IntStream.range(0, noise.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble(cell -> -noise[cell]))
-                .limit(Math.max(1, (long) (ratio * noise.length)))
-                .forEach(cell -> mask[cell] = 1);
-        return mask;
-    }
-
-    /** Cells [B, x, y, z] as a map of patches of so many voxels of the crops: [B, 1, X/p, Y/p, Z/p]. */
-    private static Tensor spread(Tensor cells, Tensor crops, int patch) {
-        long[] shape = {cells.size(0), cells.size(1), 1, cells.size(2), 1, cells.size(3), 1};
-        long[] more = {1, 1, 1, 1, 1, 1, 1};
-        long[] map = {cells.size(0), 1, 0, 0, 0};
-        for (int axis = 0; axis < 3; axis++) {
-            map[2 + axis] = Math.max(1, crops.size(2 + axis) / patch);
-            more[2 + 2 * axis] = map[2 + axis] / cells.size(1 + axis);
-        }
-        Tensor room = Tensor.zeros(cells.type(), more).to(cells.device());
-        return cells.reshape(shape).plus(room).reshape(map);
     }
 
     private Tensor cells(Batch batch) {
@@ -175,7 +156,7 @@ public final class SimMim extends EncoderTask<SimMim.Network> {
         Tensor crops = together(batch.block(CROPS)); // [B·K, 1, X, Y, Z]
         try (Autocast cast = Autocast.open(setup().device(), setup().precision())) {
             Tensor predicted = network.predicted(crops, cells(batch)).to(DType.F32);
-            return new Loss(MaskedL1.of(predicted, crops, spread(cells(batch), crops, 1)), Map.of());
+            return new Loss(MaskedL1.of(predicted, crops, TokenMask.spread(cells(batch), crops, 1)), Map.of());
         }
     }
 
@@ -188,49 +169,14 @@ public final class SimMim extends EncoderTask<SimMim.Network> {
     @Override
     protected Map<String, Double> controls(Batch batch) {
         Tensor crops = together(batch.block(CROPS));
-        Tensor hidden = spread(cells(batch), crops, 1);
+        Tensor hidden = TokenMask.spread(cells(batch), crops, 1);
         Tensor seen = hidden.times(-1).plus(1);
         Tensor mean = crops.times(seen).sumKeeping(2, 3, 4).over(seen.sumKeeping(2, 3, 4));
         Map<String, Double> errors = new LinkedHashMap<>();
         errors.put("mean", MaskedL1.of(mean, crops, hidden).item());
-        errors.put("neighbours", MaskedL1.of(filled(crops, seen), crops, hidden).item());
+        errors.put(
+                "neighbours",
+                MaskedL1.of(TokenMask.filled(crops, seen), crops, hidden).item());
         return errors;
-    }
-
-    /** Each hidden voxel beside a known one becomes the mean of the known ones around it, until all are known. */
-    private static Tensor filled(Tensor crops, Tensor seen) {
-        Tensor around = Tensor.zeros(DType.F32, 1, 1, 3, 3, 3).plus(1).to(crops.device());
-        Tensor values = crops.times(seen);
-        Tensor known = seen;
-        while (known.mean().item() < 1) {
-            Tensor count = Ops.conv(known, around, null, 1);
-            Tensor now = Ops.isAbove(count, 0.5);
-            Tensor means = Ops.conv(values, around, null, 1).over(count.atLeast(1));
-            values = values.plus(means.times(now.minus(known)));
-            known = now;
-        }
-        return values;
-    }
-
-    /** A transformer's weights outside the path of tokens are not taught, and not handed on. */
-    private boolean isTaught(String weight) {
-        return !(network().encoder() instanceof TokenEncoder tokens)
-                || weight.equals(TOKEN)
-                || weight.startsWith("to_pixels.")
-                || tokens.isInDeepest(weight);
-    }
-
-    @Override
-    public List<Group> trainable() {
-        Map<String, Tensor> taught = new LinkedHashMap<>(network().weights());
-        taught.keySet().removeIf(name -> !isTaught(name));
-        return List.of(new Group(taught, 1, 1));
-    }
-
-    @Override
-    public Map<String, Tensor> export() {
-        Map<String, Tensor> taught = new LinkedHashMap<>(super.export());
-        taught.keySet().removeIf(name -> !isTaught(name));
-        return taught;
     }
 }

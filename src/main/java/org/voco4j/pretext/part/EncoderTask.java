@@ -87,6 +87,12 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
         return values;
     }
 
+    /** Room for crops of a sample, each of the size that goes through the encoder: [K, X, Y, Z]. */
+    protected final Block crops(String name, int count) {
+        Shape3 view = setup.view();
+        return new Block(name, List.of((long) count, (long) view.x(), (long) view.y(), (long) view.z()));
+    }
+
     /** The crops of all samples as one batch: [B, K, X, Y, Z] → [B·K, 1, X, Y, Z]. */
     protected static Tensor together(Tensor crops) {
         return crops.reshape(-1, 1, crops.size(2), crops.size(3), crops.size(4));
@@ -193,7 +199,7 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
 
     @Override
     public List<Group> trainable() {
-        return List.of(new Group(network.weights(), 1, 1));
+        return List.of(new Group(taught(network.weights()), 1, 1));
     }
 
     @Override
@@ -203,7 +209,13 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
 
     @Override
     public Map<String, Tensor> export() {
-        return network.stateDict();
+        return taught(network.stateDict());
+    }
+
+    private Map<String, Tensor> taught(Map<String, Tensor> weights) {
+        Map<String, Tensor> taught = new LinkedHashMap<>(weights);
+        taught.keySet().removeIf(name -> !network.isTaught(name));
+        return taught;
     }
 
     @Override

@@ -12,7 +12,12 @@ public abstract class EncoderWithHead extends Module {
         this.encoder = part("", encoder);
     }
 
-    /** What is handed on. */
+    /** Whether a weight is the task's to teach; what is not, is neither moved nor handed on. */
+    protected boolean isTaught(String weight) {
+        return true;
+    }
+
+    /** The encoder. */
     public final Encoder encoder() {
         return encoder;
     }

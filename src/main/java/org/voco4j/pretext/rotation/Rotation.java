@@ -58,11 +58,8 @@ public final class Rotation extends EncoderTask<Rotation.Network> {
 
     @Override
     public List<Block> blocks() {
-        Shape3 view = setup().view();
-        long crops = settings.crops();
-        return List.of(
-                new Block(CROPS, List.of(crops, (long) view.x(), (long) view.y(), (long) view.z())),
-                new Block(CLASSES, List.of(crops, (long) settings.classes().count)));
+        return List.of(crops(CROPS, settings.crops()), new Block(CLASSES, List.of((long) settings.crops(), (long)
+                settings.classes().count)));
     }
 
     @Override

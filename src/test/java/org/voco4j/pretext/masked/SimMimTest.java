@@ -26,6 +26,7 @@ import org.voco4j.network.head.PixelHead;
 import org.voco4j.network.transformer.UnetrForm;
 import org.voco4j.network.transformer.VisionTransformer;
 import org.voco4j.pretext.PretextTask;
+import org.voco4j.pretext.part.TokenMask;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
 
@@ -76,7 +77,7 @@ class SimMimTest {
             double[] masked = of(expected, "med3d.masked").toDoubles();
             float[] hidden = new float[noise.length];
             for (int b = 0; b < 2; b++) {
-                float[] mask = SimMim.mask(Arrays.copyOfRange(noise, 32 * b, 32 * (b + 1)), 0.75);
+                float[] mask = TokenMask.draw(Arrays.copyOfRange(noise, 32 * b, 32 * (b + 1)), 0.75);
                 System.arraycopy(mask, 0, hidden, 32 * b, 32);
                 for (int i = 0; i < 24; i++) {
                     assertThat(mask[(int) masked[24 * b + i]]).isEqualTo(1);
