@@ -132,7 +132,7 @@ public final class CaseCollector {
             try {
                 value = LabelMaps.constant(file, format);
             } catch (IOException e) {
-                find(file, Finding.Kind.UNREADABLE, "left out: " + reason(file, e));
+                find(file, Finding.Kind.UNREADABLE, "left out: " + FileReason.why(file, e));
                 return true;
             }
             if (value == null) {
@@ -152,7 +152,7 @@ public final class CaseCollector {
             }
             return label == null;
         } catch (IOException | IllegalArgumentException e) {
-            find(file, Finding.Kind.UNREADABLE, "left out: " + reason(file, e));
+            find(file, Finding.Kind.UNREADABLE, "left out: " + FileReason.why(file, e));
             return false;
         }
     }
@@ -169,7 +169,7 @@ public final class CaseCollector {
             header(file, 1);
             return true;
         } catch (IOException e) {
-            find(file, Finding.Kind.UNREADABLE, "left out with its image: " + reason(file, e));
+            find(file, Finding.Kind.UNREADABLE, "left out with its image: " + FileReason.why(file, e));
             return false;
         }
     }
@@ -183,13 +183,6 @@ public final class CaseCollector {
                             : "its list declares " + channels + " channels, the file holds " + header.channels());
         }
         return header;
-    }
-
-    /** What an exception says without the path, which a finding has already. */
-    private static String reason(Path file, Exception e) {
-        String reason = FileReason.why(e);
-        String named = file + ": ";
-        return reason.startsWith(named) ? reason.substring(named.length()) : reason;
     }
 
     private String freeId(Path below, Path file) {

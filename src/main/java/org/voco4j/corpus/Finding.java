@@ -3,6 +3,7 @@ package org.voco4j.corpus;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import org.voco4j.corpus.list.FindingWords;
 
 /**
  * Something about a file that the user should know.
@@ -10,8 +11,26 @@ import java.util.List;
  * @param path the file or folder
  * @param kind what kind of finding
  * @param message a sentence
+ * @param found what lies there, without what becomes of it
  */
-public record Finding(Path path, Kind kind, String message) {
+public record Finding(Path path, Kind kind, String message, String found) {
+
+    /** One that says no more than what lies there. */
+    public Finding(Path path, Kind kind, String message) {
+        this(path, kind, message, message);
+    }
+
+    /** Something that is not taken. */
+    static Finding leftOut(Path path, Kind kind, String found) {
+        return new Finding(path, kind, "left out: " + found, found);
+    }
+
+    /** More than one file for what can only be one: none of them is taken. */
+    static Finding several(List<Path> files, String what) {
+        String found = FindingWords.names(files) + " could each be " + what + ", and nothing says which";
+        String message = "left out: " + found + "; keep one of them, or name it in a list";
+        return new Finding(files.get(0), Kind.SAME_NAME, message, found);
+    }
 
     /** One line for a reader. */
     public String line() {

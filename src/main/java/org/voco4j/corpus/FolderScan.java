@@ -92,25 +92,29 @@ public record FolderScan(List<Path> files, List<Finding> findings) {
                         return FileVisitResult.CONTINUE;
                     }
                 });
-        others.forEach((folder, formats) -> formats.forEach((name, count) -> findings.add(new Finding(
-                folder,
-                switch (name) {
-                    case DICOM -> Finding.Kind.DICOM;
-                    case PICTURE -> Finding.Kind.PICTURES;
-                    default -> Finding.Kind.UNSUPPORTED_FORMAT;
-                },
-                "left out: " + count + " " + name + (count == 1 ? " file, which " : " files, which ")
-                        + switch (name) {
-                            case DICOM -> NO_DICOM.formatted(count == 1 ? "it" : "them");
-                            case PICTURE -> count == 1 ? "is for 2-D recipes" : "are for 2-D recipes";
-                            default -> "voco does not read";
-                        }))));
+        others.forEach(
+                (folder, formats) -> formats.forEach((name, count) -> findings.add(otherFormat(folder, name, count))));
         files.sort(null);
         return new FolderScan(List.copyOf(files), List.copyOf(findings));
     }
 
     private static Finding leftOut(Path path, String why) {
-        return new Finding(path, Finding.Kind.UNREADABLE, "left out: " + why);
+        return Finding.leftOut(path, Finding.Kind.UNREADABLE, why);
+    }
+
+    private static Finding otherFormat(Path folder, String name, int count) {
+        String found = count + " " + name + (count == 1 ? " file" : " files");
+        String why = switch (name) {
+            case DICOM -> NO_DICOM.formatted(count == 1 ? "it" : "them");
+            case PICTURE -> count == 1 ? "is for 2-D recipes" : "are for 2-D recipes";
+            default -> "voco does not read";
+        };
+        Finding.Kind kind = switch (name) {
+            case DICOM -> Finding.Kind.DICOM;
+            case PICTURE -> Finding.Kind.PICTURES;
+            default -> Finding.Kind.UNSUPPORTED_FORMAT;
+        };
+        return new Finding(folder, kind, "left out: " + found + ", which " + why, found);
     }
 
     /** A link to a scan, or to what may have been a folder of them, is a loss; one to something else is worth a word. */

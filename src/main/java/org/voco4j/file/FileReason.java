@@ -32,9 +32,14 @@ public final class FileReason {
 
     /** The same about a path of which the exception may know only a part, or a file beside it: always {@code PATH: why}. */
     public static String of(Path path, Throwable failure) {
+        return path + ": " + why(path, failure);
+    }
+
+    /** The same without the path, where that is said already. */
+    public static String why(Path path, Throwable failure) {
         String why = why(failure);
         String named = path + ": ";
-        return why.startsWith(named) ? why : named + why;
+        return why.startsWith(named) ? why.substring(named.length()) : why;
     }
 
     /** Why, without the path of an exception of the file system; of any other exception its message. */

@@ -30,7 +30,6 @@ public record Check(
 
     /** What was found in a folder and cannot be read. */
     static Check of(Finding finding) {
-        String found = finding.message().replaceFirst("^left out: ", "");
         return switch (finding.kind()) {
             case DICOM, UNSUPPORTED_FORMAT, PICTURES ->
                 new Check(
@@ -38,7 +37,7 @@ public record Check(
                         Kind.FORMAT,
                         Level.WARNING,
                         Formats.words(),
-                        found.replaceFirst(",.*", "") + ", which were not checked",
+                        finding.found() + ", which were not checked",
                         "convert them to NIfTI, or leave them out");
             case NOTE ->
                 new Check(
@@ -46,7 +45,7 @@ public record Check(
                         Kind.UNREADABLE,
                         Level.NOTE,
                         "a file or a folder",
-                        found,
+                        finding.found(),
                         "none, if it leads to no scan");
             default ->
                 new Check(
@@ -54,7 +53,7 @@ public record Check(
                         Kind.UNREADABLE,
                         Level.ERROR,
                         "a file that can be opened",
-                        found,
+                        finding.found(),
                         Files.isSymbolicLink(finding.path())
                                 ? "bring its target back, or take the link away"
                                 : "put it right, or take it away");

@@ -229,7 +229,7 @@ final class VerifyList {
                     Kind.LIST,
                     Level.ERROR,
                     "folds that can be used",
-                    String.valueOf(e.getMessage()).replace(file + ": ", ""),
+                    FileReason.why(file, e),
                     "correct it, or take it away"));
             return;
         }

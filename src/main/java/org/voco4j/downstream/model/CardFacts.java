@@ -26,6 +26,15 @@ public record CardFacts(Map<String, String> values) {
     public static final String KEY = "voco4j.";
     private static final String NUMBER = "-?\\d+(?:\\.\\d+)?(?:[eE]-?\\d+)?";
 
+    /** Metadata that lack a fact, or hold no value that it can have. */
+    public static final class Unsaid extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+
+        Unsaid(String what) {
+            super("its metadata " + what);
+        }
+    }
+
     /**
      * The facts of a file.
      *
@@ -40,10 +49,9 @@ public record CardFacts(Map<String, String> values) {
         });
         String said = values.get("kind");
         if (!kind.equals(said)) {
-            throw new IllegalArgumentException(
-                    said == null
-                            ? "its metadata do not say what it is for (no " + KEY + "kind)"
-                            : "it is of the kind '" + said + "', expected '" + kind + "'");
+            throw said == null
+                    ? new Unsaid("do not say what it is for (no " + KEY + "kind)")
+                    : new IllegalArgumentException("it is of the kind '" + said + "', expected '" + kind + "'");
         }
         return new CardFacts(values);
     }
@@ -145,7 +153,7 @@ public record CardFacts(Map<String, String> values) {
     public String text(String key) {
         String value = values.get(key);
         if (value == null) {
-            throw new IllegalArgumentException("its metadata lack " + KEY + key);
+            throw new Unsaid("lack " + KEY + key);
         }
         return value;
     }
@@ -162,6 +170,6 @@ public record CardFacts(Map<String, String> values) {
     }
 
     static IllegalArgumentException wrong(String key, String value, String expected) {
-        return new IllegalArgumentException("its metadata say " + KEY + key + " '" + value + "', expected " + expected);
+        return new Unsaid("say " + KEY + key + " '" + value + "', expected " + expected);
     }
 }

@@ -14,6 +14,7 @@ import org.voco4j.corpus.Case;
 import org.voco4j.corpus.DataSet;
 import org.voco4j.corpus.Finding;
 import org.voco4j.corpus.ScanFile;
+import org.voco4j.downstream.model.CardFacts;
 import org.voco4j.downstream.model.ModelCard;
 import org.voco4j.downstream.model.ModelFile;
 import org.voco4j.downstream.model.ModelLabels;
@@ -105,10 +106,9 @@ public final class Predict {
             ModelCard stated = recipe == null ? null : recipe.card(files.get(0).inputChannels());
             return Segmenter.load(files, stated, device);
         } catch (IOException e) {
-            String message = String.valueOf(e.getMessage());
             throw new UsageException(
-                    "--weights: " + message
-                            + (message.contains("its metadata")
+                    "--weights: " + e.getMessage()
+                            + (e.getCause() instanceof CardFacts.Unsaid
                                     ? "; --recipe says it for weights of other programs"
                                     : ""),
                     e);
