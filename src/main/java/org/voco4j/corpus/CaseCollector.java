@@ -2,8 +2,6 @@ package org.voco4j.corpus;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,9 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.voco4j.corpus.list.FindingWords;
 import org.voco4j.corpus.list.PatientList;
-import org.voco4j.corpus.list.ScanList;
 import org.voco4j.corpus.prepare.Preprocessing;
 import org.voco4j.file.FileReason;
 import org.voco4j.volume.format.Formats;
@@ -25,8 +21,8 @@ import org.voco4j.volume.format.VolumeFormat;
 import org.voco4j.volume.format.VolumeHeader;
 
 /** Takes scans into a data set: each file once, only those of use, with an id and a patient; the rest are findings. */
-public final class CaseCollector {
-    public final VolumeFormat format;
+final class CaseCollector {
+    final VolumeFormat format;
 
     private final int dims;
     private final boolean given;
@@ -41,7 +37,7 @@ public final class CaseCollector {
     private boolean grouped;
 
     /** Of scans of so many axes: 3, or 2 for images of one slice. */
-    public CaseCollector(@Nullable PatientList patients, int dims) {
+    CaseCollector(@Nullable PatientList patients, int dims) {
         this(patients, dims, false);
     }
 
@@ -51,7 +47,7 @@ public final class CaseCollector {
      * @param given whether each file is wanted for itself: two links to one file are two, and each of a list's files that
      *     is missing is a finding
      */
-    public CaseCollector(@Nullable PatientList patients, int dims, boolean given) {
+    CaseCollector(@Nullable PatientList patients, int dims, boolean given) {
         this.dims = dims;
         this.given = given;
         this.format = Formats.any(dims);
@@ -65,22 +61,13 @@ public final class CaseCollector {
     }
 
     /**
-     * Takes a scan of one channel that no list describes.
+     * Takes a scan.
      *
      * @param below where it lies below the data folder
      * @param doubt whether its voxels are looked at, since it might be a label map
-     * @return null if it was taken before, or is left out with a finding
-     */
-    @Nullable
-    Case take(Path file, Path below, boolean doubt) throws IOException {
-        return take(ImageFiles.of(file), below, doubt, null, null);
-    }
-
-    /**
-     * Takes a scan.
-     *
      * @param patient whose a list says it is; what the patient list says goes before
      * @param stratum what a list says it counts as
+     * @return null if it was taken before, or is left out with a finding
      */
     @Nullable
     Case take(ImageFiles images, Path below, boolean doubt, @Nullable String patient, @Nullable String stratum)
@@ -198,26 +185,12 @@ public final class CaseCollector {
         return id;
     }
 
-    /** Whether there is more than one file for what can only be one; then all are a finding. */
-    boolean isSeveral(List<Path> files, String what) {
-        if (files.size() < 2) {
-            return false;
-        }
-        String message = "left out: " + FindingWords.names(files) + " could each be " + what
-                + ", and nothing says which; keep one of them, or name it in a list";
-        find(files.get(0), Finding.Kind.SAME_NAME, message);
-        return true;
-    }
-
     void find(Path path, Finding.Kind kind, String message) {
         findings.add(new Finding(path, kind, message));
     }
 
-    /** The files below a folder; what else lies there is a finding. */
-    public List<Path> scan(Path folder) throws IOException {
-        FolderScan scan = FolderScan.of(folder, format);
-        findings.addAll(scan.findings());
-        return scan.files();
+    void find(Finding finding) {
+        findings.add(finding);
     }
 
     /** Says which of a list's files are not there. */
@@ -242,7 +215,7 @@ public final class CaseCollector {
     }
 
     /** Everything that was found, in order of kind and path. */
-    public List<Finding> findings() {
+    List<Finding> findings() {
         List<Finding> all = new ArrayList<>(findings);
         if (grouped && !unlisted.isEmpty()) {
             String message = unlisted.size() + " of " + cases.size()
@@ -262,62 +235,5 @@ public final class CaseCollector {
     /** Id → what the scan counts as in a stratified split: its data set, or what its list says. */
     Map<String, String> strata() {
         return strata;
-    }
-
-    /** Where a listed scan lies, and what it is called below the list's folder. */
-    public record Listed(ImageFiles images, Path below) {
-
-        public static Listed of(Path list, String entry) throws IOException {
-            return of(list, List.of(entry), 1);
-        }
-
-        public static Listed of(Path list, ScanList.Entry entry) throws IOException {
-            return of(list, entry.images(), entry.channels());
-        }
-
-        private static Listed of(Path list, List<String> entries, int channels) throws IOException {
-            Path folder = list.toAbsolutePath().normalize().getParent();
-            List<Path> files = new ArrayList<>();
-            Path below;
-            try {
-                for (String entry : entries) {
-                    files.add(
-                            folder == null
-                                    ? Path.of(entry)
-                                    : folder.resolve(entry).normalize());
-                }
-                below = Path.of(entries.get(0)).normalize();
-            } catch (InvalidPathException e) {
-                throw new IOException(list + ": it names " + FileReason.of(e), e);
-            }
-            Path file = files.get(0);
-            Path root = file.getRoot();
-            if (below.isAbsolute() && root != null) {
-                below = folder != null && file.startsWith(folder) ? folder.relativize(file) : root.relativize(file);
-            }
-            List<Path> numbered = files.size() > 1 || Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-                    ? List.of()
-                    : ChannelGroups.numbered(file, channels);
-            if (!numbered.isEmpty()
-                    && Files.exists(numbered.get(0))) { // nnU-Net's first version lists scans, not files
-                return new Listed(
-                        new ImageFiles(numbered, channels),
-                        below.resolveSibling(numbered.get(0).getFileName()));
-            }
-            return new Listed(new ImageFiles(files, channels), below);
-        }
-
-        public Path file() {
-            return images.first();
-        }
-
-        /** The first file that does not exist, or null. */
-        @Nullable
-        Path missing() {
-            return images.files().stream()
-                    .filter(file -> !Files.exists(file))
-                    .findFirst()
-                    .orElse(null);
-        }
     }
 }

@@ -1,7 +1,5 @@
 package org.voco4j.corpus;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,12 +7,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.voco4j.corpus.list.Decathlon;
-import org.voco4j.corpus.list.ScanList;
+import java.util.stream.Stream;
+import org.voco4j.corpus.list.FindingWords;
 import org.voco4j.volume.format.Formats;
 
 /** nnU-Net's files of one scan: {@code NAME_0000}, {@code NAME_0001}, … are its channels. */
-public final class ChannelGroups {
+final class ChannelGroups {
     private static final Pattern CHANNEL = Pattern.compile("(.+)_(\\d{4})");
 
     private static final Pattern IN_NAME = Pattern.compile("(.+)_\\d{4}(\\.[^_]+)");
@@ -26,12 +24,6 @@ public final class ChannelGroups {
         this.channels = channels;
     }
 
-    /** How many channels the {@code dataset.json} of a folder names; 1 if there is none. */
-    public static int named(Path folder) throws IOException {
-        Path about = folder.resolve("dataset.json");
-        return Files.exists(about) ? Decathlon.channels(ScanList.json(about)) : 1;
-    }
-
     /** What a file's scan is called: the name without folder, ending and channel. */
     static String scanName(String plain) {
         String scan = scan(plain);
@@ -39,7 +31,7 @@ public final class ChannelGroups {
     }
 
     /** What a file's scan is known by: its path without ending and channel. */
-    public static String scan(String plain) {
+    static String scan(String plain) {
         Matcher channel = CHANNEL.matcher(PairNames.plain(plain));
         return channel.matches() ? channel.group(1) : PairNames.plain(plain);
     }
@@ -80,41 +72,35 @@ public final class ChannelGroups {
         return true;
     }
 
-    /** Receives a scan. */
-    @FunctionalInterface
-    interface Sink {
-        /** A scan all of whose channels are there. */
-        void accept(String plain, ImageFiles images) throws IOException;
-    }
-
     /** Hands on the scans that are whole; what lacks a channel is a finding, as is a channel too many or in two files. */
-    void close(CaseCollector intake, Sink sink) throws IOException {
-        for (Map.Entry<String, Map<Integer, List<Path>>> group : groups.entrySet()) {
+    void close(List<Finding> findings, List<ImageFiles> scans) {
+        for (Map<Integer, List<Path>> group : groups.values()) {
             List<Path> files = new ArrayList<>();
             boolean twice = false;
-            for (int c = 0; c < channels && group.getValue().containsKey(c); c++) {
-                List<Path> found = group.getValue().remove(c);
+            for (int c = 0; c < channels && group.containsKey(c); c++) {
+                List<Path> found = group.remove(c);
                 files.add(found.get(0));
-                twice |= intake.isSeveral(found, "channel _" + suffix(c) + " of one scan");
+                if (found.size() > 1) {
+                    twice = true;
+                    findings.add(Finding.several(found, "channel _" + suffix(c) + " of one scan"));
+                }
             }
+            List<Path> others = group.values().stream().flatMap(List::stream).toList();
+            String found = files.size() + others.size() + ": "
+                    + FindingWords.names(
+                            Stream.concat(files.stream(), others.stream()).toList());
             if (files.size() == channels) {
-                group.getValue().values().stream()
-                        .flatMap(List::stream)
-                        .forEach(file -> intake.find(
-                                file,
-                                Finding.Kind.NOTE,
-                                "left out: dataset.json names " + channels + " channels, up to _"
-                                        + suffix(channels - 1)));
+                String message =
+                        "left out: dataset.json names " + channels + " channels, up to _" + suffix(channels - 1);
+                others.forEach(file -> findings.add(new Finding(file, Finding.Kind.FURTHER_CHANNEL, message, found)));
                 if (!twice) {
-                    sink.accept(group.getKey(), new ImageFiles(files, channels));
+                    scans.add(new ImageFiles(files, channels));
                 }
             } else {
-                Path any = files.isEmpty()
-                        ? group.getValue().values().iterator().next().get(0)
-                        : files.get(0);
                 String message = "left out: of the " + channels + " channels of this scan _" + suffix(files.size())
                         + " is missing";
-                intake.find(any, Finding.Kind.UNREADABLE, message);
+                Path any = files.isEmpty() ? others.get(0) : files.get(0);
+                findings.add(new Finding(any, Finding.Kind.MISSING_CHANNEL, message, found));
             }
         }
     }

@@ -69,7 +69,7 @@ final class ClassifiedSetReader {
 
     private void add(Path table, ClassTable.Item item, List<Path> missing) throws IOException {
         ScanList.Entry entry = item.entry();
-        CaseCollector.Listed image = CaseCollector.Listed.of(table, entry);
+        Inventory.Scan image = Inventory.Scan.of(table, entry);
         Path absent = image.missing();
         if (absent != null) {
             missing.add(absent);

@@ -32,6 +32,11 @@ public record Finding(Path path, Kind kind, String message, String found) {
         return new Finding(files.get(0), Kind.SAME_NAME, message, found);
     }
 
+    /** Whether a scan or a label map is lost until somebody puts its files right. */
+    public boolean isFault() {
+        return kind == Kind.UNREADABLE || kind == Kind.MISSING_CHANNEL || kind == Kind.SAME_NAME;
+    }
+
     /** One line for a reader. */
     public String line() {
         return path + ": " + message;
@@ -51,6 +56,8 @@ public record Finding(Path path, Kind kind, String message, String found) {
         LABEL_MAP,
         /** A file that is damaged or not a volume, left out. */
         UNREADABLE,
+        /** A scan that lacks one of its channels, left out; what lies there are those that it has. */
+        MISSING_CHANNEL,
         /** A medical image of a format that cannot be read yet, left out. */
         UNSUPPORTED_FORMAT,
         /** A folder with files of DICOM, which cannot be read yet, left out. */
@@ -67,6 +74,8 @@ public record Finding(Path path, Kind kind, String message, String found) {
         NO_IMAGE,
         /** A list's labels that name no classes: the recipe has to. */
         NO_CLASSES,
+        /** A file that its name makes a channel of a scan that is read without it. */
+        FURTHER_CHANNEL,
         /** Something to know; nothing was left out. */
         NOTE
     }

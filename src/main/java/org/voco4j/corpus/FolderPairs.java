@@ -1,13 +1,10 @@
 package org.voco4j.corpus;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,86 +15,85 @@ import org.jspecify.annotations.Nullable;
  * none is paired.
  */
 final class FolderPairs {
-    private final CaseCollector intake;
-    private final @Nullable Path folder;
-    private final String place; // of the label maps, in words
+    private final Inventory.@Nullable Pairs folders;
     private final Map<String, List<Path>> byName = new TreeMap<>();
     private final PairNames alike = new PairNames();
-    private final Set<Path> unpaired = new TreeSet<>();
+    private final Map<Path, Finding> alone = new TreeMap<>(); // label maps without an image, and why
     private final Map<Path, List<ImageFiles>> claims = new TreeMap<>(); // label map → images that could be its
+    private final List<Finding> findings = new ArrayList<>();
 
     /**
      * Pairs files.
      *
-     * @param folder of the label maps; null if they lie beside their images and only words in their names tell them apart
+     * @param folders where they lie; null if label maps lie beside their images and only words in their names tell them
+     *     apart
      */
-    FolderPairs(CaseCollector intake, @Nullable Path folder) {
-        this.intake = intake;
-        this.folder = folder;
-        this.place = folder == null ? "beside it" : "in " + folder.getFileName();
-    }
-
-    /** Receives a pair. */
-    @FunctionalInterface
-    interface Sink {
-        void accept(ImageFiles images, Path map) throws IOException;
+    FolderPairs(Inventory.@Nullable Pairs folders) {
+        this.folders = folders;
     }
 
     /** Takes a label map, under its path without ending. */
     void addMap(String plain, Path map) {
         byName.computeIfAbsent(PairNames.plain(plain), n -> new ArrayList<>()).add(map);
         alike.add(map);
-        unpaired.add(map);
+        String word = folders == null ? LabelMaps.byName(map.getFileName()) : null;
+        String found = "no image of this name lies "
+                + (folders == null ? "beside it" : "in " + folders.images().getFileName())
+                + (word == null ? "" : "; it is taken for a label map, since " + word);
+        alone.put(map, Finding.leftOut(map, Finding.Kind.NO_IMAGE, found));
     }
 
-    /** Takes an image of one file, under its path without ending. */
-    void addImage(String plain, Path image) {
+    /** Takes an image after all label maps, under the path of its first file without ending. */
+    void addImage(String plain, ImageFiles images) {
         String name = PairNames.plain(plain);
-        String base = name.replaceFirst("_\\d{4}$", "");
-        String first = byName.containsKey(name) || !name.endsWith("_0000") ? name : base;
-        List<Path> maps = byName.containsKey(first) ? byName.get(first) : alike.of(image);
-        if (maps.isEmpty() && byName.containsKey(base)) {
-            String message = "left out: a further channel of " + base + ", and only _0000 is read";
-            intake.find(image, Finding.Kind.NOTE, message);
-        } else {
-            claim(ImageFiles.of(image), maps);
+        String base = ChannelGroups.scan(plain);
+        if (images.files().size() > 1) {
+            claim(images, byName.getOrDefault(base, List.of()));
+            return;
         }
-    }
-
-    /** Takes a scan of several files, under the path that they share. */
-    void addScan(String base, ImageFiles images) {
-        claim(images, byName.getOrDefault(base, List.of()));
+        String first = byName.containsKey(name) || !name.endsWith("_0000") ? name : base;
+        List<Path> maps = byName.getOrDefault(first, alike.of(images.first()));
+        if (maps.isEmpty() && byName.containsKey(base)) {
+            String found = "a further channel of " + base + ", and only _0000 is read";
+            findings.add(Finding.leftOut(images.first(), Finding.Kind.FURTHER_CHANNEL, found));
+        } else {
+            claim(images, maps);
+        }
     }
 
     private void claim(ImageFiles images, List<Path> maps) {
         Path image = images.first();
         if (maps.isEmpty()) {
-            intake.find(image, Finding.Kind.NO_LABEL, "left out: no label map of this name lies " + place);
-            return;
-        }
-        maps.forEach(unpaired::remove);
-        if (!intake.isSeveral(maps, "the label map of " + image)) {
+            String place =
+                    folders == null ? "beside it" : "in " + folders.maps().getFileName();
+            findings.add(Finding.leftOut(image, Finding.Kind.NO_LABEL, "no label map of this name lies " + place));
+        } else if (maps.size() > 1) {
+            Finding several = Finding.several(maps, "the label map of " + image);
+            maps.forEach(map -> alone.put(map, several));
+        } else {
             claims.computeIfAbsent(maps.get(0), m -> new ArrayList<>()).add(images);
         }
     }
 
     /**
-     * Hands on the pairs.
+     * Hands on what belongs together and what does not.
      *
-     * @param images where the images lie, in words
+     * @param labels the first file of each image that has one → its label map
+     * @param lone label maps without an image → why
+     * @param unpaired the findings about both
      */
-    void close(String images, Sink sink) throws IOException {
-        for (Map.Entry<Path, List<ImageFiles>> claim : claims.entrySet()) {
-            List<ImageFiles> found = claim.getValue();
-            List<Path> files = found.stream().map(ImageFiles::first).toList();
-            if (!intake.isSeveral(files, "the image of " + claim.getKey())) {
-                sink.accept(found.get(0), claim.getKey());
+    void close(Map<Path, Path> labels, Map<Path, Finding> lone, List<Finding> unpaired) {
+        claims.forEach((map, images) -> {
+            alone.remove(map);
+            if (images.size() == 1) {
+                labels.put(images.get(0).first(), map);
+            } else {
+                List<Path> files = images.stream().map(ImageFiles::first).toList();
+                alone.put(map, Finding.several(files, "the image of " + map));
             }
-        }
-        for (Path map : unpaired) {
-            String word = folder == null ? LabelMaps.byName(map.getFileName()) : null;
-            String why = word == null ? "" : "; it is taken for a label map, since " + word;
-            intake.find(map, Finding.Kind.NO_IMAGE, "left out: no image of this name lies " + images + why);
-        }
+        });
+        lone.putAll(alone);
+        unpaired.addAll(findings);
+        alone.values().stream().distinct().forEach(unpaired::add);
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.voco4j.corpus.list.ScanList;
 import tools.jackson.databind.JsonNode;
 
@@ -39,7 +40,7 @@ public final class Folds {
      * @param ids scan → id; scans are called as {@link ChannelGroups#scan} does below the folder of images, and folds may
      *     leave their folder out where no other scan has the name
      */
-    public void read(Path folder, Map<String, String> ids, CaseCollector intake) throws IOException {
+    public void read(Path folder, Map<String, String> ids, Consumer<Finding> findings) throws IOException {
         Path file = folder.resolve("splits_final.json");
         if (!Files.exists(file)) {
             return;
@@ -79,11 +80,12 @@ public final class Folds {
             if (!unnamed.isEmpty()) {
                 String message =
                         unnamed.size() + " scans are in neither part of its fold " + fold + " and are trained on";
-                intake.find(file, Finding.Kind.NOTE, message);
+                findings.accept(new Finding(file, Finding.Kind.NOTE, message));
             }
         }
         if (!absent.isEmpty()) {
-            intake.find(file, Finding.Kind.NOTE, absent.size() + " of the scans that its folds name are not here");
+            String message = absent.size() + " of the scans that its folds name are not here";
+            findings.accept(new Finding(file, Finding.Kind.NOTE, message));
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.label.Regions;
 import org.voco4j.file.JsonFile;
@@ -27,7 +28,7 @@ public final class LabelNames {
      *
      * @throws IOException if another file calls a value otherwise
      */
-    public void add(Path file, JsonNode about, CaseCollector intake) throws IOException {
+    public void add(Path file, JsonNode about, Consumer<Finding> findings) throws IOException {
         JsonNode labels = about.path("labels");
         if (labels.isObject() && labels.valueStream().anyMatch(JsonNode::isArray)) {
             addRegions(file, about);
@@ -36,7 +37,8 @@ public final class LabelNames {
         SortedMap<Integer, String> read = new TreeMap<>();
         String fault = labels.isArray() ? readList(labels, read) : readPairs(labels, read);
         if (fault != null) {
-            intake.find(file, Finding.Kind.NO_CLASSES, "its labels name no classes: expected " + fault);
+            String message = "its labels name no classes: expected " + fault;
+            findings.accept(new Finding(file, Finding.Kind.NO_CLASSES, message));
             return;
         }
         for (Map.Entry<Integer, String> label : read.entrySet()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -30,16 +31,15 @@ class LabelNamesTest {
                 "[\"background\", \"left\", \"right\"]",
             })
     void numbersAndNamesAreReadHoweverTheyAreWritten(String labels) throws IOException {
-        CaseCollector intake = new CaseCollector(null, 3);
-        assertThat(names(labels, intake).byValue())
+        List<Finding> findings = new ArrayList<>();
+        assertThat(names(labels, findings).byValue())
                 .containsExactly(Map.entry(0, "background"), Map.entry(1, "left"), Map.entry(2, "right"));
-        assertThat(intake.findings()).isEmpty();
+        assertThat(findings).isEmpty();
     }
 
     @Test
     void namesThatAreNumbersAreReadWhereBothAreOne() throws IOException {
-        assertThat(names("{\"1\": \"1\", \"2\": \"2\"}", new CaseCollector(null, 3))
-                        .byValue())
+        assertThat(names("{\"1\": \"1\", \"2\": \"2\"}", new ArrayList<>()).byValue())
                 .containsExactly(Map.entry(1, "1"), Map.entry(2, "2"));
     }
 
@@ -62,9 +62,9 @@ class LabelNamesTest {
                 "\"left\" | numbers with names, found \"left\"",
             })
     void whatCouldMeanTwoThingsNamesNoClasses(String labels, String fault) throws IOException {
-        CaseCollector intake = new CaseCollector(null, 3);
-        assertThat(names(labels, intake).byValue()).isEmpty();
-        assertThat(intake.findings())
+        List<Finding> findings = new ArrayList<>();
+        assertThat(names(labels, findings).byValue()).isEmpty();
+        assertThat(findings)
                 .singleElement()
                 .extracting(Finding::line)
                 .isEqualTo(folder.resolve("dataset.json") + ": its labels name no classes: expected " + fault);
@@ -72,16 +72,15 @@ class LabelNamesTest {
 
     @Test
     void theNumbersOfRegionsMayBeTextsToo() throws IOException {
-        Regions regions = names(
-                        "{\"background\": \"0\", \"whole\": [\"1\", 2.0], \"core\": \"2\"}", new CaseCollector(null, 3))
+        Regions regions = names("{\"background\": \"0\", \"whole\": [\"1\", 2.0], \"core\": \"2\"}", new ArrayList<>())
                 .regions();
         assertThat(regions).isEqualTo(new Regions(Map.of("whole", List.of(1, 2), "core", List.of(2)), List.of()));
     }
 
-    private LabelNames names(String labels, CaseCollector intake) throws IOException {
+    private LabelNames names(String labels, List<Finding> findings) throws IOException {
         Path file = Files.writeString(folder.resolve("dataset.json"), "{\"labels\": " + labels + "}");
         LabelNames names = new LabelNames();
-        names.add(file, ScanList.json(file), intake);
+        names.add(file, ScanList.json(file), findings::add);
         return names;
     }
 }

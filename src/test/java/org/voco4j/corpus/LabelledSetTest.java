@@ -225,7 +225,7 @@ class LabelledSetTest {
     private static SortedMap<Integer, String> names(String list) throws IOException {
         Path file = TestData.path("lists/" + list + ".json");
         LabelNames names = new LabelNames();
-        names.add(file, ScanList.json(file), new CaseCollector(null, 3));
+        names.add(file, ScanList.json(file), finding -> {});
         return names.byValue();
     }
 

@@ -39,6 +39,14 @@ public record Check(
                         Formats.words(),
                         finding.found() + ", which were not checked",
                         "convert them to NIfTI, or leave them out");
+            case SAME_NAME ->
+                new Check(
+                        finding.path(),
+                        Kind.SAME_NAME,
+                        Level.ERROR,
+                        "one file for one channel",
+                        finding.found(),
+                        "keep one of them, or name it in a list");
             case NOTE ->
                 new Check(
                         finding.path(),

@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.Inventory.Role;
 import org.voco4j.corpus.LabelMaps;
 import org.voco4j.corpus.list.FindingWords;
 import org.voco4j.corpus.verify.Check.Kind;
 import org.voco4j.corpus.verify.Check.Level;
-import org.voco4j.corpus.verify.VerifyList.Role;
 import org.voco4j.volume.format.VolumeHeader;
 
 /** What is wrong with the labels of one label map. */

@@ -70,6 +70,16 @@ final class PairChecks {
         Listed listed = label.listed();
         VolumeHeader header = label.header();
         Path image = listed.image;
+        if (image == null && listed.alone != null) {
+            checks.add(new Check(
+                    listed.file,
+                    Kind.NO_IMAGE,
+                    Level.ERROR,
+                    "one image of its name",
+                    listed.alone.found(),
+                    "add the image, name both alike, or leave the label map out: fine-tuning does"));
+            return;
+        }
         if (image == null && header != null) {
             Pairing pairing = pairs.of(listed.file, listed.root, header.shape(), header.affine());
             LabelPairs.Image found = pairing.image();

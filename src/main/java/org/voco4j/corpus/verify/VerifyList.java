@@ -12,21 +12,20 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.voco4j.corpus.CaseCollector;
-import org.voco4j.corpus.ChannelGroups;
 import org.voco4j.corpus.Finding;
-import org.voco4j.corpus.FolderScan;
 import org.voco4j.corpus.Folds;
-import org.voco4j.corpus.LabelMaps;
+import org.voco4j.corpus.Inventory;
+import org.voco4j.corpus.Inventory.Role;
 import org.voco4j.corpus.LabelNames;
 import org.voco4j.corpus.label.Regions;
+import org.voco4j.corpus.list.Decathlon;
 import org.voco4j.corpus.list.FindingWords;
 import org.voco4j.corpus.list.ScanList;
 import org.voco4j.corpus.verify.Check.Kind;
 import org.voco4j.corpus.verify.Check.Level;
 import org.voco4j.file.FileReason;
-import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.VolumeFormat;
+import tools.jackson.databind.JsonNode;
 
 /** Collects the files that a verification reads, with what folders and lists say about each. */
 final class VerifyList {
@@ -39,13 +38,6 @@ final class VerifyList {
 
     VerifyList(VolumeFormat format) {
         this.format = format;
-    }
-
-    /** What a file is said to be. */
-    enum Role {
-        IMAGE,
-        LABEL,
-        UNKNOWN
     }
 
     /**
@@ -64,6 +56,9 @@ final class VerifyList {
 
         @Nullable
         Path image; // of a label map: what a list says it belongs to
+
+        @Nullable
+        Finding alone; // of a label map in a folder for them: why it belongs to no image
 
         @Nullable
         Path firstChannel; // of an image that holds a further channel of a scan
@@ -130,99 +125,87 @@ final class VerifyList {
     }
 
     void add(Path argument) throws IOException {
-        if (Files.isDirectory(argument)) {
-            addFolder(argument);
-        } else if (!Files.exists(argument)) {
-            throw new IOException(argument + ": expected a folder, a .json or .csv list or a scan, found nothing there"
-                    + FileReason.absence(argument));
-        } else if (ScanList.named(argument)) {
-            addList(argument);
-        } else if (format.reads(argument)) {
-            Path folder = argument.toAbsolutePath().normalize().getParent();
-            listed(argument, folder == null ? argument : folder, Role.UNKNOWN);
-        } else {
-            throw new IOException(argument
-                    + ": expected a folder, a .json or .csv list of scans or a file of " + Formats.words()
-                    + ", found " + FolderScan.otherKind(argument));
-        }
-    }
-
-    private void addFolder(Path folder) throws IOException {
-        FolderScan scan = FolderScan.of(folder, format);
-        for (Finding finding : scan.findings()) {
+        Inventory found = Inventory.of(argument, format);
+        findings.addAll(found.findings());
+        for (Finding finding : found.findings()) {
             if (finding.kind() == Finding.Kind.DICOM) {
                 unread.add(finding.path());
             }
-            checks.add(Check.of(finding));
-            findings.add(finding);
+            checks.add(
+                    switch (finding.kind()) {
+                        case MISSING_CHANNEL, FURTHER_CHANNEL ->
+                            new Check(
+                                    finding.path(),
+                                    Kind.MISSING,
+                                    Level.ERROR,
+                                    Decathlon.channels(found.json()) + " channels, as dataset.json names",
+                                    finding.found(),
+                                    "add what is missing, or correct dataset.json");
+                        default -> Check.of(finding);
+                    });
         }
-        boolean decathlon =
-                Files.isDirectory(folder.resolve("imagesTr")) && Files.isDirectory(folder.resolve("labelsTr"));
-        boolean labelled = decathlon || Files.isDirectory(folder.resolve("labels"));
-        Path list = folder.resolve("dataset.json");
-        Declared classes = labelled && Files.exists(list) ? declare(list, read(list)) : null;
-        for (Path file : scan.files()) {
-            Path below = folder.relativize(file);
-            String top = below.getName(0).toString();
-            boolean image = decathlon && top.startsWith("images");
-            String word = image ? null : LabelMaps.byName(below);
-            Listed listed = listed(file, folder, image ? Role.IMAGE : word != null ? Role.LABEL : Role.UNKNOWN);
-            if (word != null && !LabelMaps.byLayout(folder, below, format)) {
-                listed.since = "; it is taken for a label map, since " + word;
+        remark(argument, found.remarks());
+        if (found.listed()) {
+            addList(argument, found);
+        } else {
+            addFolder(found);
+        }
+    }
+
+    private void addFolder(Inventory found) throws IOException {
+        Inventory.Pairs pairs = found.pairs();
+        Declared classes = null;
+        if (pairs != null && found.about() != null) {
+            remark(found.about(), ScanList.read(found.about()).remarks());
+            classes = declare(found.about(), found.json());
+        }
+        for (Inventory.Item item : found.items()) {
+            Listed listed = listed(item.file(), found.root(), item.role());
+            if (item.word() != null && !item.placed()) {
+                listed.since = "; it is taken for a label map, since " + item.word();
             }
-            boolean test = decathlon && top.endsWith("Ts");
-            listed.labelled |= labelled && !test;
+            listed.labelled |= pairs != null && item.file().startsWith(pairs.maps());
+            listed.alone = pairs == null ? listed.alone : item.alone();
             listed.classes = listed.classes == null ? classes : listed.classes;
-            if (decathlon && listed.part == null) {
-                listed.part = test ? ScanList.Part.TEST : ScanList.Part.TRAINING;
+            listed.part = listed.part == null ? item.part() : listed.part;
+        }
+        for (Inventory.Scan scan : found.scans()) {
+            for (Path channel : scan.images().files()) {
+                Listed listed = listed(channel, found.root(), Role.UNKNOWN);
+                listed.labelled |= pairs != null && pairs.hold(channel);
+                listed.firstChannel = channel.equals(scan.file()) ? null : scan.file();
+            }
+            if (scan.label() != null) {
+                listed(scan.label(), found.root(), Role.LABEL).image = scan.file();
             }
         }
-        if (decathlon) {
-            addScans(folder, scan.files());
+        for (Finding finding : found.unpaired()) {
+            if (finding.kind() == Finding.Kind.FURTHER_CHANNEL) {
+                listed(finding.path(), found.root(), Role.IMAGE).labelled = false;
+            }
+        }
+        if (pairs != null) {
+            addFolds(found);
         }
     }
 
-    /** nnU-Net's scans: which files are their channels, and in which folds they are held out. */
-    private void addScans(Path folder, List<Path> found) throws IOException {
-        int channels = ChannelGroups.named(folder);
-        Map<String, List<Path>> scans = new TreeMap<>(); // path → the files of its channels
-        for (Path file : found) {
-            Path below = folder.relativize(file);
-            if (below.getName(0).toString().startsWith("images")) {
-                scans.computeIfAbsent(ChannelGroups.scan(Formats.plain(below)), n -> new ArrayList<>())
-                        .add(file);
-            }
-        }
-        Map<String, String> training = new TreeMap<>();
-        for (Map.Entry<String, List<Path>> scan : scans.entrySet()) {
-            List<Path> files = scan.getValue(); // in the order of their names
-            for (Path file : files.subList(1, files.size())) {
-                listed(file, folder, Role.IMAGE).firstChannel = files.get(0);
-            }
-            if (channels > 1
-                    && files.size() != channels
-                    && Formats.plain(files.get(0)).matches(".*_\\d{4}")) {
-                checks.add(new Check(
-                        files.get(0),
-                        Kind.MISSING,
-                        Level.ERROR,
-                        channels + " channels, as dataset.json names",
-                        files.size() + ": " + FindingWords.names(files),
-                        "add what is missing, or correct dataset.json"));
-            }
-            if (scan.getKey().startsWith("imagesTr/")) {
-                training.put(scan.getKey().substring("imagesTr/".length()), scan.getKey());
-            }
-        }
-        addFolds(folder, training, scans);
-    }
-
-    private void addFolds(Path folder, Map<String, String> training, Map<String, List<Path>> scans) throws IOException {
-        Path file = folder.resolve("splits_final.json");
-        CaseCollector notes = new CaseCollector(null, 3);
+    private void addFolds(Inventory found) throws IOException {
+        Path file = found.root().resolve("splits_final.json");
+        Map<String, Inventory.Scan> scans = found.byName();
+        Map<String, String> ids = new TreeMap<>();
+        scans.keySet().forEach(name -> ids.put(name, name));
         Folds folds = new Folds();
         try {
-            folds.read(folder, training, notes);
+            folds.read(
+                    found.root(),
+                    ids,
+                    finding -> checks.add(new Check(
+                            file,
+                            Kind.LIST,
+                            Level.NOTE,
+                            "each scan once in every fold",
+                            finding.message(),
+                            "complete it")));
         } catch (IOException e) {
             checks.add(new Check(
                     file,
@@ -233,39 +216,34 @@ final class VerifyList {
                     "correct it, or take it away"));
             return;
         }
-        for (Finding finding : notes.findings()) {
-            checks.add(new Check(
-                    file, Kind.LIST, Level.NOTE, "each scan once in every fold", finding.message(), "complete it"));
-        }
         if (folds.heldOut().isEmpty()) {
             return;
         }
-        for (String key : training.values()) {
+        for (Map.Entry<String, Inventory.Scan> scan : scans.entrySet()) {
             Set<Integer> heldOut = new TreeSet<>();
             for (int fold = 0; fold < folds.heldOut().size(); fold++) {
-                if (folds.heldOut().get(fold).contains(key)) {
+                if (folds.heldOut().get(fold).contains(scan.getKey())) {
                     heldOut.add(fold);
                 }
             }
-            for (Path channel : scans.getOrDefault(key, List.of())) {
-                listed(channel, folder, Role.IMAGE).heldOutIn = heldOut;
+            for (Path channel : scan.getValue().images().files()) {
+                listed(channel, found.root(), Role.IMAGE).heldOutIn = heldOut;
             }
         }
     }
 
-    private Declared declare(Path file, ScanList list) throws IOException {
-        CaseCollector notes = new CaseCollector(null, 3);
+    private Declared declare(Path file, JsonNode about) throws IOException {
         LabelNames names = new LabelNames();
-        names.add(file, list.about(), notes);
-        for (Finding finding : notes.findings()) {
-            checks.add(new Check(
-                    file,
-                    Kind.LIST,
-                    Level.NOTE,
-                    "label values with names",
-                    finding.message(),
-                    "name them in the recipe"));
-        }
+        names.add(
+                file,
+                about,
+                finding -> checks.add(new Check(
+                        file,
+                        Kind.LIST,
+                        Level.NOTE,
+                        "label values with names",
+                        finding.message(),
+                        "name them in the recipe")));
         SortedMap<Integer, String> byValue = new TreeMap<>(names.byValue());
         Regions regions = names.regions();
         if (regions != null) { // a value may be of several
@@ -278,9 +256,8 @@ final class VerifyList {
         return classes;
     }
 
-    private ScanList read(Path list) throws IOException {
-        ScanList read = ScanList.read(list);
-        for (String remark : read.remarks()) {
+    private void remark(Path list, List<String> remarks) {
+        for (String remark : remarks) {
             checks.add(new Check(
                     list,
                     Kind.LIST,
@@ -289,35 +266,23 @@ final class VerifyList {
                     remark,
                     "rename it: other programs may find nothing there"));
         }
-        return read;
     }
 
-    private void addList(Path list) throws IOException {
-        ScanList read = read(list);
-        Path folder = list.toAbsolutePath().normalize().getParent();
-        if (read.entries().isEmpty() && folder != null && Files.isDirectory(folder.resolve("imagesTr"))) {
-            addFolder(folder); // nnU-Net's dataset.json lists no cases
-            return;
-        }
-        if (read.entries().isEmpty()) {
-            throw new IOException(list + ": expected images under training, validation or test, found none");
-        }
-        boolean labelled = read.entries().stream().anyMatch(entry -> entry.label() != null);
-        Declared classes = labelled ? declare(list, read) : null;
+    private void addList(Path list, Inventory found) throws IOException {
+        boolean labelled = found.scans().stream().anyMatch(scan -> scan.label() != null);
+        Declared classes = labelled ? declare(list, found.json()) : null;
         List<Path> missing = new ArrayList<>();
         int named = 0;
-        for (ScanList.Entry entry : read.entries()) {
-            List<Path> images = CaseCollector.Listed.of(list, entry).images().files(); // one for each channel
-            Path label = entry.label() == null
-                    ? null
-                    : CaseCollector.Listed.of(list, entry.label()).file();
+        for (Inventory.Scan scan : found.scans()) {
+            List<Path> images = scan.images().files(); // one for each channel
+            Path label = scan.label();
             named += images.size() + (label == null ? 0 : 1);
             for (Path image : images) {
                 if (Files.exists(image)) {
                     Listed listed = listed(image, list, Role.IMAGE);
-                    listed.labelled |= labelled && entry.part() != ScanList.Part.TEST;
+                    listed.labelled |= labelled && scan.part() != ScanList.Part.TEST;
                     listed.firstChannel = image.equals(images.get(0)) ? null : images.get(0);
-                    part(listed, list, entry.part());
+                    part(listed, list, scan.part());
                 } else {
                     missing.add(image);
                 }
@@ -327,7 +292,7 @@ final class VerifyList {
                 listed.labelled = true;
                 listed.image = images.get(0);
                 listed.classes = classes;
-                part(listed, list, entry.part());
+                part(listed, list, scan.part());
             } else if (label != null) {
                 missing.add(label);
             }

@@ -14,10 +14,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.voco4j.corpus.CaseCollector;
 import org.voco4j.corpus.Finding;
+import org.voco4j.corpus.FolderScan;
 import org.voco4j.corpus.ImageFiles;
-import org.voco4j.corpus.LabelMaps;
+import org.voco4j.corpus.Inventory;
 import org.voco4j.corpus.LabelNames;
 import org.voco4j.corpus.LabelledCase;
 import org.voco4j.corpus.LabelledSet;
@@ -48,6 +48,7 @@ public record ResultPairs(
         SortedMap<Integer, String> predicted,
         SortedMap<Integer, String> labels,
         @Nullable Regions regions) {
+    private static final VolumeFormat FORMAT = Formats.any();
     private static final List<String> LISTS = List.of("labels.json", "dataset.json");
 
     /** From the most to the least exact. */
@@ -81,30 +82,25 @@ public record ResultPairs(
      * @throws IOException if one of them does not exist or holds no label map, or nothing belongs together
      */
     public static ResultPairs of(Path predictions, Path truth, @Nullable Path images) throws IOException {
-        CaseCollector intake = new CaseCollector(null, 3);
         List<String> problems = new ArrayList<>();
-        Map<Path, String> found = files(intake, predictions, "a folder of predicted label maps, or one file");
-        LabelNames predicted = names(intake, predictions);
-        LabelNames real = names(intake, truth);
+        Map<Path, String> found = files(predictions, "a folder of predicted label maps, or one file");
+        LabelNames predicted = names(predictions);
+        LabelNames real = names(truth);
         List<Truth> truths = new ArrayList<>();
         SortedMap<Integer, String> labels = real.byValue();
         Regions regions = real.regions();
-        if (isLabelledSet(intake, truth)) {
+        if (isLabelledSet(truth)) {
             LabelledSet set = LabelledSet.open(List.of(truth), null);
             for (LabelledCase one : set.cases()) {
                 String label = Formats.plain(one.label());
                 truths.add(new Truth(one.id(), one.label(), one.images(), List.of(one.id(), label)));
             }
-            set.findings().stream()
-                    .filter(finding ->
-                            finding.kind() == Finding.Kind.UNREADABLE || finding.kind() == Finding.Kind.SAME_NAME)
-                    .forEach(finding -> problems.add(finding.line()));
+            set.findings().stream().filter(Finding::isFault).forEach(finding -> problems.add(finding.line()));
             labels = set.labels();
             regions = set.regions();
         } else {
-            Map<Path, String> scans =
-                    images == null ? Map.of() : files(intake, images, "a folder of scans, or one file");
-            Map<Path, String> maps = files(intake, truth, "a folder of label maps, a data set or one file");
+            Map<Path, String> scans = images == null ? Map.of() : files(images, "a folder of scans, or one file");
+            Map<Path, String> maps = files(truth, "a folder of label maps, a data set or one file");
             maps.forEach((file, plain) -> truths.add(new Truth(plain, file, scan(plain, scans), List.of(plain))));
         }
         return pair(found, truths, problems, predicted, labels, regions == null ? predicted.regions() : regions);
@@ -200,13 +196,13 @@ public record ResultPairs(
     }
 
     /** Files of volumes with their paths below the folder, without ending. */
-    private static Map<Path, String> files(CaseCollector intake, Path path, String expected) throws IOException {
-        if (Files.isRegularFile(path) && intake.format.reads(path)) {
+    private static Map<Path, String> files(Path path, String expected) throws IOException {
+        if (Files.isRegularFile(path) && FORMAT.reads(path)) {
             return Map.of(path, Formats.plain(path.getFileName()));
         }
         Map<Path, String> files = new TreeMap<>();
         if (Files.isDirectory(path)) {
-            for (Path file : intake.scan(path)) {
+            for (Path file : FolderScan.of(path, FORMAT).files()) {
                 files.put(file, Formats.plain(path.relativize(file)));
             }
         }
@@ -219,33 +215,17 @@ public record ResultPairs(
         return files;
     }
 
-    /** Whether images and label maps lie side by side, or a list names both. */
-    private static boolean isLabelledSet(CaseCollector intake, Path truth) throws IOException {
+    /** Whether a list or a folder says which image a label map belongs to. */
+    private static boolean isLabelledSet(Path truth) throws IOException {
         if (!Files.isDirectory(truth)) {
             return Files.exists(truth) && ScanList.named(truth);
         }
-        if (Files.isDirectory(truth.resolve("labels"))
-                || (Files.isDirectory(truth.resolve("imagesTr")) && Files.isDirectory(truth.resolve("labelsTr")))) {
-            return true;
-        }
-        PairNames maps = new PairNames();
-        List<Path> images = new ArrayList<>();
-        for (Path file : intake.scan(truth)) {
-            if (LabelMaps.byName(file.getFileName()) == null) {
-                images.add(file);
-            } else {
-                maps.add(file);
-            }
-        }
-        return images.stream().anyMatch(image -> maps.of(image).stream().anyMatch(map -> isBeside(image, map)));
-    }
-
-    private static boolean isBeside(Path image, Path map) {
-        return image.resolveSibling("").equals(map.resolveSibling(""));
+        Inventory found = Inventory.of(truth, FORMAT);
+        return found.pairs() != null || found.scans().stream().anyMatch(scan -> scan.label() != null);
     }
 
     /** What a list beside label maps, or in the folder above (nnU-Net's labelsTs), calls their values. */
-    private static LabelNames names(CaseCollector intake, Path path) throws IOException {
+    private static LabelNames names(Path path) throws IOException {
         LabelNames names = new LabelNames();
         Path folder = Files.isDirectory(path)
                 ? path.toAbsolutePath()
@@ -255,7 +235,7 @@ public record ResultPairs(
             for (String list : LISTS) {
                 Path file = place.resolve(list);
                 if (Files.isRegularFile(file)) {
-                    names.add(file, ScanList.json(file), intake);
+                    names.add(file, ScanList.json(file), finding -> {});
                     return names;
                 }
             }
@@ -270,7 +250,7 @@ public record ResultPairs(
      */
     public static LabelledNames named(Path list) throws IOException {
         LabelNames names = new LabelNames();
-        names.add(list, ScanList.json(list), new CaseCollector(null, 3));
+        names.add(list, ScanList.json(list), finding -> {});
         if (names.byValue().isEmpty() && names.regions() == null) {
             throw new IOException(list + ": expected labels with a number and a name each, found none");
         }

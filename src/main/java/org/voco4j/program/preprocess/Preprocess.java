@@ -187,10 +187,7 @@ public final class Preprocess {
     private void tell(List<Finding> findings) {
         OpenedData.tell(findings, log);
         reason = Finding.reason(findings);
-        findings.stream()
-                .filter(finding ->
-                        finding.kind() == Finding.Kind.UNREADABLE || finding.kind() == Finding.Kind.SAME_NAME)
-                .forEach(finding -> failed.add(finding.line()));
+        findings.stream().filter(Finding::isFault).forEach(finding -> failed.add(finding.line()));
     }
 
     private Outcome run(List<Scan> scans) throws IOException {

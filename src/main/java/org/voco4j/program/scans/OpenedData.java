@@ -169,7 +169,8 @@ public final class OpenedData {
     public static void tell(List<Finding> findings, RunLog log) {
         for (Finding finding : findings) {
             String line = finding.line();
-            if (finding.kind() == Finding.Kind.LABEL_MAP || finding.kind() == Finding.Kind.NOTE) {
+            if (Set.of(Finding.Kind.LABEL_MAP, Finding.Kind.FURTHER_CHANNEL, Finding.Kind.NOTE)
+                    .contains(finding.kind())) {
                 log.say(line);
             } else {
                 log.warn(line);
@@ -192,11 +193,12 @@ public final class OpenedData {
         List<String> failures = new ArrayList<>();
         for (Finding finding : findings) {
             switch (finding.kind()) {
-                case UNREADABLE, UNSUPPORTED_FORMAT, DICOM, SAME_NAME, LABEL_MAP -> {
+                case UNREADABLE, MISSING_CHANNEL, UNSUPPORTED_FORMAT, DICOM, SAME_NAME, LABEL_MAP -> {
                     failures.add(finding.line());
                     log.warn(finding.line());
                 }
-                case PICTURES, NO_PATIENT, NO_LABEL, NO_IMAGE, NO_CLASSES, NOTE -> log.say(finding.line());
+                case PICTURES, NO_PATIENT, NO_LABEL, NO_IMAGE, NO_CLASSES, FURTHER_CHANNEL, NOTE ->
+                    log.say(finding.line());
             }
         }
         return failures;
