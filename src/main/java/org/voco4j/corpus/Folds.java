@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.voco4j.corpus.list.ScanList;
 import tools.jackson.databind.JsonNode;
 
@@ -99,6 +101,14 @@ public final class Folds {
             throw new IOException(file + ": expected an array of folds with names in train and val, found " + fold);
         }
         return read;
+    }
+
+    /** The folds in which an id is held out. */
+    public Set<Integer> holding(String id) {
+        return IntStream.range(0, heldOut.size())
+                .filter(fold -> heldOut.get(fold).contains(id))
+                .boxed()
+                .collect(Collectors.toSet());
     }
 
     /** The ids held out in each fold; empty if none is declared. */

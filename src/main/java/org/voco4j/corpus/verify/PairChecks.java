@@ -71,13 +71,7 @@ final class PairChecks {
         VolumeHeader header = label.header();
         Path image = listed.image;
         if (image == null && listed.alone != null) {
-            checks.add(new Check(
-                    listed.file,
-                    Kind.NO_IMAGE,
-                    Level.ERROR,
-                    "one image of its name",
-                    listed.alone.found(),
-                    "add the image, name both alike, or leave the label map out: fine-tuning does"));
+            unpaired(listed, List.of());
             return;
         }
         if (image == null && header != null) {
@@ -109,8 +103,8 @@ final class PairChecks {
                     listed.file,
                     Kind.NO_IMAGE,
                     listed.labelled ? Level.ERROR : Level.WARNING,
-                    "an image in its folder, below it or above it",
-                    "none up to " + listed.root + listed.since,
+                    listed.alone == null ? "an image in its folder, below it or above it" : "one image of its name",
+                    listed.alone == null ? "none up to " + listed.root + listed.since : listed.alone.found(),
                     "add the image, or leave the label map out"));
         } else {
             List<Path> paths = candidates.stream().map(LabelPairs.Image::path).toList();

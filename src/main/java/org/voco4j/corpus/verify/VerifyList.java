@@ -145,47 +145,78 @@ final class VerifyList {
                     });
         }
         remark(argument, found.remarks());
-        if (found.listed()) {
-            addList(argument, found);
-        } else {
-            addFolder(found);
-        }
-    }
-
-    private void addFolder(Inventory found) throws IOException {
-        Inventory.Pairs pairs = found.pairs();
+        boolean labelled = found.pairs() != null
+                || (found.listed() && found.scans().stream().anyMatch(scan -> scan.label() != null));
         Declared classes = null;
-        if (pairs != null && found.about() != null) {
-            remark(found.about(), ScanList.read(found.about()).remarks());
+        if (labelled && found.about() != null) {
+            if (!found.listed()) {
+                remark(found.about(), ScanList.read(found.about()).remarks());
+            }
             classes = declare(found.about(), found.json());
         }
         for (Inventory.Item item : found.items()) {
-            Listed listed = listed(item.file(), found.root(), item.role());
-            if (item.word() != null && !item.placed()) {
-                listed.since = "; it is taken for a label map, since " + item.word();
-            }
-            listed.labelled |= pairs != null && item.file().startsWith(pairs.maps());
-            listed.alone = pairs == null ? listed.alone : item.alone();
-            listed.classes = listed.classes == null ? classes : listed.classes;
-            listed.part = listed.part == null ? item.part() : listed.part;
+            addItem(item, found, classes);
         }
+        List<Path> missing = new ArrayList<>();
+        int named = 0;
         for (Inventory.Scan scan : found.scans()) {
-            for (Path channel : scan.images().files()) {
-                Listed listed = listed(channel, found.root(), Role.UNKNOWN);
-                listed.labelled |= pairs != null && pairs.hold(channel);
-                listed.firstChannel = channel.equals(scan.file()) ? null : scan.file();
-            }
-            if (scan.label() != null) {
-                listed(scan.label(), found.root(), Role.LABEL).image = scan.file();
-            }
+            named += scan.images().files().size() + (scan.label() == null ? 0 : 1);
+            addScan(scan, found, labelled, classes, missing);
         }
         for (Finding finding : found.unpaired()) {
             if (finding.kind() == Finding.Kind.FURTHER_CHANNEL) {
                 listed(finding.path(), found.root(), Role.IMAGE).labelled = false;
             }
         }
-        if (pairs != null) {
+        if (!missing.isEmpty()) {
+            checks.add(new Check(
+                    argument,
+                    Kind.MISSING,
+                    Level.ERROR,
+                    named + " files that it names",
+                    missing.size() + " of them do not exist: " + FindingWords.names(missing),
+                    "put the files where the list says, or take them out of it"));
+        }
+        if (found.pairs() != null) {
             addFolds(found);
+        }
+    }
+
+    private void addItem(Inventory.Item item, Inventory found, @Nullable Declared classes) throws IOException {
+        Listed listed = listed(item.file(), found.root(), item.role());
+        if (item.word() != null && !item.placed()) {
+            listed.since = "; it is taken for a label map, since " + item.word();
+        }
+        if (found.pairs() != null) {
+            listed.labelled |= item.file().startsWith(found.pairs().maps());
+            listed.alone = item.alone();
+        }
+        listed.classes = listed.classes == null ? classes : listed.classes;
+        listed.part = listed.part == null ? item.part() : listed.part;
+    }
+
+    private void addScan(
+            Inventory.Scan scan, Inventory found, boolean labelled, @Nullable Declared classes, List<Path> missing)
+            throws IOException {
+        for (Path image : scan.images().files()) {
+            if (Files.exists(image)) {
+                Listed listed = listed(image, found.root(), found.listed() ? Role.IMAGE : Role.UNKNOWN);
+                listed.labelled |= labelled && scan.part() != ScanList.Part.TEST;
+                listed.firstChannel = image.equals(scan.file()) ? null : scan.file();
+                part(listed, found, scan.part());
+            } else {
+                missing.add(image);
+            }
+        }
+        Path label = scan.label();
+        if (label != null && Files.exists(label)) {
+            Listed listed = listed(label, found.root(), Role.LABEL);
+            listed.labelled |= labelled;
+            listed.image = scan.file();
+            listed.classes = classes == null ? listed.classes : classes;
+            part(listed, found, scan.part());
+        } else if (label != null) {
+            missing.add(label);
         }
     }
 
@@ -220,14 +251,8 @@ final class VerifyList {
             return;
         }
         for (Map.Entry<String, Inventory.Scan> scan : scans.entrySet()) {
-            Set<Integer> heldOut = new TreeSet<>();
-            for (int fold = 0; fold < folds.heldOut().size(); fold++) {
-                if (folds.heldOut().get(fold).contains(scan.getKey())) {
-                    heldOut.add(fold);
-                }
-            }
             for (Path channel : scan.getValue().images().files()) {
-                listed(channel, found.root(), Role.IMAGE).heldOutIn = heldOut;
+                listed(channel, found.root(), Role.IMAGE).heldOutIn = folds.holding(scan.getKey());
             }
         }
     }
@@ -268,48 +293,12 @@ final class VerifyList {
         }
     }
 
-    private void addList(Path list, Inventory found) throws IOException {
-        boolean labelled = found.scans().stream().anyMatch(scan -> scan.label() != null);
-        Declared classes = labelled ? declare(list, found.json()) : null;
-        List<Path> missing = new ArrayList<>();
-        int named = 0;
-        for (Inventory.Scan scan : found.scans()) {
-            List<Path> images = scan.images().files(); // one for each channel
-            Path label = scan.label();
-            named += images.size() + (label == null ? 0 : 1);
-            for (Path image : images) {
-                if (Files.exists(image)) {
-                    Listed listed = listed(image, list, Role.IMAGE);
-                    listed.labelled |= labelled && scan.part() != ScanList.Part.TEST;
-                    listed.firstChannel = image.equals(images.get(0)) ? null : images.get(0);
-                    part(listed, list, scan.part());
-                } else {
-                    missing.add(image);
-                }
-            }
-            if (label != null && Files.exists(label)) {
-                Listed listed = listed(label, list, Role.LABEL);
-                listed.labelled = true;
-                listed.image = images.get(0);
-                listed.classes = classes;
-                part(listed, list, scan.part());
-            } else if (label != null) {
-                missing.add(label);
-            }
-        }
-        if (!missing.isEmpty()) {
-            checks.add(new Check(
-                    list,
-                    Kind.MISSING,
-                    Level.ERROR,
-                    named + " files that it names",
-                    missing.size() + " of them do not exist: " + FindingWords.names(missing),
-                    "put the files where the list says, or take them out of it"));
-        }
-    }
-
     /** Notes in which part of a list a file stands; two parts of one list are a leak, of two lists a conflict. */
-    private void part(Listed listed, Path list, ScanList.Part part) {
+    private void part(Listed listed, Inventory found, ScanList.Part part) {
+        if (!found.listed()) {
+            return; // where a file lies is no statement about it
+        }
+        Path list = found.root();
         ScanList.Part before = listed.part;
         if (before != null && before != part && listed.role == Role.IMAGE) {
             boolean same = listed.root.equals(list);
