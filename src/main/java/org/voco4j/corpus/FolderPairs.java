@@ -2,8 +2,10 @@ package org.voco4j.corpus;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,7 @@ final class FolderPairs {
     private final PairNames alike = new PairNames();
     private final Map<Path, Finding> alone = new TreeMap<>(); // label maps without an image, and why
     private final Map<Path, List<ImageFiles>> claims = new TreeMap<>(); // label map → images that could be its
-    private final List<Finding> findings = new ArrayList<>();
+    private final Set<Finding> findings = new LinkedHashSet<>();
 
     /**
      * Pairs files.
@@ -69,6 +71,7 @@ final class FolderPairs {
             findings.add(Finding.leftOut(image, Finding.Kind.NO_LABEL, "no label map of this name lies " + place));
         } else if (maps.size() > 1) {
             Finding several = Finding.several(maps, "the label map of " + image);
+            findings.add(several);
             maps.forEach(map -> alone.put(map, several));
         } else {
             claims.computeIfAbsent(maps.get(0), m -> new ArrayList<>()).add(images);
@@ -93,7 +96,7 @@ final class FolderPairs {
             }
         });
         lone.putAll(alone);
+        findings.addAll(alone.values());
         unpaired.addAll(findings);
-        alone.values().stream().distinct().forEach(unpaired::add);
     }
 }

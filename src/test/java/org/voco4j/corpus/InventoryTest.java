@@ -81,6 +81,9 @@ class InventoryTest {
         maps("labels/a_seg", "labels/a_mask", "labels/b");
         assertOneReading("images/b labels/b");
         assertFindings("images/a: no label", "labels/a_mask: no image", "labels/a_seg: no image");
+        assertThat(LabelledSet.open(List.of(data), null).findings())
+                .extracting(Finding::kind)
+                .containsExactly(Finding.Kind.SAME_NAME);
     }
 
     @Test
