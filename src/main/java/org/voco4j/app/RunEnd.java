@@ -41,6 +41,6 @@ final class RunEnd {
             gate.causes().forEach(cause -> terminal.warn("  " + cause));
         }
         tellWeights(terminal, "Weights", out, recipe.model());
-        return outcome.isWorthless(recipe.gate().minimumSteps()) ? ExitCode.NOT_LEARNED : ExitCode.DONE;
+        return outcome.didNotLearn(recipe.gate().minimumSteps()) ? ExitCode.NOT_LEARNED : ExitCode.DONE;
     }
 }

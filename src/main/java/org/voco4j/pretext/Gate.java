@@ -51,12 +51,17 @@ public final class Gate {
      *
      * @param trained position retrieval of the trained network
      * @param controls the controls on the same scans in the same order, at least one
-     * @param projected the spread of the projector's outputs
+     * @param features the spread of the features
+     * @param projected whether they are a projector's outputs, made to differ; pooled features share more of one direction
      * @param losses the loss of every step or logged step, oldest first; may be empty
      */
     @SuppressWarnings("ArrayRecordComponent") // tables of numbers; never compared as values
     public record Measured(
-            PositionRetrieval trained, List<Control> controls, FeatureSpread projected, double[] losses) {}
+            PositionRetrieval trained,
+            List<Control> controls,
+            FeatureSpread features,
+            boolean projected,
+            double[] losses) {}
 
     /**
      * A judgement.
@@ -94,7 +99,7 @@ public final class Gate {
     }
 
     private static Verdict verdict(Measured measured, PositionRetrieval.Margin margin, RunFacts facts) {
-        FeatureSpread spread = measured.projected();
+        FeatureSpread spread = measured.features();
         if (!Arrays.stream(measured.losses()).allMatch(Double::isFinite)) {
             return Verdict.DIVERGED;
         }
@@ -109,7 +114,7 @@ public final class Gate {
         if (facts.steps() < facts.minimumSteps()) {
             return Verdict.NOT_YET;
         }
-        if (spread.meanAbsCosine() > SHARED_COSINE || spread.deviation() < SHARED_DEVIATION) {
+        if (measured.projected() && (spread.meanAbsCosine() > SHARED_COSINE || spread.deviation() < SHARED_DEVIATION)) {
             return Verdict.COLLAPSED;
         }
         if (margin.mean() >= RELEVANT) {
@@ -180,8 +185,8 @@ public final class Gate {
                 say(
                                 "The features collapsed: the bases of a scan have a mean |cos| of %.2f (runs that"
                                         + " learn stay below 0.3), the features a deviation of %.2f (above 0.9). ",
-                                measured.projected().meanAbsCosine(),
-                                measured.projected().deviation())
+                                measured.features().meanAbsCosine(),
+                                measured.features().deviation())
                         + retrieval;
             case DIVERGED -> "The loss is no longer a finite number. " + retrieval;
         };

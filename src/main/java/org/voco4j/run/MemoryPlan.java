@@ -30,7 +30,7 @@ public record MemoryPlan(int chunk, int ofAll, double secondsPerStep, long peakB
      * @param fixed the chunk, where it is not to be chosen
      * @param resources what the process may take
      * @param clear forgets gradients
-     * @throws UsageException if a single view already takes more
+     * @throws UsageException if a single view already takes more, or a step that cannot go through in chunks
      */
     public static MemoryPlan of(Chunked task, int views, @Nullable Integer fixed, Resources resources, Runnable clear) {
         return of(task, views, fixed, resources, clear, Engine::peakResidentBytes);
@@ -41,9 +41,12 @@ public record MemoryPlan(int chunk, int ofAll, double secondsPerStep, long peakB
             Chunked task, int views, @Nullable Integer fixed, Resources resources, Runnable clear, LongSupplier peak) {
         int chunk = fixed == null ? views : Math.min(fixed, views);
         if (fixed == null && task.takesChunks() && resources.device().isCpu()) { // a card's memory is not the process's
-            chunk = largest(task, views, (long) (SHARE * resources.limit()), peak);
+            chunk = largest(task, views, resources.limit(), peak);
         } else {
             trial(task, chunk, views);
+            if (fixed == null && resources.device().isCpu()) {
+                require(peak.getAsLong(), "a step, which goes through as a whole,", "batch.volumes", resources.limit());
+            }
         }
         long began = System.nanoTime();
         trial(task, chunk, views); // on top of gradients, as all chunks but the first are
@@ -55,17 +58,24 @@ public record MemoryPlan(int chunk, int ofAll, double secondsPerStep, long peakB
         return new MemoryPlan(chunk, views, seconds, peak.getAsLong());
     }
 
-    private static int largest(Chunked task, int views, long limit, LongSupplier measured) {
+    private static void require(long peak, String what, String key, long allowed) {
+        if (peak > SHARE * allowed) {
+            throw new UsageException(String.format(
+                    Locale.ROOT,
+                    "%s takes %s already, --max-memory allows %s; a smaller %s or network needs less",
+                    what,
+                    words(peak),
+                    words(allowed),
+                    key));
+        }
+    }
+
+    private static int largest(Chunked task, int views, long allowed, LongSupplier measured) {
+        long limit = (long) (SHARE * allowed);
         long before = measured.getAsLong();
         trial(task, 1, views);
         long peak = measured.getAsLong();
-        if (peak > limit) {
-            throw new UsageException(String.format(
-                    Locale.ROOT,
-                    "a single crop at a time takes %s already, --max-memory allows %s; a smaller crop.size or network needs less",
-                    words(peak),
-                    words((long) (limit / SHARE))));
-        }
+        require(peak, "a single crop at a time", "crop.size", allowed);
         int chunk = 1;
         long perView = peak - before; // the gradients too, so this is more than a second view will add
         while (chunk < views) {

@@ -35,7 +35,7 @@ class GateTest {
 
     private Gate.Judgement judge(PositionRetrieval trained, FeatureSpread spread, double[] losses, RunFacts facts) {
         List<Gate.Control> controls = List.of(new Gate.Control("histogram", none), new Gate.Control("pixels", weak));
-        return Gate.judge(new Gate.Measured(trained, controls, spread, losses), facts);
+        return Gate.judge(new Gate.Measured(trained, controls, spread, true, losses), facts);
     }
 
     @Test
@@ -74,7 +74,7 @@ class GateTest {
         PositionRetrieval few = PositionRetrieval.of(Features.mixed(2, 12, 4, 0.4, 1), 0);
         PositionRetrieval fewNone = PositionRetrieval.of(Features.random(2, 12, 4, 8, 3), 0);
         Gate.Judgement judgement = Gate.judge(
-                new Gate.Measured(few, List.of(new Gate.Control("pixels", fewNone)), SPREAD, falling()), GOOD);
+                new Gate.Measured(few, List.of(new Gate.Control("pixels", fewNone)), SPREAD, true, falling()), GOOD);
         assertThat(judgement.margin().mean()).isGreaterThan(0.05);
         assertThat(judgement.verdict()).isEqualTo(Verdict.UNDECIDED);
         assertThat(judgement.finding())
@@ -91,6 +91,19 @@ class GateTest {
         assertThat(judge(none, shared, falling(), early).verdict()).isEqualTo(Verdict.NOT_YET);
         assertThat(judge(none, shared, falling(), GOOD).verdict()).isEqualTo(Verdict.COLLAPSED);
         assertThat(judge(strong, shared, falling(), GOOD).verdict()).isEqualTo(Verdict.LEARNED);
+    }
+
+    @Test
+    void ofPooledFeaturesOnlyWhatIsAllAlikeIsACollapse() {
+        List<Gate.Control> controls = List.of(new Gate.Control("pixels", weak));
+        FeatureSpread shared = new FeatureSpread(0.61, 0.98);
+        FeatureSpread alike = new FeatureSpread(0.95, 0.98);
+        assertThat(Gate.judge(new Gate.Measured(none, controls, shared, false, falling()), GOOD)
+                        .verdict())
+                .isEqualTo(Verdict.NOT_ABOVE_CONTROLS);
+        assertThat(Gate.judge(new Gate.Measured(none, controls, alike, false, falling()), GOOD)
+                        .verdict())
+                .isEqualTo(Verdict.COLLAPSED);
     }
 
     @Test
@@ -134,8 +147,8 @@ class GateTest {
     void fewHeldOutPatientsAreNamedBeforeTheLearningRate() {
         PositionRetrieval two = PositionRetrieval.of(Features.random(2, 12, 4, 8, 3), 0);
         RunFacts slow = facts(true, true, 1e-4, 0, 400, 16, 40, 100);
-        Gate.Judgement judgement =
-                Gate.judge(new Gate.Measured(two, List.of(new Gate.Control("pixels", two)), SPREAD, falling()), slow);
+        Gate.Judgement judgement = Gate.judge(
+                new Gate.Measured(two, List.of(new Gate.Control("pixels", two)), SPREAD, true, falling()), slow);
         assertThat(judgement.causes().get(0).why()).startsWith("2 held-out patients are too few");
         assertThat(judgement.causes().get(1).why()).contains("1.0E-4 is too low");
     }
@@ -160,7 +173,7 @@ class GateTest {
 
     @Test
     void needsAControl() {
-        Gate.Measured measured = new Gate.Measured(strong, List.of(), SPREAD, falling());
+        Gate.Measured measured = new Gate.Measured(strong, List.of(), SPREAD, true, falling());
         assertThatThrownBy(() -> Gate.judge(measured, GOOD)).hasMessageContaining("at least 1 control");
     }
 

@@ -76,6 +76,14 @@ class MemoryPlanTest {
         assertThat(task.trials).containsExactly(6, 6);
     }
 
+    @Test
+    void aWholeBatchThatIsTooLargeIsRefused() {
+        assertThatThrownBy(() -> plan(new Hungry(false), 20, null, 1024 * MIB))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("a step, which goes through as a whole, takes 2.2 GiB already")
+                .hasMessageContaining("a smaller batch.volumes or network needs less");
+    }
+
     /** The hours that a recipe names are those of its network's operations. */
     @ParameterizedTest
     @CsvSource({"voco-paper, 3", "voco-official, 4"})

@@ -132,7 +132,8 @@ public final class EncoderGate {
             all.add(new Gate.Control("the untrained network", known.projected));
         }
         all.add(new Gate.Control("the untrained network's pooled features", known.pooled));
-        Gate.Judgement judgement = Gate.judge(new Gate.Measured(trained, all, spread, losses), facts);
+        Gate.Judgement judgement =
+                Gate.judge(new Gate.Measured(trained, all, spread, network.projects(), losses), facts);
 
         Map<String, Double> numbers = new LinkedHashMap<>();
         numbers.put("chance", trained.chance());

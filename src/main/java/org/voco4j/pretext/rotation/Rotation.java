@@ -13,6 +13,7 @@ import org.voco4j.network.loss.CrossEntropy;
 import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.part.EncoderTask;
 import org.voco4j.pretext.part.EncoderWithHead;
+import org.voco4j.pretext.part.RandomCrop;
 import org.voco4j.pretext.part.TopOne;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
@@ -75,9 +76,9 @@ public final class Rotation extends EncoderTask<Rotation.Network> {
         FloatBuffer classes = into.block(CLASSES);
         for (int k = 0; k < settings.crops(); k++) {
             SplittableRandom random = into.draws().at(k).random();
-            float[] crop = view(scan, crop(scan, random));
+            float[] crop = view(scan, RandomCrop.sample(scan.shape(), settings.grid(), random));
             for (int draw = 1; draw < DRAWS && body(crop) < LEAST_BODY; draw++) {
-                crop = view(scan, crop(scan, random));
+                crop = view(scan, RandomCrop.sample(scan.shape(), settings.grid(), random));
             }
             int turned = random.nextInt(settings.classes().count);
             crops.put(Turn.of(crop, view, turned));

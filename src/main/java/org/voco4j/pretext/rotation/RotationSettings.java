@@ -1,13 +1,16 @@
 package org.voco4j.pretext.rotation;
 
+import org.voco4j.volume.Shape3;
+
 /**
  * The keys of the task, as {@code recipes/pretrain/tasks/rotation.yaml} explains them.
  *
  * @param classes which turns there are
+ * @param grid how often a crop goes into the scan along each axis
  * @param crops of a scan, each turned
  * @param hidden numbers between the pooled features and the classes
  */
-public record RotationSettings(Turns classes, int crops, int hidden) {
+public record RotationSettings(Turns classes, Shape3 grid, int crops, int hidden) {
 
     /** Which turns there are. */
     public enum Turns {

@@ -66,8 +66,19 @@ public final class Pretrain {
      */
     public record Outcome(
             RunState state, int steps, @Nullable GateReport gate, double seconds) {
-        /** Whether the run finished and is worth nothing: it had its minimum of steps and did not learn. */
+        /**
+         * Whether nothing can be expected of the encoder: the run did not learn, and a frozen probe reads no more about
+         * places from its features than from an untrained network's.
+         */
         public boolean isWorthless(int minimumSteps) {
+            return didNotLearn(minimumSteps)
+                    && gate != null
+                    && !(gate.numbers().getOrDefault("positionR2", Double.NaN)
+                            > gate.numbers().getOrDefault("positionR2.untrained", Double.NaN));
+        }
+
+        /** Whether the run finished, had its minimum of steps and is not above the controls. */
+        public boolean didNotLearn(int minimumSteps) {
             return state == RunState.FINISHED
                     && gate != null
                     && !Set.of(Verdict.LEARNED, Verdict.NOT_YET, Verdict.UNDECIDED)

@@ -254,7 +254,7 @@ class PretrainTest extends PretrainFixture {
     @Test
     void aProjectorWithoutNormIsCaughtAsCollapsed() throws IOException, InterruptedException {
         Pretrain.Outcome outcome = run("run", false, () -> false, "model.projector.norm=none", "gate.minimumSteps=10");
-        assertThat(outcome.isWorthless(10)).isTrue();
+        assertThat(outcome.didNotLearn(10)).isTrue();
         assertThat(outcome.gate()).isNotNull();
         if (outcome.gate() != null) {
             assertThat(outcome.gate().verdict()).isEqualTo(org.voco4j.pretext.Verdict.COLLAPSED);
