@@ -18,7 +18,7 @@ import picocli.CommandLine.TypeConversionException;
         footer = {"", "Memory above the idle program is peak_rss_mb less idle_rss_mb."})
 final class BenchmarkPredictCommand implements Callable<Integer> {
     @Mixin
-    private final Common common = new Common();
+    private final CommonOptions common = new CommonOptions();
 
     @Mixin
     private final PredictMemoryOption memory = new PredictMemoryOption();
@@ -49,7 +49,7 @@ final class BenchmarkPredictCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Terminal terminal = common.terminal();
-        Device device = Compute.prepare(common);
+        Device device = LibtorchSetup.prepare(common);
         PredictBenchmark.Result result = PredictBenchmark.run(
                 new PredictBenchmark.Plan(size, window, classes, memory.bytes(), common.threads()), device);
         if (terminal.json()) {

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         })
 final class BenchmarkPretrainCommand implements Callable<Integer> {
     @Mixin
-    private final Common common = new Common();
+    private final CommonOptions common = new CommonOptions();
 
     @Mixin
     private final MemoryOption memory = new MemoryOption();
@@ -53,7 +53,7 @@ final class BenchmarkPretrainCommand implements Callable<Integer> {
         Terminal terminal = common.terminal();
         PretrainBenchmark.Plan plan = new PretrainBenchmark.Plan(steps, warmup, loading);
         PretrainRecipe bound = recipe.load("pretrain", "voco-official", common).bind(PretrainRecipe.class);
-        Device device = Compute.prepare(common);
+        Device device = LibtorchSetup.prepare(common);
         PretrainBenchmark.Result result =
                 PretrainBenchmark.run(bound, plan, memory.resources(device), new TerminalLog(terminal));
         if (terminal.json()) {

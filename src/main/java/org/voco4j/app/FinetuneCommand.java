@@ -49,7 +49,7 @@ final class FinetuneCommand implements Callable<Integer> {
     private static final Pattern FOLD = Pattern.compile("(\\d{1,4})/(\\d{1,4})");
 
     @Mixin
-    private final Common common = new Common();
+    private final CommonOptions common = new CommonOptions();
 
     @Mixin
     private final RecipeOptions recipe = new RecipeOptions();
@@ -118,7 +118,7 @@ final class FinetuneCommand implements Callable<Integer> {
     private <S extends Scores> int train(RecipeTree tree, Opening<S> opening) throws Exception {
         Terminal terminal = common.terminal();
         TerminalLog log = new TerminalLog(terminal);
-        Device device = Compute.prepare(common);
+        Device device = LibtorchSetup.prepare(common);
         PretrainedWeights begin = weights == null ? null : PretrainedWeights.read(weights);
         try (RunFolder folder = run.open(tree);
                 StopSignal stop = new StopSignal(terminal);

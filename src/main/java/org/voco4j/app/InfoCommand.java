@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 final class InfoCommand implements Callable<Integer> {
 
     @Mixin
-    private Common common = new Common();
+    private CommonOptions common = new CommonOptions();
 
     @Option(
             names = "--check",
@@ -35,7 +35,7 @@ final class InfoCommand implements Callable<Integer> {
     public Integer call() {
         Terminal terminal = common.terminal();
         Map<String, Object> facts = facts();
-        List<KernelCheck.Row> rows = check ? KernelCheck.run(Compute.prepare(common)) : List.of();
+        List<KernelCheck.Row> rows = check ? KernelCheck.run(LibtorchSetup.prepare(common)) : List.of();
         boolean right = rows.stream().noneMatch(row -> row.outcome() == KernelCheck.Outcome.WRONG);
         if (terminal.json()) {
             if (check) {

@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
         })
 final class LocateCommand implements Callable<Integer> {
     @Mixin
-    private final Common common = new Common();
+    private final CommonOptions common = new CommonOptions();
 
     @Option(
             names = "--weights",
@@ -78,7 +78,7 @@ final class LocateCommand implements Callable<Integer> {
             throw new UsageException("--against is the scan itself, which is compared with itself without --against");
         }
         PretrainedModel model = PretrainedModel.read(weights);
-        Device device = Compute.prepare(common);
+        Device device = LibtorchSetup.prepare(common);
         Locate.Outcome outcome = Locate.run(model, scan, against, crop, device);
         String moved = LocateReport.moved(outcome);
         if (moved != null) {

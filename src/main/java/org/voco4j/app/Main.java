@@ -19,7 +19,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /**
  * The command {@code voco}: one class per subcommand, listed here.
  *
- * <p>A subcommand is a {@code Callable<Integer>} whose value is an {@link ExitCode}; it takes {@link Common} as a mixin,
+ * <p>A subcommand is a {@code Callable<Integer>} whose value is an {@link ExitCode}; it takes {@link CommonOptions} as a mixin,
  * and {@link RecipeOptions} if it reads a recipe. It throws {@link UsageException} for what the user can put right.
  */
 @Command(

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         })
 final class PhantomCommand implements Callable<Integer> {
     @Mixin
-    private final Common common = new Common();
+    private final CommonOptions common = new CommonOptions();
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder to write to.")
     private Path out = Path.of("");

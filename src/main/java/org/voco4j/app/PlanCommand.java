@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
                         + " that it will take; a few steps are tried for that. With labelled scans, a fine-tuning recipe too.")
 final class PlanCommand implements Callable<Integer> {
     @Mixin
-    private final Common common = new Common();
+    private final CommonOptions common = new CommonOptions();
 
     @Mixin
     private final PatientOption patients = new PatientOption();
@@ -78,7 +78,7 @@ final class PlanCommand implements Callable<Integer> {
         if (!(minutes > 0 && minutes < 1e6)) {
             throw new UsageException("--minutes must be above 0, not " + minutes);
         }
-        Device device = Compute.prepare(common);
+        Device device = LibtorchSetup.prepare(common);
         double started = Main.started();
         Fingerprint fingerprint = Fingerprint.of(data, patients.groups(), log);
         terminal.say("Data: " + fingerprint.sentence());

@@ -41,7 +41,7 @@ import picocli.CommandLine.Option;
         })
 final class PredictCommand implements Callable<Integer> {
     @Mixin
-    private final Common common = new Common();
+    private final CommonOptions common = new CommonOptions();
 
     @Mixin
     private final RecipeOptions recipe = new RecipeOptions();
@@ -132,7 +132,7 @@ final class PredictCommand implements Callable<Integer> {
             OutFolder.require(
                     "-o", out, ", or for one scan a file .nii.gz, .nii, .nrrd, .mha or (of a 2-D image) .png");
         }
-        Device device = Compute.prepare(common);
+        Device device = LibtorchSetup.prepare(common);
         FinetuneRecipe stated =
                 recipe.named() ? recipe.load("finetune", null, common).bind(FinetuneRecipe.class) : null;
         try (Segmenter loaded = Predict.load(weights, stated, device);
@@ -173,7 +173,7 @@ final class PredictCommand implements Callable<Integer> {
         if (!out.toString().toLowerCase(Locale.ROOT).endsWith(".csv") || Files.isDirectory(out)) {
             throw new UsageException("-o: expected the name of a .csv for the classes of the scans, found " + out);
         }
-        Device device = Compute.prepare(common);
+        Device device = LibtorchSetup.prepare(common);
         try (Classifier classifier = PredictClasses.load(weights, device);
                 StopSignal stop = new StopSignal(terminal, "Stopping; nothing is written.")) {
             PredictClasses.Outcome outcome = PredictClasses.run(classifier, in, out, new TerminalLog(terminal), stop);

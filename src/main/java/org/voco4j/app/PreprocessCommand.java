@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
         })
 final class PreprocessCommand implements Callable<Integer> {
     @Mixin
-    private final Common common = new Common();
+    private final CommonOptions common = new CommonOptions();
 
     @Mixin
     private final RecipeOptions recipe = new RecipeOptions();

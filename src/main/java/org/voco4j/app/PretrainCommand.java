@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
         })
 final class PretrainCommand implements Callable<Integer> {
     @Mixin
-    private final Common common = new Common();
+    private final CommonOptions common = new CommonOptions();
 
     @Mixin
     private final MemoryOption memory = new MemoryOption();
@@ -65,7 +65,7 @@ final class PretrainCommand implements Callable<Integer> {
         TerminalLog log = new TerminalLog(terminal);
         RecipeTree tree = run.apply(recipe.load("pretrain", "tiny", common));
         PretrainRecipe bound = tree.bind(PretrainRecipe.class);
-        Device device = Compute.prepare(common);
+        Device device = LibtorchSetup.prepare(common);
         PretrainedWeights begin = init == null ? null : PretrainedWeights.read(init);
         if (begin != null) {
             Pretrain.requireFit(bound, begin);

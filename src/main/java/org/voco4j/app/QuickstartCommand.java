@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         footer = {"", "Exit code 3: the pre-training finished, but did not learn; nothing is fine-tuned then."})
 final class QuickstartCommand implements Callable<Integer> {
     @Mixin
-    private final Common common = new Common();
+    private final CommonOptions common = new CommonOptions();
 
     @Mixin
     private final RecipeOptions recipe = new RecipeOptions();
@@ -65,7 +65,7 @@ final class QuickstartCommand implements Callable<Integer> {
             settings.add("seed=" + common.seed());
         }
         RecipeTree finetuning = plan.finetuning(pretraining, settings);
-        Device device = Compute.prepare(common);
+        Device device = LibtorchSetup.prepare(common);
         try (RunFolder folder = RunFolder.open(out, tree, resume);
                 StopSignal stop = new StopSignal(terminal)) {
             TerminalLog log = new TerminalLog(terminal);

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.recipe.RecipeTree;
 import picocli.CommandLine.Option;
 
-/** The options of commands that take a recipe; a command adds them with {@code @Mixin} beside {@link Common}. */
+/** The options of commands that take a recipe; a command adds them with {@code @Mixin} beside {@link CommonOptions}. */
 final class RecipeOptions {
 
     @Option(
@@ -40,12 +40,12 @@ final class RecipeOptions {
      * @param unnamed the recipe to take when none is named, or null for the defaults alone
      * @param common supplies {@code --seed}
      */
-    RecipeTree load(String kind, @Nullable String unnamed, Common common) {
+    RecipeTree load(String kind, @Nullable String unnamed, CommonOptions common) {
         return load(kind, unnamed, List.of(), common);
     }
 
     /** The same over values of the command's own, which {@code --set} replaces. */
-    RecipeTree load(String kind, @Nullable String unnamed, List<String> own, Common common) {
+    RecipeTree load(String kind, @Nullable String unnamed, List<String> own, CommonOptions common) {
         List<String> all = new ArrayList<>(own);
         all.addAll(overrides);
         Long seed = common.seed();

@@ -32,7 +32,7 @@ final class VerifyCommand implements Callable<Integer> {
     private static final double SILENT = 2; // seconds between lines of progress
 
     @Mixin
-    private final Common common = new Common();
+    private final CommonOptions common = new CommonOptions();
 
     @Mixin
     private final PatientOption patients = new PatientOption();

@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
         })
 final class WeightsConvertCommand implements Callable<Integer> {
     @Mixin
-    private final Common common = new Common();
+    private final CommonOptions common = new CommonOptions();
 
     @Parameters(
             index = "0",
@@ -70,7 +70,7 @@ final class WeightsConvertCommand implements Callable<Integer> {
         if (Files.exists(to) && !force) {
             throw new UsageException("B: " + to + " exists; --force replaces it");
         }
-        Compute.prepare(common);
+        LibtorchSetup.prepare(common);
         ConvertWeights.Outcome outcome = ConvertWeights.run(task);
         outcome.leftOut().forEach(other -> terminal.warn("Left out: " + other));
         if (terminal.json()) {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Exit codes: 0 all are equal, 1 some differ, 2 wrong usage."})
 final class WeightsDiffCommand implements Callable<Integer> {
     @Mixin
-    private final Common common = new Common();
+    private final CommonOptions common = new CommonOptions();
 
     @Parameters(index = "0", paramLabel = "A", description = "A .safetensors, .pt or .pth file, or a run's folder.")
     private Path first = Path.of("");
@@ -30,7 +30,7 @@ final class WeightsDiffCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Terminal terminal = common.terminal();
-        Compute.prepare(common);
+        LibtorchSetup.prepare(common);
         CompareWeights.Outcome result = CompareWeights.run(first, second);
         if (terminal.json()) {
             Map<String, Object> document = new LinkedHashMap<>();

@@ -26,7 +26,7 @@ final class WeightsInspectCommand implements Callable<Integer> {
     private static final int MOST_LINES = 20; // of one kind
 
     @Mixin
-    private final Common common = new Common();
+    private final CommonOptions common = new CommonOptions();
 
     @Parameters(paramLabel = "FILE", description = "A .safetensors, .pt or .pth file, or the folder of a finished run.")
     private Path path = Path.of("");

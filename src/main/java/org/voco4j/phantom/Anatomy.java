@@ -9,11 +9,11 @@ package org.voco4j.phantom;
 final class Anatomy {
     private static final int[] SIDES = {-1, 1}; // left, right
 
-    private final Draws draws;
-    private final Build build;
-    private final Contrast contrast;
+    private final PhantomRandom draws;
+    private final BodyFrame build;
+    private final TissueValues contrast;
 
-    Anatomy(Draws draws, Build build, Contrast contrast) {
+    Anatomy(PhantomRandom draws, BodyFrame build, TissueValues contrast) {
         this.draws = draws;
         this.build = build;
         this.contrast = contrast;

@@ -4,12 +4,12 @@ package org.voco4j.phantom;
 final class Bowel {
     private static final int LOOPS = 46;
 
-    private final Draws draws;
-    private final Build build;
-    private final Contrast contrast;
+    private final PhantomRandom draws;
+    private final BodyFrame build;
+    private final TissueValues contrast;
     private final double oral; // HU of the loops when the patient drank contrast agent
 
-    Bowel(Draws draws, Build build, Contrast contrast) {
+    Bowel(PhantomRandom draws, BodyFrame build, TissueValues contrast) {
         this.draws = draws;
         this.build = build;
         this.contrast = contrast;

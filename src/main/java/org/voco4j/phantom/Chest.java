@@ -2,11 +2,11 @@ package org.voco4j.phantom;
 
 /** The organs above the diaphragm and the large vessels. */
 final class Chest {
-    private final Draws draws;
-    private final Build build;
-    private final Contrast contrast;
+    private final PhantomRandom draws;
+    private final BodyFrame build;
+    private final TissueValues contrast;
 
-    Chest(Draws draws, Build build, Contrast contrast) {
+    Chest(PhantomRandom draws, BodyFrame build, TissueValues contrast) {
         this.draws = draws;
         this.build = build;
         this.contrast = contrast;

@@ -32,7 +32,7 @@ record Ellipsoid(
      * @param shift sd of the movement in millimetres
      * @param stretch sd of the stretch
      */
-    Ellipsoid varied(Draws draws, double raise, double shift, double stretch) {
+    Ellipsoid varied(PhantomRandom draws, double raise, double shift, double stretch) {
         double size = 1 + draws.normal(stretch / 2);
         return new Ellipsoid(
                 cx + draws.normal(shift),

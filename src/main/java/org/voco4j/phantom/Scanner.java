@@ -22,7 +22,7 @@ record Scanner(Shape3 shape, Spacing spacing, double left, double back, double b
      *
      * <p>The x and y margins vary, and the height covers a part of the chest and a part of the abdomen.
      */
-    static Scanner draw(Draws draws, double width, double depth) {
+    static Scanner draw(PhantomRandom draws, double width, double depth) {
         double fieldX = width + draws.uniform(-15, 80);
         double fieldY = depth + draws.uniform(0, 80);
         int x = draws.between(96, 122);
@@ -47,12 +47,12 @@ record Scanner(Shape3 shape, Spacing spacing, double left, double back, double b
         return Affine.translation(left, back, bottom).times(Affine.scaling(spacing));
     }
 
-    float[] field(Draws draws, double knots, double sd) {
+    float[] field(PhantomRandom draws, double knots, double sd) {
         return SmoothField.sample(draws, shape, spacing, knots, sd);
     }
 
     /** An empty canvas whose voxels know their place in the standard torso: rotated, bent, then scaled. */
-    Canvas canvas(Draws draws, double[] scale) {
+    Canvas canvas(PhantomRandom draws, double[] scale) {
         float[][] place = new float[3][];
         for (int axis = 0; axis < 3; axis++) {
             place[axis] = field(draws, 75, 7);
@@ -79,7 +79,7 @@ record Scanner(Shape3 shape, Spacing spacing, double left, double back, double b
     }
 
     /** Adds the table, the shading and the noise. */
-    void degrade(Draws draws, Canvas canvas, double backOfBody) {
+    void degrade(PhantomRandom draws, Canvas canvas, double backOfBody) {
         if (draws.chance(0.5)) {
             table(draws, canvas, backOfBody);
         }
@@ -91,7 +91,7 @@ record Scanner(Shape3 shape, Spacing spacing, double left, double back, double b
     }
 
     /** A thin curved shell a little behind the back, dense enough to be taken for the body. */
-    private void table(Draws draws, Canvas canvas, double backOfBody) {
+    private void table(PhantomRandom draws, Canvas canvas, double backOfBody) {
         double depth = backOfBody - draws.uniform(5, 28);
         double curve = draws.uniform(0.0003, 0.0012);
         double hu = draws.uniform(-200, 60);

@@ -22,7 +22,7 @@ final class SmoothField {
      * @param knots h, the distance of the knots in millimetres
      * @param sd the standard deviation, about
      */
-    static float[] sample(Draws draws, Shape3 shape, Spacing spacing, double knots, double sd) {
+    static float[] sample(PhantomRandom draws, Shape3 shape, Spacing spacing, double knots, double sd) {
         Axis x = new Axis(shape.x(), spacing.x() / knots);
         Axis y = new Axis(shape.y(), spacing.y() / knots);
         Axis z = new Axis(shape.z(), spacing.z() / knots);

@@ -27,15 +27,15 @@ public record Torso(Volume image, Volume labels) {
      * <p>96–122 x 80–112 x 56–80 voxels of 2.3–5.6 mm in the plane and 4–6 mm along z, in about 0.3 s on one thread.
      */
     public static Torso generate(long seed) {
-        Draws draws = new Draws(seed);
+        PhantomRandom draws = new PhantomRandom(seed);
         double fat = 5 + 40 * draws.uniform(0, 1) * draws.uniform(0.3, 1);
-        Build build = new Build(fat, draws.normal(12), 1 + draws.normal(0.05), draws.uniform(0, 1));
+        BodyFrame build = new BodyFrame(fat, draws.normal(12), 1 + draws.normal(0.05), draws.uniform(0, 1));
         double width = 1.12 + draws.normal(0.08);
         double[] scale = {width, width * (1 + draws.normal(0.07)), 1 + draws.normal(0.06)};
         Scanner scanner = Scanner.draw(draws.fork(), (270 + 2.5 * fat) * scale[0], (190 + 2.2 * fat) * scale[1]);
         Canvas canvas = scanner.canvas(draws.fork(), scale);
         float[][] texture = {scanner.field(draws.fork(), 24, 1), scanner.field(draws.fork(), 24, 1)};
-        new Anatomy(draws.fork(), build, Contrast.draw(draws.fork())).paint(canvas, texture);
+        new Anatomy(draws.fork(), build, TissueValues.draw(draws.fork())).paint(canvas, texture);
         scanner.degrade(draws.fork(), canvas, -(95 + 1.1 * fat) * scale[1]);
         Affine affine = scanner.affine();
         return new Torso(

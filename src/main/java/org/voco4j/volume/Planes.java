@@ -20,19 +20,19 @@ public final class Planes {
         void rows(int x, int y0, int y1, float[] out, int offset);
     }
 
-    private final Stored stored;
+    private final StridedVoxels stored;
     private final Grid grid;
     private final boolean asStored; // oriented, nothing else
     private final Supplier<Cursor> cursors;
 
-    private Planes(Stored stored, Grid grid, boolean asStored, Supplier<Cursor> cursors) {
+    private Planes(StridedVoxels stored, Grid grid, boolean asStored, Supplier<Cursor> cursors) {
         this.stored = stored;
         this.grid = grid;
         this.asStored = asStored;
         this.cursors = cursors;
     }
 
-    private static Planes of(Stored stored, Affine affine) {
+    private static Planes of(StridedVoxels stored, Affine affine) {
         return new Planes(stored, new Grid(stored.shape(), affine), true, () -> stored::rows);
     }
 
@@ -42,13 +42,13 @@ public final class Planes {
 
     /** A volume turned to RAS+. */
     public static Planes of(Volume volume) {
-        Stored stored = Stored.ras(volume);
+        StridedVoxels stored = StridedVoxels.ras(volume);
         return of(stored, stored.affine());
     }
 
     /** A label map turned to RAS+; its classes are the values. */
     public static Planes of(LabelMap labels) {
-        Stored stored = Stored.ras(labels);
+        StridedVoxels stored = StridedVoxels.ras(labels);
         return of(stored, stored.affine());
     }
 
@@ -141,16 +141,16 @@ public final class Planes {
         if (target.equals(in)) {
             return this;
         }
-        Taps[] taps = new Taps[3];
+        AxisSamples[] taps = new AxisSamples[3];
         for (int d = 0; d < 3; d++) {
             taps[d] = interpolation == Interpolation.LINEAR
-                    ? Taps.resize(in.along(d), target.along(d), true)
-                    : Taps.floor(in.along(d), target.along(d));
+                    ? AxisSamples.resize(in.along(d), target.along(d), true)
+                    : AxisSamples.floor(in.along(d), target.along(d));
         }
         return then(new Grid(target, Resize.affine(in, grid.affine(), target)), sampled(taps));
     }
 
-    private Supplier<Cursor> sampled(Taps[] taps) {
+    private Supplier<Cursor> sampled(AxisSamples[] taps) {
         return () -> new SampledPlanes(cursors.get(), grid.shape(), taps[0], taps[1], taps[2]);
     }
 
@@ -161,8 +161,8 @@ public final class Planes {
      */
     public Optional<Box> foreground(double threshold, int threads) {
         Shape3 shape = grid.shape();
-        Extent extent = new Extent(shape);
-        Shared.each(shape.x(), threads, () -> {
+        BoundingBox extent = new BoundingBox(shape);
+        ParallelRange.each(shape.x(), threads, () -> {
             Cursor cursor = cursors.get();
             float[] rows = new float[shape.y() * shape.z()];
             return i -> extent.look(cursor, i % 2 == 0 ? i / 2 : shape.x() - 1 - i / 2, rows, threshold);
@@ -174,7 +174,7 @@ public final class Planes {
     public Volume volume(int threads) {
         float[] out = new float[Math.toIntExact(grid.shape().voxels())];
         int plane = grid.shape().y() * grid.shape().z();
-        Shared.blocks(grid.shape().x(), threads, () -> {
+        ParallelRange.blocks(grid.shape().x(), threads, () -> {
             Cursor cursor = cursors.get();
             return x -> cursor.rows(x, 0, grid.shape().y(), out, x * plane);
         });
@@ -185,7 +185,7 @@ public final class Planes {
     public LabelMap labels(int threads) {
         byte[] out = new byte[Math.toIntExact(grid.shape().voxels())];
         int plane = grid.shape().y() * grid.shape().z();
-        Shared.blocks(grid.shape().x(), threads, () -> {
+        ParallelRange.blocks(grid.shape().x(), threads, () -> {
             Cursor cursor = cursors.get();
             float[] values = new float[plane];
             return x -> {

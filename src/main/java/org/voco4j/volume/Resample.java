@@ -110,8 +110,8 @@ public final class Resample {
         float[] out = new float[(int) shape.voxels()];
         Affine map = volume.affine().inverse().times(grid.affine()); // new index → old index
         if (isDiagonal(map, shape)) {
-            Taps[] taps = taps(in, shape, map, interpolation);
-            Taps.sample(volume.voxels(), in, 0, 0, 0, taps[0], taps[1], taps[2], out, 0);
+            AxisSamples[] taps = taps(in, shape, map, interpolation);
+            AxisSamples.sample(volume.voxels(), in, 0, 0, 0, taps[0], taps[1], taps[2], out, 0);
         } else {
             oblique(volume, map, shape, interpolation, out);
         }
@@ -119,19 +119,19 @@ public final class Resample {
     }
 
     /** The tables of a map along the axes, one per axis. */
-    static Taps[] taps(Shape3 in, Shape3 out, Affine map, Interpolation interpolation) {
-        Taps[] taps = new Taps[3];
+    static AxisSamples[] taps(Shape3 in, Shape3 out, Affine map, Interpolation interpolation) {
+        AxisSamples[] taps = new AxisSamples[3];
         for (int d = 0; d < 3; d++) {
             taps[d] = interpolation == Interpolation.LINEAR
-                    ? Taps.linear(in.along(d), out.along(d), map.at(d, d), map.at(d, 3))
-                    : Taps.nearest(in.along(d), out.along(d), map.at(d, d), map.at(d, 3));
+                    ? AxisSamples.linear(in.along(d), out.along(d), map.at(d, d), map.at(d, 3))
+                    : AxisSamples.nearest(in.along(d), out.along(d), map.at(d, d), map.at(d, 3));
         }
         return taps;
     }
 
     /** The general path: any map, eight reads per voxel. */
     static void oblique(Volume volume, Affine map, Shape3 shape, Interpolation interpolation, float[] out) {
-        Stored voxels = Stored.of(volume);
+        StridedVoxels voxels = StridedVoxels.of(volume);
         int plane = shape.y() * shape.z();
         for (int x = 0; x < shape.x(); x++) {
             oblique(voxels, map, x, 0, shape.y(), shape.z(), interpolation, out, x * plane);
@@ -140,7 +140,7 @@ public final class Resample {
 
     /** Rows {@code y0} to before {@code y1}, each of {@code length} voxels, of plane x of the new grid. */
     static void oblique(
-            Stored in,
+            StridedVoxels in,
             Affine map,
             int x,
             int y0,
@@ -165,7 +165,7 @@ public final class Resample {
         }
     }
 
-    private static float blend(Stored in, double[] at) {
+    private static float blend(StridedVoxels in, double[] at) {
         double sum = 0;
         for (int corner = 0; corner < 8; corner++) {
             double weight = 1;

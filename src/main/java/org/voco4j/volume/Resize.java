@@ -43,10 +43,10 @@ public final class Resize {
                     "no room for " + target + " voxels from " + offset + " in an array of " + out.length);
         }
         Shape3 in = box.shape();
-        Taps x = Taps.resize(in.x(), target.x(), alignCorners);
-        Taps y = Taps.resize(in.y(), target.y(), alignCorners);
-        Taps z = Taps.resize(in.z(), target.z(), alignCorners);
-        Taps.sample(source, shape, box.x0(), box.y0(), box.z0(), x, y, z, out, offset);
+        AxisSamples x = AxisSamples.resize(in.x(), target.x(), alignCorners);
+        AxisSamples y = AxisSamples.resize(in.y(), target.y(), alignCorners);
+        AxisSamples z = AxisSamples.resize(in.z(), target.z(), alignCorners);
+        AxisSamples.sample(source, shape, box.x0(), box.y0(), box.z0(), x, y, z, out, offset);
     }
 
     /** Nearest neighbour, voxel floor(i·in/out) as torch has it: for label maps. */
@@ -56,10 +56,10 @@ public final class Resize {
             return volume;
         }
         float[] out = array(target);
-        Taps x = Taps.floor(in.x(), target.x());
-        Taps y = Taps.floor(in.y(), target.y());
-        Taps z = Taps.floor(in.z(), target.z());
-        Taps.sample(volume.voxels(), in, 0, 0, 0, x, y, z, out, 0);
+        AxisSamples x = AxisSamples.floor(in.x(), target.x());
+        AxisSamples y = AxisSamples.floor(in.y(), target.y());
+        AxisSamples z = AxisSamples.floor(in.z(), target.z());
+        AxisSamples.sample(volume.voxels(), in, 0, 0, 0, x, y, z, out, 0);
         return new Volume(target, affine(volume.shape(), volume.affine(), target), out);
     }
 

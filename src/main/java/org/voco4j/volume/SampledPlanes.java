@@ -6,14 +6,14 @@ import java.util.Arrays;
 final class SampledPlanes implements Planes.Cursor {
     private final Planes.Cursor source;
     private final Shape3 in;
-    private final Taps x;
-    private final Taps y;
-    private final Taps z;
+    private final AxisSamples x;
+    private final AxisSamples y;
+    private final AxisSamples z;
     private final float[] planes; // plane i of the source in the half i % 2
     private final int[] held = new int[2];
     private final double[] row;
 
-    SampledPlanes(Planes.Cursor source, Shape3 in, Taps x, Taps y, Taps z) {
+    SampledPlanes(Planes.Cursor source, Shape3 in, AxisSamples x, AxisSamples y, AxisSamples z) {
         this.source = source;
         this.in = in;
         this.x = x;
@@ -29,7 +29,7 @@ final class SampledPlanes implements Planes.Cursor {
         int lower = place(x.low[i]);
         double weight = x.weight[i];
         int step = weight > 0 ? place(x.low[i] + 1) - lower : 0;
-        Taps.plane(planes, lower, step, in.z(), weight, y, y0, y1, z, row, out, offset);
+        AxisSamples.plane(planes, lower, step, in.z(), weight, y, y0, y1, z, row, out, offset);
     }
 
     /** Where a plane of the source begins; it is made unless it is there. */

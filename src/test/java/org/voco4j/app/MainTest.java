@@ -33,7 +33,7 @@ class MainTest {
     private final class Probe implements Callable<Integer> {
 
         @Mixin
-        private Common common = new Common();
+        private CommonOptions common = new CommonOptions();
 
         @Mixin
         private RecipeOptions recipe = new RecipeOptions();

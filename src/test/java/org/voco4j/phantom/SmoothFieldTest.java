@@ -12,7 +12,7 @@ class SmoothFieldTest {
 
     @Test
     void hasAboutTheGivenDeviation() {
-        float[] field = SmoothField.sample(new Draws(1), SHAPE, new Spacing(4, 4, 5), 24, 10);
+        float[] field = SmoothField.sample(new PhantomRandom(1), SHAPE, new Spacing(4, 4, 5), 24, 10);
         double squares = 0;
         for (float value : field) {
             squares += (double) value * value / field.length;
@@ -23,7 +23,7 @@ class SmoothFieldTest {
     @Test
     void isSmooth() {
         // The slope of a cubic B-spline is at most the largest difference of neighbouring coefficients per knot.
-        float[] field = SmoothField.sample(new Draws(2), SHAPE, new Spacing(4, 4, 5), 80, 8);
+        float[] field = SmoothField.sample(new PhantomRandom(2), SHAPE, new Spacing(4, 4, 5), 80, 8);
         double largest = 0;
         for (int i = 1; i < SHAPE.x(); i++) {
             for (int j = 0; j < SHAPE.y(); j++) {

@@ -148,11 +148,11 @@ class PlanesTest {
         float[] values = new float[(int) shape.voxels()];
         Arrays.fill(values, 100);
         Volume full = new Volume(shape, Affine.identity(), values);
-        Extent extent = new Extent(shape);
+        BoundingBox extent = new BoundingBox(shape);
         int[] made = new int[1];
         Planes.Cursor counting = (x, y0, y1, out, at) -> {
             made[0] += y1 - y0;
-            Stored.of(full).rows(x, y0, y1, out, at);
+            StridedVoxels.of(full).rows(x, y0, y1, out, at);
         };
         float[] rows = new float[50 * 30];
         for (int x : new int[] {0, 39, 1, 2, 3, 38, 20}) {
@@ -165,7 +165,7 @@ class PlanesTest {
     @Test
     void aFailureOfOneThreadIsTheCallersAndStopsTheOthers() {
         for (int threads : List.of(1, 3)) {
-            assertThatThrownBy(() -> Shared.each(1000, threads, () -> i -> {
+            assertThatThrownBy(() -> ParallelRange.each(1000, threads, () -> i -> {
                         if (i == 500) {
                             throw new IllegalArgumentException("piece 500");
                         }

@@ -70,8 +70,8 @@ final class FileBytes implements Closeable {
      *
      * @param what the extent is, for the message
      */
-    void check(Extent extent, String what) throws IOException {
-        if (extent.crc() == Extent.UNKNOWN) {
+    void check(ByteRange extent, String what) throws IOException {
+        if (extent.crc() == ByteRange.UNKNOWN) {
             return;
         }
         CRC32 crc = new CRC32();
@@ -85,8 +85,8 @@ final class FileBytes implements Closeable {
     }
 
     /** Compares a checksum that was computed while reading with the file's. */
-    void compare(CRC32 crc, Extent extent, String what) throws IOException {
-        if (extent.crc() != Extent.UNKNOWN && crc.getValue() != extent.crc()) {
+    void compare(CRC32 crc, ByteRange extent, String what) throws IOException {
+        if (extent.crc() != ByteRange.UNKNOWN && crc.getValue() != extent.crc()) {
             throw wrong(String.format(
                     "is damaged: the checksum of %s is %08x, expected %08x; get the file again",
                     what, crc.getValue(), extent.crc()));

@@ -51,7 +51,7 @@ final class SafetensorsReader {
     private final Budget budget;
     private final Map<Object, Object> content = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
-    private final Map<String, Extent> extents = new HashMap<>();
+    private final Map<String, ByteRange> extents = new HashMap<>();
 
     private SafetensorsReader(FileBytes file, Budget budget) {
         this.file = file;
@@ -166,7 +166,7 @@ final class SafetensorsReader {
         if (content.put(name, part) != null) {
             throw file.wrong(where + " twice");
         }
-        extents.put(name, new Extent(dataStart + range[0], bytes, Extent.UNKNOWN));
+        extents.put(name, new ByteRange(dataStart + range[0], bytes, ByteRange.UNKNOWN));
     }
 
     private long[] numbers(String where, JsonParser parser) throws IOException {
@@ -213,12 +213,12 @@ final class SafetensorsReader {
 
     /** The tensors must be the whole of the data, as the format demands: a shorter file was cut, a longer one is not ours. */
     private void checkCover(long dataStart) throws IOException {
-        List<Extent> sorted = new ArrayList<>(extents.values());
+        List<ByteRange> sorted = new ArrayList<>(extents.values());
         budget.charge(16L * sorted.size());
-        sorted.sort(Comparator.comparingLong(Extent::from).thenComparingLong(Extent::bytes));
+        sorted.sort(Comparator.comparingLong(ByteRange::from).thenComparingLong(ByteRange::bytes));
         long end = dataStart;
         boolean gap = false;
-        for (Extent extent : sorted) {
+        for (ByteRange extent : sorted) {
             gap |= extent.from() != end;
             end = Math.max(end, extent.from() + extent.bytes());
         }

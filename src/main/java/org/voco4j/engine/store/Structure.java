@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param metadata free strings beside it
  * @param extents where each storage lies
  */
-record Structure(String format, @Nullable Object content, Map<String, String> metadata, Map<String, Extent> extents) {
+record Structure(
+        String format, @Nullable Object content, Map<String, String> metadata, Map<String, ByteRange> extents) {
     static final String PLAIN_KEYS = "that is no text, number, truth value or short tuple of those";
 
     private static final int DEEPEST = 100;

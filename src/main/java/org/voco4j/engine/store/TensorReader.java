@@ -23,13 +23,13 @@ import org.voco4j.engine.tensor.Tensor;
 final class TensorReader {
     private final FileBytes file;
     private final Budget budget;
-    private final Map<String, Extent> extents;
+    private final Map<String, ByteRange> extents;
     private final Map<String, Integer> users = new HashMap<>(); // how many tensors lie in a storage
     private final Map<String, Tensor> shared =
             new HashMap<>(); // storages of several tensors, by name and number format
     private final Set<StoredTensor> charged = new HashSet<>();
 
-    TensorReader(FileBytes file, Budget budget, Map<String, Extent> extents, Collection<StoredTensor> tensors) {
+    TensorReader(FileBytes file, Budget budget, Map<String, ByteRange> extents, Collection<StoredTensor> tensors) {
         this.file = file;
         this.budget = budget;
         this.extents = extents;
@@ -40,7 +40,7 @@ final class TensorReader {
         if (tensor.count() == 0) {
             return Tensor.zeros(tensor.type(), tensor.shape());
         }
-        Extent extent = Objects.requireNonNull(extents.get(tensor.storage()), tensor.storage());
+        ByteRange extent = Objects.requireNonNull(extents.get(tensor.storage()), tensor.storage());
         boolean first = charged.add(tensor);
         if (users.getOrDefault(tensor.storage(), 0) > 1) {
             if (first && !tensor.isContiguous()) {
@@ -78,7 +78,7 @@ final class TensorReader {
                 .copy();
     }
 
-    private Tensor shared(StoredTensor tensor, Extent extent) throws IOException {
+    private Tensor shared(StoredTensor tensor, ByteRange extent) throws IOException {
         String name = tensor.type() + " " + tensor.storage();
         Tensor storage = shared.get(name);
         if (storage == null) {
@@ -90,7 +90,7 @@ final class TensorReader {
     }
 
     /** All numbers of the tensor's storage, checked. */
-    private Tensor whole(StoredTensor tensor, Extent extent) throws IOException {
+    private Tensor whole(StoredTensor tensor, ByteRange extent) throws IOException {
         CRC32 crc = new CRC32();
         int width = tensor.type().bytes();
         Tensor numbers = numbers(tensor.type(), extent.from(), extent.bytes() / width, crc);
@@ -132,7 +132,7 @@ final class TensorReader {
     }
 
     /** A tensor whose entries along a dimension lie one after the other in the file, each in an order of its own. */
-    private Tensor gathered(StoredTensor tensor, Extent extent, int outer) throws IOException {
+    private Tensor gathered(StoredTensor tensor, ByteRange extent, int outer) throws IOException {
         file.check(extent, "the storage " + tensor.storage());
         long stride = tensor.strides()[outer];
         long span = span(tensor, outer);

@@ -27,14 +27,14 @@ final class TorchReader {
     /** An archive: {@code data.pkl}, and each storage as an entry {@code data/KEY}. */
     static Structure zip(FileBytes file, Budget budget) throws IOException {
         ZipIndex index = ZipIndex.read(file, budget);
-        Extent pickle = index.find("data.pkl");
+        ByteRange pickle = index.find("data.pkl");
         if (pickle == null) {
             throw file.wrong("is a zip archive, but none of torch.save: expected an entry data.pkl in its folder");
         }
         if (index.find("constants.pkl") != null) {
             throw file.wrong("is a TorchScript program (torch.jit.save), expected weights that torch.save wrote");
         }
-        Extent order = index.find("byteorder");
+        ByteRange order = index.find("byteorder");
         if (order != null && (order.bytes() != 6 || !text(file, order).equals("little"))) {
             throw file.wrong("holds big-endian numbers, expected little-endian ones");
         }
@@ -42,10 +42,10 @@ final class TorchReader {
         file.range(pickle.from(), pickle.from() + pickle.bytes());
         PickleCalls calls = new PickleCalls(file, budget);
         Object content = Unpickler.read(file, budget, calls);
-        Map<String, Extent> extents = new HashMap<>();
+        Map<String, ByteRange> extents = new HashMap<>();
         for (String key : calls.needed().keySet()) {
             budget.charge(128 + 2L * key.length());
-            Extent extent = index.find("data/" + key);
+            ByteRange extent = index.find("data/" + key);
             if (extent != null) {
                 extents.put(key, extent);
             }
@@ -54,7 +54,7 @@ final class TorchReader {
         return new Structure("PyTorch zip", content, Map.of(), extents);
     }
 
-    private static String text(FileBytes file, Extent extent) throws IOException {
+    private static String text(FileBytes file, ByteRange extent) throws IOException {
         return new String(file.at(extent.from(), (int) extent.bytes()).array(), StandardCharsets.US_ASCII);
     }
 
@@ -75,7 +75,7 @@ final class TorchReader {
         }
         Object content = Unpickler.read(file, budget, calls);
         Object keys = Unpickler.read(file, budget, calls);
-        Map<String, Extent> extents = new HashMap<>();
+        Map<String, ByteRange> extents = new HashMap<>();
         for (Object key : keys instanceof List<?> list ? list : List.of()) {
             StorageRef storage = calls.storages().get(String.valueOf(key));
             if (storage == null || storage.width() == 0) {
@@ -87,16 +87,17 @@ final class TorchReader {
                         + storage.width() + " bytes, the file has " + file.remaining() + " bytes left");
             }
             budget.charge(128);
-            extents.put(storage.key(), new Extent(file.position(), count * storage.width(), Extent.UNKNOWN));
+            extents.put(storage.key(), new ByteRange(file.position(), count * storage.width(), ByteRange.UNKNOWN));
             file.skip(count * storage.width());
         }
         checkHeld(file, calls, extents);
         return new Structure("PyTorch legacy", content, Map.of(), extents);
     }
 
-    private static void checkHeld(FileBytes file, PickleCalls calls, Map<String, Extent> extents) throws IOException {
+    private static void checkHeld(FileBytes file, PickleCalls calls, Map<String, ByteRange> extents)
+            throws IOException {
         for (Map.Entry<String, Long> entry : calls.needed().entrySet()) {
-            Extent extent = extents.get(entry.getKey());
+            ByteRange extent = extents.get(entry.getKey());
             if (extent == null || extent.bytes() < entry.getValue()) {
                 throw file.wrong("is damaged: the storage " + entry.getKey() + " has "
                         + (extent == null ? 0 : extent.bytes()) + " bytes, its tensors need " + entry.getValue());

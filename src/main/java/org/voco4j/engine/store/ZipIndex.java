@@ -27,7 +27,7 @@ final class ZipIndex {
     private static final int END_BYTES = 22;
 
     private final FileBytes file;
-    private final Map<String, Extent> entries = new HashMap<>();
+    private final Map<String, ByteRange> entries = new HashMap<>();
     private final List<long[]> taken = new ArrayList<>(); // from and to of each entry, its local header included
     private @Nullable String root;
 
@@ -61,7 +61,7 @@ final class ZipIndex {
 
     /** An entry below the archive's folder, or null. */
     @Nullable
-    Extent find(String name) {
+    ByteRange find(String name) {
         return entries.get(root + name);
     }
 
@@ -144,7 +144,7 @@ final class ZipIndex {
             throw file.wrong("is a damaged zip archive: the entry " + name + " is not at byte " + at);
         }
         // torch.save writes 0 where it was told not to compute checksums
-        if (entries.put(name, new Extent(data, size, crc == 0 ? Extent.UNKNOWN : crc)) != null) {
+        if (entries.put(name, new ByteRange(data, size, crc == 0 ? ByteRange.UNKNOWN : crc)) != null) {
             throw file.wrong("has the entry " + name + " twice");
         }
         taken.add(new long[] {at, data + size});

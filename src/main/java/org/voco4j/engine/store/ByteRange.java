@@ -7,6 +7,6 @@ package org.voco4j.engine.store;
  * @param bytes its length
  * @param crc the CRC-32 that the file says it has, or {@link #UNKNOWN}
  */
-record Extent(long from, long bytes, long crc) {
+record ByteRange(long from, long bytes, long crc) {
     static final long UNKNOWN = -1;
 }

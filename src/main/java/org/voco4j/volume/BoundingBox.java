@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** The smallest box of the voxels above a threshold, widened plane by plane, in whatever order and by several threads. */
-final class Extent {
+final class BoundingBox {
     private final Shape3 shape;
     private final int[] low = new int[3];
     private final int[] high = new int[3]; // one past the last; 0 where nothing was seen
 
-    Extent(Shape3 shape) {
+    BoundingBox(Shape3 shape) {
         this.shape = shape;
         Arrays.fill(low, Integer.MAX_VALUE);
     }
@@ -20,7 +20,7 @@ final class Extent {
      * @param rows room for a plane
      */
     void look(Planes.Cursor cursor, int x, float[] rows, double threshold) {
-        Extent known = copy();
+        BoundingBox known = copy();
         boolean onlyY = known.low[0] <= x && x < known.high[0] && known.low[2] == 0 && known.high[2] == shape.z();
         int from = onlyY ? known.low[1] : shape.y();
         int to = onlyY ? known.high[1] : shape.y();
@@ -58,13 +58,13 @@ final class Extent {
         high[axis] = Math.max(high[axis], last + 1);
     }
 
-    private synchronized Extent copy() {
-        Extent copy = new Extent(shape);
+    private synchronized BoundingBox copy() {
+        BoundingBox copy = new BoundingBox(shape);
         copy.add(this);
         return copy;
     }
 
-    private synchronized void add(Extent other) {
+    private synchronized void add(BoundingBox other) {
         for (int d = 0; d < 3; d++) {
             low[d] = Math.min(low[d], other.low[d]);
             high[d] = Math.max(high[d], other.high[d]);

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The options every command has; a command takes them with {@code @Mixin}. */
-final class Common {
+final class CommonOptions {
 
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec command;

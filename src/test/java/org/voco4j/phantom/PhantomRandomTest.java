@@ -10,7 +10,7 @@ class DrawsTest {
     @Test
     void equalsSplitMix64() {
         // The first outputs of SplitMix64 for seed 1234567, as its authors publish them, in the top 53 bits.
-        Draws draws = new Draws(1234567);
+        PhantomRandom draws = new PhantomRandom(1234567);
         for (long expected : new long[] {6457827717110365317L, 3203168211198807973L}) {
             assertThat(draws.uniform(0, 1)).isEqualTo((expected >>> 11) * 0x1p-53);
         }
@@ -18,7 +18,7 @@ class DrawsTest {
 
     @Test
     void normalHasItsMomentsAndNoTail() {
-        Draws draws = new Draws(3);
+        PhantomRandom draws = new PhantomRandom(3);
         double sum = 0;
         double squares = 0;
         double largest = 0;
@@ -36,7 +36,7 @@ class DrawsTest {
 
     @Test
     void wholeNumbersReachBothEnds() {
-        Draws draws = new Draws(4);
+        PhantomRandom draws = new PhantomRandom(4);
         boolean[] seen = new boolean[4];
         for (int i = 0; i < 200; i++) {
             seen[draws.between(2, 5) - 2] = true;
@@ -46,8 +46,8 @@ class DrawsTest {
 
     @Test
     void aForkIsAnotherStream() {
-        Draws draws = new Draws(5);
-        Draws fork = draws.fork();
+        PhantomRandom draws = new PhantomRandom(5);
+        PhantomRandom fork = draws.fork();
         assertThat(fork.uniform(0, 1)).isNotEqualTo(draws.uniform(0, 1));
     }
 }

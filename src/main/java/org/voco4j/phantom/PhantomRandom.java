@@ -4,10 +4,10 @@ package org.voco4j.phantom;
  * The random numbers of one torso: SplitMix64, written out so that the same seed gives the same torso on every Java
  * runtime. Only additions, multiplications and shifts are used.
  */
-final class Draws {
+final class PhantomRandom {
     private long state;
 
-    Draws(long seed) {
+    PhantomRandom(long seed) {
         state = seed;
     }
 
@@ -19,8 +19,8 @@ final class Draws {
     }
 
     /** Another stream, so that a change of one part of the torso leaves the others alone. */
-    Draws fork() {
-        return new Draws(next());
+    PhantomRandom fork() {
+        return new PhantomRandom(next());
     }
 
     /** Uniform in [low, high). */

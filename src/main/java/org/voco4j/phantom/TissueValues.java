@@ -8,7 +8,7 @@ package org.voco4j.phantom;
  * @param bone around 300
  * @param lung around −850
  */
-record Contrast(
+record TissueValues(
         double fat,
         double muscle,
         double bone,
@@ -32,7 +32,7 @@ record Contrast(
         {35, 25, 35} // wall of stomach and bowel
     };
 
-    static Contrast draw(Draws draws) {
+    static TissueValues draw(PhantomRandom draws) {
         double phase = draws.uniform(0, 1);
         int column = phase < 0.3 ? 0 : phase < 0.55 ? 1 : 2;
         double dose = draws.uniform(0.7, 1.25);
@@ -42,7 +42,7 @@ record Contrast(
             hu[i] += column == 0 ? 0 : TABLE[i][column] * dose * draws.uniform(0.85, 1.15);
         }
         double fatty = draws.chance(0.2) ? draws.uniform(15, 45) : 0;
-        return new Contrast(
+        return new TissueValues(
                 -105 + draws.normal(8),
                 55 + draws.normal(7) + (column == 0 ? 0 : 8),
                 330 + draws.normal(70),

@@ -11,10 +11,10 @@ import java.util.function.Supplier;
  * Work on the numbers 0 … n − 1 that some threads share: each takes the next piece when it is done with the last. What is
  * done with a number must not depend on who does it.
  */
-final class Shared {
+final class ParallelRange {
     private static final int PIECES = 8; // per thread, so that none waits long for the slowest
 
-    private Shared() {}
+    private ParallelRange() {}
 
     /** One number after the other. */
     static void each(int count, int threads, Supplier<IntConsumer> worker) {
@@ -55,7 +55,7 @@ final class Shared {
             others.add(thread);
         }
         work.run();
-        others.forEach(Shared::await);
+        others.forEach(ParallelRange::await);
         if (failure.get() instanceof Error error) {
             throw error;
         }

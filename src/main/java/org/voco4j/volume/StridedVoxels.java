@@ -6,32 +6,33 @@ import org.jspecify.annotations.Nullable;
  * Voxels as they lie in memory, looked at along other axes: voxel (x, y, z) is value {@code first + x·stride(0) +
  * y·stride(1) + z·stride(2)} of the array. Nothing is moved.
  */
-final class Stored {
+final class StridedVoxels {
     private final AxisMap.Layout layout;
     private final float @Nullable [] values;
     private final byte[] classes; // unsigned, where there are no values
 
-    private Stored(AxisMap.Layout layout, float @Nullable [] values, byte[] classes) {
+    private StridedVoxels(AxisMap.Layout layout, float @Nullable [] values, byte[] classes) {
         this.layout = layout;
         this.values = values;
         this.classes = classes;
     }
 
     /** A volume along its own axes. */
-    static Stored of(Volume volume) {
-        return new Stored(AxisMap.identity().layout(volume.shape(), volume.affine()), volume.voxels(), new byte[0]);
+    static StridedVoxels of(Volume volume) {
+        return new StridedVoxels(
+                AxisMap.identity().layout(volume.shape(), volume.affine()), volume.voxels(), new byte[0]);
     }
 
     /** A volume along the axes of RAS+. */
-    static Stored ras(Volume volume) {
+    static StridedVoxels ras(Volume volume) {
         AxisMap.Layout layout = Orient.toRas(volume.affine()).layout(volume.shape(), volume.affine());
-        return new Stored(layout, volume.voxels(), new byte[0]);
+        return new StridedVoxels(layout, volume.voxels(), new byte[0]);
     }
 
     /** A label map along the axes of RAS+. */
-    static Stored ras(LabelMap labels) {
+    static StridedVoxels ras(LabelMap labels) {
         AxisMap.Layout layout = Orient.toRas(labels.affine()).layout(labels.shape(), labels.affine());
-        return new Stored(layout, null, labels.classes());
+        return new StridedVoxels(layout, null, labels.classes());
     }
 
     Shape3 shape() {

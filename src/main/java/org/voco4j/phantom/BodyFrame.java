@@ -11,7 +11,7 @@ package org.voco4j.phantom;
  * @param belly how much the abdomen is wider than the chest, a factor
  * @param ribPhase where the first rib lies, 0…1
  */
-record Build(double fat, double breath, double belly, double ribPhase) {
+record BodyFrame(double fat, double breath, double belly, double ribPhase) {
     private static final double HALF_WIDTH = 135;
     private static final double HALF_DEPTH = 95;
 

@@ -6,18 +6,18 @@ package org.voco4j.volume;
  * <p>A weight of 0 reads one voxel only, so nearest neighbour is the special case w = 0. Positions outside the axis
  * are moved to its border.
  */
-final class Taps {
+final class AxisSamples {
     final int[] low;
     final double[] weight;
 
-    private Taps(int size) {
+    private AxisSamples(int size) {
         low = new int[size];
         weight = new double[size];
     }
 
     /** Linear interpolation at position scale·i + shift of an axis of {@code in} voxels. */
-    static Taps linear(int in, int out, double scale, double shift) {
-        Taps taps = new Taps(out);
+    static AxisSamples linear(int in, int out, double scale, double shift) {
+        AxisSamples taps = new AxisSamples(out);
         for (int i = 0; i < out; i++) {
             double at = Math.min(Math.max(scale * i + shift, 0), in - 1);
             int low = Math.min((int) at, Math.max(in - 2, 0));
@@ -28,8 +28,8 @@ final class Taps {
     }
 
     /** The voxel nearest to position scale·i + shift, half-way cases to the even one (as torch's grid_sample). */
-    static Taps nearest(int in, int out, double scale, double shift) {
-        Taps taps = new Taps(out);
+    static AxisSamples nearest(int in, int out, double scale, double shift) {
+        AxisSamples taps = new AxisSamples(out);
         for (int i = 0; i < out; i++) {
             taps.low[i] = (int) Math.rint(Math.min(Math.max(scale * i + shift, 0), in - 1));
         }
@@ -37,7 +37,7 @@ final class Taps {
     }
 
     /** Resizing: with aligned corners i·(in − 1)/(out − 1), otherwise (i + ½)·in/out − ½. */
-    static Taps resize(int in, int out, boolean alignCorners) {
+    static AxisSamples resize(int in, int out, boolean alignCorners) {
         if (alignCorners) {
             return linear(in, out, out == 1 ? 0 : (in - 1) / (double) (out - 1), 0);
         }
@@ -46,8 +46,8 @@ final class Taps {
     }
 
     /** Resizing without blending: voxel floor(i·in/out). */
-    static Taps floor(int in, int out) {
-        Taps taps = new Taps(out);
+    static AxisSamples floor(int in, int out) {
+        AxisSamples taps = new AxisSamples(out);
         for (int i = 0; i < out; i++) {
             taps.low[i] = (int) ((long) i * in / out);
         }
@@ -90,7 +90,16 @@ final class Taps {
      * rows around it are blended first, then that row is sampled along z. Sums are in double.
      */
     static void sample(
-            float[] source, Shape3 shape, int x0, int y0, int z0, Taps x, Taps y, Taps z, float[] out, int offset) {
+            float[] source,
+            Shape3 shape,
+            int x0,
+            int y0,
+            int z0,
+            AxisSamples x,
+            AxisSamples y,
+            AxisSamples z,
+            float[] out,
+            int offset) {
         double[] row = new double[z.end()];
         int nextX = shape.y() * shape.z();
         int plane = y.size() * z.size();
@@ -117,10 +126,10 @@ final class Taps {
             int nextX,
             int rowLength,
             double wx,
-            Taps y,
+            AxisSamples y,
             int from,
             int to,
-            Taps z,
+            AxisSamples z,
             double[] row,
             float[] out,
             int write) {
