@@ -85,7 +85,9 @@ class PlanCommandTest extends CommandFixture {
 
     @Test
     void scansWithoutHounsfieldUnitsHaveAScaleEach() {
-        assertThat(plan("DIR/mr --minutes 1 -o OWN/mr.yaml")).as(err.toString()).isEqualTo(ExitCode.DONE);
+        assertThat(plan("DIR/mr --minutes 1 -o OWN/mr.yaml --threads 1"))
+                .as(err.toString())
+                .isEqualTo(ExitCode.DONE);
         PretrainRecipe recipe = RecipeTree.load(
                         "pretrain", folder.resolve("mr.yaml").toString(), List.of())
                 .bind(PretrainRecipe.class);
@@ -96,7 +98,7 @@ class PlanCommandTest extends CommandFixture {
 
     @Test
     void labelledScansHaveARecipeOfTheSameGridAndFiveFolds() throws IOException {
-        assertThat(plan("DIR/labelled --labelled DIR/labelled --minutes 5 -o OWN/both.yaml"))
+        assertThat(plan("DIR/labelled --labelled DIR/labelled --minutes 5 -o OWN/both.yaml --threads 1"))
                 .as(err.toString())
                 .isEqualTo(ExitCode.DONE);
         RecipeTree tree =

@@ -34,7 +34,20 @@ import org.voco4j.volume.Shape3;
 /** A step in chunks is the step as a whole, and is nearly itself in bf16. */
 class ChunksTest {
     private static final int EDGE = 33;
-    private static final int CROPS = 3;
+
+    /** K random crops and n bases, of each of 2 scans. */
+    private record Size(int crops, Shape3 grid) {
+        static final Size SMALL = new Size(2, new Shape3(2, 1, 1));
+        static final Size LARGE = new Size(3, new Shape3(2, 2, 1));
+
+        int bases() {
+            return (int) grid.voxels();
+        }
+
+        Shape3 volume() {
+            return new Shape3(EDGE * grid.x(), EDGE * grid.y(), EDGE);
+        }
+    }
 
     private static Encoder encoder(String kind) {
         return kind.equals("swin")
@@ -42,8 +55,8 @@ class ChunksTest {
                 : new UNetEncoder(3, 1, List.of(4, 8), UNetForm.LIGHT, FeatureNorm.GROUP);
     }
 
-    private static VoCo task(Supplier<Encoder> encoder, Variant v, Precision precision) {
-        VoCoOptions options = PlainOptions.of(v, new Shape3(66, 66, EDGE), new Shape3(2, 2, 1), CROPS, EDGE);
+    private static VoCo task(Supplier<Encoder> encoder, Variant v, Precision precision, Size size) {
+        VoCoOptions options = PlainOptions.of(v, size.volume(), size.grid, size.crops, EDGE);
         return new VoCo(
                 options,
                 () -> new ContrastNetwork(encoder.get(), 16, 16, ProjectionHead.Norm.BATCH, precision),
@@ -52,10 +65,10 @@ class ChunksTest {
     }
 
     /** Crops that differ as places of a body do: each has a brightness, a grain and a direction of its own. */
-    private static Tensor views() {
+    private static Tensor views(Size size) {
         SplittableRandom random = new SplittableRandom(7);
         int crop = EDGE * EDGE * EDGE;
-        float[] values = new float[2 * (CROPS + 4) * crop];
+        float[] values = new float[2 * (size.crops + size.bases()) * crop];
         for (int k = 0; k < values.length / crop; k++) {
             double bright = random.nextDouble();
             double fx = random.nextDouble();
@@ -68,28 +81,28 @@ class ChunksTest {
                 values[k * crop + i] = (float) (0.6 * bright + 0.3 * wave * wave + 0.1 * random.nextDouble());
             }
         }
-        return Tensor.of(values, 2, CROPS + 4, EDGE, EDGE, EDGE);
+        return Tensor.of(values, 2, (long) size.crops + size.bases(), EDGE, EDGE, EDGE);
     }
 
-    private static Tensor labels() {
-        double[] shares = new double[2 * CROPS * 4];
+    private static Tensor labels(Size size) {
+        double[] shares = new double[2 * size.crops * size.bases()];
         for (int i = 0; i < shares.length; i++) {
-            shares[i] = i % 4 == 0 ? 0.7 : 0.1;
+            shares[i] = i % size.bases() == 0 ? 0.7 : 0.3 / (size.bases() - 1);
         }
-        return Tensor.of(shares, 2, CROPS * 4L);
+        return Tensor.of(shares, 2, (long) size.crops * size.bases());
     }
 
     private record Outcome(double loss, Map<String, double[]> gradients) {}
 
     private static Outcome step(String kind, Variant variant, int chunk) {
         try (Scope scope = Scope.open()) {
-            VoCo task = task(() -> encoder(kind), variant, Precision.FP32);
+            VoCo task = task(() -> encoder(kind), variant, Precision.FP32, Size.SMALL);
             task.state().forEach((name, weight) -> {
                 weight.convertInPlace(Device.CPU, DType.F64);
                 weight.requireGradient(name.startsWith("student."));
             });
             task.chunk(chunk);
-            Loss loss = task.loss(views().to(DType.F64), labels());
+            Loss loss = task.loss(views(Size.SMALL).to(DType.F64), labels(Size.SMALL));
             loss.backward();
             Map<String, double[]> gradients = new LinkedHashMap<>();
             task.trainable()
@@ -131,9 +144,9 @@ class ChunksTest {
 
     private static double loss(String kind, Variant variant, Precision precision) {
         try (Scope scope = Scope.open()) {
-            VoCo task = task(() -> encoder(kind), variant, precision);
+            VoCo task = task(() -> encoder(kind), variant, precision, Size.LARGE);
             task.chunk(4);
-            Loss loss = task.loss(views(), labels().to(DType.F32));
+            Loss loss = task.loss(views(Size.LARGE), labels(Size.LARGE).to(DType.F32));
             loss.backward();
             task.trainable().get(0).weights().forEach((name, weight) -> {
                 Tensor gradient = Objects.requireNonNull(weight.gradient());
@@ -146,7 +159,7 @@ class ChunksTest {
 
     @Test
     void anEncoderThatMixesSamplesIsNotTakenInChunks() {
-        VoCo task = task(() -> new Mixing(encoder("unet")), Variant.PAPER, Precision.FP32);
+        VoCo task = task(() -> new Mixing(encoder("unet")), Variant.PAPER, Precision.FP32, Size.SMALL);
         assertThat(task.takesChunks()).isFalse();
         assertThatThrownBy(() -> task.chunk(2))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -31,7 +31,7 @@ import org.voco4j.recipe.UsageException;
 class EveryEncoderTest extends PretrainFixture {
     private static final Map<Backbone.Name, String> SETTINGS = Map.of(
             Backbone.Name.UNET, "model.norm=batch",
-            Backbone.Name.SWIN_UNETR, "crop.size=33; model.featureSize=3",
+            Backbone.Name.SWIN_UNETR, "crop.size=33; model.featureSize=3; batch.chunk=5",
             Backbone.Name.UNETR, "crop.size=16; model.featureSize=2; model.hiddenSize=12; model.heads=2",
             Backbone.Name.UNET_3D, "crop.size=16; model.featureSize=2",
             Backbone.Name.MONAI_UNET, "crop.size=8",
@@ -55,6 +55,9 @@ class EveryEncoderTest extends PretrainFixture {
     @EnumSource(Backbone.Name.class)
     void aRunThatWasStoppedEndsInTheSameBits(Backbone.Name encoder) throws IOException, InterruptedException {
         String[] settings = settings(encoder).toArray(String[]::new);
+        patients = encoder == Backbone.Name.SWIN_UNETR
+                ? 1
+                : 2; // a look could move running averages, which it does not have
         Pretrain.Outcome whole = run("whole", false, () -> false, settings);
         assertThat(whole.steps()).isEqualTo(3);
         run("parts", false, after(2), settings);

@@ -43,6 +43,9 @@ public abstract class PretrainFixture {
 
     public final Ears ears = new Ears();
 
+    /** Patients held out; of fewer than two there are no looks, which of large encoders take longer than the steps. */
+    public int patients = 3;
+
     /** Keeps what a run says. */
     public static final class Ears implements RunLog {
         public final List<String> said = new ArrayList<>();
@@ -90,8 +93,12 @@ public abstract class PretrainFixture {
     }
 
     static UnlabelledScans scans() {
+        return scans(3);
+    }
+
+    private static UnlabelledScans scans(int patients) {
         List<HeldOutScan> heldOut = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < patients; i++) {
             long seed = 100L + i;
             heldOut.add(new HeldOutScan("held-" + i, "held-" + i, () -> volume(seed)));
         }
@@ -112,7 +119,7 @@ public abstract class PretrainFixture {
         RecipeTree tree = RecipeTree.load("pretrain", null, all);
         try (RunFolder run = RunFolder.open(folder.resolve(name), tree, resume)) {
             return Pretrain.run(
-                    tree.bind(PretrainRecipe.class), scans(), init, Resources.of(Device.CPU), run, ears, stop);
+                    tree.bind(PretrainRecipe.class), scans(patients), init, Resources.of(Device.CPU), run, ears, stop);
         }
     }
 
