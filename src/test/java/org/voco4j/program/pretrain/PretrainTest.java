@@ -42,11 +42,11 @@ class PretrainTest extends PretrainFixture {
             throws IOException, InterruptedException {
         String[] set = settings.split("; ");
         boolean large = settings.contains("swin-unetr"); // whose steps take a second each
-        patients = large ? 2 : 3;
+        patients = large ? 1 : 3;
         int first = large ? 1 : 5;
         Pretrain.Outcome whole = run("whole", false, () -> false, with(set, "loader.workers=1"));
         assertThat(whole.state()).isEqualTo(RunState.FINISHED);
-        assertThat(whole.gate()).isNotNull();
+        assertThat(whole.gate() == null).isEqualTo(large);
 
         run("parts", false, after(first), with(set, "loader.workers=4"));
         assertThat(folder.resolve("parts/model.safetensors")).doesNotExist();
