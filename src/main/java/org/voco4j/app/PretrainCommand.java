@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
 /** {@code voco pretrain}: scans in, weights out, and a judgement whether they learned anything. */
 @Command(
         name = "pretrain",
-        description = "Pre-trains an encoder on unlabelled scans by volume contrast (VoCo).",
+        description =
+                "Pre-trains an encoder on unlabelled scans by volume contrast (VoCo), or another method (pretext.task).",
         footer = {
             "",
             "The run folder holds config.yaml, run.json, metrics.jsonl, TensorBoard events,",

@@ -246,7 +246,8 @@ public final class Finetune<S extends Scores> {
             best = taken.get();
             log.say("Continuing after step " + training.steps() + " of " + recipe.steps() + ".");
         } else if (transferred != null) {
-            log.say("Weights: " + transferred.sentence() + ".");
+            String method = weights == null ? null : weights.method();
+            log.say("Weights" + (method == null ? "" : " of " + method) + ": " + transferred.sentence() + ".");
         }
         if (weights != null) {
             weights.warnOfOtherScans(

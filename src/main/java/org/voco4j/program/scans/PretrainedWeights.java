@@ -34,6 +34,11 @@ public record PretrainedWeights(
         this(tensors, about, digest, null);
     }
 
+    /** The method that pre-trained them, as {@code voco/paper}; null if the file does not say. */
+    public @Nullable String method() {
+        return about.get("voco4j.method");
+    }
+
     /**
      * The file of weights that is meant.
      *

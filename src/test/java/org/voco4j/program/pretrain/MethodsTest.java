@@ -63,6 +63,7 @@ class MethodsTest extends PretrainFixture {
                 .allMatch(line -> Double.isFinite(line.path("loss").asDouble(Double.NaN)));
         assertThat(Objects.requireNonNull(whole.gate()).numbers()).containsKeys("crossScan", "untrained", "positionR2");
         PretrainedWeights weights = PretrainedWeights.read(folder.resolve("whole"));
+        assertThat(weights.method()).startsWith(method);
         FinetuneRecipe tuning = RecipeTree.load(
                         "finetune", null, List.of("model.channels=[4, 8]", "patch.size=[16, 16, 16]"))
                 .bind(FinetuneRecipe.class);
