@@ -1,6 +1,7 @@
 package org.voco4j.pretext.contrast;
 
 import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -135,6 +136,9 @@ public final class SimClr extends EncoderTask<SimClr.Network> {
         Tensor views = views(batch);
         Tensor pixels = Ops.batchNorm(views.reshape(views.size(0), -1), EPSILON);
         Tensor share = Objects.requireNonNull(loss(pixels).parts().get(ACCURACY));
-        return Map.of("chance", 1.0 / (views.size(0) - 1), "pixels", share.item());
+        Map<String, Double> controls = new LinkedHashMap<>();
+        controls.put("chance", 1.0 / (views.size(0) - 1));
+        controls.put("pixels", share.item());
+        return controls;
     }
 }

@@ -99,7 +99,7 @@ public record PretrainRecipe(
             if (method.settings().isInstance(settings)) {
                 return method.settings().cast(settings);
             }
-            throw new UsageException("this is of runs with pretext.task: " + method.name() + ", not " + task);
+            throw new UsageException("this needs a run of pretext.task: " + method.name() + ", not of " + task);
         }
     }
 
