@@ -24,10 +24,10 @@ import org.voco4j.recipe.UsageException;
  * {@code model.safetensors}; {@code split.json} of a pre-training on files.
  */
 public final class RunFolder implements AutoCloseable {
-    /** Keys that may differ when a run is taken up again. */
     /** The file of the checkpoint that measured best. */
     public static final String BEST = "checkpoint_best.safetensors";
 
+    /** Keys that may differ when a run is taken up again. */
     private static final Set<String> FREE = Set.of("steps", "data.cache");
 
     private static final String LOCK = ".lock";
