@@ -8,6 +8,7 @@ public abstract class EncoderWithHead extends Module {
     private final Encoder encoder;
 
     /** Around an encoder that nobody else owns. */
+    @SuppressWarnings("this-escape") // only the table of parts is written to
     protected EncoderWithHead(Encoder encoder) {
         this.encoder = part("", encoder);
     }
