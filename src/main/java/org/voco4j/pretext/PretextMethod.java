@@ -67,7 +67,10 @@ public interface PretextMethod<S extends Record> {
         return List.of();
     }
 
-    /** What is drawn of its losses: title → name of a curve → the metric. */
+    /**
+     * What is drawn of its losses: title → name of a curve → the metric. {@code gate/task.NAME} is what {@link
+     * PretextTask#score} measured.
+     */
     default Map<String, Map<String, String>> charts() {
         return Map.of("Loss", Map.of("total", "loss"));
     }

@@ -1,5 +1,6 @@
 package org.voco4j.pretext.contrast;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
@@ -29,6 +30,9 @@ public final class SimClrMethod implements PretextMethod<SimClrSettings> {
 
     @Override
     public Map<String, Map<String, String>> charts() {
-        return Map.of("Loss", Map.of("NT-Xent", "loss"), "Partners recognised", Map.of("share", "accuracy"));
+        Map<String, String> recognised = new LinkedHashMap<>();
+        recognised.put("in training", "accuracy");
+        recognised.put("held-out", "gate/task.accuracy");
+        return Map.of("Loss", Map.of("NT-Xent", "loss"), "Partners recognised", recognised);
     }
 }

@@ -1,5 +1,6 @@
 package org.voco4j.pretext.masked;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
@@ -38,6 +39,9 @@ public final class SimMimMethod implements PretextMethod<SimMimSettings> {
 
     @Override
     public Map<String, Map<String, String>> charts() {
-        return Map.of("Loss", Map.of("absolute error of hidden voxels", "loss"));
+        Map<String, String> error = new LinkedHashMap<>();
+        error.put("in training", "loss");
+        error.put("held-out", "gate/task.loss");
+        return Map.of("Loss", error);
     }
 }

@@ -1,5 +1,6 @@
 package org.voco4j.pretext.rotation;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
@@ -32,6 +33,9 @@ public final class RotationMethod implements PretextMethod<RotationSettings> {
 
     @Override
     public Map<String, Map<String, String>> charts() {
-        return Map.of("Loss", Map.of("cross entropy", "loss"), "Turns recognised", Map.of("share", "accuracy"));
+        Map<String, String> recognised = new LinkedHashMap<>();
+        recognised.put("in training", "accuracy");
+        recognised.put("held-out", "gate/task.accuracy");
+        return Map.of("Loss", Map.of("cross entropy", "loss"), "Turns recognised", recognised);
     }
 }
