@@ -1,5 +1,6 @@
 package org.voco4j.pretext;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,20 +12,41 @@ import org.voco4j.volume.Shape3;
  *
  * @param <S> its keys, whose defaults are in {@code recipes/pretrain/tasks/NAME.yaml}
  */
-public interface PretextMethod<S extends Record> {
+public abstract class PretextMethod<S extends Record> {
     /** The paper's bases (VoCo, Table 7): what the gate asks for, and how large random crops are, unless a method says otherwise. */
-    Shape3 GRID = new Shape3(4, 4, 1);
+    public static final Shape3 GRID = new Shape3(4, 4, 1);
+
+    private final String name;
+    private final String title;
+    private final Class<S> settings;
+
+    /**
+     * A method.
+     *
+     * @param name what recipes call it
+     * @param title what texts call it
+     * @param settings the record of its keys
+     */
+    protected PretextMethod(String name, String title, Class<S> settings) {
+        this.name = name;
+        this.title = title;
+        this.settings = settings;
+    }
 
     /** What recipes call it. */
-    String name();
+    public final String name() {
+        return name;
+    }
 
     /** What texts call it. */
-    default String title() {
-        return name();
+    public final String title() {
+        return title;
     }
 
     /** The record of its keys. */
-    Class<S> settings();
+    public final Class<S> settings() {
+        return settings;
+    }
 
     /**
      * Refuses keys that can never work.
@@ -33,46 +55,51 @@ public interface PretextMethod<S extends Record> {
      * @param crop edge of a crop
      * @throws IllegalArgumentException with the key
      */
-    default void require(S settings, Shape3 volume, int crop) {}
+    public void require(S settings, Shape3 volume, int crop) {}
 
     /**
      * Its task, with weights drawn from the seed.
      *
      * @throws IllegalArgumentException if it cannot be built so, with the key
      */
-    PretextTask task(S settings, Setup setup);
+    public abstract PretextTask task(S settings, Setup setup);
 
     /** Bases along each axis, among which the gate asks where a crop lies. */
-    default Shape3 grid(S settings, Shape3 volume) {
+    public Shape3 grid(S settings, Shape3 volume) {
         return GRID;
     }
 
     /** Which of its variants is trained, where it has some. */
-    default @Nullable String variant(S settings) {
+    public @Nullable String variant(S settings) {
         return null;
     }
 
     /** All choices in words, for a run's record. */
-    default String describe(S settings, Shape3 volume, int crop) {
+    public String describe(S settings, Shape3 volume, int crop) {
         return settings.toString();
     }
 
     /** What a model file says of the method beside its name: key → value. */
-    default Map<String, String> metadata(S settings) {
+    public Map<String, String> metadata(S settings) {
         return Map.of();
     }
 
     /** Likely causes of a failure that lie in its keys; what every run may suffer from is named without it. */
-    default List<LikelyCause> causes(S settings, Verdict verdict) {
+    public List<LikelyCause> causes(S settings, Verdict verdict) {
         return List.of();
     }
 
-    /**
-     * What is drawn of its losses: title → name of a curve → the metric. {@code gate/task.NAME} is what {@link
-     * PretextTask#score} measured.
-     */
-    default Map<String, Map<String, String>> charts() {
+    /** What is drawn of its losses: title → name of a curve → the metric. */
+    public Map<String, Map<String, String>> charts() {
         return Map.of("Loss", Map.of("total", "loss"));
+    }
+
+    /** The curves of what {@link PretextTask#score} measures, in training and on held-out scans: name → the metric. */
+    protected static Map<String, String> scored(String measure) {
+        Map<String, String> curves = new LinkedHashMap<>();
+        curves.put("in training", measure);
+        curves.put("held-out", "gate/task." + measure);
+        return curves;
     }
 
     /**
@@ -80,7 +107,7 @@ public interface PretextMethod<S extends Record> {
      *
      * @param <S> the keys
      */
-    record Chosen<S extends Record>(PretextMethod<S> method, S settings) {
+    public record Chosen<S extends Record>(PretextMethod<S> method, S settings) {
         /** Refuses keys that can never work. */
         public void require(Shape3 volume, int crop) {
             method.require(settings, volume, crop);

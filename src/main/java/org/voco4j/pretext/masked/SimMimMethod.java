@@ -1,6 +1,5 @@
 package org.voco4j.pretext.masked;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
@@ -8,20 +7,10 @@ import org.voco4j.pretext.Setup;
 import org.voco4j.volume.Shape3;
 
 /** SimMIM as a method of pre-training: {@code pretext.task: simmim}. */
-public final class SimMimMethod implements PretextMethod<SimMimSettings> {
-    @Override
-    public String name() {
-        return "simmim";
-    }
-
-    @Override
-    public String title() {
-        return "SimMIM";
-    }
-
-    @Override
-    public Class<SimMimSettings> settings() {
-        return SimMimSettings.class;
+public final class SimMimMethod extends PretextMethod<SimMimSettings> {
+    /** The method. */
+    public SimMimMethod() {
+        super("simmim", "SimMIM", SimMimSettings.class);
     }
 
     @Override
@@ -39,9 +28,6 @@ public final class SimMimMethod implements PretextMethod<SimMimSettings> {
 
     @Override
     public Map<String, Map<String, String>> charts() {
-        Map<String, String> error = new LinkedHashMap<>();
-        error.put("in training", "loss");
-        error.put("held-out", "gate/task.loss");
-        return Map.of("Loss", error);
+        return Map.of("Loss", scored("loss"));
     }
 }

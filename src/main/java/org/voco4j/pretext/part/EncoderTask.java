@@ -1,6 +1,5 @@
 package org.voco4j.pretext.part;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +8,6 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.voco4j.augment.Draws;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Evaluation;
 import org.voco4j.engine.nn.LoadReport;
@@ -17,7 +15,6 @@ import org.voco4j.engine.nn.LoadRequest;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.NoGrad;
-import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Backbone;
 import org.voco4j.network.head.PooledLevels;
@@ -26,7 +23,6 @@ import org.voco4j.pretext.HeldOutScan;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextScore;
 import org.voco4j.pretext.PretextTask;
-import org.voco4j.pretext.Samples;
 import org.voco4j.pretext.Setup;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Resize;
@@ -42,7 +38,6 @@ import org.voco4j.volume.Volume;
 public abstract class EncoderTask<N extends EncoderWithHead> implements PretextTask {
     private static final int PASSES = 3; // backward costs two forward passes
     private static final String LOSS = "loss";
-    private static final long SEED = 20240617; // of what is drawn from held-out scans
 
     private final Setup setup;
     private final Function<Encoder, N> made;
@@ -127,20 +122,24 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
         return loss(network, batch);
     }
 
-    /** In batches of a step's size, or as many as there are scans; the last one may take scans again. */
     @Override
     public final PretextScore score(List<HeldOutScan> scans) {
         if (controls == null) {
             N fresh = drawn();
-            controls = mean(scans, batch -> {
+            controls = heldOut(scans).mean(batch -> {
                 Map<String, Double> numbers = new LinkedHashMap<>(controls(batch));
                 numbers.put("untrained", measured(fresh, batch));
                 return numbers;
             });
         }
-        double trained = mean(scans, batch -> Map.of(measure(), measured(network, batch)))
+        double trained = heldOut(scans)
+                .mean(batch -> Map.of(measure(), measured(network, batch)))
                 .getOrDefault(measure(), Double.NaN);
         return new PretextScore(measure(), trained, controls);
+    }
+
+    private HeldOutBatches heldOut(List<HeldOutScan> scans) {
+        return new HeldOutBatches(this, scans, setup.samples(), setup.device());
     }
 
     private double measured(N of, Batch batch) {
@@ -150,30 +149,6 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
             Tensor part = measure().equals(LOSS) ? loss.total() : loss.parts().get(measure());
             return Objects.requireNonNull(part, measure()).item();
         }
-    }
-
-    /** The mean of numbers over the batches of held-out scans, whose draws are always the same. */
-    private Map<String, Double> mean(List<HeldOutScan> scans, Function<Batch, Map<String, Double>> numbers) {
-        int size = Math.min(setup.samples(), scans.size());
-        int batches = (scans.size() + size - 1) / size;
-        Samples samples = new Samples(this, size);
-        Map<String, Double> means = new LinkedHashMap<>();
-        for (int b = 0; b < batches; b++) {
-            int first = Math.min(b * size, scans.size() - size);
-            for (int s = 0; s < size; s++) {
-                List<Volume> some = new ArrayList<>();
-                for (int k = 0; k < scans(); k++) {
-                    some.add(scans.get((first + s + k) % scans.size()).volume().get());
-                }
-                samples.fill(s, some, Draws.of(SEED).at(first + s));
-            }
-            try (Scope scope = Scope.open()) {
-                Batch batch = new Batch(
-                        samples.tensors(setup.device()), 0, 1, Draws.of(SEED).at(-1 - b));
-                numbers.apply(batch).forEach((name, value) -> means.merge(name, value / batches, Double::sum));
-            }
-        }
-        return means;
     }
 
     private record Features<N extends EncoderWithHead>(N network, Setup setup) implements Embedding {

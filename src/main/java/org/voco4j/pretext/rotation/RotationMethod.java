@@ -1,6 +1,5 @@
 package org.voco4j.pretext.rotation;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
@@ -8,15 +7,10 @@ import org.voco4j.pretext.Setup;
 import org.voco4j.volume.Shape3;
 
 /** Rotation as a method of pre-training: {@code pretext.task: rotation}. */
-public final class RotationMethod implements PretextMethod<RotationSettings> {
-    @Override
-    public String name() {
-        return "rotation";
-    }
-
-    @Override
-    public Class<RotationSettings> settings() {
-        return RotationSettings.class;
+public final class RotationMethod extends PretextMethod<RotationSettings> {
+    /** The method. */
+    public RotationMethod() {
+        super("rotation", "rotation", RotationSettings.class);
     }
 
     @Override
@@ -33,9 +27,6 @@ public final class RotationMethod implements PretextMethod<RotationSettings> {
 
     @Override
     public Map<String, Map<String, String>> charts() {
-        Map<String, String> recognised = new LinkedHashMap<>();
-        recognised.put("in training", "accuracy");
-        recognised.put("held-out", "gate/task.accuracy");
-        return Map.of("Loss", Map.of("cross entropy", "loss"), "Turns recognised", recognised);
+        return Map.of("Loss", Map.of("cross entropy", "loss"), "Turns recognised", scored("accuracy"));
     }
 }

@@ -11,20 +11,10 @@ import org.voco4j.pretext.Verdict;
 import org.voco4j.volume.Shape3;
 
 /** Volume contrast (Wu et al., CVPR 2024) as a method of pre-training: {@code pretext.task: voco}. */
-public final class VoCoMethod implements PretextMethod<VoCoSettings> {
-    @Override
-    public String name() {
-        return "voco";
-    }
-
-    @Override
-    public String title() {
-        return "VoCo";
-    }
-
-    @Override
-    public Class<VoCoSettings> settings() {
-        return VoCoSettings.class;
+public final class VoCoMethod extends PretextMethod<VoCoSettings> {
+    /** The method. */
+    public VoCoMethod() {
+        super("voco", "VoCo", VoCoSettings.class);
     }
 
     @Override

@@ -1,0 +1,51 @@
+package org.voco4j.pretext.part;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.voco4j.augment.Draws;
+import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.Scope;
+import org.voco4j.pretext.HeldOutScan;
+import org.voco4j.pretext.PretextTask;
+import org.voco4j.pretext.Samples;
+import org.voco4j.volume.Volume;
+
+/**
+ * Batches of held-out scans, the same whenever they are asked for.
+ *
+ * <p>They have a step's size, or as many samples as there are scans; the last one may take scans again.
+ *
+ * @param task draws the samples
+ * @param scans at least one
+ * @param most samples of a batch
+ */
+record HeldOutBatches(PretextTask task, List<HeldOutScan> scans, int most, Device device) {
+    private static final long SEED = 20240617;
+
+    /** The mean of numbers over all batches, by name. */
+    Map<String, Double> mean(Function<PretextTask.Batch, Map<String, Double>> numbers) {
+        int size = Math.min(most, scans.size());
+        int batches = (scans.size() + size - 1) / size;
+        Samples samples = new Samples(task, size);
+        Map<String, Double> means = new LinkedHashMap<>();
+        for (int b = 0; b < batches; b++) {
+            int first = Math.min(b * size, scans.size() - size);
+            for (int s = 0; s < size; s++) {
+                List<Volume> some = new ArrayList<>();
+                for (int k = 0; k < task.scans(); k++) {
+                    some.add(scans.get((first + s + k) % scans.size()).volume().get());
+                }
+                samples.fill(s, some, Draws.of(SEED).at(first + s));
+            }
+            try (Scope scope = Scope.open()) {
+                PretextTask.Batch batch = new PretextTask.Batch(
+                        samples.tensors(device), 0, 1, Draws.of(SEED).at(-1 - b));
+                numbers.apply(batch).forEach((name, value) -> means.merge(name, value / batches, Double::sum));
+            }
+        }
+        return means;
+    }
+}
