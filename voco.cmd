@@ -75,7 +75,7 @@ rmdir "%TARGET%\lock"
 
 :start
 if not defined OPENBLAS_NUM_THREADS set "OPENBLAS_NUM_THREADS=1"
-"%JAVA%" --enable-native-access=ALL-UNNAMED -Djava.awt.headless=true -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 %VOCO_JAVA_OPTS% -cp "%TARGET%\%JAR%" org.voco4j.app.Main %*
+"%JAVA%" --enable-native-access=ALL-UNNAMED --add-modules jdk.incubator.vector -Djava.awt.headless=true -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 %VOCO_JAVA_OPTS% -cp "%TARGET%\%JAR%" org.voco4j.app.Main %*
 exit /b %ERRORLEVEL%
 
 rem Sets JAR and ARGS from the stamp; errorlevel 0 if what is built is newer than every source and built as asked.

@@ -2,7 +2,6 @@ package org.voco4j.network.transformer;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.nn.LayerNorm;
 import org.voco4j.engine.nn.Linear;
 import org.voco4j.engine.nn.Module;
@@ -36,9 +35,8 @@ final class SwinStage extends Module {
             Tensor x = map;
             Windows plain = Windows.of(x.size(1), x.size(2), x.size(3), false);
             Windows shifted = Windows.of(x.size(1), x.size(2), x.size(3), true);
-            x = blocks.get(0).forward(x, plain, null);
-            Tensor mask = shifted.isShifted() ? shifted.mask(x.device()).to(x.type()) : null;
-            x = blocks.get(1).forward(x, shifted, mask);
+            x = blocks.get(0).forward(x, plain);
+            x = blocks.get(1).forward(x, shifted);
             return scope.keep(downsample.forward(x));
         }
     }
@@ -69,10 +67,10 @@ final class SwinStage extends Module {
             linear2 = part("mlp.linear2", new Linear(MLP_RATIO * channels, channels));
         }
 
-        Tensor forward(Tensor x, Windows windows, @Nullable Tensor mask) {
+        Tensor forward(Tensor x, Windows windows) {
             try (Scope scope = Scope.open()) {
                 Tensor cut = windows.cut(norm1.forward(x));
-                Tensor y = x.plus(windows.join(attn.forward(cut, windows.count(), mask)));
+                Tensor y = x.plus(windows.join(attn.forward(cut, windows)));
                 Tensor hidden = Ops.gelu(linear1.forward(norm2.forward(y))); // [B, X, Y, Z, 4C]
                 return scope.keep(y.plus(linear2.forward(hidden)));
             }

@@ -5,6 +5,7 @@ import org.voco4j.engine.nn.Initialiser;
 import org.voco4j.engine.nn.Linear;
 import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.tensor.Attention;
+import org.voco4j.engine.tensor.LocalAttention;
 import org.voco4j.engine.tensor.Rearrange;
 import org.voco4j.engine.tensor.Tensor;
 
@@ -46,23 +47,32 @@ final class WindowAttention extends Module {
      * Attends.
      *
      * @param windows [B·W, n, C]
-     * @param count W
-     * @param mask [W, n, n], or null
-     * @return [B·W, n, C]
+     * @param layout who attends to whom
+     * @return [B·W, n, C]; for padding, whatever is convenient
      */
-    Tensor forward(Tensor windows, long count, @Nullable Tensor mask) {
+    Tensor forward(Tensor windows, Windows layout) {
         long n = windows.size(1);
-        long c = windows.size(2);
-        Tensor all = qkv.forward(windows).reshape(-1, count, n, 3, heads, c / heads);
-        Tensor apart = Rearrange.permute(all, 3, 0, 1, 4, 2, 5).reshape(3, -1, count, heads, n, c / heads);
         Tensor positions = index.narrow(0, 0, n).narrow(1, 0, n).reshape(n * n);
         Tensor bias = Rearrange.permute(Rearrange.rows(table, positions).reshape(n, n, heads), 2, 0, 1); // [H, n, n]
+        Tensor all = qkv.forward(windows);
+        return proj.forward(
+                LocalAttention.serves(all)
+                        ? LocalAttention.of(all, bias, layout.groups())
+                        : masked(all, bias, layout.count(), layout.isShifted() ? layout.mask(all.device()) : null));
+    }
+
+    /** [B·W, n, 3·C] → [B·W, n, C] by kernels of libtorch, which take a mask. */
+    private Tensor masked(Tensor all, Tensor bias, long count, @Nullable Tensor mask) {
+        long n = all.size(1);
+        long c = all.size(2) / 3;
+        Tensor split = all.reshape(-1, count, n, 3, heads, c / heads);
+        Tensor apart = Rearrange.permute(split, 3, 0, 1, 4, 2, 5).reshape(3, -1, count, heads, n, c / heads);
         long[] shape = {apart.size(1), count, heads, n, c / heads};
         Tensor q = apart.narrow(0, 0, 1).reshape(shape);
         Tensor k = apart.narrow(0, 1, 1).reshape(shape);
         Tensor v = apart.narrow(0, 2, 1).reshape(shape);
-        Tensor attended = Attention.of(q, k, v, bias, mask); // [B, W, H, n, d]
-        return proj.forward(Rearrange.permute(attended, 0, 1, 3, 2, 4).reshape(-1, n, c));
+        Tensor attended = Attention.of(q, k, v, bias, mask == null ? null : mask.to(table.type())); // [B, W, H, n, d]
+        return Rearrange.permute(attended, 0, 1, 3, 2, 4).reshape(-1, n, c);
     }
 
     /** The rows of the table for the pairs (i, j) of the places of a window with 7 tokens along each axis: [7ᵈ, 7ᵈ]. */

@@ -3,6 +3,7 @@ package org.voco4j.network.transformer;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Rearrange;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.engine.vector.TokenGroups;
 
 /**
  * How a map of tokens is cut into windows (Liu et al. 2021, §3.2): their sizes, their shift, and who may look at whom.
@@ -115,23 +116,39 @@ record Windows(long[] size, long[] window, long[] shift) {
         return Tensor.of(mask, w, n, n).to(device);
     }
 
+    /** Who attends to whom without a mask, for a kernel that knows groups: tokens of one region. */
+    TokenGroups groups() {
+        int n = Math.toIntExact(tokens());
+        int w = Math.toIntExact(count());
+        boolean[] padding = new boolean[Math.multiplyExact(w, n)];
+        for (int i = 0; i < padding.length; i++) {
+            for (int axis = 0; axis < 3; axis++) {
+                padding[i] |= (place(axis, i / n, i % n) + shift[axis]) % padded(axis) >= size[axis];
+            }
+        }
+        return TokenGroups.of(regions(w, n), padding, n);
+    }
+
     /** The region of every token, window by window: tokens of one region were neighbours before the shift. */
     private int[] regions(int windows, int tokens) {
         int[] regions = new int[windows * tokens];
-        int at = 0;
-        for (long x = 0; x < padded(0); x += window[0]) {
-            for (long y = 0; y < padded(1); y += window[1]) {
-                for (long z = 0; z < padded(2); z += window[2]) {
-                    for (int i = 0; i < tokens; i++) {
-                        long dx = i / (window[1] * window[2]);
-                        long dy = i / window[2] % window[1];
-                        long dz = i % window[2];
-                        regions[at++] = 9 * region(0, x + dx) + 3 * region(1, y + dy) + region(2, z + dz);
-                    }
-                }
+        for (int i = 0; i < regions.length; i++) {
+            for (int axis = 0; axis < 3; axis++) {
+                regions[i] = 3 * regions[i] + region(axis, place(axis, i / tokens, i % tokens));
             }
         }
         return regions;
+    }
+
+    /** Where a token of a window lies along an axis of the shifted map. */
+    private long place(int axis, long number, long token) {
+        long windows = 1; // along the axes that follow
+        long tokens = 1;
+        for (int next = axis + 1; next < 3; next++) {
+            windows *= padded(next) / window[next];
+            tokens *= window[next];
+        }
+        return number / windows % (padded(axis) / window[axis]) * window[axis] + token / tokens % window[axis];
     }
 
     private int region(int axis, long place) {

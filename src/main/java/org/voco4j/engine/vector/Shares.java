@@ -1,0 +1,44 @@
+package org.voco4j.engine.vector;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+
+/** Work in numbered parts, done by some threads; which thread does which part is open. */
+final class Shares {
+    private static final ExecutorService HELPERS = Executors.newCachedThreadPool(work -> {
+        Thread thread = new Thread(work, "voco-attention");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private Shares() {}
+
+    /**
+     * Does all parts and returns when they are done; this thread helps.
+     *
+     * @throws RuntimeException or Error of the first part that failed
+     */
+    static void run(int parts, int threads, IntConsumer part) {
+        AtomicInteger next = new AtomicInteger();
+        Runnable worker = () -> {
+            for (int i = next.getAndIncrement(); i < parts; i = next.getAndIncrement()) {
+                part.accept(i);
+            }
+        };
+        List<CompletableFuture<Void>> helpers = new ArrayList<>();
+        try {
+            for (int i = 1; i < Math.min(threads, parts); i++) {
+                helpers.add(CompletableFuture.runAsync(worker, HELPERS));
+            }
+            worker.run();
+        } finally {
+            helpers.forEach(helper -> helper.handle((done, failure) -> done).join()); // nobody uses the memory any more
+        }
+        helpers.forEach(CompletableFuture::join);
+    }
+}
