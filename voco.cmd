@@ -75,7 +75,11 @@ rmdir "%TARGET%\lock"
 
 :start
 if not defined OPENBLAS_NUM_THREADS set "OPENBLAS_NUM_THREADS=1"
-"%JAVA%" --enable-native-access=ALL-UNNAMED --add-modules jdk.incubator.vector -Djava.awt.headless=true -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 %VOCO_JAVA_OPTS% -cp "%TARGET%\%JAR%" org.voco4j.app.Main %*
+rem Java's Vector API for the commands that compute with networks, where this Java has it; the file voco says why.
+set "VECTORS="
+for %%c in (quickstart pretrain locate plan finetune predict benchmark info) do if "%~1"=="%%c" set "VECTORS=--add-modules jdk.incubator.vector"
+if defined VECTORS "%JAVA%" %VECTORS% -version >nul 2>&1 || set "VECTORS="
+"%JAVA%" --enable-native-access=ALL-UNNAMED %VECTORS% -Djava.awt.headless=true -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 %VOCO_JAVA_OPTS% -cp "%TARGET%\%JAR%" org.voco4j.app.Main %*
 exit /b %ERRORLEVEL%
 
 rem Sets JAR and ARGS from the stamp; errorlevel 0 if what is built is newer than every source and built as asked.

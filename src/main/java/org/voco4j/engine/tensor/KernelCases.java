@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.bytedeco.pytorch.TensorOptional;
+import org.voco4j.engine.vector.TokenGroups;
 
 /** The kinds of kernels that the networks and losses are made of, each on a small map. */
 final class KernelCases {
@@ -72,6 +73,11 @@ final class KernelCases {
                 true,
                 i -> Attention.of(i.get(0), i.get(1), i.get(2), i.get(3), null),
                 i -> Attention.of(i.get(0), i.get(1), i.get(2), i.get(3), null)));
+        cases.add(ofMaps(
+                "window attention of q, k and v together",
+                i -> windowAttention(i.get(0), i.get(1)),
+                new long[] {6, 27, 96},
+                new long[] {2, 27, 27}));
         long[] tokens = {2, 3, 50, 16};
         cases.add(new Case(
                 "global attention",
@@ -116,6 +122,19 @@ final class KernelCases {
                         : i -> Ops.conv(i.get(0), i.get(1), i.get(2), stride),
                 i -> new Tensor(
                         convolution.forward(i.get(0).handle, i.get(1).handle, new TensorOptional(i.get(2).handle))));
+    }
+
+    /** By our own kernel where it is used, for 2 samples of 3 windows and 2 heads of 16 features. */
+    private static Tensor windowAttention(Tensor qkv, Tensor bias) {
+        if (LocalAttention.serves(qkv)) {
+            return LocalAttention.of(qkv, bias, TokenGroups.of(new int[81], new boolean[81], 27));
+        }
+        Tensor apart = Rearrange.permute(qkv.reshape(2, 3, 27, 3, 2, 16), 3, 0, 1, 4, 2, 5);
+        Tensor q = apart.narrow(0, 0, 1).reshape(2, 3, 2, 27, 16);
+        Tensor k = apart.narrow(0, 1, 1).reshape(2, 3, 2, 27, 16);
+        Tensor v = apart.narrow(0, 2, 1).reshape(2, 3, 2, 27, 16);
+        Tensor attended = Attention.of(q, k, v, bias, null);
+        return Rearrange.permute(attended, 0, 1, 3, 2, 4).reshape(6, 27, 32);
     }
 
     private static Tensor batchNorm(List<Tensor> i) {

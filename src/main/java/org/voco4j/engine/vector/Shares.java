@@ -21,7 +21,7 @@ final class Shares {
     /**
      * Does all parts and returns when they are done; this thread helps.
      *
-     * @throws RuntimeException or Error of the first part that failed
+     * @throws RuntimeException if a part failed: what it threw, or a wrapper of it where another thread did that part
      */
     static void run(int parts, int threads, IntConsumer part) {
         AtomicInteger next = new AtomicInteger();

@@ -59,7 +59,7 @@ public final class WindowKernel {
             for (int g = 0; g < members.length; g++) {
                 float[] table = tables[p][g];
                 Arrays.fill(table, NOTHING);
-                each(members[g], (inTable, inBias) -> table[inTable] = bias[inBias]);
+                eachPair(members[g], (inTable, inBias) -> table[inTable] = bias[inBias]);
             }
         }
     }
@@ -88,23 +88,15 @@ public final class WindowKernel {
             float[] in = new float[block * n * 3 * channels];
             float[] out = new float[block * n * channels];
             float[] kept = new float[block * saved(heads, n)];
-            int[] wanted = new int[n];
             for (int from = slice.from; from < slice.to; from += block) {
                 int count = Math.min(block, slice.to - from);
                 read(qkv, in, pattern, from, count, n * 3 * channels);
                 Arrays.fill(out, 0);
-                for (int head = 0; head < heads; head++) {
-                    for (int w = 0; w < count; w++) {
-                        for (int g = 0; g < pattern.groups().length; g++) {
-                            int[] group = pattern.groups()[g];
-                            int many = wanted(group, window(pattern, from + w), wanted);
-                            if (many > 0) {
-                                rows.turnTo(in, w, head, group);
-                                rows.forward(in, wanted, many, tables[slice.pattern][g], at(head, group), out, kept);
-                            }
-                        }
-                    }
-                }
+                eachGroup(pattern, from, count, (window, head, g, wanted, many) -> {
+                    int[] group = pattern.groups()[g];
+                    rows.turnTo(in, window, head, group);
+                    rows.forward(in, wanted, many, tables[slice.pattern][g], at(head, group), out, kept);
+                });
                 write(attended, out, pattern, from, count, n * channels);
                 write(saved, kept, pattern, from, count, saved(heads, n));
             }
@@ -142,7 +134,6 @@ public final class WindowKernel {
             float[] kept = new float[block * saved(heads, n)];
             float[] above = new float[block * n * channels];
             float[] below = new float[block * n * 3 * channels];
-            int[] wanted = new int[n];
             float[][] ofTables = empty(pattern);
             for (int from = slice.from; from < slice.to; from += block) {
                 int count = Math.min(block, slice.to - from);
@@ -151,25 +142,37 @@ public final class WindowKernel {
                 read(saved, kept, pattern, from, count, saved(heads, n));
                 read(gradient, above, pattern, from, count, n * channels);
                 Arrays.fill(below, 0);
-                for (int head = 0; head < heads; head++) {
-                    for (int w = 0; w < count; w++) {
-                        for (int g = 0; g < pattern.groups().length; g++) {
-                            int[] group = pattern.groups()[g];
-                            int many = wanted(group, window(pattern, from + w), wanted);
-                            if (many > 0) {
-                                float[] table = tables[slice.pattern][g];
-                                rows.turnTo(in, w, head, group);
-                                rows.backward(
-                                        in, wanted, many, table, at(head, group), out, kept, above, ofTables[g], below);
-                            }
-                        }
-                    }
-                }
+                eachGroup(pattern, from, count, (window, head, g, wanted, many) -> {
+                    int[] group = pattern.groups()[g];
+                    float[] table = tables[slice.pattern][g];
+                    rows.turnTo(in, window, head, group);
+                    rows.backward(in, wanted, many, table, at(head, group), out, kept, above, ofTables[g], below);
+                });
                 write(ofQkv, below, pattern, from, count, n * 3 * channels);
             }
             sums[i] = ofTables;
         });
         return gathered(slices, sums);
+    }
+
+    /** A head of a group of a window of the block, with the places of those of its tokens that are no padding. */
+    private interface Visit {
+        void of(int window, int head, int group, int[] wanted, int many);
+    }
+
+    /** Head by head, so that a head's table is in the cache for all windows of the block; groups of padding alone are left out. */
+    private void eachGroup(Pattern pattern, int from, int count, Visit visit) {
+        int[] wanted = new int[groups.tokens()];
+        for (int head = 0; head < heads; head++) {
+            for (int w = 0; w < count; w++) {
+                for (int g = 0; g < pattern.groups().length; g++) {
+                    int many = wanted(pattern.groups()[g], window(pattern, from + w), wanted);
+                    if (many > 0) {
+                        visit.of(w, head, g, wanted, many);
+                    }
+                }
+            }
+        }
     }
 
     private float[] gathered(List<Slice> slices, float[][][] sums) {
@@ -179,7 +182,7 @@ public final class WindowKernel {
             int[][] members = groups.patterns().get(slices.get(i).pattern).groups();
             for (int g = 0; g < members.length; g++) {
                 float[] sum = sums[i][g];
-                each(members[g], (inTable, inBias) -> ofBias[inBias] += sum[inTable]);
+                eachPair(members[g], (inTable, inBias) -> ofBias[inBias] += sum[inTable]);
             }
         }
         return ofBias;
@@ -190,7 +193,7 @@ public final class WindowKernel {
         void at(int inTable, int inBias);
     }
 
-    private void each(int[] group, Pair pair) {
+    private void eachPair(int[] group, Pair pair) {
         int n = groups.tokens();
         int columns = WindowRows.columns(group.length);
         for (int head = 0; head < heads; head++) {
