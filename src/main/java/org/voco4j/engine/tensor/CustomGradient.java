@@ -1,18 +1,23 @@
 package org.voco4j.engine.tensor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Edge;
+import org.bytedeco.pytorch.Node;
 import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.TensorTensorHook;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a value that was computed outside the graph a part of it, with gradients computed by us.
  *
- * <p>The presets cannot define functions with a backward of their own, but a hook may replace a gradient. So the value is
- * added to zeros that depend on the inputs: the hook on the sum computes all gradients, the hooks on the zeros hand them
- * on.
+ * <p>The presets cannot define functions with a backward of their own, but they can lead the edges of a graph elsewhere, and a
+ * hook may replace a gradient by one of the same shape. So the value is said to be a sum of the inputs, which costs nothing: a
+ * sum hands its gradient on as it is. The hook on the value computes all gradients, those on the inputs put them in its place. An
+ * input of another shape takes part with the sum of none of its values.
  *
  * <p>Hooks belong to the outermost open {@link Scope}, which has to stay open until the backward pass is over; what they
  * hold is released as soon as they have run. Backward passes of the processor run on the thread that asks for them.
@@ -42,7 +47,7 @@ final class CustomGradient {
     /**
      * Attaches gradients to a value.
      *
-     * @param value made of the inputs, without a graph
+     * @param value made of the inputs, without a graph, in memory of its own
      * @param inputs what it is made of; where none requires a gradient, the value stays as it is
      * @param saved what the way back needs
      * @throws IllegalStateException if no scope is open
@@ -57,20 +62,33 @@ final class CustomGradient {
         }
         List<Tensor> kept = new ArrayList<>();
         for (Tensor tensor : saved) {
-            kept.add(new Tensor(held(new org.bytedeco.pytorch.Tensor(tensor.handle), outermost)));
+            kept.add(new Tensor(held(tensor.handle.detach(), outermost)));
         }
         CustomGradient way = new CustomGradient(backward, kept);
-        org.bytedeco.pytorch.Tensor sum = value.handle;
+        Node sum = null;
         for (int i = 0; i < inputs.size(); i++) {
             org.bytedeco.pytorch.Tensor input = inputs.get(i).handle;
             if (input.requires_grad()) {
                 org.bytedeco.pytorch.Tensor tap = input.view_as(input);
                 tap.register_hook(held(new HandingOn(way, i), outermost));
-                sum = sum.add(tap.narrow(0, 0, 0).sum());
+                boolean alike = Arrays.equals(inputs.get(i).shape(), value.shape());
+                sum = sum(value, alike ? tap : tap.narrow(0, 0, 0).sum(), sum);
             }
         }
-        sum.register_hook(held(new Computing(way), outermost));
-        return new Tensor(sum);
+        torch.create_gradient_edge(value.handle, sum);
+        value.handle.register_hook(held(new Computing(way), outermost));
+        return value;
+    }
+
+    /** The node of a sum of a tensor and, where there is one, of what another node makes; of the shape of the value. */
+    private static Node sum(Tensor value, org.bytedeco.pytorch.Tensor term, @Nullable Node other) {
+        org.bytedeco.pytorch.Tensor none = torch.empty(new long[] {0});
+        none.set_requires_grad(true);
+        Node sum = none.add(none).grad_fn();
+        sum.set_next_edge(0, new Edge(term.grad_fn(), 0));
+        sum.set_next_edge(1, other == null ? new Edge() : new Edge(other, other.add_input_metadata(value.handle)));
+        sum.clear_input_metadata();
+        return sum;
     }
 
     private static @Nullable PointerScope outermost() {
