@@ -1,6 +1,7 @@
 package org.voco4j.app;
 
 import org.jspecify.annotations.Nullable;
+import org.voco4j.program.benchmark.BenchmarkResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -21,5 +22,14 @@ final class BenchmarkCommand implements Runnable {
         if (spec != null) {
             spec.commandLine().usage(spec.commandLine().getOut());
         }
+    }
+
+    /** Says what was measured; the exit code. */
+    static int tell(Terminal terminal, BenchmarkResult result) {
+        if (terminal.json()) {
+            terminal.document(result.document());
+        }
+        result.sentences().forEach(terminal::print);
+        return ExitCode.DONE;
     }
 }

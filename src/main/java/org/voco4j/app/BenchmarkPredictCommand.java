@@ -2,6 +2,7 @@ package org.voco4j.app;
 
 import java.util.concurrent.Callable;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.program.benchmark.BenchmarkResult;
 import org.voco4j.program.benchmark.PredictBenchmark;
 import org.voco4j.volume.Shape3;
 import picocli.CommandLine.Command;
@@ -50,13 +51,9 @@ final class BenchmarkPredictCommand implements Callable<Integer> {
     public Integer call() {
         Terminal terminal = common.terminal();
         Device device = LibtorchSetup.prepare(common);
-        PredictBenchmark.Result result = PredictBenchmark.run(
+        BenchmarkResult result = PredictBenchmark.run(
                 new PredictBenchmark.Plan(size, window, classes, memory.bytes(), common.threads()), device);
-        if (terminal.json()) {
-            terminal.document(result.document());
-        }
-        result.sentences().forEach(terminal::print);
-        return ExitCode.DONE;
+        return BenchmarkCommand.tell(terminal, result);
     }
 
     /** Reads three whole numbers above 0. */

@@ -2,6 +2,7 @@ package org.voco4j.app;
 
 import java.util.concurrent.Callable;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.program.benchmark.BenchmarkResult;
 import org.voco4j.program.benchmark.PretrainBenchmark;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import picocli.CommandLine.Command;
@@ -54,12 +55,8 @@ final class BenchmarkPretrainCommand implements Callable<Integer> {
         PretrainBenchmark.Plan plan = new PretrainBenchmark.Plan(steps, warmup, loading);
         PretrainRecipe bound = recipe.load("pretrain", "voco-official", common).bind(PretrainRecipe.class);
         Device device = LibtorchSetup.prepare(common);
-        PretrainBenchmark.Result result =
+        BenchmarkResult result =
                 PretrainBenchmark.run(bound, plan, memory.resources(device), new TerminalLog(terminal));
-        if (terminal.json()) {
-            terminal.document(result.document());
-        }
-        result.sentences().forEach(terminal::print);
-        return ExitCode.DONE;
+        return BenchmarkCommand.tell(terminal, result);
     }
 }

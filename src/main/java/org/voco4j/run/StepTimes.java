@@ -5,14 +5,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How long steps took.
+ * What steps took.
  *
- * @param seconds of each step that counts, ascending
+ * @param steps that count, in their order
  * @param losses of all steps in their order, those that warmed up included
  */
-public record StepTimes(List<Double> seconds, List<Double> losses) {
+public record StepTimes(List<Usage> steps, List<Double> losses) {
 
     /** Takes a step; its loss. */
     @FunctionalInterface
@@ -22,7 +23,7 @@ public record StepTimes(List<Double> seconds, List<Double> losses) {
 
     /** Copies the lists. */
     public StepTimes {
-        seconds = seconds.stream().sorted().toList();
+        steps = List.copyOf(steps);
         losses = List.copyOf(losses);
     }
 
@@ -33,39 +34,51 @@ public record StepTimes(List<Double> seconds, List<Double> losses) {
      * @param steps that count, at least 1
      */
     public static StepTimes of(int warmup, int steps, Step step) throws IOException, InterruptedException {
-        List<Double> seconds = new ArrayList<>();
+        List<Usage> taken = new ArrayList<>();
         List<Double> losses = new ArrayList<>();
         for (int i = 0; i < warmup + steps; i++) {
-            long began = System.nanoTime();
+            Usage before = Usage.now();
             losses.add(step.take());
             if (i >= warmup) {
-                seconds.add((System.nanoTime() - began) / 1e9);
+                taken.add(Usage.now().since(before));
             }
         }
-        return new StepTimes(seconds, losses);
+        return new StepTimes(taken, losses);
     }
 
-    /** The middle one, or the mean of the two in the middle. */
+    /** Seconds on the wall of the median step. */
     public double median() {
-        int n = seconds.size();
-        return (seconds.get((n - 1) / 2) + seconds.get(n / 2)) / 2;
+        return Usage.median(steps.stream().map(Usage::seconds).toList());
+    }
+
+    /** CPU seconds of the median step. */
+    public double medianCpu() {
+        return Usage.median(steps.stream().map(Usage::cpuSeconds).toList());
     }
 
     public double fastest() {
-        return seconds.get(0);
+        return steps.stream().mapToDouble(Usage::seconds).min().orElseThrow();
     }
 
     public double slowest() {
-        return seconds.get(seconds.size() - 1);
+        return steps.stream().mapToDouble(Usage::seconds).max().orElseThrow();
+    }
+
+    /** All steps that count together. */
+    public Usage total() {
+        return steps.stream().reduce(Usage::plus).orElseThrow();
     }
 
     /** For a JSON document, with the names that the benchmarks of other implementations use. */
-    public Map<String, Object> document(int cropsPerStep) {
-        Map<String, Object> document = new LinkedHashMap<>();
+    public Map<String, @Nullable Object> document(int cropsPerStep) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("median_s_per_step", rounded(median()));
+        document.put("median_cpu_s_per_step", rounded(medianCpu()));
         document.put("min_s", rounded(fastest()));
         document.put("max_s", rounded(slowest()));
         document.put("crops_per_s", rounded(cropsPerStep / median()));
+        document.put("cpu_seconds", rounded(total().cpuSeconds()));
+        document.putAll(total().document());
         document.put("losses", losses.stream().map(StepTimes::rounded).toList());
         return document;
     }

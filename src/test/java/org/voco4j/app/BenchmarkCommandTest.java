@@ -2,6 +2,7 @@ package org.voco4j.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,6 +22,18 @@ class BenchmarkCommandTest extends CommandFixture {
             "model.encoder=unet",
             "batch.volumes=1",
             "batch.randomCrops=3");
+
+    /** What every benchmark tells beside the time. */
+    private static void used(JsonNode document) {
+        assertThat(document.path("cpu_seconds").asDouble()).isNotNegative();
+        assertThat(document.path("heap_allocated_mb").asDouble()).isPositive();
+        JsonNode faults = document.path("page_faults");
+        assertThat(faults.isNull()).isNotEqualTo(Files.exists(Path.of("/proc/self/stat")));
+        if (!faults.isNull()) {
+            assertThat(faults.path("minor").asLong()).isNotNegative();
+            assertThat(faults.path("major").asLong()).isNotNegative();
+        }
+    }
 
     private JsonNode pretrain(String... own) {
         List<String> args = new ArrayList<>(List.of("benchmark", "pretrain", "--threads", "1", "--json"));
@@ -51,6 +64,9 @@ class BenchmarkCommandTest extends CommandFixture {
                     .isBetween(
                             times.path("min_s").asDouble(), times.path("max_s").asDouble())
                     .isPositive();
+            assertThat(times.path("median_cpu_s_per_step").asDouble())
+                    .isLessThanOrEqualTo(times.path("cpu_seconds").asDouble());
+            used(times);
             assertThat(times.path("crops_per_s").asDouble() * median)
                     .isCloseTo(19, org.assertj.core.data.Percentage.withPercentage(1));
         }
@@ -81,6 +97,7 @@ class BenchmarkCommandTest extends CommandFixture {
         assertThat(document.path("repeats").asInt()).isEqualTo(2);
         assertThat(document.path("seconds").asDouble()).isPositive();
         assertThat(document.path("first_s").asDouble()).isPositive();
+        used(document);
         assertThat(document.path("shapes").path("resize").toString()).isEqualTo("[1,384,384,64]");
         assertThat(document.path("output_mean").asDouble()).isBetween(0.01, 0.9);
         assertThat(document.path("output_std").asDouble()).isBetween(0.01, 0.6);
@@ -111,6 +128,7 @@ class BenchmarkCommandTest extends CommandFixture {
             assertThat(run(args.toArray(String[]::new))).isEqualTo(ExitCode.DONE);
             JsonNode document = JsonMapper.shared().readTree(out.toString());
             assertThat(document.path("windows").asInt()).isEqualTo(4 * 4 * 2);
+            used(document);
             assertThat(document.path("s_per_window").asDouble()).isPositive();
             assertThat(document.path("peak_rss_mb").asDouble()).isGreaterThan(50);
         }

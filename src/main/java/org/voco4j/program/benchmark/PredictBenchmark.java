@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.prepare.Preprocessing;
 import org.voco4j.downstream.model.Blend;
 import org.voco4j.downstream.model.ModelCard;
@@ -16,6 +17,7 @@ import org.voco4j.engine.tensor.Engine;
 import org.voco4j.network.Backbone;
 import org.voco4j.recipe.UsageException;
 import org.voco4j.run.RunEnvironment;
+import org.voco4j.run.Usage;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Channels;
 import org.voco4j.volume.HuWindow;
@@ -45,19 +47,11 @@ public final class PredictBenchmark {
     public record Plan(Shape3 size, Shape3 window, int classes, long maxMemory, int threads) {}
 
     /**
-     * What was measured.
-     *
-     * @param sentences for people
-     * @param document names and values for a JSON document
-     */
-    public record Result(List<String> sentences, Map<String, Object> document) {}
-
-    /**
      * Segments once.
      *
      * @throws UsageException if the scan cannot be segmented so
      */
-    public static Result run(Plan plan, Device device) {
+    public static BenchmarkResult run(Plan plan, Device device) {
         if (plan.classes < 2 || plan.classes > 256) {
             throw new UsageException("--classes must be from 2 to 256, not " + plan.classes);
         }
@@ -84,17 +78,17 @@ public final class PredictBenchmark {
                     windows[0] = of;
                     times[done == 1 ? 0 : 1] = System.nanoTime();
                 });
-        long start = System.nanoTime();
+        Usage start = Usage.now();
         LabelMap found;
         try (Segmenter segmenter = Segmenter.untrained(card, 0, device)) {
             found = segmenter.segment(scan, options).labels();
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         }
-        double seconds = (System.nanoTime() - start) / 1e9;
+        Usage used = Usage.now().since(start);
+        double seconds = used.seconds();
         double each = windows[0] > 1 ? (times[1] - times[0]) / 1e9 / (windows[0] - 1) : seconds;
-        long peak = Engine.peakResidentBytes();
-        Map<String, Object> document = new LinkedHashMap<>();
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("voco4j", RunEnvironment.version());
         document.put("task", "predict");
         document.put("size", plan.size.edges());
@@ -102,33 +96,30 @@ public final class PredictBenchmark {
         document.put("overlap", OVERLAP);
         document.put("classes", plan.classes);
         document.put("threads", plan.threads);
-        document.put("max_memory_mb", mebibytes(plan.maxMemory));
+        document.put("max_memory_mb", Figures.mebibytes(plan.maxMemory));
         document.put("windows", windows[0]);
-        document.put("seconds", rounded(seconds, 3));
-        document.put("s_per_window", rounded(each, 5));
-        document.put("voxels_per_s", rounded(plan.size.voxels() / seconds, 1));
+        document.put("seconds", Figures.rounded(seconds, 3));
+        document.put("cpu_seconds", Figures.rounded(used.cpuSeconds(), 3));
+        document.put("s_per_window", Figures.rounded(each, 5));
+        document.put("voxels_per_s", Figures.rounded(plan.size.voxels() / seconds, 1));
         document.put("labels_found", distinct(found));
-        document.put("peak_rss_mb", mebibytes(peak));
-        document.put("idle_rss_mb", mebibytes(idle));
-        document.put("above_idle_mb", mebibytes(peak - idle));
+        document.putAll(used.document());
+        Figures.putMemory(document, idle);
         document.put("environment", RunEnvironment.facts(device));
-        return new Result(
+        return new BenchmarkResult(
                 List.of(
                         String.format(
                                 Locale.ROOT,
-                                "%s voxels, %d classes: %.1f s, %d windows of %s at %.4f s; %d threads",
+                                "%s voxels, %d classes: %.1f s, CPU %.1f s, %d windows of %s at %.4f s; %d threads",
                                 plan.size,
                                 plan.classes,
                                 seconds,
+                                used.cpuSeconds(),
                                 windows[0],
                                 plan.window,
                                 each,
                                 plan.threads),
-                        String.format(
-                                Locale.ROOT,
-                                "Memory at most %.0f MiB, %.0f of them before",
-                                mebibytes(peak),
-                                mebibytes(idle))),
+                        Figures.memory(idle) + "; " + used.sentence()),
                 document);
     }
 
@@ -150,14 +141,5 @@ public final class PredictBenchmark {
             seen[map.at(i)] = true;
         }
         return count;
-    }
-
-    private static double rounded(double value, int digits) {
-        double scale = Math.pow(10, digits);
-        return Math.rint(value * scale) / scale;
-    }
-
-    private static double mebibytes(long bytes) {
-        return rounded(bytes / (double) (1L << 20), 1);
     }
 }

@@ -66,14 +66,6 @@ public final class PretrainBenchmark {
         }
     }
 
-    /**
-     * What was measured.
-     *
-     * @param sentences for people
-     * @param document names and values for a JSON document
-     */
-    public record Result(List<String> sentences, Map<String, Object> document) {}
-
     private final PretrainRecipe recipe;
     private final Plan plan;
     private final Resources resources;
@@ -107,7 +99,7 @@ public final class PretrainBenchmark {
      * @throws UsageException if the recipe is impossible
      * @throws ArithmeticException if the loss is not finite
      */
-    public static Result run(PretrainRecipe recipe, Plan plan, Resources resources, RunLog log)
+    public static BenchmarkResult run(PretrainRecipe recipe, Plan plan, Resources resources, RunLog log)
             throws IOException, InterruptedException {
         PretrainBenchmark benchmark = new PretrainBenchmark(recipe, plan, resources);
         try {
@@ -118,7 +110,7 @@ public final class PretrainBenchmark {
         }
     }
 
-    private Result run(RunLog log) throws IOException, InterruptedException {
+    private BenchmarkResult run(RunLog log) throws IOException, InterruptedException {
         log.say(String.format(
                 Locale.ROOT,
                 "%d crops of %d³ per step, %d + %d steps, %d threads",
@@ -137,8 +129,12 @@ public final class PretrainBenchmark {
         if (withLoading != null) {
             sentences.add(sentence("With loading", withLoading));
         }
-        sentences.add(String.format(Locale.ROOT, "Memory at most %.2f GiB", peak / (double) (1L << 30)));
-        return new Result(sentences, document(memory, inMemory, peak, withLoading));
+        sentences.add(String.format(
+                Locale.ROOT,
+                "Memory at most %.2f GiB; %s",
+                peak / (double) (1L << 30),
+                inMemory.total().sentence()));
+        return new BenchmarkResult(sentences, document(memory, inMemory, peak, withLoading));
     }
 
     private int crops() {
@@ -199,21 +195,22 @@ public final class PretrainBenchmark {
     private String sentence(String how, StepTimes times) {
         return String.format(
                 Locale.ROOT,
-                "%s: %.3f s per step (median of %d; %.3f to %.3f), %.2f crops/s",
+                "%s: %.3f s per step (median of %d; %.3f to %.3f), CPU %.3f s, %.2f crops/s",
                 how,
                 times.median(),
                 plan.steps,
                 times.fastest(),
                 times.slowest(),
+                times.medianCpu(),
                 crops() / times.median());
     }
 
-    private Map<String, Object> document(
+    private Map<String, @Nullable Object> document(
             MemoryPlan memory, StepTimes inMemory, long peak, @Nullable StepTimes withLoading) {
         Map<String, Tensor> weights = task.trainable().get(0).weights();
         Tensor embedding = weights.get(PATCH_EMBEDDING);
         Map<String, String> environment = RunEnvironment.facts(device);
-        Map<String, Object> document = new LinkedHashMap<>();
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("voco4j", environment.get("voco4j"));
         document.put("task", "pretrain_step");
         document.put("variant", word(voco.variant()));

@@ -12,7 +12,7 @@ import org.voco4j.recipe.RecipeTree;
 import org.voco4j.run.Look;
 import org.voco4j.run.RunFolder;
 import org.voco4j.run.RunLog;
-import org.voco4j.run.StepTimes;
+import org.voco4j.run.Usage;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -70,7 +70,7 @@ record TrialRun(double around, double step, double look, long peak) {
                 seconds.add(node.path("seconds").asDouble());
             }
         }
-        return new StepTimes(seconds, List.of()).median();
+        return Usage.median(seconds);
     }
 
     /** Hears when a look ends; of what the run says only warnings go on. */
