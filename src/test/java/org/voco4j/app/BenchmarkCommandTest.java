@@ -2,7 +2,6 @@ package org.voco4j.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,18 +21,6 @@ class BenchmarkCommandTest extends CommandFixture {
             "model.encoder=unet",
             "batch.volumes=1",
             "batch.randomCrops=3");
-
-    /** What every benchmark tells beside the time. */
-    private static void used(JsonNode document) {
-        assertThat(document.path("cpu_seconds").asDouble()).isNotNegative();
-        assertThat(document.path("heap_allocated_mb").asDouble()).isPositive();
-        JsonNode faults = document.path("page_faults");
-        assertThat(faults.isNull()).isNotEqualTo(Files.exists(Path.of("/proc/self/stat")));
-        if (!faults.isNull()) {
-            assertThat(faults.path("minor").asLong()).isNotNegative();
-            assertThat(faults.path("major").asLong()).isNotNegative();
-        }
-    }
 
     private JsonNode pretrain(String... own) {
         List<String> args = new ArrayList<>(List.of("benchmark", "pretrain", "--threads", "1", "--json"));
@@ -66,7 +53,7 @@ class BenchmarkCommandTest extends CommandFixture {
                     .isPositive();
             assertThat(times.path("median_cpu_s_per_step").asDouble())
                     .isLessThanOrEqualTo(times.path("cpu_seconds").asDouble());
-            used(times);
+            BenchmarkFixture.requireUsage(times);
             assertThat(times.path("crops_per_s").asDouble() * median)
                     .isCloseTo(19, org.assertj.core.data.Percentage.withPercentage(1));
         }
@@ -97,7 +84,7 @@ class BenchmarkCommandTest extends CommandFixture {
         assertThat(document.path("repeats").asInt()).isEqualTo(2);
         assertThat(document.path("seconds").asDouble()).isPositive();
         assertThat(document.path("first_s").asDouble()).isPositive();
-        used(document);
+        BenchmarkFixture.requireUsage(document);
         assertThat(document.path("shapes").path("resize").toString()).isEqualTo("[1,384,384,64]");
         assertThat(document.path("output_mean").asDouble()).isBetween(0.01, 0.9);
         assertThat(document.path("output_std").asDouble()).isBetween(0.01, 0.6);
@@ -116,24 +103,5 @@ class BenchmarkCommandTest extends CommandFixture {
         assertThat(out.toString()).contains("--loading", "voco-official unless another is named");
         assertThat(run("benchmark", "pretrain", "--steps", "0")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("--steps must be at least 1");
-    }
-
-    @Test
-    void timesSegmentingWithAnyNumberOfClasses() {
-        for (String classes : List.of("2", "40")) {
-            out.getBuffer().setLength(0);
-            String line = "benchmark predict --threads 1 --json --size 40,40,24 --window 16,16,16 --max-memory 64G";
-            List<String> args = new ArrayList<>(List.of(line.split(" ")));
-            Collections.addAll(args, "--classes", classes);
-            assertThat(run(args.toArray(String[]::new))).isEqualTo(ExitCode.DONE);
-            JsonNode document = JsonMapper.shared().readTree(out.toString());
-            assertThat(document.path("windows").asInt()).isEqualTo(4 * 4 * 2);
-            used(document);
-            assertThat(document.path("s_per_window").asDouble()).isPositive();
-            assertThat(document.path("peak_rss_mb").asDouble()).isGreaterThan(50);
-        }
-        assertThat(run("benchmark", "predict", "--classes", "1")).isEqualTo(ExitCode.USAGE);
-        assertThat(run("benchmark", "predict", "--size", "4,4")).isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).contains("--classes must be from 2 to 256, not 1", "'4,4' is no size");
     }
 }
