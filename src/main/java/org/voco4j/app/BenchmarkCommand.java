@@ -9,7 +9,12 @@ import picocli.CommandLine.Spec;
 /** {@code voco benchmark}: one subcommand per kind of work. */
 @Command(
         name = "benchmark",
-        subcommands = {BenchmarkPretrainCommand.class, BenchmarkPredictCommand.class, BenchmarkPreprocessCommand.class},
+        subcommands = {
+            BenchmarkPretrainCommand.class,
+            BenchmarkFinetuneCommand.class,
+            BenchmarkPredictCommand.class,
+            BenchmarkPreprocessCommand.class
+        },
         description = "Measures time and memory of one kind of work on this machine.")
 final class BenchmarkCommand implements Runnable {
 

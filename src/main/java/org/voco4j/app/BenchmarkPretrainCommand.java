@@ -30,19 +30,8 @@ final class BenchmarkPretrainCommand implements Callable<Integer> {
     @Mixin
     private final RecipeOptions recipe = new RecipeOptions();
 
-    @Option(
-            names = "--steps",
-            paramLabel = "N",
-            defaultValue = "3",
-            description = "Steps that count (default: ${DEFAULT-VALUE}).")
-    private int steps;
-
-    @Option(
-            names = "--warmup",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Steps before them that do not (default: ${DEFAULT-VALUE}).")
-    private int warmup;
+    @Mixin
+    private final TimedStepsOptions steps = new TimedStepsOptions();
 
     @Option(
             names = "--loading",
@@ -52,7 +41,7 @@ final class BenchmarkPretrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Terminal terminal = common.terminal();
-        PretrainBenchmark.Plan plan = new PretrainBenchmark.Plan(steps, warmup, loading);
+        PretrainBenchmark.Plan plan = new PretrainBenchmark.Plan(steps.timed(), loading);
         PretrainRecipe bound = recipe.load("pretrain", "voco-official", common).bind(PretrainRecipe.class);
         Device device = LibtorchSetup.prepare(common);
         BenchmarkResult result =

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,25 @@ public record StepTimes(List<Usage> steps, List<Double> losses) {
         document.putAll(total().document());
         document.put("losses", losses.stream().map(StepTimes::rounded).toList());
         return document;
+    }
+
+    /**
+     * The same for a reader.
+     *
+     * @param things what goes through the network
+     * @param perStep how many of them
+     */
+    public String sentence(String things, int perStep) {
+        return String.format(
+                Locale.ROOT,
+                "%.3f s per step (median of %d; %.3f to %.3f), CPU %.3f s, %.2f %s/s",
+                median(),
+                steps.size(),
+                fastest(),
+                slowest(),
+                medianCpu(),
+                perStep / median(),
+                things);
     }
 
     private static double rounded(double value) {

@@ -51,20 +51,9 @@ public final class PretrainBenchmark {
     /**
      * What to measure.
      *
-     * @param steps that count
-     * @param warmup steps before them
      * @param loading whether to measure with loading too
      */
-    public record Plan(int steps, int warmup, boolean loading) {
-
-        /** Checks the numbers. */
-        public Plan {
-            if (steps < 1 || warmup < 0) {
-                throw new UsageException(
-                        "--steps must be at least 1 and --warmup 0 or more, not " + steps + " and " + warmup);
-            }
-        }
-    }
+    public record Plan(TimedSteps steps, boolean loading) {}
 
     private final PretrainRecipe recipe;
     private final Plan plan;
@@ -113,21 +102,20 @@ public final class PretrainBenchmark {
     private BenchmarkResult run(RunLog log) throws IOException, InterruptedException {
         log.say(String.format(
                 Locale.ROOT,
-                "%d crops of %d³ per step, %d + %d steps, %d threads",
+                "%d crops of %d³ per step, %s steps, %d threads",
                 crops(),
                 recipe.crop().size(),
-                plan.warmup,
                 plan.steps,
                 Engine.threads()));
         MemoryPlan memory = MemoryPlan.of(task, crops(), recipe.batch().chunk(), resources, optimizer::clearGradients);
         Samples noise = noise();
-        StepTimes inMemory = StepTimes.of(plan.warmup, plan.steps, () -> step(noise));
+        StepTimes inMemory = plan.steps.take(() -> step(noise));
         long peak = Engine.peakResidentBytes(); // before there are torsos
         List<String> sentences = new ArrayList<>();
-        sentences.add(sentence("In memory", inMemory));
+        sentences.add("In memory: " + inMemory.sentence("crops", crops()));
         StepTimes withLoading = plan.loading ? withLoading() : null;
         if (withLoading != null) {
-            sentences.add(sentence("With loading", withLoading));
+            sentences.add("With loading: " + withLoading.sentence("crops", crops()));
         }
         sentences.add(String.format(
                 Locale.ROOT,
@@ -183,26 +171,13 @@ public final class PretrainBenchmark {
         ViewSource source = new ViewSource(task, scans, recipe.batch().volumes(), recipe.seed(), ahead + 1);
         try (Prefetcher<Samples> batches =
                 new Prefetcher<>(source, 0, recipe.loader().workers(), ahead)) {
-            return StepTimes.of(plan.warmup, plan.steps, () -> {
+            return plan.steps.take(() -> {
                 Samples batch = batches.next();
                 double loss = step(batch);
                 source.release(batch);
                 return loss;
             });
         }
-    }
-
-    private String sentence(String how, StepTimes times) {
-        return String.format(
-                Locale.ROOT,
-                "%s: %.3f s per step (median of %d; %.3f to %.3f), CPU %.3f s, %.2f crops/s",
-                how,
-                times.median(),
-                plan.steps,
-                times.fastest(),
-                times.slowest(),
-                times.medianCpu(),
-                crops() / times.median());
     }
 
     private Map<String, @Nullable Object> document(
@@ -223,8 +198,7 @@ public final class PretrainBenchmark {
         document.put("chunk", memory.chunk());
         document.put("crops_per_step", crops());
         document.put("threads", Engine.threads());
-        document.put("warmup", plan.warmup);
-        document.put("steps", plan.steps);
+        document.putAll(plan.steps.document());
         document.putAll(inMemory.document(crops()));
         document.put("peak_rss_mb", Math.rint(peak * 10.0 / (1L << 20)) / 10);
         document.put(
