@@ -2,8 +2,10 @@ package org.voco4j.app;
 
 import org.jspecify.annotations.Nullable;
 import org.voco4j.program.benchmark.BenchmarkResult;
+import org.voco4j.program.benchmark.TimedSteps;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code voco benchmark}: one subcommand per kind of work. */
@@ -13,7 +15,8 @@ import picocli.CommandLine.Spec;
             BenchmarkPretrainCommand.class,
             BenchmarkFinetuneCommand.class,
             BenchmarkPredictCommand.class,
-            BenchmarkPreprocessCommand.class
+            BenchmarkPreprocessCommand.class,
+            BenchmarkStartCommand.class
         },
         description = "Measures time and memory of one kind of work on this machine.")
 final class BenchmarkCommand implements Runnable {
@@ -36,5 +39,26 @@ final class BenchmarkCommand implements Runnable {
         }
         result.sentences().forEach(terminal::print);
         return ExitCode.DONE;
+    }
+
+    /** How many steps are timed; a command adds it with {@code @Mixin}. */
+    static final class StepsOptions {
+        @Option(
+                names = "--steps",
+                paramLabel = "N",
+                defaultValue = "3",
+                description = "Steps that count (default: ${DEFAULT-VALUE}).")
+        private int steps;
+
+        @Option(
+                names = "--warmup",
+                paramLabel = "N",
+                defaultValue = "1",
+                description = "Steps before them that do not (default: ${DEFAULT-VALUE}).")
+        private int warmup;
+
+        TimedSteps timed() {
+            return new TimedSteps(steps, warmup);
+        }
     }
 }

@@ -30,7 +30,7 @@ final class BenchmarkFinetuneCommand implements Callable<Integer> {
     private final RecipeOptions recipe = new RecipeOptions();
 
     @Mixin
-    private final TimedStepsOptions steps = new TimedStepsOptions();
+    private final BenchmarkCommand.StepsOptions steps = new BenchmarkCommand.StepsOptions();
 
     @Option(
             names = "--weights",

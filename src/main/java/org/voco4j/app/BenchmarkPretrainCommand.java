@@ -31,7 +31,7 @@ final class BenchmarkPretrainCommand implements Callable<Integer> {
     private final RecipeOptions recipe = new RecipeOptions();
 
     @Mixin
-    private final TimedStepsOptions steps = new TimedStepsOptions();
+    private final BenchmarkCommand.StepsOptions steps = new BenchmarkCommand.StepsOptions();
 
     @Option(
             names = "--loading",
