@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.program.benchmark.BenchmarkResult;
 import org.voco4j.program.benchmark.TimedSteps;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -57,8 +58,20 @@ final class BenchmarkCommand implements Runnable {
                 description = "Steps before them that do not (default: ${DEFAULT-VALUE}).")
         private int warmup;
 
+        @Mixin
+        private final ProfileOption profile = new ProfileOption();
+
         TimedSteps timed() {
-            return new TimedSteps(steps, warmup);
+            return new TimedSteps(steps, warmup, profile.on);
         }
+    }
+
+    /** Whether layers are timed; a command adds it with {@code @Mixin}. */
+    static final class ProfileOption {
+        @Option(
+                names = "--profile",
+                description = "Say how the time divides among convolutions, attention, norms, linear maps, … (on the"
+                        + " CPU).")
+        boolean on;
     }
 }

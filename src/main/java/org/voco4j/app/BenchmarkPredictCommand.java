@@ -41,6 +41,9 @@ final class BenchmarkPredictCommand implements Callable<Integer> {
     @Mixin
     private final PredictMemoryOption memory = new PredictMemoryOption();
 
+    @Mixin
+    private final BenchmarkCommand.ProfileOption profile = new BenchmarkCommand.ProfileOption();
+
     @Option(
             names = "--weights",
             paramLabel = "W",
@@ -87,7 +90,7 @@ final class BenchmarkPredictCommand implements Callable<Integer> {
     public Integer call() {
         Terminal terminal = common.terminal();
         PredictBenchmark.Plan plan =
-                new PredictBenchmark.Plan(size, precision, memory.bytes(), common.threads(), repeats);
+                new PredictBenchmark.Plan(size, precision, memory.bytes(), common.threads(), repeats, profile.on);
         FinetuneRecipe stated = weights != null && !recipe.given()
                 ? null
                 : recipe.load("finetune", null, recipe.named() ? List.of() : TINY, common)

@@ -7,14 +7,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.engine.tensor.LayerTimes;
 
 /**
  * What steps took.
  *
  * @param steps that count, in their order
  * @param losses of all steps in their order, those that warmed up included
+ * @param profile of the steps that count; null where none was asked for
  */
-public record StepTimes(List<Usage> steps, List<Double> losses) {
+public record StepTimes(
+        List<Usage> steps, List<Double> losses, @Nullable Profile profile) {
 
     /** Takes a step; its loss. */
     @FunctionalInterface
@@ -33,18 +36,33 @@ public record StepTimes(List<Usage> steps, List<Double> losses) {
      *
      * @param warmup steps that are taken first and do not count
      * @param steps that count, at least 1
+     * @param profiled whether the time of each kind of layer is taken too
      */
-    public static StepTimes of(int warmup, int steps, Step step) throws IOException, InterruptedException {
-        List<Usage> taken = new ArrayList<>();
+    public static StepTimes of(int warmup, int steps, boolean profiled, Step step)
+            throws IOException, InterruptedException {
         List<Double> losses = new ArrayList<>();
-        for (int i = 0; i < warmup + steps; i++) {
+        for (int i = 0; i < warmup; i++) {
+            losses.add(step.take());
+        }
+        if (!profiled) {
+            return new StepTimes(counted(steps, step, losses), losses, null);
+        }
+        try (LayerTimes times = LayerTimes.open()) {
+            List<Usage> counted = counted(steps, step, losses);
+            double seconds = counted.stream().mapToDouble(Usage::seconds).sum();
+            return new StepTimes(counted, losses, new Profile(times.rows(seconds), steps));
+        }
+    }
+
+    private static List<Usage> counted(int steps, Step step, List<Double> losses)
+            throws IOException, InterruptedException {
+        List<Usage> taken = new ArrayList<>();
+        for (int i = 0; i < steps; i++) {
             Usage before = Usage.now();
             losses.add(step.take());
-            if (i >= warmup) {
-                taken.add(Usage.now().since(before));
-            }
+            taken.add(Usage.now().since(before));
         }
-        return new StepTimes(taken, losses);
+        return taken;
     }
 
     /** Seconds on the wall of the median step. */
@@ -80,6 +98,7 @@ public record StepTimes(List<Usage> steps, List<Double> losses) {
         document.put("crops_per_s", rounded(cropsPerStep / median()));
         document.put("cpu_seconds", rounded(total().cpuSeconds()));
         document.putAll(total().document());
+        document.put("profile", profile == null ? null : profile.document());
         document.put("losses", losses.stream().map(StepTimes::rounded).toList());
         return document;
     }

@@ -71,6 +71,22 @@ class BenchmarkCommandTest extends CommandFixture {
     }
 
     @Test
+    void aProfileDividesTheTimeAndChangesNoLoss() {
+        JsonNode document = pretrain("--profile", "--steps", "1", "--seed", "4");
+        BenchmarkFixture.requireProfile(
+                document,
+                document.path("median_s_per_step").asDouble(),
+                "convolution",
+                "norm",
+                "activation",
+                "linear",
+                "optimiser");
+        assertThat(document.path("losses"))
+                .isEqualTo(pretrain("--steps", "1", "--seed", "4").path("losses"));
+        assertThat(err.toString()).contains("backward s");
+    }
+
+    @Test
     void timesPreparingUnderTheNamesOfOtherBenchmarks(@TempDir Path folder) {
         assertThat(run("phantom", "--out", folder.toString(), "--cases", "1")).isEqualTo(ExitCode.DONE);
         Path scan = folder.resolve("torso_0001.nii.gz");

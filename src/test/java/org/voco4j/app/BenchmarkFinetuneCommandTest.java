@@ -23,7 +23,9 @@ class BenchmarkFinetuneCommandTest extends CommandFixture {
 
     @Test
     void timesStepsUnderTheNamesOfPretraining() {
-        JsonNode document = finetune("--steps", "2", "--classes", "4");
+        JsonNode document = finetune("--steps", "2", "--classes", "4", "--profile");
+        BenchmarkFixture.requireProfile(
+                document, document.path("median_s_per_step").asDouble(), "convolution", "norm", "optimiser");
         assertThat(document.path("task").asString()).isEqualTo("finetune_step");
         assertThat(document.path("model").path("channels").asString()).isEqualTo("[8, 16, 32, 64]");
         assertThat(document.path("patch").toString()).isEqualTo("[32,32,16]");

@@ -1,9 +1,12 @@
 package org.voco4j.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** What the documents of all benchmarks have in common. */
@@ -21,5 +24,17 @@ final class BenchmarkFixture {
         } else {
             assertThat(faults.isNull()).isTrue();
         }
+    }
+
+    /** Holds that a document divides its seconds among kinds of layers, and what they are. */
+    static void requireProfile(JsonNode document, double seconds, String... kinds) {
+        double sum = 0;
+        List<String> told = new ArrayList<>();
+        for (JsonNode row : document.path("profile")) {
+            told.add(row.path("kind").asString());
+            sum += row.path("forward_s").asDouble() + row.path("backward_s").asDouble();
+        }
+        assertThat(told).contains(kinds).endsWith("everything else");
+        assertThat(sum).isCloseTo(seconds, withPercentage(5));
     }
 }

@@ -1,9 +1,13 @@
 package org.voco4j.program.benchmark;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
+import org.voco4j.recipe.UsageException;
+import org.voco4j.run.Profile;
 
 /** Figures as benchmarks tell them. */
 final class Figures {
@@ -33,5 +37,23 @@ final class Figures {
                 "Memory at most %.0f MiB, %.0f of them before",
                 mebibytes(Engine.peakResidentBytes()),
                 mebibytes(idle));
+    }
+
+    /** Where the time went, if that was asked for. */
+    static void addProfile(List<String> sentences, @Nullable Profile profile) {
+        if (profile != null) {
+            sentences.addAll(profile.lines());
+        }
+    }
+
+    /**
+     * Refuses to time layers where their work is only queued.
+     *
+     * @throws UsageException if the device is a card
+     */
+    static void requireProfilable(boolean profiled, Device device) {
+        if (profiled && !device.isCpu()) {
+            throw new UsageException("--profile times layers on the CPU, not on " + device.name() + "; --device cpu");
+        }
     }
 }

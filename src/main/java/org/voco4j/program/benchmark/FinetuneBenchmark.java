@@ -1,6 +1,7 @@
 package org.voco4j.program.benchmark;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -58,6 +59,7 @@ public final class FinetuneBenchmark {
      */
     public static BenchmarkResult run(FinetuneRecipe recipe, Plan plan, Device device, RunLog log)
             throws IOException, InterruptedException {
+        Figures.requireProfilable(plan.steps.profiled(), device);
         SyntheticLabels labels = SyntheticLabels.of(recipe, plan.classes);
         Shape3 patch = recipe.patch().size();
         log.say(String.format(
@@ -72,13 +74,15 @@ public final class FinetuneBenchmark {
                 new SegmentationTraining(recipe, scans(labels, patch, recipe.seed()), plan.weights, device)) {
             StepTimes times = plan.steps.take(() -> training.step().getOrDefault("loss", Double.NaN));
             long peak = Engine.peakResidentBytes();
-            String sentence = String.format(
+            List<String> sentences = new ArrayList<>();
+            sentences.add(times.sentence("patches", recipe.perStep()));
+            sentences.add(String.format(
                     Locale.ROOT,
-                    "%s; memory at most %.2f GiB; %s",
-                    times.sentence("patches", recipe.perStep()),
+                    "Memory at most %.2f GiB; %s",
                     peak / (double) (1L << 30),
-                    times.total().sentence());
-            return new BenchmarkResult(List.of(sentence), document(recipe, labels, training, plan, times, peak));
+                    times.total().sentence()));
+            Figures.addProfile(sentences, times.profile());
+            return new BenchmarkResult(sentences, document(recipe, labels, training, plan, times, peak));
         } catch (IllegalArgumentException impossible) {
             throw new UsageException(String.valueOf(impossible.getMessage()), impossible);
         }

@@ -13,8 +13,10 @@ import org.voco4j.downstream.segment.SegmenterOptions;
 import org.voco4j.engine.tensor.Autocast;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
+import org.voco4j.engine.tensor.LayerTimes;
 import org.voco4j.engine.tensor.Precision;
 import org.voco4j.recipe.UsageException;
+import org.voco4j.run.Profile;
 import org.voco4j.run.RunEnvironment;
 import org.voco4j.run.Usage;
 import org.voco4j.volume.Affine;
@@ -37,8 +39,9 @@ public final class PredictBenchmark {
      * @param precision what the network computes in
      * @param maxMemory bytes that the process may take
      * @param repeats how often the scan is segmented
+     * @param profiled whether the time of each kind of layer is taken too
      */
-    public record Plan(Shape3 size, Precision precision, long maxMemory, int threads, int repeats) {
+    public record Plan(Shape3 size, Precision precision, long maxMemory, int threads, int repeats, boolean profiled) {
 
         /** Checks the numbers. */
         public Plan {
@@ -57,20 +60,31 @@ public final class PredictBenchmark {
      * @throws UsageException if there is no such network, or it cannot segment such a scan
      */
     public static BenchmarkResult run(NetworkChoice network, Plan plan, Device device) {
+        Figures.requireProfilable(plan.profiled, device);
         long idle = Engine.residentBytes();
         List<Pass> passes = new ArrayList<>();
+        Profile profile = null;
         ModelCard card;
         try (Segmenter segmenter = network.open(device);
                 Autocast cast = Autocast.open(device, plan.precision)) {
             card = segmenter.card();
             Channels scan = scan(plan.size, card.channels());
-            for (int i = 0; i < plan.repeats; i++) {
-                passes.add(pass(segmenter, scan, plan));
+            try (LayerTimes times = plan.profiled ? LayerTimes.open() : null) {
+                for (int i = 0; i < plan.repeats; i++) {
+                    passes.add(pass(segmenter, scan, plan));
+                }
+                if (times != null) {
+                    profile = new Profile(times.rows(all(passes).seconds()), plan.repeats);
+                }
             }
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         }
-        return result(card, plan, passes, idle, device);
+        return result(card, plan, passes, profile, idle, device);
+    }
+
+    private static Usage all(List<Pass> passes) {
+        return passes.stream().map(Pass::used).reduce(Usage::plus).orElseThrow();
     }
 
     private static Pass pass(Segmenter segmenter, Channels scan, Plan plan) {
@@ -90,13 +104,14 @@ public final class PredictBenchmark {
         return new Pass(used, windows[0], each, found);
     }
 
-    private static BenchmarkResult result(ModelCard card, Plan plan, List<Pass> passes, long idle, Device device) {
+    private static BenchmarkResult result(
+            ModelCard card, Plan plan, List<Pass> passes, @Nullable Profile profile, long idle, Device device) {
         double seconds =
                 Usage.median(passes.stream().map(pass -> pass.used.seconds()).toList());
         double cpu =
                 Usage.median(passes.stream().map(pass -> pass.used.cpuSeconds()).toList());
         double each = Usage.median(passes.stream().map(Pass::perWindow).toList());
-        Usage all = passes.stream().map(Pass::used).reduce(Usage::plus).orElseThrow();
+        Usage all = all(passes);
         Pass first = passes.get(0);
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("voco4j", RunEnvironment.version());
@@ -119,26 +134,27 @@ public final class PredictBenchmark {
         document.put("labels_found", distinct(first.found));
         document.putAll(all.document());
         Figures.putMemory(document, idle);
+        document.put("profile", profile == null ? null : profile.document());
         document.put("environment", RunEnvironment.facts(device));
-        return new BenchmarkResult(
-                List.of(
-                        String.format(
-                                Locale.ROOT,
-                                "%s voxels, %s, %d classes: %.1f s (median of %d, the first %.1f), CPU %.1f s, %d windows"
-                                        + " of %s at %.4f s; %d threads",
-                                plan.size,
-                                card.backbone().encoder(),
-                                card.labels().logits(),
-                                seconds,
-                                plan.repeats,
-                                first.used.seconds(),
-                                cpu,
-                                first.windows,
-                                card.patch(),
-                                each,
-                                plan.threads),
-                        Figures.memory(idle) + "; " + all.sentence()),
-                document);
+        List<String> sentences = new ArrayList<>();
+        sentences.add(String.format(
+                Locale.ROOT,
+                "%s voxels, %s, %d classes: %.1f s (median of %d, the first %.1f), CPU %.1f s, %d windows of %s at %.4f s;"
+                        + " %d threads",
+                plan.size,
+                card.backbone().encoder(),
+                card.labels().logits(),
+                seconds,
+                plan.repeats,
+                first.used.seconds(),
+                cpu,
+                first.windows,
+                card.patch(),
+                each,
+                plan.threads));
+        sentences.add(Figures.memory(idle) + "; " + all.sentence());
+        Figures.addProfile(sentences, profile);
+        return new BenchmarkResult(sentences, document);
     }
 
     /** Noise from 0 to 1. */

@@ -90,6 +90,7 @@ public final class PretrainBenchmark {
      */
     public static BenchmarkResult run(PretrainRecipe recipe, Plan plan, Resources resources, RunLog log)
             throws IOException, InterruptedException {
+        Figures.requireProfilable(plan.steps.profiled(), resources.device());
         PretrainBenchmark benchmark = new PretrainBenchmark(recipe, plan, resources);
         try {
             return benchmark.run(log);
@@ -122,6 +123,7 @@ public final class PretrainBenchmark {
                 "Memory at most %.2f GiB; %s",
                 peak / (double) (1L << 30),
                 inMemory.total().sentence()));
+        Figures.addProfile(sentences, inMemory.profile());
         return new BenchmarkResult(sentences, document(memory, inMemory, peak, withLoading));
     }
 

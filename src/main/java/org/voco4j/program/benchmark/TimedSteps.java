@@ -10,8 +10,9 @@ import org.voco4j.run.StepTimes;
  *
  * @param steps that count
  * @param warmup steps before them
+ * @param profiled whether the time of each kind of layer is taken too
  */
-public record TimedSteps(int steps, int warmup) {
+public record TimedSteps(int steps, int warmup, boolean profiled) {
 
     /** Checks the numbers. */
     public TimedSteps {
@@ -22,7 +23,7 @@ public record TimedSteps(int steps, int warmup) {
     }
 
     StepTimes take(StepTimes.Step step) throws IOException, InterruptedException {
-        return StepTimes.of(warmup, steps, step);
+        return StepTimes.of(warmup, steps, profiled, step);
     }
 
     Map<String, Integer> document() {
