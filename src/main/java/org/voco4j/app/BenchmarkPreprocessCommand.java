@@ -2,6 +2,7 @@ package org.voco4j.app;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.voco4j.program.benchmark.BenchmarkResult;
 import org.voco4j.program.benchmark.PreprocessBenchmark;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import picocli.CommandLine.Command;
@@ -44,12 +45,7 @@ final class BenchmarkPreprocessCommand implements Callable<Integer> {
     public Integer call() {
         Terminal terminal = common.terminal();
         PretrainRecipe bound = recipe.load("pretrain", "voco-paper", common).bind(PretrainRecipe.class);
-        PreprocessBenchmark.Result result =
-                PreprocessBenchmark.run(file, bound.data().preprocessing(), common.threads(), repeats);
-        if (terminal.json()) {
-            terminal.document(result.document());
-        }
-        result.sentences().forEach(terminal::print);
-        return ExitCode.DONE;
+        BenchmarkResult result = PreprocessBenchmark.run(file, bound.data().preprocessing(), common.threads(), repeats);
+        return BenchmarkCommand.tell(terminal, result);
     }
 }

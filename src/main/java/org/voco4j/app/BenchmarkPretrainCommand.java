@@ -2,6 +2,7 @@ package org.voco4j.app;
 
 import java.util.concurrent.Callable;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.program.benchmark.BenchmarkResult;
 import org.voco4j.program.benchmark.PretrainBenchmark;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import picocli.CommandLine.Command;
@@ -29,19 +30,8 @@ final class BenchmarkPretrainCommand implements Callable<Integer> {
     @Mixin
     private final RecipeOptions recipe = new RecipeOptions();
 
-    @Option(
-            names = "--steps",
-            paramLabel = "N",
-            defaultValue = "3",
-            description = "Steps that count (default: ${DEFAULT-VALUE}).")
-    private int steps;
-
-    @Option(
-            names = "--warmup",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Steps before them that do not (default: ${DEFAULT-VALUE}).")
-    private int warmup;
+    @Mixin
+    private final BenchmarkCommand.StepsOptions steps = new BenchmarkCommand.StepsOptions();
 
     @Option(
             names = "--loading",
@@ -51,15 +41,11 @@ final class BenchmarkPretrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Terminal terminal = common.terminal();
-        PretrainBenchmark.Plan plan = new PretrainBenchmark.Plan(steps, warmup, loading);
+        PretrainBenchmark.Plan plan = new PretrainBenchmark.Plan(steps.timed(), loading);
         PretrainRecipe bound = recipe.load("pretrain", "voco-official", common).bind(PretrainRecipe.class);
         Device device = LibtorchSetup.prepare(common);
-        PretrainBenchmark.Result result =
+        BenchmarkResult result =
                 PretrainBenchmark.run(bound, plan, memory.resources(device), new TerminalLog(terminal));
-        if (terminal.json()) {
-            terminal.document(result.document());
-        }
-        result.sentences().forEach(terminal::print);
-        return ExitCode.DONE;
+        return BenchmarkCommand.tell(terminal, result);
     }
 }

@@ -3,6 +3,8 @@ package org.voco4j.app;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.app.process.UserFolders;
+import org.voco4j.app.process.Utf8Child;
 import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.KernelVerdicts;
 import org.voco4j.file.FileReason;
@@ -60,7 +62,7 @@ public final class Main implements Runnable {
     /** Runs the command line and ends the process with its exit code. */
     public static void main(String[] args) {
         started = ManagementFactory.getRuntimeMXBean().getUptime() / 1e3;
-        Integer elsewhere = Utf8Child.run(args);
+        Integer elsewhere = Utf8Child.run(Main.class, args);
         if (elsewhere != null) {
             System.exit(elsewhere);
         }

@@ -28,6 +28,11 @@ final class RecipeOptions {
         return recipe != null;
     }
 
+    /** Whether a recipe is named, or a value of one set. */
+    boolean given() {
+        return named() || !overrides.isEmpty();
+    }
+
     /** Whether a recipe for fine-tuning is for classification. */
     boolean isClassification() {
         return RecipeTree.isClassification(recipe);

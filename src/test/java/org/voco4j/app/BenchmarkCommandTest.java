@@ -51,6 +51,9 @@ class BenchmarkCommandTest extends CommandFixture {
                     .isBetween(
                             times.path("min_s").asDouble(), times.path("max_s").asDouble())
                     .isPositive();
+            assertThat(times.path("median_cpu_s_per_step").asDouble())
+                    .isLessThanOrEqualTo(times.path("cpu_seconds").asDouble());
+            BenchmarkFixture.requireUsage(times);
             assertThat(times.path("crops_per_s").asDouble() * median)
                     .isCloseTo(19, org.assertj.core.data.Percentage.withPercentage(1));
         }
@@ -68,6 +71,22 @@ class BenchmarkCommandTest extends CommandFixture {
     }
 
     @Test
+    void aProfileDividesTheTimeAndChangesNoLoss() {
+        JsonNode document = pretrain("--profile", "--steps", "1", "--seed", "4");
+        BenchmarkFixture.requireProfile(
+                document,
+                document.path("median_s_per_step").asDouble(),
+                "convolution",
+                "norm",
+                "activation",
+                "linear",
+                "optimiser");
+        assertThat(document.path("losses"))
+                .isEqualTo(pretrain("--steps", "1", "--seed", "4").path("losses"));
+        assertThat(err.toString()).contains("backward s");
+    }
+
+    @Test
     void timesPreparingUnderTheNamesOfOtherBenchmarks(@TempDir Path folder) {
         assertThat(run("phantom", "--out", folder.toString(), "--cases", "1")).isEqualTo(ExitCode.DONE);
         Path scan = folder.resolve("torso_0001.nii.gz");
@@ -81,6 +100,7 @@ class BenchmarkCommandTest extends CommandFixture {
         assertThat(document.path("repeats").asInt()).isEqualTo(2);
         assertThat(document.path("seconds").asDouble()).isPositive();
         assertThat(document.path("first_s").asDouble()).isPositive();
+        BenchmarkFixture.requireUsage(document);
         assertThat(document.path("shapes").path("resize").toString()).isEqualTo("[1,384,384,64]");
         assertThat(document.path("output_mean").asDouble()).isBetween(0.01, 0.9);
         assertThat(document.path("output_std").asDouble()).isBetween(0.01, 0.6);
@@ -99,23 +119,5 @@ class BenchmarkCommandTest extends CommandFixture {
         assertThat(out.toString()).contains("--loading", "voco-official unless another is named");
         assertThat(run("benchmark", "pretrain", "--steps", "0")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("--steps must be at least 1");
-    }
-
-    @Test
-    void timesSegmentingWithAnyNumberOfClasses() {
-        for (String classes : List.of("2", "40")) {
-            out.getBuffer().setLength(0);
-            String line = "benchmark predict --threads 1 --json --size 40,40,24 --window 16,16,16 --max-memory 64G";
-            List<String> args = new ArrayList<>(List.of(line.split(" ")));
-            Collections.addAll(args, "--classes", classes);
-            assertThat(run(args.toArray(String[]::new))).isEqualTo(ExitCode.DONE);
-            JsonNode document = JsonMapper.shared().readTree(out.toString());
-            assertThat(document.path("windows").asInt()).isEqualTo(4 * 4 * 2);
-            assertThat(document.path("s_per_window").asDouble()).isPositive();
-            assertThat(document.path("peak_rss_mb").asDouble()).isGreaterThan(50);
-        }
-        assertThat(run("benchmark", "predict", "--classes", "1")).isEqualTo(ExitCode.USAGE);
-        assertThat(run("benchmark", "predict", "--size", "4,4")).isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).contains("--classes must be from 2 to 256, not 1", "'4,4' is no size");
     }
 }

@@ -33,24 +33,26 @@ public final class AdamWKernel {
             double epsilon,
             boolean amsgrad) {
         OperatorHandle kernel = Dispatcher.singleton().findSchemaOrThrow("aten::_fused_adamw_", "");
-        try (NoGrad none = NoGrad.open()) {
-            kernel.callBoxed(new IValueVector(
-                    list(weights),
-                    list(gradients),
-                    list(first),
-                    list(second),
-                    list(greatestSecond),
-                    list(steps),
-                    new IValue(rate),
-                    new IValue(beta1),
-                    new IValue(beta2),
-                    new IValue(decay),
-                    new IValue(epsilon),
-                    new IValue(amsgrad),
-                    new IValue(false),
-                    new IValue(),
-                    new IValue()));
-        }
+        LayerTimes.of(LayerTimes.Kind.OPTIMISER, () -> {
+            try (NoGrad none = NoGrad.open()) {
+                kernel.callBoxed(new IValueVector(
+                        list(weights),
+                        list(gradients),
+                        list(first),
+                        list(second),
+                        list(greatestSecond),
+                        list(steps),
+                        new IValue(rate),
+                        new IValue(beta1),
+                        new IValue(beta2),
+                        new IValue(decay),
+                        new IValue(epsilon),
+                        new IValue(amsgrad),
+                        new IValue(false),
+                        new IValue(),
+                        new IValue()));
+            }
+        });
     }
 
     /** A list of tensors as an argument: the presets lack the constructor, the C++ layout of both lists is the same. */

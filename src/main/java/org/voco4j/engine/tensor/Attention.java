@@ -49,6 +49,10 @@ public final class Attention {
      * @return [B, W, H, n, d]
      */
     public static Tensor of(Tensor q, Tensor k, Tensor v, Tensor bias, @Nullable Tensor mask) {
+        return LayerTimes.of(LayerTimes.Kind.ATTENTION, q, queries -> windowed(queries, k, v, bias, mask));
+    }
+
+    private static Tensor windowed(Tensor q, Tensor k, Tensor v, Tensor bias, @Nullable Tensor mask) {
         DType type = q.type() == DType.F64 ? DType.F64 : DType.F32;
         Tensor qs = q.to(type);
         Tensor ks = k.to(type);
@@ -68,6 +72,10 @@ public final class Attention {
      * @return [B, H, n, d]
      */
     public static Tensor global(Tensor q, Tensor k, Tensor v) {
+        return LayerTimes.of(LayerTimes.Kind.ATTENTION, q, queries -> unbounded(queries, k, v));
+    }
+
+    private static Tensor unbounded(Tensor q, Tensor k, Tensor v) {
         if (!q.device().isCpu()) {
             return new Tensor(torch.scaled_dot_product_attention(
                     q.handle, k.handle, v.handle, new TensorOptional(), 0, false, new DoubleOptional(), false));

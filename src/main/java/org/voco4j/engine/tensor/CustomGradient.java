@@ -91,7 +91,8 @@ final class CustomGradient {
         return sum;
     }
 
-    private static @Nullable PointerScope outermost() {
+    /** The outermost open scope, whose hooks live as long as a graph may; null if there is none. */
+    static @Nullable PointerScope outermost() {
         PointerScope last = null;
         for (var scopes = PointerScope.getScopeIterator(); scopes != null && scopes.hasNext(); ) {
             last = scopes.next(); // innermost first
@@ -99,7 +100,8 @@ final class CustomGradient {
         return last;
     }
 
-    private static <P extends org.bytedeco.javacpp.Pointer> P held(P pointer, PointerScope scope) {
+    /** A hook that lives as long as a scope. */
+    static <P extends org.bytedeco.javacpp.Pointer> P held(P pointer, PointerScope scope) {
         scope.attach(pointer);
         return pointer;
     }

@@ -30,9 +30,12 @@ public final class Interpolation {
     }
 
     private static Tensor linear(Tensor map, boolean points, long... sizes) {
-        return new Tensor(
-                sizes.length == 2
-                        ? torch.upsample_bilinear2d(map.handle, sizes, points)
-                        : torch.upsample_trilinear3d(map.handle, sizes, points));
+        return LayerTimes.of(
+                LayerTimes.Kind.INTERPOLATION,
+                map,
+                x -> new Tensor(
+                        sizes.length == 2
+                                ? torch.upsample_bilinear2d(x.handle, sizes, points)
+                                : torch.upsample_trilinear3d(x.handle, sizes, points)));
     }
 }

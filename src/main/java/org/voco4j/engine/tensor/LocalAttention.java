@@ -50,9 +50,15 @@ public final class LocalAttention {
             throw new IllegalArgumentException(qkv + " is not q, k and v of " + heads + " heads for " + groups.windows()
                     + " windows of " + groups.tokens() + " tokens");
         }
+        return LayerTimes.of(LayerTimes.Kind.ATTENTION, qkv, all -> attended(all, bias, groups));
+    }
+
+    private static Tensor attended(Tensor qkv, Tensor bias, TokenGroups groups) {
+        long[] shape = qkv.shape();
         Tensor wide = qkv.to(DType.F32);
         Tensor table = bias.to(DType.F32);
-        Sizes sizes = new Sizes(groups, Math.toIntExact(heads), Math.toIntExact(shape[2] / 3 / heads));
+        int heads = Math.toIntExact(bias.size(0));
+        Sizes sizes = new Sizes(groups, heads, Math.toIntExact(shape[2] / 3 / heads));
         Tensor attended = Tensor.zeros(DType.F32, shape[0], shape[1], shape[2] / 3);
         Tensor saved = Tensor.zeros(DType.F32, shape[0], WindowKernel.saved(sizes.heads, groups.tokens()));
         Tensor values = contiguous(wide);

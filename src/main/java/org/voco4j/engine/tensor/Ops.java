@@ -1,6 +1,8 @@
 package org.voco4j.engine.tensor;
 
 import java.util.Arrays;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptional;
@@ -20,7 +22,7 @@ public final class Ops {
      * @return [B, D, ⌈X/stride⌉, …] for odd k, [B, D, ⌊(X − k)/stride⌋ + 1, …] for even k
      */
     public static Tensor conv(Tensor x, Tensor weight, @Nullable Tensor bias, int stride) {
-        return convolution(x, weight, bias, Convolution.of(weight, bias, stride, false));
+        return timed(x, weight, bias, Convolution.of(weight, bias, stride, false));
     }
 
     /**
@@ -34,7 +36,11 @@ public final class Ops {
      * @return [B, D, stride·X, …]
      */
     public static Tensor convTranspose(Tensor x, Tensor weight, @Nullable Tensor bias, int stride) {
-        return convolution(x, weight, bias, Convolution.of(weight, bias, stride, true));
+        return timed(x, weight, bias, Convolution.of(weight, bias, stride, true));
+    }
+
+    private static Tensor timed(Tensor x, Tensor weight, @Nullable Tensor bias, Convolution convolution) {
+        return LayerTimes.of(LayerTimes.Kind.CONVOLUTION, x, map -> convolution(map, weight, bias, convolution));
     }
 
     private static Tensor convolution(Tensor x, Tensor weight, @Nullable Tensor bias, Convolution convolution) {
@@ -57,7 +63,10 @@ public final class Ops {
 
     /** x·Wᵀ + b over the last dimension: [B, C] → [B, D] with W [D, C]. */
     public static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
-        return new Tensor(torch.linear(x.handle, weight.handle, optional(bias)));
+        return LayerTimes.of(
+                LayerTimes.Kind.LINEAR,
+                x,
+                rows -> new Tensor(torch.linear(rows.handle, weight.handle, optional(bias))));
     }
 
     /**
@@ -67,13 +76,17 @@ public final class Ops {
      */
     public static Tensor groupNorm(
             Tensor x, int groups, @Nullable Tensor gamma, @Nullable Tensor beta, double epsilon) {
-        return new Tensor(torch.group_norm(x.handle, groups, optional(gamma), optional(beta), epsilon, false));
+        return norm(x, map -> torch.group_norm(map.handle, groups, optional(gamma), optional(beta), epsilon, false));
     }
 
     /** Batch norm with the statistics of this very batch, (x − μ)/√(σ² + ε) per column of [B, C] (biased variance). */
     public static Tensor batchNorm(Tensor x, double epsilon) {
         TensorOptional none = new TensorOptional();
-        return new Tensor(torch.batch_norm(x.handle, none, none, none, none, true, 0.1, epsilon, false));
+        return norm(x, rows -> torch.batch_norm(rows.handle, none, none, none, none, true, 0.1, epsilon, false));
+    }
+
+    private static Tensor norm(Tensor x, Function<Tensor, org.bytedeco.pytorch.Tensor> norm) {
+        return LayerTimes.of(LayerTimes.Kind.NORM, x, map -> new Tensor(norm.apply(map)));
     }
 
     /**
@@ -93,44 +106,56 @@ public final class Ops {
             boolean training,
             double momentum,
             double epsilon) {
-        return new Tensor(torch.batch_norm(
-                x.handle,
-                optional(gamma),
-                optional(beta),
-                optional(mean),
-                optional(variance),
-                training,
-                momentum,
-                epsilon,
-                false));
+        return norm(
+                x,
+                map -> torch.batch_norm(
+                        map.handle,
+                        optional(gamma),
+                        optional(beta),
+                        optional(mean),
+                        optional(variance),
+                        training,
+                        momentum,
+                        epsilon,
+                        false));
     }
 
     /** Layer norm over the last dimension, (x − μ)/√(σ² + ε)·γ + β (biased variance); without γ and β only the quotient. */
     public static Tensor layerNorm(Tensor x, @Nullable Tensor gamma, @Nullable Tensor beta, double epsilon) {
-        return new Tensor(
-                torch.layer_norm(x.handle, new long[] {x.size(-1)}, optional(gamma), optional(beta), epsilon, false));
+        return norm(
+                x,
+                rows -> torch.layer_norm(
+                        rows.handle, new long[] {x.size(-1)}, optional(gamma), optional(beta), epsilon, false));
     }
 
     /** x·Φ(x) with the normal distribution's Φ (Hendrycks and Gimpel 2016), exact. */
     public static Tensor gelu(Tensor x) {
-        return new Tensor(torch.gelu(x.handle));
+        return activation(x, torch::gelu);
     }
 
     /** x for x ≥ 0, slope·x below. */
     public static Tensor leakyRelu(Tensor x, double slope) {
-        return new Tensor(torch.leaky_relu(x.handle, new Scalar(slope)));
+        return activation(x, map -> torch.leaky_relu(map, new Scalar(slope)));
+    }
+
+    private static Tensor activation(Tensor x, UnaryOperator<org.bytedeco.pytorch.Tensor> activation) {
+        return LayerTimes.of(LayerTimes.Kind.ACTIVATION, x, map -> new Tensor(activation.apply(map.handle)));
     }
 
     /** The same, put in the place of x, whose values are lost: for a map that nothing else needs. */
     public static Tensor leakyReluInPlace(Tensor x, double slope) {
-        torch.leaky_relu_(x.handle, new Scalar(slope));
-        return x;
+        return LayerTimes.inPlace(LayerTimes.Kind.ACTIVATION, x, map -> {
+            torch.leaky_relu_(map.handle, new Scalar(slope));
+            return map;
+        });
     }
 
     /** max(x, 0), put in the place of x, whose values are lost: for a map that nothing else needs. */
     public static Tensor reluInPlace(Tensor x) {
-        torch.relu_(x.handle);
-        return x;
+        return LayerTimes.inPlace(LayerTimes.Kind.ACTIVATION, x, map -> {
+            torch.relu_(map.handle);
+            return map;
+        });
     }
 
     /** 1 where the value equals the number, else 0, in the format of x. */
@@ -159,21 +184,26 @@ public final class Ops {
         long[] stride = every(dims, 2);
         long[] padding = every(dims, pad);
         long[] dilation = every(dims, 1);
-        return new Tensor(
-                dims == 2
-                        ? torch.max_pool2d(x.handle, k, stride, padding, dilation, false)
-                        : torch.max_pool3d(x.handle, k, stride, padding, dilation, false));
+        return pooling(
+                x,
+                map -> dims == 2
+                        ? torch.max_pool2d(map, k, stride, padding, dilation, false)
+                        : torch.max_pool3d(map, k, stride, padding, dilation, false));
     }
 
     /** The mean of every block of 2 voxels along each axis: [B, C, X, Y(, Z)] → [B, C, ⌊X/2⌋, ⌊Y/2⌋(, ⌊Z/2⌋)]. */
     public static Tensor averagePool2(Tensor x) {
         long[] two = every(spatial(x), 2);
-        return new Tensor(two.length == 2 ? torch.avg_pool2d(x.handle, two) : torch.avg_pool3d(x.handle, two));
+        return pooling(x, map -> two.length == 2 ? torch.avg_pool2d(map, two) : torch.avg_pool3d(map, two));
+    }
+
+    private static Tensor pooling(Tensor x, UnaryOperator<org.bytedeco.pytorch.Tensor> pooling) {
+        return LayerTimes.of(LayerTimes.Kind.POOLING, x, map -> new Tensor(pooling.apply(map.handle)));
     }
 
     /** x for x ≥ 0, slope·x below, with a slope [1] that is learned (He et al. 2015). */
     public static Tensor parametricRelu(Tensor x, Tensor slope) {
-        return new Tensor(torch.prelu(x.handle, slope.handle));
+        return activation(x, map -> torch.prelu(map, slope.handle));
     }
 
     /** exp x_k / Σ exp x_j over one dimension. */

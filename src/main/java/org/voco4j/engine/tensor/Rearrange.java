@@ -21,7 +21,7 @@ public final class Rearrange {
 
     /** Every value moved by {@code shifts[i]} places along {@code axes[i]}; what leaves at one end enters at the other. */
     public static Tensor roll(Tensor x, long[] shifts, long... axes) {
-        return new Tensor(torch.roll(x.handle, shifts, axes));
+        return LayerTimes.of(LayerTimes.Kind.COPYING, x, map -> new Tensor(torch.roll(map.handle, shifts, axes)));
     }
 
     /**
@@ -37,7 +37,7 @@ public final class Rearrange {
         for (int i = 0; i < amounts.length; i++) {
             pairs[2 * i + 1] = amounts[i];
         }
-        return new Tensor(torch.pad(x.handle, pairs));
+        return LayerTimes.of(LayerTimes.Kind.COPYING, x, map -> new Tensor(torch.pad(map.handle, pairs)));
     }
 
     /** The upper triangle of the last two axes from the given diagonal, zeros elsewhere. */

@@ -3,6 +3,7 @@ package org.voco4j.engine.tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -254,7 +255,7 @@ public final class Tensor implements AutoCloseable {
 
     /** max(a, 0). */
     public Tensor relu() {
-        return new Tensor(handle.relu());
+        return LayerTimes.of(LayerTimes.Kind.ACTIVATION, this, x -> new Tensor(x.handle.relu()));
     }
 
     /** Matrix product of the last two dimensions, batched over the others. */
@@ -292,7 +293,7 @@ public final class Tensor implements AutoCloseable {
 
     /** The same values in another shape. */
     public Tensor reshape(long... shape) {
-        return new Tensor(handle.reshape(shape));
+        return LayerTimes.of(LayerTimes.Kind.COPYING, this, x -> new Tensor(x.handle.reshape(shape)));
     }
 
     /** Two dimensions exchanged. */
@@ -307,7 +308,11 @@ public final class Tensor implements AutoCloseable {
 
     /** Tensors joined along a dimension. */
     public static Tensor concatenate(List<Tensor> tensors, int dimension) {
-        return new Tensor(torch.cat(vector(tensors), dimension));
+        List<Tensor> parts = new ArrayList<>(tensors);
+        return LayerTimes.of(LayerTimes.Kind.COPYING, tensors.get(0), first -> {
+            parts.set(0, first);
+            return new Tensor(torch.cat(vector(parts), dimension));
+        });
     }
 
     static TensorVector vector(List<Tensor> tensors) {
@@ -328,12 +333,12 @@ public final class Tensor implements AutoCloseable {
 
     /** Adds the derivative of this one value to the gradient of every leaf it depends on. */
     public void backward() {
-        handle.backward();
+        LayerTimes.back(() -> handle.backward());
     }
 
     /** Adds to the gradient of every leaf the derivative of Σ weights∘this, for weights of this tensor's shape. */
     public void backward(Tensor weights) {
-        handle.backward(weights.handle, new BoolOptional(), false, new TensorArrayRefOptional());
+        LayerTimes.back(() -> handle.backward(weights.handle, new BoolOptional(), false, new TensorArrayRefOptional()));
     }
 
     /** The gradient gathered so far, or null where there is none. */

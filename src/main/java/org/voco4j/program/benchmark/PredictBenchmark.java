@@ -1,80 +1,93 @@
 package org.voco4j.program.benchmark;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.voco4j.corpus.prepare.Preprocessing;
-import org.voco4j.downstream.model.Blend;
+import org.jspecify.annotations.Nullable;
 import org.voco4j.downstream.model.ModelCard;
-import org.voco4j.downstream.model.ModelLabels;
 import org.voco4j.downstream.segment.Segmenter;
 import org.voco4j.downstream.segment.SegmenterOptions;
+import org.voco4j.engine.tensor.Autocast;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
-import org.voco4j.network.Backbone;
+import org.voco4j.engine.tensor.LayerTimes;
+import org.voco4j.engine.tensor.Precision;
 import org.voco4j.recipe.UsageException;
+import org.voco4j.run.Profile;
 import org.voco4j.run.RunEnvironment;
+import org.voco4j.run.Usage;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Channels;
-import org.voco4j.volume.HuWindow;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 
 /**
- * What it costs to segment one scan that is in memory, with a tiny U-Net of random weights: to prepare it, to run its
- * windows, to blend them, and to bring the labels back.
+ * What it costs to segment one scan that is in memory: to prepare it, to run its windows, to blend them, and to bring the
+ * labels back.
  */
 public final class PredictBenchmark {
-    private static final double OVERLAP = 0.5;
-    private static final Map<String, String> TINY =
-            Map.of("encoder", "unet", "channels", "[8, 16, 32]", "form", "light", "norm", "group");
-
     private PredictBenchmark() {}
 
     /**
      * What is measured.
      *
      * @param size voxels of the scan
-     * @param window voxels of a window
-     * @param classes K, the background among them
+     * @param precision what the network computes in
      * @param maxMemory bytes that the process may take
+     * @param repeats how often the scan is segmented
+     * @param profiled whether the time of each kind of layer is taken too
      */
-    public record Plan(Shape3 size, Shape3 window, int classes, long maxMemory, int threads) {}
+    public record Plan(Shape3 size, Precision precision, long maxMemory, int threads, int repeats, boolean profiled) {
+
+        /** Checks the numbers. */
+        public Plan {
+            if (repeats < 1) {
+                throw new UsageException("--repeats must be at least 1, not " + repeats);
+            }
+        }
+    }
+
+    /** One time through the scan: what it took, and how many windows it had at how many seconds. */
+    private record Pass(Usage used, int windows, double perWindow, LabelMap found) {}
 
     /**
-     * What was measured.
+     * Measures.
      *
-     * @param sentences for people
-     * @param document names and values for a JSON document
+     * @throws UsageException if there is no such network, or it cannot segment such a scan
      */
-    public record Result(List<String> sentences, Map<String, Object> document) {}
-
-    /**
-     * Segments once.
-     *
-     * @throws UsageException if the scan cannot be segmented so
-     */
-    public static Result run(Plan plan, Device device) {
-        if (plan.classes < 2 || plan.classes > 256) {
-            throw new UsageException("--classes must be from 2 to 256, not " + plan.classes);
-        }
-        Map<String, List<Integer>> labels = new LinkedHashMap<>();
-        for (int k = 1; k < plan.classes; k++) {
-            labels.put("class " + k, List.of(k));
-        }
-        ModelCard card = new ModelCard(
-                Backbone.of(TINY),
-                1,
-                new ModelLabels(labels, List.of(), null),
-                new Preprocessing(null, new HuWindow(0, 1), 0, null),
-                plan.window,
-                OVERLAP,
-                Blend.GAUSSIAN);
+    public static BenchmarkResult run(NetworkChoice network, Plan plan, Device device) {
+        Figures.requireProfilable(plan.profiled, device);
         long idle = Engine.residentBytes();
-        Channels scan = Channels.of(scan(plan.size));
+        List<Pass> passes = new ArrayList<>();
+        Profile profile = null;
+        ModelCard card;
+        try (Segmenter segmenter = network.open(device);
+                Autocast cast = Autocast.open(device, plan.precision)) {
+            card = segmenter.card();
+            Channels scan = scan(plan.size, card.channels());
+            try (LayerTimes times = plan.profiled ? LayerTimes.open() : null) {
+                for (int i = 0; i < plan.repeats; i++) {
+                    passes.add(pass(segmenter, scan, plan));
+                }
+                if (times != null) {
+                    profile = new Profile(times.rows(all(passes).seconds()), plan.repeats);
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        }
+        return result(card, plan, passes, profile, idle, device);
+    }
+
+    private static Usage all(List<Pass> passes) {
+        return passes.stream().map(Pass::used).reduce(Usage::plus).orElseThrow();
+    }
+
+    private static Pass pass(Segmenter segmenter, Channels scan, Plan plan) {
         int[] windows = new int[1];
         long[] times = new long[2]; // of the first and the last window
         SegmenterOptions options = SegmenterOptions.DEFAULT
@@ -84,62 +97,78 @@ public final class PredictBenchmark {
                     windows[0] = of;
                     times[done == 1 ? 0 : 1] = System.nanoTime();
                 });
-        long start = System.nanoTime();
-        LabelMap found;
-        try (Segmenter segmenter = Segmenter.untrained(card, 0, device)) {
-            found = segmenter.segment(scan, options).labels();
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(String.valueOf(e.getMessage()), e);
-        }
-        double seconds = (System.nanoTime() - start) / 1e9;
-        double each = windows[0] > 1 ? (times[1] - times[0]) / 1e9 / (windows[0] - 1) : seconds;
-        long peak = Engine.peakResidentBytes();
-        Map<String, Object> document = new LinkedHashMap<>();
+        Usage before = Usage.now();
+        LabelMap found = segmenter.segment(scan, options).labels();
+        Usage used = Usage.now().since(before);
+        double each = windows[0] > 1 ? (times[1] - times[0]) / 1e9 / (windows[0] - 1) : used.seconds();
+        return new Pass(used, windows[0], each, found);
+    }
+
+    private static BenchmarkResult result(
+            ModelCard card, Plan plan, List<Pass> passes, @Nullable Profile profile, long idle, Device device) {
+        double seconds =
+                Usage.median(passes.stream().map(pass -> pass.used.seconds()).toList());
+        double cpu =
+                Usage.median(passes.stream().map(pass -> pass.used.cpuSeconds()).toList());
+        double each = Usage.median(passes.stream().map(Pass::perWindow).toList());
+        Usage all = all(passes);
+        Pass first = passes.get(0);
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("voco4j", RunEnvironment.version());
         document.put("task", "predict");
+        document.put("model", card.backbone().facts());
+        document.put("dtype", plan.precision == Precision.FP32 ? "float32" : "bfloat16");
         document.put("size", plan.size.edges());
-        document.put("window", plan.window.edges());
-        document.put("overlap", OVERLAP);
-        document.put("classes", plan.classes);
+        document.put("window", card.patch().edges());
+        document.put("overlap", card.overlap());
+        document.put("classes", card.labels().logits());
         document.put("threads", plan.threads);
-        document.put("max_memory_mb", mebibytes(plan.maxMemory));
-        document.put("windows", windows[0]);
-        document.put("seconds", rounded(seconds, 3));
-        document.put("s_per_window", rounded(each, 5));
-        document.put("voxels_per_s", rounded(plan.size.voxels() / seconds, 1));
-        document.put("labels_found", distinct(found));
-        document.put("peak_rss_mb", mebibytes(peak));
-        document.put("idle_rss_mb", mebibytes(idle));
-        document.put("above_idle_mb", mebibytes(peak - idle));
+        document.put("max_memory_mb", Figures.mebibytes(plan.maxMemory));
+        document.put("repeats", plan.repeats);
+        document.put("windows", first.windows);
+        document.put("seconds", Figures.rounded(seconds, 3));
+        document.put("cpu_seconds", Figures.rounded(cpu, 3));
+        document.put("first_s", Figures.rounded(first.used.seconds(), 3));
+        document.put("s_per_window", Figures.rounded(each, 5));
+        document.put("voxels_per_s", Figures.rounded(plan.size.voxels() / seconds, 1));
+        document.put("labels_found", distinct(first.found));
+        document.putAll(all.document());
+        Figures.putMemory(document, idle);
+        document.put("profile", profile == null ? null : profile.document());
         document.put("environment", RunEnvironment.facts(device));
-        return new Result(
-                List.of(
-                        String.format(
-                                Locale.ROOT,
-                                "%s voxels, %d classes: %.1f s, %d windows of %s at %.4f s; %d threads",
-                                plan.size,
-                                plan.classes,
-                                seconds,
-                                windows[0],
-                                plan.window,
-                                each,
-                                plan.threads),
-                        String.format(
-                                Locale.ROOT,
-                                "Memory at most %.0f MiB, %.0f of them before",
-                                mebibytes(peak),
-                                mebibytes(idle))),
-                document);
+        List<String> sentences = new ArrayList<>();
+        sentences.add(String.format(
+                Locale.ROOT,
+                "%s voxels, %s, %d classes: %.1f s (median of %d, the first %.1f), CPU %.1f s, %d windows of %s at %.4f s;"
+                        + " %d threads",
+                plan.size,
+                card.backbone().encoder(),
+                card.labels().logits(),
+                seconds,
+                plan.repeats,
+                first.used.seconds(),
+                cpu,
+                first.windows,
+                card.patch(),
+                each,
+                plan.threads));
+        sentences.add(Figures.memory(idle) + "; " + all.sentence());
+        Figures.addProfile(sentences, profile);
+        return new BenchmarkResult(sentences, document);
     }
 
     /** Noise from 0 to 1. */
-    private static Volume scan(Shape3 size) {
+    private static Channels scan(Shape3 size, int channels) {
         SplittableRandom random = new SplittableRandom(0);
-        float[] values = new float[Math.toIntExact(size.voxels())];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = random.nextInt(1, 1 << 16) / 65536f;
+        List<Volume> volumes = new ArrayList<>();
+        for (int c = 0; c < channels; c++) {
+            float[] values = new float[Math.toIntExact(size.voxels())];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = random.nextInt(1, 1 << 16) / 65536f;
+            }
+            volumes.add(new Volume(size, Affine.identity(), values));
         }
-        return new Volume(size, Affine.identity(), values);
+        return new Channels(volumes);
     }
 
     private static long distinct(LabelMap map) {
@@ -150,14 +179,5 @@ public final class PredictBenchmark {
             seen[map.at(i)] = true;
         }
         return count;
-    }
-
-    private static double rounded(double value, int digits) {
-        double scale = Math.pow(10, digits);
-        return Math.rint(value * scale) / scale;
-    }
-
-    private static double mebibytes(long bytes) {
-        return rounded(bytes / (double) (1L << 20), 1);
     }
 }

@@ -51,28 +51,9 @@ public final class PretrainBenchmark {
     /**
      * What to measure.
      *
-     * @param steps that count
-     * @param warmup steps before them
      * @param loading whether to measure with loading too
      */
-    public record Plan(int steps, int warmup, boolean loading) {
-
-        /** Checks the numbers. */
-        public Plan {
-            if (steps < 1 || warmup < 0) {
-                throw new UsageException(
-                        "--steps must be at least 1 and --warmup 0 or more, not " + steps + " and " + warmup);
-            }
-        }
-    }
-
-    /**
-     * What was measured.
-     *
-     * @param sentences for people
-     * @param document names and values for a JSON document
-     */
-    public record Result(List<String> sentences, Map<String, Object> document) {}
+    public record Plan(TimedSteps steps, boolean loading) {}
 
     private final PretrainRecipe recipe;
     private final Plan plan;
@@ -107,8 +88,9 @@ public final class PretrainBenchmark {
      * @throws UsageException if the recipe is impossible
      * @throws ArithmeticException if the loss is not finite
      */
-    public static Result run(PretrainRecipe recipe, Plan plan, Resources resources, RunLog log)
+    public static BenchmarkResult run(PretrainRecipe recipe, Plan plan, Resources resources, RunLog log)
             throws IOException, InterruptedException {
+        Figures.requireProfilable(plan.steps.profiled(), resources.device());
         PretrainBenchmark benchmark = new PretrainBenchmark(recipe, plan, resources);
         try {
             return benchmark.run(log);
@@ -118,27 +100,31 @@ public final class PretrainBenchmark {
         }
     }
 
-    private Result run(RunLog log) throws IOException, InterruptedException {
+    private BenchmarkResult run(RunLog log) throws IOException, InterruptedException {
         log.say(String.format(
                 Locale.ROOT,
-                "%d crops of %d³ per step, %d + %d steps, %d threads",
+                "%d crops of %d³ per step, %s steps, %d threads",
                 crops(),
                 recipe.crop().size(),
-                plan.warmup,
                 plan.steps,
                 Engine.threads()));
         MemoryPlan memory = MemoryPlan.of(task, crops(), recipe.batch().chunk(), resources, optimizer::clearGradients);
         Samples noise = noise();
-        StepTimes inMemory = StepTimes.of(plan.warmup, plan.steps, () -> step(noise));
+        StepTimes inMemory = plan.steps.take(() -> step(noise));
         long peak = Engine.peakResidentBytes(); // before there are torsos
         List<String> sentences = new ArrayList<>();
-        sentences.add(sentence("In memory", inMemory));
+        sentences.add("In memory: " + inMemory.sentence("crops", crops()));
         StepTimes withLoading = plan.loading ? withLoading() : null;
         if (withLoading != null) {
-            sentences.add(sentence("With loading", withLoading));
+            sentences.add("With loading: " + withLoading.sentence("crops", crops()));
         }
-        sentences.add(String.format(Locale.ROOT, "Memory at most %.2f GiB", peak / (double) (1L << 30)));
-        return new Result(sentences, document(memory, inMemory, peak, withLoading));
+        sentences.add(String.format(
+                Locale.ROOT,
+                "Memory at most %.2f GiB; %s",
+                peak / (double) (1L << 30),
+                inMemory.total().sentence()));
+        Figures.addProfile(sentences, inMemory.profile());
+        return new BenchmarkResult(sentences, document(memory, inMemory, peak, withLoading));
     }
 
     private int crops() {
@@ -187,7 +173,7 @@ public final class PretrainBenchmark {
         ViewSource source = new ViewSource(task, scans, recipe.batch().volumes(), recipe.seed(), ahead + 1);
         try (Prefetcher<Samples> batches =
                 new Prefetcher<>(source, 0, recipe.loader().workers(), ahead)) {
-            return StepTimes.of(plan.warmup, plan.steps, () -> {
+            return plan.steps.take(() -> {
                 Samples batch = batches.next();
                 double loss = step(batch);
                 source.release(batch);
@@ -196,24 +182,12 @@ public final class PretrainBenchmark {
         }
     }
 
-    private String sentence(String how, StepTimes times) {
-        return String.format(
-                Locale.ROOT,
-                "%s: %.3f s per step (median of %d; %.3f to %.3f), %.2f crops/s",
-                how,
-                times.median(),
-                plan.steps,
-                times.fastest(),
-                times.slowest(),
-                crops() / times.median());
-    }
-
-    private Map<String, Object> document(
+    private Map<String, @Nullable Object> document(
             MemoryPlan memory, StepTimes inMemory, long peak, @Nullable StepTimes withLoading) {
         Map<String, Tensor> weights = task.trainable().get(0).weights();
         Tensor embedding = weights.get(PATCH_EMBEDDING);
         Map<String, String> environment = RunEnvironment.facts(device);
-        Map<String, Object> document = new LinkedHashMap<>();
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("voco4j", environment.get("voco4j"));
         document.put("task", "pretrain_step");
         document.put("variant", word(voco.variant()));
@@ -226,8 +200,7 @@ public final class PretrainBenchmark {
         document.put("chunk", memory.chunk());
         document.put("crops_per_step", crops());
         document.put("threads", Engine.threads());
-        document.put("warmup", plan.warmup);
-        document.put("steps", plan.steps);
+        document.putAll(plan.steps.document());
         document.putAll(inMemory.document(crops()));
         document.put("peak_rss_mb", Math.rint(peak * 10.0 / (1L << 20)) / 10);
         document.put(

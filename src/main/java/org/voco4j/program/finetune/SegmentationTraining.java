@@ -56,7 +56,7 @@ public final class SegmentationTraining extends Training<SegmentationNetwork, Gr
      * A network before its first step.
      *
      * @param weights to begin with, or null to begin with weights drawn from the recipe's seed
-     * @throws UsageException if the weights do not fit the recipe's network
+     * @throws UsageException if the recipe cannot be trained by, or the weights do not fit its network
      */
     public SegmentationTraining(
             FinetuneRecipe recipe, LabelledScans scans, @Nullable PretrainedWeights weights, Device device) {
@@ -82,7 +82,6 @@ public final class SegmentationTraining extends Training<SegmentationNetwork, Gr
      * @throws UsageException as the constructor
      */
     static void requireFit(FinetuneRecipe recipe, int channels, int outputs, @Nullable PretrainedWeights weights) {
-        recipe.requireTrainable();
         try (Scope scope = Scope.open()) {
             SegmentationNetwork trial = network(recipe, channels, outputs);
             new WeightTransfer(recipe.model(), recipe.transfer(), channels).into(trial, trial.encoder(), weights);
@@ -91,6 +90,7 @@ public final class SegmentationTraining extends Training<SegmentationNetwork, Gr
     }
 
     private static SegmentationNetwork network(FinetuneRecipe recipe, int channels, int outputs) {
+        recipe.requireTrainable();
         SegmentationNetwork network = recipe.network(channels, outputs);
         Shape3 patch = recipe.patch().size();
         if (!network.encoder().takes(patch.x(), patch.y(), patch.z())) {

@@ -4,15 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.voco4j.engine.tensor.Engine;
+import org.voco4j.file.TemporaryFolder;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.run.Look;
 import org.voco4j.run.RunFolder;
 import org.voco4j.run.RunLog;
-import org.voco4j.run.StepTimes;
+import org.voco4j.run.Usage;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -41,11 +40,10 @@ record TrialRun(double around, double step, double look, long peak) {
      * @param brief a recipe of that many steps and looks
      */
     static TrialRun of(RecipeTree brief, RunLog log, Program program) throws IOException, InterruptedException {
-        Path place = Files.createTempDirectory("voco-plan");
-        try {
+        try (TemporaryFolder place = TemporaryFolder.make("voco-plan")) {
             long began = System.nanoTime();
             Ears ears = new Ears(log);
-            Path run = place.resolve("run");
+            Path run = place.path().resolve("run");
             try (RunFolder folder = RunFolder.open(run, brief, false)) {
                 program.run(folder, ears);
             }
@@ -53,12 +51,6 @@ record TrialRun(double around, double step, double look, long peak) {
             double step = medianStep(run);
             double look = Math.max(0, ears.betweenLooks() - STEPS * step);
             return new TrialRun(Math.max(0, all - 2 * (STEPS * step + look)), step, look, Engine.peakResidentBytes());
-        } finally {
-            try (Stream<Path> files = Files.walk(place)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
         }
     }
 
@@ -70,7 +62,7 @@ record TrialRun(double around, double step, double look, long peak) {
                 seconds.add(node.path("seconds").asDouble());
             }
         }
-        return new StepTimes(seconds, List.of()).median();
+        return Usage.median(seconds);
     }
 
     /** Hears when a look ends; of what the run says only warnings go on. */

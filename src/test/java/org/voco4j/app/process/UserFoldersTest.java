@@ -1,4 +1,4 @@
-package org.voco4j.app;
+package org.voco4j.app.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

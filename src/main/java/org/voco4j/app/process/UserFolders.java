@@ -1,4 +1,4 @@
-package org.voco4j.app;
+package org.voco4j.app.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param home the user's home; null where there is none
  * @param cache the folder for what can be made again
  */
-record UserFolders(@Nullable Path home, Path cache) {
+public record UserFolders(@Nullable Path home, Path cache) {
     private static final String OURS = "voco4j";
 
     /** The folders of this process. */
-    static UserFolders here() {
+    public static UserFolders here() {
         return of(System.getenv(), System.getProperty("user.home"), Path.of(System.getProperty("java.io.tmpdir")));
     }
 
@@ -51,7 +51,7 @@ record UserFolders(@Nullable Path home, Path cache) {
      * Gives Java and JavaCPP a home where they have none, before they make a folder named "?" where the program was
      * started. Where there is one, libtorch stays in JavaCPP's own {@code ~/.javacpp/cache}, which other programs share.
      */
-    static void settle() {
+    public static void settle() {
         UserFolders folders = here();
         Path home = folders.home;
         if (home == null) {

@@ -1,8 +1,7 @@
-package org.voco4j.app;
+package org.voco4j.app.process;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * it starts. The launcher {@code voco} sets a locale beforehand; this is for {@code java -jar}. The child has this process's
  * standard streams, folder and Java options, and its exit code is passed on.
  */
-final class Utf8Child {
+public final class Utf8Child {
     private static final String PARENT = "voco.parent"; // its process id; the arguments are escaped then
+    private static final int ORPHANED = 1; // exit code
     private static final String LOCALE =
             "C.UTF-8"; // every glibc from 2.35 on has it, and Debian's and Red Hat's before
 
@@ -30,19 +30,19 @@ final class Utf8Child {
     /**
      * Runs the child, or does nothing where none is needed.
      *
+     * @param main the class that the program begins in
      * @return the child's exit code; null in the child, and where there is none
      */
-    static @Nullable Integer run(String[] args) {
+    public static @Nullable Integer run(Class<?> main, String[] args) {
         if (System.getProperty(PARENT) != null || !isAscii(System.getProperty("sun.jnu.encoding"))) {
             return null;
         }
         try {
-            List<String> command = new ArrayList<>();
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-            command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-            command.addAll(escaped(Files.readAllBytes(Path.of("/proc/self/cmdline")), args.length));
+            List<String> command = new JavaCommand(main)
+                    .of(
+                            List.of("-D" + PARENT + "="
+                                    + ProcessHandle.current().pid()),
+                            escaped(Files.readAllBytes(Path.of("/proc/self/cmdline")), args.length));
             ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
             builder.environment().put("LC_ALL", LOCALE);
             return exitCode(builder.start());
@@ -80,7 +80,7 @@ final class Utf8Child {
      * The arguments as they were given; in the child those that its parent escaped. The child ends, as after a
      * signal, when its parent is gone.
      */
-    static String[] arguments(String[] args) {
+    public static String[] arguments(String[] args) {
         String parent = System.getProperty(PARENT);
         if (parent == null) {
             return args;
@@ -89,7 +89,7 @@ final class Utf8Child {
                 () -> {
                     ProcessHandle.of(Long.parseLong(parent))
                             .ifPresent(process -> process.onExit().join());
-                    System.exit(ExitCode.FAILED);
+                    System.exit(ORPHANED);
                 },
                 "voco-parent");
         watch.setDaemon(true);
