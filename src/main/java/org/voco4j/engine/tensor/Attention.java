@@ -49,7 +49,7 @@ public final class Attention {
      * @return [B, W, H, n, d]
      */
     public static Tensor of(Tensor q, Tensor k, Tensor v, Tensor bias, @Nullable Tensor mask) {
-        return LayerTimes.of(LayerTimes.Kind.ATTENTION, q, queries -> windowed(queries, k, v, bias, mask));
+        return LayerTimes.own(LayerTimes.Kind.ATTENTION, q, queries -> windowed(queries, k, v, bias, mask));
     }
 
     private static Tensor windowed(Tensor q, Tensor k, Tensor v, Tensor bias, @Nullable Tensor mask) {

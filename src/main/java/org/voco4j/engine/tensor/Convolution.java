@@ -23,6 +23,11 @@ record Convolution(long[] weight, int stride, boolean transposed, boolean hasBia
         return weight[2];
     }
 
+    /** Whether every voxel of the result is made of that voxel alone, and of several channels. */
+    boolean isPointwise() {
+        return kernel() == 1 && stride == 1 && !transposed && in() > 1;
+    }
+
     private int dims() {
         return weight.length - 2;
     }

@@ -107,13 +107,19 @@ public final class LayerTimes implements AutoCloseable {
     /** A layer [B, …] → [B, …]; timed where times are taken. */
     static Tensor of(Kind kind, Tensor x, UnaryOperator<Tensor> layer) {
         LayerTimes times = OPEN.get();
-        return times == null || times.inside ? layer.apply(x) : times.timed(kind, x, layer, true);
+        return times == null || times.inside ? layer.apply(x) : times.timed(kind, x, layer, true, false);
+    }
+
+    /** A layer whose gradient is of our own making. */
+    static Tensor own(Kind kind, Tensor x, UnaryOperator<Tensor> layer) {
+        LayerTimes times = OPEN.get();
+        return times == null || times.inside ? layer.apply(x) : times.timed(kind, x, layer, true, true);
     }
 
     /** A layer whose result takes the place of its input, in front of which there can be no view. */
     static Tensor inPlace(Kind kind, Tensor x, UnaryOperator<Tensor> layer) {
         LayerTimes times = OPEN.get();
-        return times == null || times.inside ? layer.apply(x) : times.timed(kind, x, layer, false);
+        return times == null || times.inside ? layer.apply(x) : times.timed(kind, x, layer, false, false);
     }
 
     /** Work without a way back. */
@@ -146,7 +152,7 @@ public final class LayerTimes implements AutoCloseable {
         times.allBackward += (System.nanoTime() - began) / 1e9;
     }
 
-    private Tensor timed(Kind kind, Tensor x, UnaryOperator<Tensor> layer, boolean apart) {
+    private Tensor timed(Kind kind, Tensor x, UnaryOperator<Tensor> layer, boolean apart, boolean own) {
         PointerScope scope = GradMode.is_enabled() ? CustomGradient.outermost() : null;
         Tensor input = x;
         if (apart && scope != null && x.handle.requires_grad()) {
@@ -163,7 +169,7 @@ public final class LayerTimes implements AutoCloseable {
         }
         add(kind, began);
         if (scope != null && result.handle.requires_grad()) {
-            if (kind == Kind.ATTENTION) { // its own hook on the result computes, and would come first
+            if (own) { // its own hook on the result computes, and would come first
                 result = new Tensor(result.handle.view_as(result.handle));
             }
             result.handle.register_hook(CustomGradient.held(new Turn(this, kind), scope));

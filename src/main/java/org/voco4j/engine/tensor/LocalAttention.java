@@ -50,7 +50,7 @@ public final class LocalAttention {
             throw new IllegalArgumentException(qkv + " is not q, k and v of " + heads + " heads for " + groups.windows()
                     + " windows of " + groups.tokens() + " tokens");
         }
-        return LayerTimes.of(LayerTimes.Kind.ATTENTION, qkv, all -> attended(all, bias, groups));
+        return LayerTimes.own(LayerTimes.Kind.ATTENTION, qkv, all -> attended(all, bias, groups));
     }
 
     private static Tensor attended(Tensor qkv, Tensor bias, TokenGroups groups) {

@@ -48,7 +48,16 @@ public final class Ops {
             return Bf16Convolutions.in32Bits(() -> new Tensor(
                     convolution.forward(x.to(DType.F32).handle, weight.to(DType.F32).handle, optional(bias))));
         }
+        if (convolution.isPointwise() && MapLayout.isVoxelByVoxel(x)) {
+            return pointwise(x, weight, bias);
+        }
         return new Tensor(convolution.forward(x.handle, weight.handle, optional(bias)));
+    }
+
+    /** A convolution of kernel 1 of a map whose channels lie side by side. */
+    private static Tensor pointwise(Tensor x, Tensor weight, @Nullable Tensor bias) {
+        Tensor matrix = weight.reshape(weight.size(0), weight.size(1));
+        return Rearrange.permute(linear(MapLayout.voxels(x), matrix, bias), 0, 4, 1, 2, 3);
     }
 
     private static int spatial(Tensor weight) {
@@ -76,7 +85,16 @@ public final class Ops {
      */
     public static Tensor groupNorm(
             Tensor x, int groups, @Nullable Tensor gamma, @Nullable Tensor beta, double epsilon) {
-        return norm(x, map -> torch.group_norm(map.handle, groups, optional(gamma), optional(beta), epsilon, false));
+        return ActivatedNorm.of(x, groups, gamma, beta, epsilon, null, ActivatedNorm.NONE);
+    }
+
+    /** The same by libtorch, whose kernel for the CPU is slow and less exact where channels lie side by side. */
+    static Tensor libtorchGroupNorm(
+            Tensor x, int groups, @Nullable Tensor gamma, @Nullable Tensor beta, double epsilon) {
+        return norm(x, map -> {
+            org.bytedeco.pytorch.Tensor rows = map.device().isCpu() ? map.handle.contiguous() : map.handle;
+            return torch.group_norm(rows, groups, optional(gamma), optional(beta), epsilon, false);
+        });
     }
 
     /** Batch norm with the statistics of this very batch, (x − μ)/√(σ² + ε) per column of [B, C] (biased variance). */

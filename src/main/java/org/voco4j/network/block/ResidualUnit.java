@@ -3,7 +3,8 @@ package org.voco4j.network.block;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.nn.Conv;
 import org.voco4j.engine.nn.Module;
-import org.voco4j.engine.tensor.Ops;
+import org.voco4j.engine.tensor.ActivatedNorm;
+import org.voco4j.engine.tensor.MapLayout;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 
@@ -22,6 +23,7 @@ public final class ResidualUnit extends Module {
     private final Conv conv1;
     private final Conv conv2;
     private final @Nullable Conv conv3;
+    private final int channels;
     private final long multiplyAddsPerVoxel;
 
     /** A unit of C to D channels. */
@@ -29,16 +31,17 @@ public final class ResidualUnit extends Module {
         conv1 = part("conv1.conv", new Conv(dims, in, out, 3, 1, false));
         conv2 = part("conv2.conv", new Conv(dims, out, out, 3, 1, false));
         conv3 = in == out ? null : part("conv3.conv", new Conv(dims, in, out, 1, 1, false));
+        channels = out;
         multiplyAddsPerVoxel = (dims == 2 ? 9L : 27L) * out * (in + out) + (in == out ? 0 : (long) in * out);
     }
 
     /** [B, C, X, Y(, Z)] → [B, D, X, Y(, Z)]. */
     public Tensor forward(Tensor x) {
         try (Scope scope = Scope.open()) {
-            Tensor y = Ops.leakyReluInPlace(norm(conv1.forward(x)), LEAK);
-            y = norm(conv2.forward(y));
-            Tensor shortcut = conv3 == null ? x : norm(conv3.forward(x));
-            return scope.keep(Ops.leakyReluInPlace(y.plus(shortcut), LEAK));
+            Tensor map = MapLayout.fastest(x, channels);
+            Tensor y = norm(conv1.forward(map), null, LEAK);
+            Tensor shortcut = conv3 == null ? map : norm(conv3.forward(map), null, 1);
+            return scope.keep(norm(conv2.forward(y), shortcut, LEAK));
         }
     }
 
@@ -47,7 +50,9 @@ public final class ResidualUnit extends Module {
         return multiplyAddsPerVoxel;
     }
 
-    private static Tensor norm(Tensor x) {
-        return Ops.groupNorm(x, Math.toIntExact(x.size(1)), null, null, EPSILON); // a channel each: instance norm
+    private Tensor norm(Tensor x, @Nullable Tensor shortcut, double slope) {
+        Tensor map =
+                MapLayout.fastest(x, channels); // the map of a single sample's single channel does not say how it lies
+        return ActivatedNorm.of(map, channels, null, null, EPSILON, shortcut, slope); // a channel each: instance norm
     }
 }

@@ -1,0 +1,144 @@
+package org.voco4j.engine.tensor;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.bytedeco.pytorch.GradMode;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.engine.vector.NormKernel;
+import org.voco4j.engine.vector.NormKernel.Moments;
+import org.voco4j.engine.vector.NormKernel.OfAffine;
+import org.voco4j.engine.vector.VectorModule;
+
+/**
+ * Group norm, then a shortcut added and a leaky ReLU, of a map with several channels.
+ *
+ * <pre>  y = relu((x − μ)/√(σ² + ε)·γ + β + s) </pre>
+ *
+ * <p>By a kernel of our own on the processor where channels lie side by side, with 32 bits and the JDK's Vector API there; by
+ * operations of libtorch elsewhere.
+ */
+public final class ActivatedNorm {
+    /** A ReLU that changes nothing. */
+    static final double NONE = 1;
+
+    private ActivatedNorm() {}
+
+    /**
+     * Computes y.
+     *
+     * <p>Where gradients are recorded the kernel needs a {@link Scope} that stays open until they are computed; where none is open
+     * operations of libtorch compute.
+     *
+     * @param x [B, C, X, Y(, Z)]
+     * @param groups of neighbouring channels, over whose voxels μ and σ² (biased) are taken; C for instance norm
+     * @param gamma γ, [C], or null for 1
+     * @param beta β, [C], or null for 0
+     * @param shortcut s, like x, or null for none
+     * @param slope of the ReLU below 0
+     * @return [B, C, X, Y(, Z)]
+     */
+    public static Tensor of(
+            Tensor x,
+            int groups,
+            @Nullable Tensor gamma,
+            @Nullable Tensor beta,
+            double epsilon,
+            @Nullable Tensor shortcut,
+            double slope) {
+        if (serves(x)) {
+            return LayerTimes.own(
+                    LayerTimes.Kind.NORM, x, map -> byKernel(map, groups, gamma, beta, epsilon, shortcut, slope));
+        }
+        Tensor y = Ops.libtorchGroupNorm(x, groups, gamma, beta, epsilon);
+        if (shortcut != null) {
+            y = y.plus(MapLayout.isVoxelByVoxel(y) ? shortcut : new Tensor(shortcut.handle.contiguous()));
+        }
+        return slope == NONE ? y : Ops.leakyReluInPlace(y, slope);
+    }
+
+    private static boolean serves(Tensor x) {
+        return VectorModule.isUsable()
+                && x.device().isCpu()
+                && x.type() == DType.F32
+                && MapLayout.isVoxelByVoxel(x)
+                && !(GradMode.is_enabled() && CustomGradient.outermost() == null)
+                && x.count() / x.size(0) <= Integer.MAX_VALUE / Float.BYTES;
+    }
+
+    private static Tensor byKernel(
+            Tensor x,
+            int groups,
+            @Nullable Tensor gamma,
+            @Nullable Tensor beta,
+            double epsilon,
+            @Nullable Tensor shortcut,
+            double slope) {
+        int channels = Math.toIntExact(x.size(1));
+        NormKernel kernel = new NormKernel(
+                channels, groups, values(gamma, channels, 1), values(beta, channels, 0), epsilon, (float) slope);
+        Tensor y = new Tensor(torch.empty_like(x.handle.detach()));
+        Tensor added = shortcut == null ? null : shortcut.to(DType.F32);
+        Moments[] moments;
+        try (Scope scope = Scope.open()) {
+            moments = kernel.forward(samples(x), added == null ? null : samples(added), samples(y), Engine.threads());
+        }
+        if (!GradMode.is_enabled()) {
+            return y;
+        }
+        List<Tensor> inputs = new ArrayList<>();
+        for (Tensor input : Arrays.asList(x, added, gamma, beta)) {
+            if (input != null) {
+                inputs.add(input);
+            }
+        }
+        boolean withShortcut = added != null && added.handle.requires_grad();
+        List<Tensor> kept = slope == NONE ? List.of(x) : List.of(x, y);
+        return CustomGradient.attach(y, inputs, kept, (gradient, saved) -> {
+            Tensor ofX = new Tensor(torch.empty_like(saved.get(0).handle));
+            Tensor ofShortcut = withShortcut ? new Tensor(torch.empty_like(saved.get(0).handle)) : null;
+            OfAffine ofAffine;
+            try (Scope scope = Scope.open()) {
+                ofAffine = kernel.backward(
+                        samples(saved.get(0)),
+                        samples(saved.get(saved.size() - 1)),
+                        samples(gradient),
+                        moments,
+                        samples(ofX),
+                        ofShortcut == null ? null : samples(ofShortcut),
+                        Engine.threads());
+            }
+            List<Tensor> gradients = new ArrayList<>(List.of(ofX));
+            if (added != null) {
+                gradients.add(ofShortcut == null ? ofX : ofShortcut); // not asked for where there is none
+            }
+            if (gamma != null) {
+                gradients.add(Tensor.of(ofAffine.gamma(), channels));
+            }
+            if (beta != null) {
+                gradients.add(Tensor.of(ofAffine.beta(), channels));
+            }
+            return gradients;
+        });
+    }
+
+    private static float[] values(@Nullable Tensor perChannel, int channels, float otherwise) {
+        float[] values = new float[channels];
+        Arrays.fill(values, otherwise);
+        return perChannel == null ? values : Objects.requireNonNull(perChannel).toFloats();
+    }
+
+    /** The memory of a map, a buffer for each sample, voxel by voxel. */
+    private static List<FloatBuffer> samples(Tensor map) {
+        Tensor voxels = MapLayout.voxels(new Tensor(map.handle.detach()));
+        int bytes = Math.toIntExact(voxels.count() / voxels.size(0) * Float.BYTES);
+        List<FloatBuffer> samples = new ArrayList<>();
+        for (long b = 0; b < voxels.size(0); b++) {
+            samples.add(voxels.bytes(b * bytes, bytes).asFloatBuffer());
+        }
+        return samples;
+    }
+}

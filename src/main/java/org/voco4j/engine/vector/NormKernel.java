@@ -1,0 +1,377 @@
+package org.voco4j.engine.vector;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Group norm, a sum and a leaky ReLU in one pass over maps whose channels lie side by side, there and back.
+ *
+ * <pre>
+ *   y = relu(γ·x̂ + β + s)     x̂ = (x − μ)/√(σ² + ε) over all voxels of a sample and a group of channels (biased variance)
+ *   ∂x = r·(γg − mean(γg) − x̂·mean(γg·x̂))     ∂s = g     with r = 1/√(σ² + ε), g = ∂y, times the slope unless y > 0
+ * </pre>
+ *
+ * <p>Maps are given sample by sample, one buffer for each, as [V, C]. A sample is taken in slices and these in blocks that stay in
+ * a core's cache, and moments of blocks are joined in 64 bits in their order: the threads that do it change no bit.
+ */
+public final class NormKernel {
+    private static final int BLOCK = 1 << 13; // numbers or so: 32 KB
+    private static final int BLOCKS = 64; // of a slice
+
+    private final int channels;
+    private final int groups;
+    private final float[] gamma;
+    private final float[] beta;
+    private final double epsilon;
+    private final float slope;
+    private final int period;
+    private final int block;
+
+    /**
+     * A kernel.
+     *
+     * @param channels C
+     * @param groups of neighbouring channels, as many in each
+     * @param gamma γ, [C]
+     * @param beta β, [C]
+     * @param slope of the ReLU below 0; 1 for none
+     */
+    public NormKernel(int channels, int groups, float[] gamma, float[] beta, double epsilon, float slope) {
+        this.channels = channels;
+        this.groups = groups;
+        this.gamma = gamma;
+        this.beta = beta;
+        this.epsilon = epsilon;
+        this.slope = slope;
+        period = NormLanes.period(channels);
+        block = Math.max(1, BLOCK / period) * period;
+    }
+
+    /** What is known of a sample's channels: μ of their groups and r. */
+    public record Moments(double[] mean, double[] factor) {}
+
+    /** Gradients of γ and β, [C]. */
+    public record OfAffine(float[] gamma, float[] beta) {}
+
+    /**
+     * The way there.
+     *
+     * @param x a buffer for each sample
+     * @param shortcut s, or null for none
+     * @param y written
+     * @param threads that may work, this one among them
+     * @return for each sample, what the way back needs
+     */
+    public Moments[] forward(
+            List<FloatBuffer> x, @Nullable List<FloatBuffer> shortcut, List<FloatBuffer> y, int threads) {
+        Moments[] moments = new Moments[x.size()];
+        eachSample(x.size(), slices(x.get(0)), threads, (sample, work) -> {
+            FloatBuffer map = x.get(sample);
+            double[][] parts = new double[slices(map)][];
+            work.inSlices(slice -> parts[slice] = moments(map, slice));
+            moments[sample] = joined(parts);
+            float[][] affine = forwardAffine(moments[sample]);
+            FloatBuffer other = shortcut == null ? null : shortcut.get(sample);
+            work.inSlices(slice -> apply(map, other, y.get(sample), affine, slice));
+        });
+        return moments;
+    }
+
+    /**
+     * The way back.
+     *
+     * @param x as it was
+     * @param y as it was written
+     * @param gradient ∂y
+     * @param moments as they were returned
+     * @param ofX ∂x, written
+     * @param ofShortcut ∂s, written, or null where it is not wanted
+     */
+    public OfAffine backward(
+            List<FloatBuffer> x,
+            List<FloatBuffer> y,
+            List<FloatBuffer> gradient,
+            Moments[] moments,
+            List<FloatBuffer> ofX,
+            @Nullable List<FloatBuffer> ofShortcut,
+            int threads) {
+        double[][] sums = new double[x.size()][];
+        eachSample(x.size(), slices(x.get(0)), threads, (sample, work) -> {
+            FloatBuffer map = x.get(sample);
+            FloatBuffer result = y.get(sample);
+            FloatBuffer above = gradient.get(sample);
+            float[] mean = repeated(moments[sample].mean);
+            double[][] parts = new double[slices(map)][];
+            work.inSlices(slice -> parts[slice] = gradientSums(map, result, above, mean, slice));
+            double[] sum = sums[sample] = new double[2 * channels];
+            for (double[] part : parts) {
+                for (int i = 0; i < sum.length; i++) {
+                    sum[i] += part[i];
+                }
+            }
+            for (int c = 0; c < channels; c++) {
+                sum[channels + c] += rounding(moments[sample], c) * sum[c];
+            }
+            float[][] affine = backwardAffine(moments[sample], sum, map.capacity() / channels);
+            FloatBuffer into = ofX.get(sample);
+            FloatBuffer aside = ofShortcut == null ? null : ofShortcut.get(sample);
+            work.inSlices(slice -> gradient(map, result, above, affine, into, aside, slice));
+        });
+        return ofAffine(sums, moments);
+    }
+
+    // ---- threads ----
+
+    /** Work on the slices of a sample. */
+    private interface Slices {
+        void inSlices(Slice slice);
+    }
+
+    private interface Slice {
+        void at(int slice);
+    }
+
+    private interface Sample {
+        void with(int sample, Slices work);
+    }
+
+    /** A thread for a sample where these are shared out well, all for the slices of each otherwise; the numbers are the same. */
+    private static void eachSample(int samples, int slices, int threads, Sample sample) {
+        if (slices == 1 || samples % threads == 0 || samples > 4 * threads) {
+            Shares.run(
+                    samples,
+                    threads,
+                    i -> sample.with(i, slice -> {
+                        for (int s = 0; s < slices; s++) {
+                            slice.at(s);
+                        }
+                    }));
+        } else {
+            for (int i = 0; i < samples; i++) {
+                sample.with(i, slice -> Shares.run(slices, threads, slice::at));
+            }
+        }
+    }
+
+    private int slices(FloatBuffer map) {
+        return (map.capacity() + BLOCKS * block - 1) / (BLOCKS * block);
+    }
+
+    // ---- blocks ----
+
+    private interface Block {
+        void at(int from, int count);
+    }
+
+    private void eachBlock(FloatBuffer map, int slice, Block visit) {
+        int end = Math.min(map.capacity(), (slice + 1) * BLOCKS * block);
+        for (int from = slice * BLOCKS * block; from < end; from += block) {
+            visit.at(from, Math.min(block, end - from));
+        }
+    }
+
+    /** Of each channel: how many numbers, their mean, and the sum of their squared distances from it. */
+    private double[] moments(FloatBuffer map, int slice) {
+        double[] all = new double[3 * channels];
+        float[] x = new float[block];
+        float[] sums = new float[period];
+        float[] squares = new float[period];
+        float[] middle = new float[period];
+        eachBlock(map, slice, (from, count) -> {
+            map.get(from, x, 0, count);
+            int each = count / channels;
+            NormLanes.sums(x, count, period, sums);
+            double[] about = perChannel(sums);
+            for (int c = 0; c < channels; c++) {
+                about[c] /= each;
+            }
+            repeat(about, middle);
+            NormLanes.moments(x, count, period, middle, sums, squares);
+            double[] sum = perChannel(sums); // of what little the first sum, in 32 bits, was off
+            double[] square = perChannel(squares);
+            for (int c = 0; c < channels; c++) {
+                double off = sum[c] / each;
+                join(all, c, each, middle[c] + off, square[c] - each * off * off);
+            }
+        });
+        return all;
+    }
+
+    /** Joins moments of more numbers to a channel's (Chan, Golub and LeVeque 1979). */
+    private static void join(double[] all, int c, double count, double mean, double squares) {
+        double before = all[3 * c];
+        double whole = before + count;
+        double apart = mean - all[3 * c + 1];
+        all[3 * c] = whole;
+        all[3 * c + 1] += apart * count / whole;
+        all[3 * c + 2] += squares + apart * apart * before * count / whole;
+    }
+
+    private Moments joined(double[][] parts) {
+        double[] all = new double[3 * channels];
+        for (double[] part : parts) {
+            for (int c = 0; c < channels; c++) {
+                join(all, c, part[3 * c], part[3 * c + 1], part[3 * c + 2]);
+            }
+        }
+        double[] mean = new double[channels];
+        double[] factor = new double[channels];
+        int size = channels / groups;
+        for (int first = 0; first < channels; first += size) {
+            double[] group = new double[3];
+            for (int c = first; c < first + size; c++) {
+                join(group, 0, all[3 * c], all[3 * c + 1], all[3 * c + 2]);
+            }
+            Arrays.fill(mean, first, first + size, group[1]);
+            Arrays.fill(factor, first, first + size, 1 / Math.sqrt(group[2] / group[0] + epsilon));
+        }
+        return new Moments(mean, factor);
+    }
+
+    private void apply(FloatBuffer map, @Nullable FloatBuffer shortcut, FloatBuffer y, float[][] affine, int slice) {
+        float[] x = new float[block];
+        float[] other = new float[shortcut == null ? 0 : block];
+        eachBlock(map, slice, (from, count) -> {
+            map.get(from, x, 0, count);
+            if (shortcut != null) {
+                shortcut.get(from, other, 0, count);
+            }
+            NormLanes.apply(x, shortcut != null, other, count, period, affine, slope);
+            y.put(from, x, 0, count);
+        });
+    }
+
+    /** Of each channel Σ g, then Σ g·(x − μ). */
+    private double[] gradientSums(FloatBuffer map, FloatBuffer y, FloatBuffer gradient, float[] mean, int slice) {
+        double[] all = new double[2 * channels];
+        float[] x = new float[block];
+        float[] g = new float[block];
+        float[] result = new float[slope == 1 ? 0 : block];
+        float[] sums = new float[period];
+        float[] products = new float[period];
+        eachBlock(map, slice, (from, count) -> {
+            readGradient(gradient, y, g, result, from, count);
+            map.get(from, x, 0, count);
+            NormLanes.gradientSums(g, x, count, period, mean, sums, products);
+            double[] sum = perChannel(sums);
+            double[] product = perChannel(products);
+            for (int c = 0; c < channels; c++) {
+                all[c] += sum[c];
+                all[channels + c] += product[c];
+            }
+        });
+        return all;
+    }
+
+    private void gradient(
+            FloatBuffer map,
+            FloatBuffer y,
+            FloatBuffer gradient,
+            float[][] affine,
+            FloatBuffer ofX,
+            @Nullable FloatBuffer ofShortcut,
+            int slice) {
+        float[] x = new float[block];
+        float[] g = new float[block];
+        float[] result = new float[slope == 1 ? 0 : block];
+        eachBlock(map, slice, (from, count) -> {
+            readGradient(gradient, y, g, result, from, count);
+            if (ofShortcut != null) {
+                ofShortcut.put(from, g, 0, count);
+            }
+            map.get(from, x, 0, count);
+            NormLanes.gradient(g, x, count, period, affine);
+            ofX.put(from, x, 0, count);
+        });
+    }
+
+    private void readGradient(FloatBuffer gradient, FloatBuffer y, float[] g, float[] result, int from, int count) {
+        gradient.get(from, g, 0, count);
+        if (slope != 1) {
+            y.get(from, result, 0, count);
+            NormLanes.backThroughRelu(g, result, count, slope);
+        }
+    }
+
+    // ---- channels ----
+
+    /** By how much μ changes where it has 32 bits: what is said of x − μ is made good for it. */
+    private static double rounding(Moments moments, int c) {
+        return (float) moments.mean[c] - moments.mean[c];
+    }
+
+    private float[][] forwardAffine(Moments moments) {
+        double[] scale = new double[channels];
+        for (int c = 0; c < channels; c++) {
+            scale[c] = gamma[c] * moments.factor[c];
+        }
+        double[] shift = new double[channels];
+        for (int c = 0; c < channels; c++) {
+            shift[c] = beta[c] + rounding(moments, c) * scale[c];
+        }
+        return new float[][] {repeated(moments.mean), repeated(scale), repeated(shift)};
+    }
+
+    /** With N numbers in a group: ∂x = rγ·g − r³/N·Σγg(x − μ)·(x − μ) − r/N·Σγg. */
+    private float[][] backwardAffine(Moments moments, double[] sums, int voxels) {
+        double[] scale = new double[channels];
+        double[] shift = new double[channels];
+        double[] tilt = new double[channels];
+        int size = channels / groups;
+        double numbers = (double) size * voxels;
+        for (int first = 0; first < channels; first += size) {
+            double sum = 0;
+            double product = 0;
+            for (int c = first; c < first + size; c++) {
+                sum += gamma[c] * sums[c];
+                product += gamma[c] * sums[channels + c];
+            }
+            double r = moments.factor[first];
+            for (int c = first; c < first + size; c++) {
+                scale[c] = r * gamma[c];
+                tilt[c] = -r * r * r * product / numbers;
+                shift[c] = -r * sum / numbers + rounding(moments, c) * tilt[c];
+            }
+        }
+        return new float[][] {repeated(moments.mean), repeated(scale), repeated(shift), repeated(tilt)};
+    }
+
+    private OfAffine ofAffine(double[][] sums, Moments[] moments) {
+        float[] ofGamma = new float[channels];
+        float[] ofBeta = new float[channels];
+        for (int c = 0; c < channels; c++) {
+            double byGamma = 0;
+            double byBeta = 0;
+            for (int sample = 0; sample < sums.length; sample++) {
+                byGamma += sums[sample][channels + c] * moments[sample].factor[c];
+                byBeta += sums[sample][c];
+            }
+            ofGamma[c] = (float) byGamma;
+            ofBeta[c] = (float) byBeta;
+        }
+        return new OfAffine(ofGamma, ofBeta);
+    }
+
+    /** Sums of a period's places, channel by channel. */
+    private double[] perChannel(float[] places) {
+        double[] sums = new double[channels];
+        for (int i = 0; i < period; i++) {
+            sums[i % channels] += places[i];
+        }
+        return sums;
+    }
+
+    private float[] repeated(double[] perChannel) {
+        float[] places = new float[period];
+        repeat(perChannel, places);
+        return places;
+    }
+
+    private void repeat(double[] perChannel, float[] places) {
+        for (int i = 0; i < period; i++) {
+            places[i] = (float) perChannel[i % channels];
+        }
+    }
+}
