@@ -33,6 +33,7 @@ public final class StartBenchmark {
     private final int repeats;
     private final int threads;
     private final RunLog log;
+    private volatile @Nullable Process current;
 
     /** How the program is started. */
     @FunctionalInterface
@@ -66,7 +67,19 @@ public final class StartBenchmark {
         if (repeats < 1) {
             throw new UsageException("--repeats must be at least 1, not " + repeats);
         }
-        return new StartBenchmark(program, repeats, threads, log).run();
+        StartBenchmark benchmark = new StartBenchmark(program, repeats, threads, log);
+        Thread ending = new Thread(benchmark::endCurrent, "voco-start-end"); // a training would go on without us
+        Runtime.getRuntime().addShutdownHook(ending);
+        BenchmarkResult result = benchmark.run();
+        Runtime.getRuntime().removeShutdownHook(ending);
+        return result;
+    }
+
+    private void endCurrent() {
+        Process process = current;
+        if (process != null) {
+            process.destroyForcibly();
+        }
     }
 
     /** Seconds on the wall and of the processor; the latter NaN where the system does not tell. */
@@ -161,6 +174,7 @@ public final class StartBenchmark {
         Process process = new ProcessBuilder(program.command(computes, words))
                 .redirectErrorStream(true)
                 .start();
+        current = process;
         try (BufferedReader lines = process.inputReader()) {
             String last = "nothing was said";
             boolean reached = false;
