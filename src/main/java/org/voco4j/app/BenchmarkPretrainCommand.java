@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Compare runs under the same allocator settings: the launcher sets",
-            "MALLOC_MMAP_THRESHOLD_ and MALLOC_TRIM_THRESHOLD_ unless you do;",
-            "--json says which were in force."
+            "MALLOC_MMAP_THRESHOLD_, MALLOC_TRIM_THRESHOLD_ and MALLOC_ARENA_MAX unless",
+            "you do; --json says which were in force."
         })
 final class BenchmarkPretrainCommand implements Callable<Integer> {
     @Mixin

@@ -171,6 +171,7 @@ public final class Engine {
         List<String> settings = new ArrayList<>(List.of(
                 "MALLOC_MMAP_THRESHOLD_",
                 "MALLOC_TRIM_THRESHOLD_",
+                "MALLOC_ARENA_MAX",
                 "GLIBC_TUNABLES",
                 "OPENBLAS_NUM_THREADS",
                 "OMP_NUM_THREADS"));
