@@ -1,6 +1,6 @@
 package org.voco4j.engine.tensor;
 
-import java.nio.FloatBuffer;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.vector.NormKernel;
 import org.voco4j.engine.vector.NormKernel.Moments;
 import org.voco4j.engine.vector.NormKernel.OfAffine;
+import org.voco4j.engine.vector.Numbers;
 import org.voco4j.engine.vector.VectorModule;
 
 /**
@@ -18,7 +19,7 @@ import org.voco4j.engine.vector.VectorModule;
  *
  * <pre>  y = relu((x − μ)/√(σ² + ε)·γ + β + s) </pre>
  *
- * <p>By a kernel of our own on the processor where channels lie side by side, with 32 bits and the JDK's Vector API there; by
+ * <p>By a kernel of our own on the processor where channels lie side by side, with 32 bits or brain floats and the JDK's Vector API there; by
  * operations of libtorch elsewhere.
  */
 public final class ActivatedNorm {
@@ -63,7 +64,7 @@ public final class ActivatedNorm {
     private static boolean serves(Tensor x) {
         return VectorModule.isUsable()
                 && x.device().isCpu()
-                && x.type() == DType.F32
+                && (x.type() == DType.F32 || x.type() == DType.BF16)
                 && MapLayout.isVoxelByVoxel(x)
                 && !(GradMode.is_enabled() && CustomGradient.outermost() == null)
                 && x.count() / x.size(0) <= Integer.MAX_VALUE / Float.BYTES;
@@ -81,7 +82,7 @@ public final class ActivatedNorm {
         NormKernel kernel = new NormKernel(
                 channels, groups, values(gamma, channels, 1), values(beta, channels, 0), epsilon, (float) slope);
         Tensor y = new Tensor(torch.empty_like(x.handle.detach()));
-        Tensor added = shortcut == null ? null : shortcut.to(DType.F32);
+        Tensor added = shortcut == null ? null : shortcut.to(x.type());
         Moments[] moments;
         try (Scope scope = Scope.open()) {
             moments = kernel.forward(samples(x), added == null ? null : samples(added), samples(y), Engine.threads());
@@ -131,13 +132,15 @@ public final class ActivatedNorm {
         return perChannel == null ? values : Objects.requireNonNull(perChannel).toFloats();
     }
 
-    /** The memory of a map, a buffer for each sample, voxel by voxel. */
-    private static List<FloatBuffer> samples(Tensor map) {
+    /** The memory of a map, sample by sample and voxel by voxel. */
+    private static List<Numbers> samples(Tensor map) {
         Tensor voxels = MapLayout.voxels(new Tensor(map.handle.detach()));
-        int bytes = Math.toIntExact(voxels.count() / voxels.size(0) * Float.BYTES);
-        List<FloatBuffer> samples = new ArrayList<>();
+        int bytes =
+                Math.toIntExact(voxels.count() / voxels.size(0) * voxels.type().bytes());
+        List<Numbers> samples = new ArrayList<>();
         for (long b = 0; b < voxels.size(0); b++) {
-            samples.add(voxels.bytes(b * bytes, bytes).asFloatBuffer());
+            ByteBuffer memory = voxels.bytes(b * bytes, bytes);
+            samples.add(voxels.type() == DType.F32 ? Numbers.floats(memory) : Numbers.brainFloats(memory));
         }
         return samples;
     }

@@ -37,11 +37,13 @@ public final class Bf16Convolutions {
             return false; // a kernel of 1 is a matrix product
         }
         long[] map = Arrays.copyOfRange(x.shape(), 2, x.shape().length);
-        String name = convolution.on(map);
+        boolean voxelByVoxel = MapLayout.isVoxelByVoxel(x);
+        String name = convolution.on(map) + (voxelByVoxel ? ", channels side by side" : "");
         boolean wide = isShort(convolution, map)
                 || KernelVerdicts.isWrong(
                         name,
-                        () -> in32Bits(() -> !(ConvolutionTrial.distance(convolution, map) <= TOLERANCE))); // NaN too
+                        () -> in32Bits(() ->
+                                !(ConvolutionTrial.distance(convolution, map, voxelByVoxel) <= TOLERANCE))); // NaN too
         USED.put(name, wide);
         return wide;
     }

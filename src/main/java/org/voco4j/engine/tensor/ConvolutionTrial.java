@@ -40,22 +40,27 @@ final class ConvolutionTrial {
         drawn = Tensor.of(numbers, DRAWN).handle.to(ScalarType.BFloat16);
     }
 
-    /** The largest ‖difference‖/‖value‖ of result and gradients; NaN where one holds a number that is none. */
-    static double distance(Convolution convolution, long[] map) {
+    /**
+     * The largest ‖difference‖/‖value‖ of result and gradients; NaN where one holds a number that is none.
+     *
+     * @param voxelByVoxel whether channels lie side by side, which takes other kernels
+     */
+    static double distance(Convolution convolution, long[] map, boolean voxelByVoxel) {
         try (Scope scope = Scope.open();
                 NoGrad none = NoGrad.open()) {
-            return new ConvolutionTrial(convolution).distance(map);
+            return new ConvolutionTrial(convolution).distance(map, voxelByVoxel);
         }
     }
 
-    private double distance(long[] map) {
+    private double distance(long[] map, boolean voxelByVoxel) {
         boolean bias = convolution.hasBias();
         int in = convolution.transposed() ? 0 : 1;
         int out = 1 - in;
-        org.bytedeco.pytorch.Tensor x = values(0, shape(convolution.in(), map));
+        org.bytedeco.pytorch.Tensor x = laid(values(0, shape(convolution.in(), map)), voxelByVoxel);
         org.bytedeco.pytorch.Tensor w = values(20_000, convolution.weight());
         org.bytedeco.pytorch.Tensor b = values(30_000, convolution.out());
-        org.bytedeco.pytorch.Tensor g = values(40_000, shape(convolution.out(), convolution.result(map)));
+        org.bytedeco.pytorch.Tensor g =
+                laid(values(40_000, shape(convolution.out(), convolution.result(map))), voxelByVoxel);
         TensorOptional none = new TensorOptional();
         litter();
         org.bytedeco.pytorch.Tensor y = convolution.forward(x, w, bias ? new TensorOptional(b) : none);
@@ -88,9 +93,13 @@ final class ConvolutionTrial {
                 : most;
     }
 
+    private static org.bytedeco.pytorch.Tensor laid(org.bytedeco.pytorch.Tensor map, boolean voxelByVoxel) {
+        return voxelByVoxel ? MapLayout.voxelByVoxel(new Tensor(map)).handle : map;
+    }
+
     private static long[] shape(long channels, long[] map) {
         long[] shape = new long[map.length + 2];
-        shape[0] = 1;
+        shape[0] = 2; // a single sample's single channel does not say how it lies
         shape[1] = channels;
         System.arraycopy(map, 0, shape, 2, map.length);
         return shape;

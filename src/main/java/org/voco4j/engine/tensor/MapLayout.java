@@ -40,11 +40,15 @@ public final class MapLayout {
         if (small || !VectorModule.isUsable()) {
             return new Tensor(x.handle.contiguous());
         }
-        return x.size(1) == 1 ? sameSideBySide(x) : new Tensor(x.handle.contiguous(MemoryFormat.ChannelsLast3d));
+        return voxelByVoxel(x);
     }
 
-    /** One channel lies alike either way, but the strides say what a convolution is to make of it. */
-    private static Tensor sameSideBySide(Tensor x) {
+    /** [B, C, X, Y, Z] with the channels side by side. */
+    static Tensor voxelByVoxel(Tensor x) {
+        if (x.size(1) > 1) {
+            return new Tensor(x.handle.contiguous(MemoryFormat.ChannelsLast3d));
+        }
+        // one channel lies alike either way, but the strides say what a convolution is to make of it
         Tensor rows = new Tensor(x.handle.contiguous());
         long yz = x.size(3) * x.size(4);
         return Ops.strided(
@@ -54,8 +58,8 @@ public final class MapLayout {
     /** Whether channels lie side by side, and that is not also row-major. */
     static boolean isVoxelByVoxel(Tensor x) {
         return x.shape().length == 5
-                && x.handle.is_contiguous(MemoryFormat.ChannelsLast3d)
-                && !x.handle.is_contiguous();
+                && x.handle.suggest_memory_format().intern() == MemoryFormat.ChannelsLast3d
+                && x.handle.is_contiguous(MemoryFormat.ChannelsLast3d);
     }
 
     /** [B, C, X, Y, Z] → [B, X, Y, Z, C], row-major; a view where channels lie side by side. */

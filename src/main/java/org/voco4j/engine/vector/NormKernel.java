@@ -1,6 +1,5 @@
 package org.voco4j.engine.vector;
 
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *   ∂x = r·(γg − mean(γg) − x̂·mean(γg·x̂))     ∂s = g     with r = 1/√(σ² + ε), g = ∂y, times the slope unless y > 0
  * </pre>
  *
- * <p>Maps are given sample by sample, one buffer for each, as [V, C]. A sample is taken in slices and these in blocks that stay in
+ * <p>Maps are given sample by sample, each as [V, C]. A sample is taken in slices and these in blocks that stay in
  * a core's cache, and moments of blocks are joined in 64 bits in their order: the threads that do it change no bit.
  */
 public final class NormKernel {
@@ -58,22 +57,21 @@ public final class NormKernel {
     /**
      * The way there.
      *
-     * @param x a buffer for each sample
+     * @param x each sample
      * @param shortcut s, or null for none
      * @param y written
      * @param threads that may work, this one among them
      * @return for each sample, what the way back needs
      */
-    public Moments[] forward(
-            List<FloatBuffer> x, @Nullable List<FloatBuffer> shortcut, List<FloatBuffer> y, int threads) {
+    public Moments[] forward(List<Numbers> x, @Nullable List<Numbers> shortcut, List<Numbers> y, int threads) {
         Moments[] moments = new Moments[x.size()];
         eachSample(x.size(), slices(x.get(0)), threads, (sample, work) -> {
-            FloatBuffer map = x.get(sample);
+            Numbers map = x.get(sample);
             double[][] parts = new double[slices(map)][];
             work.inSlices(slice -> parts[slice] = moments(map, slice));
             moments[sample] = joined(parts);
             float[][] affine = forwardAffine(moments[sample]);
-            FloatBuffer other = shortcut == null ? null : shortcut.get(sample);
+            Numbers other = shortcut == null ? null : shortcut.get(sample);
             work.inSlices(slice -> apply(map, other, y.get(sample), affine, slice));
         });
         return moments;
@@ -90,22 +88,23 @@ public final class NormKernel {
      * @param ofShortcut ∂s, written, or null where it is not wanted
      */
     public OfAffine backward(
-            List<FloatBuffer> x,
-            List<FloatBuffer> y,
-            List<FloatBuffer> gradient,
+            List<Numbers> x,
+            List<Numbers> y,
+            List<Numbers> gradient,
             Moments[] moments,
-            List<FloatBuffer> ofX,
-            @Nullable List<FloatBuffer> ofShortcut,
+            List<Numbers> ofX,
+            @Nullable List<Numbers> ofShortcut,
             int threads) {
         double[][] sums = new double[x.size()][];
         eachSample(x.size(), slices(x.get(0)), threads, (sample, work) -> {
-            FloatBuffer map = x.get(sample);
-            FloatBuffer result = y.get(sample);
-            FloatBuffer above = gradient.get(sample);
+            Numbers map = x.get(sample);
+            Numbers result = y.get(sample);
+            Numbers above = gradient.get(sample);
             float[] mean = repeated(moments[sample].mean);
             double[][] parts = new double[slices(map)][];
             work.inSlices(slice -> parts[slice] = gradientSums(map, result, above, mean, slice));
-            double[] sum = sums[sample] = new double[2 * channels];
+            double[] sum = new double[2 * channels];
+            sums[sample] = sum;
             for (double[] part : parts) {
                 for (int i = 0; i < sum.length; i++) {
                     sum[i] += part[i];
@@ -114,9 +113,9 @@ public final class NormKernel {
             for (int c = 0; c < channels; c++) {
                 sum[channels + c] += rounding(moments[sample], c) * sum[c];
             }
-            float[][] affine = backwardAffine(moments[sample], sum, map.capacity() / channels);
-            FloatBuffer into = ofX.get(sample);
-            FloatBuffer aside = ofShortcut == null ? null : ofShortcut.get(sample);
+            float[][] affine = backwardAffine(moments[sample], sum, map.count() / channels);
+            Numbers into = ofX.get(sample);
+            Numbers aside = ofShortcut == null ? null : ofShortcut.get(sample);
             work.inSlices(slice -> gradient(map, result, above, affine, into, aside, slice));
         });
         return ofAffine(sums, moments);
@@ -155,8 +154,8 @@ public final class NormKernel {
         }
     }
 
-    private int slices(FloatBuffer map) {
-        return (map.capacity() + BLOCKS * block - 1) / (BLOCKS * block);
+    private int slices(Numbers map) {
+        return (map.count() + BLOCKS * block - 1) / (BLOCKS * block);
     }
 
     // ---- blocks ----
@@ -165,22 +164,23 @@ public final class NormKernel {
         void at(int from, int count);
     }
 
-    private void eachBlock(FloatBuffer map, int slice, Block visit) {
-        int end = Math.min(map.capacity(), (slice + 1) * BLOCKS * block);
+    private void eachBlock(Numbers map, int slice, Block visit) {
+        int end = Math.min(map.count(), (slice + 1) * BLOCKS * block);
         for (int from = slice * BLOCKS * block; from < end; from += block) {
             visit.at(from, Math.min(block, end - from));
         }
     }
 
     /** Of each channel: how many numbers, their mean, and the sum of their squared distances from it. */
-    private double[] moments(FloatBuffer map, int slice) {
+    private double[] moments(Numbers map, int slice) {
         double[] all = new double[3 * channels];
         float[] x = new float[block];
         float[] sums = new float[period];
         float[] squares = new float[period];
         float[] middle = new float[period];
+        short[] room = map.room(block);
         eachBlock(map, slice, (from, count) -> {
-            map.get(from, x, 0, count);
+            map.get(from, x, count, room);
             int each = count / channels;
             NormLanes.sums(x, count, period, sums);
             double[] about = perChannel(sums);
@@ -230,30 +230,32 @@ public final class NormKernel {
         return new Moments(mean, factor);
     }
 
-    private void apply(FloatBuffer map, @Nullable FloatBuffer shortcut, FloatBuffer y, float[][] affine, int slice) {
+    private void apply(Numbers map, @Nullable Numbers shortcut, Numbers y, float[][] affine, int slice) {
         float[] x = new float[block];
         float[] other = new float[shortcut == null ? 0 : block];
+        short[] room = map.room(block);
         eachBlock(map, slice, (from, count) -> {
-            map.get(from, x, 0, count);
+            map.get(from, x, count, room);
             if (shortcut != null) {
-                shortcut.get(from, other, 0, count);
+                shortcut.get(from, other, count, room);
             }
             NormLanes.apply(x, shortcut != null, other, count, period, affine, slope);
-            y.put(from, x, 0, count);
+            y.put(from, x, count, room);
         });
     }
 
     /** Of each channel Σ g, then Σ g·(x − μ). */
-    private double[] gradientSums(FloatBuffer map, FloatBuffer y, FloatBuffer gradient, float[] mean, int slice) {
+    private double[] gradientSums(Numbers map, Numbers y, Numbers gradient, float[] mean, int slice) {
         double[] all = new double[2 * channels];
         float[] x = new float[block];
         float[] g = new float[block];
         float[] result = new float[slope == 1 ? 0 : block];
         float[] sums = new float[period];
         float[] products = new float[period];
+        short[] room = map.room(block);
         eachBlock(map, slice, (from, count) -> {
-            readGradient(gradient, y, g, result, from, count);
-            map.get(from, x, 0, count);
+            readGradient(gradient, y, g, result, from, count, room);
+            map.get(from, x, count, room);
             NormLanes.gradientSums(g, x, count, period, mean, sums, products);
             double[] sum = perChannel(sums);
             double[] product = perChannel(products);
@@ -266,31 +268,33 @@ public final class NormKernel {
     }
 
     private void gradient(
-            FloatBuffer map,
-            FloatBuffer y,
-            FloatBuffer gradient,
+            Numbers map,
+            Numbers y,
+            Numbers gradient,
             float[][] affine,
-            FloatBuffer ofX,
-            @Nullable FloatBuffer ofShortcut,
+            Numbers ofX,
+            @Nullable Numbers ofShortcut,
             int slice) {
         float[] x = new float[block];
         float[] g = new float[block];
         float[] result = new float[slope == 1 ? 0 : block];
+        short[] room = map.room(block);
         eachBlock(map, slice, (from, count) -> {
-            readGradient(gradient, y, g, result, from, count);
+            readGradient(gradient, y, g, result, from, count, room);
             if (ofShortcut != null) {
-                ofShortcut.put(from, g, 0, count);
+                ofShortcut.put(from, g, count, room);
             }
-            map.get(from, x, 0, count);
+            map.get(from, x, count, room);
             NormLanes.gradient(g, x, count, period, affine);
-            ofX.put(from, x, 0, count);
+            ofX.put(from, x, count, room);
         });
     }
 
-    private void readGradient(FloatBuffer gradient, FloatBuffer y, float[] g, float[] result, int from, int count) {
-        gradient.get(from, g, 0, count);
+    private void readGradient(
+            Numbers gradient, Numbers y, float[] g, float[] result, int from, int count, short[] room) {
+        gradient.get(from, g, count, room);
         if (slope != 1) {
-            y.get(from, result, 0, count);
+            y.get(from, result, count, room);
             NormLanes.backThroughRelu(g, result, count, slope);
         }
     }

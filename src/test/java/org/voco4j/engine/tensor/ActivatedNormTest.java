@@ -160,6 +160,44 @@ class ActivatedNormTest {
         }
     }
 
+    /** Brain floats in and out are rounded, and nothing else differs from the same values of 32 bits. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void brainFloatsAreRoundedOnly(Case c) {
+        try (Scope scope = Scope.open()) {
+            Tensor x = voxelByVoxel(c.map(1)).to(DType.BF16).detach();
+            Tensor s = c.shortcut ? voxelByVoxel(c.map(2)).to(DType.BF16).detach() : null;
+            Tensor g = voxelByVoxel(c.map(5)).to(DType.BF16).detach();
+            List<List<Tensor>> all = new ArrayList<>();
+            for (DType type : List.of(DType.F32, DType.BF16)) {
+                Tensor map = x.to(type).detach().requireGradient(true);
+                Tensor shortcut = s == null ? null : s.to(type).detach().requireGradient(true);
+                Tensor y = ActivatedNorm.of(map, c.groups, null, null, 1e-5, shortcut, c.slope);
+                assertThat(y.type()).isEqualTo(type);
+                y.backward(g.to(type));
+                all.add(List.of(y, Objects.requireNonNull(map.gradient())));
+            }
+            for (int i = 0; i < 2; i++) {
+                Tensor rounded = all.get(0).get(i).to(DType.BF16).to(DType.F64);
+                Tensor off = all.get(1).get(i).to(DType.F64).minus(rounded);
+                // a sign that rounding to 0 hid changes single gradients
+                assertThat(off.norm().item()).isLessThan(1e-3 * rounded.norm().item());
+            }
+        }
+    }
+
+    @Test
+    void notANumberStaysNone() {
+        try (Scope scope = Scope.open()) {
+            Tensor x = voxelByVoxel(new Case(1, 12, 12, 9, false, false, 1, 2).map(1));
+            Tensor wrong = new Tensor(x.detach().handle.div(new org.bytedeco.pytorch.Scalar(0.0))).to(DType.BF16);
+            Tensor y = ActivatedNorm.of(wrong, 12, null, null, 1e-5, null, 0.01);
+            for (float value : y.toFloats()) {
+                assertThat(value).isNaN();
+            }
+        }
+    }
+
     @Test
     void withoutAGradientToComputeNothingIsKept() {
         try (Scope scope = Scope.open();

@@ -31,8 +31,19 @@ class ConvolutionTrialTest {
         long[] weight = edges(dims, transposed ? in : out, transposed ? out : in, kernel);
         long[] map = new long[dims];
         Arrays.fill(map, edge);
-        double trial = ConvolutionTrial.distance(new Convolution(weight, stride, transposed, bias), map);
-        double all = distance(new Convolution(weight, stride, transposed, false), edges(dims, 1, in, edge));
+        assertAgrees(new Convolution(weight, stride, transposed, bias), map, false);
+        if (dims == 3) {
+            assertAgrees(new Convolution(weight, stride, transposed, bias), map, true);
+        }
+    }
+
+    private static void assertAgrees(Convolution convolution, long[] map, boolean voxelByVoxel) {
+        double trial = ConvolutionTrial.distance(convolution, map, voxelByVoxel);
+        long[] input = edges(map.length, 2, convolution.in(), map[0]);
+        double all = distance(
+                new Convolution(convolution.weight(), convolution.stride(), convolution.transposed(), false),
+                input,
+                voxelByVoxel);
         if (all <= Bf16Convolutions.TOLERANCE) {
             assertThat(trial).isBetween(all / 2, all * 2);
         } else {
@@ -49,18 +60,18 @@ class ConvolutionTrialTest {
     }
 
     /** The largest distance of result and gradients, with autograd and with all channels in 32 bits. */
-    private static double distance(Convolution convolution, long[] input) {
+    private static double distance(Convolution convolution, long[] input, boolean voxelByVoxel) {
         try (Scope scope = Scope.open()) {
             Tensor x = Draws.of(1, input).to(DType.BF16);
             Tensor w = Draws.of(2, convolution.weight()).to(DType.BF16);
             long[] result = convolution.result(Arrays.copyOfRange(input, 2, input.length));
             long[] fed = new long[input.length];
-            fed[0] = 1;
+            fed[0] = input[0];
             fed[1] = convolution.out();
             System.arraycopy(result, 0, fed, 2, result.length);
             Tensor g = Draws.of(3, fed).to(DType.BF16);
-            Tensor[] rough = thereAndBack(convolution, x, w, g, DType.BF16);
-            Tensor[] exact = thereAndBack(convolution, x, w, g, DType.F32);
+            Tensor[] rough = thereAndBack(convolution, x, w, g, DType.BF16, voxelByVoxel);
+            Tensor[] exact = thereAndBack(convolution, x, w, g, DType.F32, false);
             double most = 0;
             for (int i = 0; i < exact.length; i++) {
                 double off = rough[i].to(DType.F32).minus(exact[i]).norm().item()
@@ -71,8 +82,10 @@ class ConvolutionTrialTest {
         }
     }
 
-    private static Tensor[] thereAndBack(Convolution convolution, Tensor x, Tensor w, Tensor g, DType type) {
-        Tensor in = x.to(type).detach().copy().requireGradient(true);
+    private static Tensor[] thereAndBack(
+            Convolution convolution, Tensor x, Tensor w, Tensor g, DType type, boolean voxelByVoxel) {
+        Tensor rows = x.to(type).detach().copy();
+        Tensor in = (voxelByVoxel ? MapLayout.voxelByVoxel(rows) : rows).requireGradient(true);
         Tensor kernel = w.to(type).detach().copy().requireGradient(true);
         Tensor y = new Tensor(convolution.forward(in.handle, kernel.handle, new TensorOptional()));
         y.backward(g.to(type));
