@@ -9,6 +9,7 @@ import org.voco4j.engine.nn.Conv;
 import org.voco4j.engine.nn.SegmentationNetwork;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.MapLayout;
 import org.voco4j.engine.tensor.Rearrange;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
@@ -83,7 +84,7 @@ final class BlendedNetwork implements AutoCloseable {
             if (weights.size() == networks.size() && joined.size(1) < classes) {
                 Function<Tensor, Tensor> features = x -> {
                     List<Tensor> each = new ArrayList<>();
-                    networks.forEach(network -> each.add(network.features(network.encode(x))));
+                    networks.forEach(network -> each.add(MapLayout.rowMajor(network.features(network.encode(x)))));
                     return each.size() == 1 ? each.get(0) : Tensor.concatenate(each, 1);
                 };
                 return ofFeatures(on(device, features), joined.copy(), biases.copy());

@@ -2,6 +2,7 @@ package org.voco4j.engine.nn;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.engine.tensor.MapLayout;
 import org.voco4j.engine.tensor.Tensor;
 
 /** A network that gives every voxel a class: an {@link Encoder}, and a decoder that starts from its maps. */
@@ -17,7 +18,7 @@ public abstract class SegmentationNetwork extends Module {
 
     /** Logits [B, K, X, Y(, Z)] from what {@link #encode} returned. */
     public final Tensor decode(List<Tensor> maps) {
-        Tensor features = features(maps); // [B, F, X, …]
+        Tensor features = MapLayout.rowMajor(features(maps)); // [B, F, X, …]
         Conv last = classifier();
         return last == null ? features : last.forward(features); // [B, K, X, …]
     }

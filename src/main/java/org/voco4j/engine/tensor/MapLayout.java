@@ -38,9 +38,14 @@ public final class MapLayout {
         }
         boolean small = channels >= WIDE && Arrays.stream(x.shape()).skip(2).anyMatch(edge -> edge <= SHORT);
         if (small || !VectorModule.isUsable()) {
-            return new Tensor(x.handle.contiguous());
+            return rowMajor(x);
         }
         return voxelByVoxel(x);
+    }
+
+    /** The map channel by channel, as losses and blending read it. */
+    public static Tensor rowMajor(Tensor x) {
+        return new Tensor(x.handle.contiguous());
     }
 
     /** [B, C, X, Y, Z] with the channels side by side. */

@@ -5,6 +5,7 @@ import org.voco4j.engine.nn.Layer;
 import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.block.ActivatedConvolution;
 import org.voco4j.network.block.FeatureNorm;
 
 /**
@@ -46,7 +47,7 @@ final class NormUnits extends Module {
         }
 
         Tensor forward(Tensor x) {
-            return norm.forward(conv.forward(x)).relu();
+            return ActivatedConvolution.of(x, conv, norm, 0);
         }
     }
 }
