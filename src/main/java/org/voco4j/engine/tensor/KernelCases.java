@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.TensorOptional;
 import org.voco4j.engine.vector.TokenGroups;
 
@@ -127,7 +128,10 @@ final class KernelCases {
     /** By our own kernel where it is used, for 2 samples of 3 windows and 2 heads of 16 features. */
     private static Tensor windowAttention(Tensor qkv, Tensor bias) {
         if (LocalAttention.serves(qkv)) {
-            return LocalAttention.of(qkv, bias, TokenGroups.of(new int[81], new boolean[81], 27));
+            TokenGroups groups =
+                    TokenGroups.of(new int[81], IntStream.range(0, 81).toArray(), 27);
+            return LocalAttention.of(qkv.reshape(2, 81, 96), Tensor.zeros(qkv.type(), 96), bias, groups)
+                    .reshape(6, 27, 32);
         }
         Tensor apart = Rearrange.permute(qkv.reshape(2, 3, 27, 3, 2, 16), 3, 0, 1, 4, 2, 5);
         Tensor q = apart.narrow(0, 0, 1).reshape(2, 3, 2, 27, 16);

@@ -4,6 +4,9 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.GradMode;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
 import org.voco4j.engine.vector.TokenGroups;
 import org.voco4j.engine.vector.VectorModule;
 import org.voco4j.engine.vector.WindowKernel;
@@ -11,8 +14,9 @@ import org.voco4j.engine.vector.WindowKernel;
 /**
  * Attention within windows straight from the layer that makes q, k and v, by a kernel of our own on the processor.
  *
- * <p>What {@link Attention#of} computes, save that rows of padding are 0 and that pairs which a mask would keep apart are not
- * computed at all. It needs the JDK's Vector API and works with 32 bits; {@link #serves} says whether it can be used.
+ * <p>What {@link Attention#of} computes of windows that are cut out of a map, save that nothing is cut, that rows of padding are
+ * not computed, nor pairs which a mask would keep apart. It needs the JDK's Vector API and works with 32 bits; {@link #serves}
+ * says whether it can be used.
  */
 public final class LocalAttention {
     private LocalAttention() {}
@@ -33,85 +37,91 @@ public final class LocalAttention {
      * <p>Where gradients are recorded this must run inside a {@link Scope} that stays open until they are computed. Uses as
      * many threads as an operation of libtorch on this thread; their number changes no bit.
      *
-     * @param qkv [B·W, n, 3·C], along the last axis q, k, v, in each the heads one after the other; numbers of 16 bits are
+     * @param qkv [B, N, 3·C], along the last axis q, k, v, in each the heads one after the other; numbers of 16 bits are
      *     attended to in 32
+     * @param padding q, k and v of all padding, [3·C]; its q is not used
      * @param bias b, [H, n, n]
-     * @param groups who attends to whom among n tokens of W windows
-     * @return [B·W, n, C], in the number format of q, k and v; 0 for padding
+     * @param groups who attends to whom among n tokens of the windows of a map of N tokens
+     * @return [B, N, C], in the number format of q, k and v
      * @throws IllegalArgumentException if the shapes do not fit the groups
      */
-    public static Tensor of(Tensor qkv, Tensor bias, TokenGroups groups) {
+    public static Tensor of(Tensor qkv, Tensor padding, Tensor bias, TokenGroups groups) {
         long[] shape = qkv.shape();
         long heads = bias.size(0);
-        if (shape.length != 3
-                || shape[0] % groups.windows() != 0
-                || shape[1] != groups.tokens()
-                || shape[2] % (3 * heads) != 0) {
-            throw new IllegalArgumentException(qkv + " is not q, k and v of " + heads + " heads for " + groups.windows()
-                    + " windows of " + groups.tokens() + " tokens");
+        if (shape.length != 3 || shape[1] != groups.places() || shape[2] % (3 * heads) != 0) {
+            throw new IllegalArgumentException(
+                    qkv + " is not q, k and v of " + heads + " heads for maps of " + groups.places() + " tokens");
         }
-        return LayerTimes.own(LayerTimes.Kind.ATTENTION, qkv, all -> attended(all, bias, groups));
+        return LayerTimes.own(LayerTimes.Kind.ATTENTION, qkv, all -> attended(all, padding, bias, groups));
     }
 
-    private static Tensor attended(Tensor qkv, Tensor bias, TokenGroups groups) {
+    private static Tensor attended(Tensor qkv, Tensor padding, Tensor bias, TokenGroups groups) {
         long[] shape = qkv.shape();
-        Tensor wide = qkv.to(DType.F32);
-        Tensor table = bias.to(DType.F32);
         int heads = Math.toIntExact(bias.size(0));
+        List<Tensor> inputs = List.of(qkv.to(DType.F32), padding.to(DType.F32), bias.to(DType.F32));
+        List<Tensor> values = inputs.stream().map(LocalAttention::contiguous).toList();
         Sizes sizes = new Sizes(groups, heads, Math.toIntExact(shape[2] / 3 / heads));
-        Tensor attended = Tensor.zeros(DType.F32, shape[0], shape[1], shape[2] / 3);
-        Tensor saved = Tensor.zeros(DType.F32, shape[0], WindowKernel.saved(sizes.heads, groups.tokens()));
-        Tensor values = contiguous(wide);
+        Tensor attended = empty(shape[0], shape[1], shape[2] / 3);
+        Tensor saved = empty(shape[0], shape[1], WindowKernel.saved(sizes.heads));
         try (Scope scope = Scope.open()) {
-            sizes.kernel(table)
-                    .forward(sizes.samples(values), sizes.samples(attended), sizes.samples(saved), Engine.threads());
+            sizes.kernel(values).forward(samples(values.get(0)), samples(attended), samples(saved), Engine.threads());
         }
-        Tensor joined = GradMode.is_enabled()
-                ? CustomGradient.attach(
-                        attended,
-                        List.of(wide, table),
-                        List.of(values, attended, saved, contiguous(table)),
-                        (gradient, kept) -> back(gradient, kept, sizes))
-                : attended;
-        return joined.to(qkv.type());
+        if (!GradMode.is_enabled()) {
+            return attended.to(qkv.type());
+        }
+        List<Tensor> kept = List.of(values.get(0), values.get(1), values.get(2), attended, saved);
+        return CustomGradient.attach(attended, inputs, kept, (gradient, known) -> back(gradient, known, sizes))
+                .to(qkv.type());
     }
 
-    private static List<Tensor> back(Tensor gradient, List<Tensor> kept, Sizes sizes) {
-        Tensor values = kept.get(0);
-        Tensor table = kept.get(3);
-        Tensor ofValues = Tensor.zeros(DType.F32, values.shape());
-        float[] ofTable;
+    private static List<Tensor> back(Tensor gradient, List<Tensor> known, Sizes sizes) {
+        Tensor values = known.get(0);
+        Tensor ofValues = empty(values.shape());
+        WindowKernel.Common common;
         try (Scope scope = Scope.open()) {
-            ofTable = sizes.kernel(table)
+            common = sizes.kernel(known)
                     .backward(
-                            sizes.samples(values),
-                            sizes.samples(kept.get(1)),
-                            sizes.samples(kept.get(2)),
-                            sizes.samples(contiguous(gradient)),
-                            sizes.samples(ofValues),
+                            samples(values),
+                            samples(known.get(3)),
+                            samples(known.get(4)),
+                            samples(contiguous(gradient)),
+                            samples(ofValues),
                             Engine.threads());
         }
-        return List.of(ofValues, Tensor.of(ofTable, table.shape()));
+        return List.of(
+                ofValues,
+                Tensor.of(common.padding(), known.get(1).shape()),
+                Tensor.of(common.bias(), known.get(2).shape()));
     }
 
     private static Tensor contiguous(Tensor tensor) {
         return new Tensor(tensor.handle.detach().contiguous());
     }
 
-    private record Sizes(TokenGroups groups, int heads, int features) {
-        WindowKernel kernel(Tensor bias) {
-            return new WindowKernel(groups, heads, features, bias.toFloats());
-        }
+    /** For numbers that the kernel writes, each of them: a tensor without any. */
+    private static Tensor empty(long... shape) {
+        return new Tensor(torch.empty(shape, new TensorOptions(DType.F32.scalar()), new MemoryFormatOptional()));
+    }
 
-        /** The memory of a tensor [B·W, …], a buffer for each sample. */
-        List<FloatBuffer> samples(Tensor tensor) {
-            long samples = tensor.size(0) / groups.windows();
-            int bytes = Math.toIntExact(tensor.count() / samples * Float.BYTES);
-            List<FloatBuffer> buffers = new ArrayList<>();
-            for (long b = 0; b < samples; b++) {
-                buffers.add(tensor.bytes(b * bytes, bytes).asFloatBuffer());
-            }
-            return buffers;
+    /** The memory of a tensor [B, …], a buffer for each sample. */
+    private static List<FloatBuffer> samples(Tensor tensor) {
+        int bytes = Math.toIntExact(tensor.count() / tensor.size(0) * Float.BYTES);
+        List<FloatBuffer> buffers = new ArrayList<>();
+        for (long b = 0; b < tensor.size(0); b++) {
+            buffers.add(tensor.bytes(b * bytes, bytes).asFloatBuffer());
+        }
+        return buffers;
+    }
+
+    private record Sizes(TokenGroups groups, int heads, int features) {
+        /** For what is attended to: q, k and v, those of padding, the bias. */
+        WindowKernel kernel(List<Tensor> values) {
+            return new WindowKernel(
+                    groups,
+                    heads,
+                    features,
+                    values.get(1).toFloats(),
+                    values.get(2).toFloats());
         }
     }
 }

@@ -139,17 +139,15 @@ public final class NormKernel {
     /** A thread for a sample where these are shared out well, all for the slices of each otherwise; the numbers are the same. */
     private static void eachSample(int samples, int slices, int threads, Sample sample) {
         if (slices == 1 || samples % threads == 0 || samples > 4 * threads) {
-            Shares.run(
-                    samples,
-                    threads,
-                    i -> sample.with(i, slice -> {
-                        for (int s = 0; s < slices; s++) {
-                            slice.at(s);
-                        }
-                    }));
+            Slices one = slice -> {
+                for (int s = 0; s < slices; s++) {
+                    slice.at(s);
+                }
+            };
+            Shares.run(samples, threads, () -> i -> sample.with(i, one));
         } else {
             for (int i = 0; i < samples; i++) {
-                sample.with(i, slice -> Shares.run(slices, threads, slice::at));
+                sample.with(i, slice -> Shares.run(slices, threads, () -> slice::at));
             }
         }
     }

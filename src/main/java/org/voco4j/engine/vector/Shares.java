@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 
 /** Work in numbered parts, done by some threads; which thread does which part is open. */
 final class Shares {
@@ -21,11 +22,13 @@ final class Shares {
     /**
      * Does all parts and returns when they are done; this thread helps.
      *
+     * @param worker what does a part, with memory of its own; asked for once by each thread
      * @throws RuntimeException if a part failed: what it threw, or a wrapper of it where another thread did that part
      */
-    static void run(int parts, int threads, IntConsumer part) {
+    static void run(int parts, int threads, Supplier<IntConsumer> worker) {
         AtomicInteger next = new AtomicInteger();
-        Runnable worker = () -> {
+        Runnable work = () -> {
+            IntConsumer part = worker.get();
             for (int i = next.getAndIncrement(); i < parts; i = next.getAndIncrement()) {
                 part.accept(i);
             }
@@ -33,9 +36,9 @@ final class Shares {
         List<CompletableFuture<Void>> helpers = new ArrayList<>();
         try {
             for (int i = 1; i < Math.min(threads, parts); i++) {
-                helpers.add(CompletableFuture.runAsync(worker, HELPERS));
+                helpers.add(CompletableFuture.runAsync(work, HELPERS));
             }
-            worker.run();
+            work.run();
         } finally {
             helpers.forEach(helper -> helper.handle((done, failure) -> done).join()); // nobody uses the memory any more
         }

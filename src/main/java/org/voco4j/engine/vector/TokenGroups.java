@@ -2,6 +2,7 @@ package org.voco4j.engine.vector;
 
 import java.nio.IntBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,8 +10,8 @@ import java.util.Map;
 /**
  * Who attends to whom within windows: a window's tokens fall into groups, and tokens of one group attend to each other.
  *
- * <p>Windows whose tokens fall into the same groups have the same pattern. A token may be padding: it is attended to as every
- * other, but what it attends to itself is wanted by nobody.
+ * <p>Windows whose tokens fall into the same groups have the same pattern. A token may be padding, which lies outside the map: it is
+ * attended to as every other, but what it attends to itself is wanted by nobody.
  */
 public final class TokenGroups {
 
@@ -24,13 +25,15 @@ public final class TokenGroups {
 
     private final int windows;
     private final int tokens;
-    private final boolean[] padding;
+    private final int places;
+    private final int[] placeOf;
     private final List<Pattern> patterns;
 
-    private TokenGroups(int windows, int tokens, boolean[] padding, List<Pattern> patterns) {
+    private TokenGroups(int windows, int tokens, int places, int[] placeOf, List<Pattern> patterns) {
         this.windows = windows;
         this.tokens = tokens;
-        this.padding = padding;
+        this.places = places;
+        this.placeOf = placeOf;
         this.patterns = patterns;
     }
 
@@ -38,14 +41,22 @@ public final class TokenGroups {
      * Groups by a number for each token, window by window.
      *
      * @param regions [W, n]; tokens of a window with the same number attend to each other
-     * @param padding [W, n]; where a token is padding, its own row is 0 and has no gradient
+     * @param places [W, n]; where each token lies in the map of a sample, or less than 0 where it is padding; each of the N places
+     *     from 0 on is that of one token
      * @param tokens n
-     * @throws IllegalArgumentException if the arrays do not hold whole windows
+     * @throws IllegalArgumentException if the arrays do not hold whole windows, or the places are others
      */
-    public static TokenGroups of(int[] regions, boolean[] padding, int tokens) {
-        if (tokens < 1 || regions.length % tokens != 0 || padding.length != regions.length) {
-            throw new IllegalArgumentException("regions of " + regions.length + " and paddings of " + padding.length
+    public static TokenGroups of(int[] regions, int[] places, int tokens) {
+        if (tokens < 1 || regions.length % tokens != 0 || places.length != regions.length) {
+            throw new IllegalArgumentException("regions of " + regions.length + " and places of " + places.length
                     + " tokens are not those of windows of " + tokens);
+        }
+        int[] taken = Arrays.stream(places).filter(place -> place >= 0).sorted().toArray();
+        for (int i = 0; i < taken.length; i++) {
+            if (taken[i] != i) {
+                throw new IllegalArgumentException("the places of " + taken.length
+                        + " tokens are not one each, from 0 on: place " + i + " is that of none, or of two");
+            }
         }
         int windows = regions.length / tokens;
         Map<IntBuffer, List<Integer>> alike = new LinkedHashMap<>(); // buffers are equal where their content is
@@ -57,7 +68,7 @@ public final class TokenGroups {
         alike.forEach((numbers, members) -> patterns.add(new Pattern(
                 groups(numbers.array()),
                 members.stream().mapToInt(Integer::intValue).toArray())));
-        return new TokenGroups(windows, tokens, padding.clone(), List.copyOf(patterns));
+        return new TokenGroups(windows, tokens, taken.length, places.clone(), List.copyOf(patterns));
     }
 
     /** The regions of a window numbered in the order in which they appear. */
@@ -95,11 +106,17 @@ public final class TokenGroups {
         return tokens;
     }
 
+    /** N, tokens of a map: those of all windows without padding. */
+    public int places() {
+        return places;
+    }
+
     List<Pattern> patterns() {
         return patterns;
     }
 
-    boolean isPadding(int window, int token) {
-        return padding[window * tokens + token];
+    /** Where a token of a window lies in the map; less than 0 for padding. */
+    int place(int window, int token) {
+        return placeOf[window * tokens + token];
     }
 }

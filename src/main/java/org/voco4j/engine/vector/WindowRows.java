@@ -5,15 +5,22 @@ import java.util.Arrays;
 /**
  * One head of one group of tokens of a window, row by row, there and back; with the memory for it, so of one thread only.
  *
- * <p>Two rows of the table of scores are made at a time and never leave the cache. Keys and values lie feature by feature,
- * features padded with zeros to a multiple of four, tokens to whole vectors.
+ * <p>Four rows of the table of scores are made at a time and never leave the cache. Keys and values lie feature by feature,
+ * features padded with zeros to a multiple of four, tokens to whole vectors. Weights are powers of 2: the logarithm that this
+ * takes is in the bias and in the factor of q.
+ *
+ * <p>The softmax of a row needs no shift where |q|·|k| and the bias say that its scores are small, which they are but in odd
+ * cases; so the search for the largest is left to these. There and back the same numbers decide.
  */
 final class WindowRows {
-    /** Numbers that are saved for each row: its largest score, and 1 / Σ e^(score − largest). */
+    /** Numbers that are saved for each row: its shift, and 1 / Σ 2^(score − shift). */
     static final int SAVED = 2;
 
-    private static final int TOGETHER = 2; // rows
-    private static final int SUMS = TOGETHER * Lanes.FEATURES;
+    /** What scores are multiplied with, their bias included. */
+    static final float LOG2_E = 1.44269504f;
+
+    private static final float LN_2 = 0.693147181f;
+    private static final int SUMS = Lanes.ROWS * Lanes.FEATURES;
 
     private final int features;
     private final int channels;
@@ -29,12 +36,18 @@ final class WindowRows {
     private final float[] queries;
     private final float[] above;
     private final float[] sums;
-    private final float[] lanes = new float[SUMS * Lanes.COUNT];
+    private final float[] none; // the bias of rows that have theirs
+    private final float[] lanes = new float[(SUMS + 1) * Lanes.COUNT];
+    private final float[] totals = new float[SUMS];
+    private final int[] places = new int[Lanes.ROWS];
+    private final boolean[] small = new boolean[Lanes.ROWS]; // scores
 
     private int window;
     private int head;
     private int[] group = {};
     private int columns;
+    private float bias; // no bias of the group is larger
+    private float longest; // the square of a key
 
     /**
      * Memory for heads of some features.
@@ -54,11 +67,12 @@ final class WindowRows {
         values = new float[width * most];
         ofKeys = new float[width * most];
         ofValues = new float[width * most];
-        weights = new float[TOGETHER * most];
-        slopes = new float[TOGETHER * most];
-        queries = new float[TOGETHER * width];
-        above = new float[TOGETHER * width];
-        sums = new float[TOGETHER * width];
+        weights = new float[Lanes.ROWS * most];
+        slopes = new float[Lanes.ROWS * most];
+        queries = new float[Lanes.ROWS * width];
+        above = new float[Lanes.ROWS * width];
+        sums = new float[Lanes.ROWS * width];
+        none = new float[most];
     }
 
     /** Columns of a table of so many tokens: whole vectors. */
@@ -73,20 +87,31 @@ final class WindowRows {
      * @param window whose
      * @param head whose
      * @param group its tokens
+     * @param bias no bias of the group is larger
      */
-    void turnTo(float[] qkv, int window, int head, int[] group) {
+    void turnTo(float[] qkv, int window, int head, int[] group, float bias) {
         this.window = window;
         this.head = head;
         this.group = group;
+        this.bias = bias;
         columns = columns(group.length);
-        Arrays.fill(keys, 0, width * columns, 0);
-        Arrays.fill(values, 0, width * columns, 0);
+        for (int e = 0; e < features; e++) {
+            Arrays.fill(keys, e * columns + group.length, (e + 1) * columns, 0);
+            Arrays.fill(values, e * columns + group.length, (e + 1) * columns, 0);
+        }
+        Arrays.fill(keys, features * columns, width * columns, 0);
+        Arrays.fill(values, features * columns, width * columns, 0);
+        longest = 0;
         for (int j = 0; j < group.length; j++) {
-            int from = query(j);
+            int from = query(j) + channels;
+            float square = 0;
             for (int e = 0; e < features; e++) {
-                keys[e * columns + j] = qkv[from + channels + e];
-                values[e * columns + j] = qkv[from + 2 * channels + e];
+                float k = qkv[from + e];
+                square += k * k;
+                keys[e * columns + j] = k;
+                values[e * columns + j] = qkv[from + channels + e];
             }
+            longest = Math.max(longest, square);
         }
     }
 
@@ -97,33 +122,37 @@ final class WindowRows {
      * @param count how many
      * @param table the bias of this head and group, rows of whole vectors, from {@code at} on
      * @param attended [windows, n, C], written
-     * @param saved [windows, H, n, 2], written
+     * @param saved [windows, n, H, 2], written
      */
     void forward(float[] qkv, int[] rows, int count, float[] table, int at, float[] attended, float[] saved) {
-        for (int r = 0; r < count; r += TOGETHER) {
-            int first = rows[r];
-            int second = rows[Math.min(r + 1, count - 1)]; // the last one twice where it is alone
-            scores(qkv, first, second, table, at);
-            float max0 = Lanes.max(weights, 0, columns);
-            float max1 = Lanes.max(weights, columns, columns);
-            float sum0 = Lanes.exponentials(weights, 0, columns, max0, lanes);
-            float sum1 = Lanes.exponentials(weights, columns, columns, max1, lanes);
-            for (int e = 0; e < width; e += Lanes.FEATURES) {
-                Lanes.sums(sums, weights, values, e, width, columns, lanes);
+        for (int first = 0; first < count; first += Lanes.ROWS) {
+            scores(qkv, rows, first, count);
+            for (int r = 0; r < Lanes.ROWS; r++) {
+                int row = at + places[r] * columns;
+                float shift = 0;
+                if (small[r]) {
+                    Powers.weights(weights, r, table, row, columns, lanes);
+                } else {
+                    complete(r, table, row);
+                    shift = Powers.max(weights, r, columns);
+                    Powers.shift(weights, r, shift, columns);
+                    Powers.weights(weights, r, none, 0, columns, lanes);
+                }
+                saved[saved(r)] = shift;
             }
-            finish(first, 0, max0, 1 / sum0, attended, saved);
-            finish(second, width, max1, 1 / sum1, attended, saved);
+            Lanes.totals(lanes, Lanes.ROWS, totals);
+            for (int r = 0; r < Lanes.ROWS; r++) {
+                saved[saved(r) + 1] = 1 / totals[r];
+            }
+            sums(weights, values);
+            for (int r = 0; r < Lanes.ROWS; r++) {
+                int to = result(r);
+                float factor = saved[saved(r) + 1];
+                for (int e = 0; e < features; e++) {
+                    attended[to + e] = sums[r * width + e] * factor;
+                }
+            }
         }
-    }
-
-    private void finish(int place, int from, float max, float factor, float[] attended, float[] saved) {
-        int to = result(place);
-        for (int e = 0; e < features; e++) {
-            attended[to + e] = sums[from + e] * factor;
-        }
-        int row = saved(place);
-        saved[row] = max;
-        saved[row + 1] = factor;
     }
 
     /**
@@ -148,61 +177,93 @@ final class WindowRows {
             float[] ofQkv) {
         Arrays.fill(ofKeys, 0, width * columns, 0);
         Arrays.fill(ofValues, 0, width * columns, 0);
-        for (int r = 0; r < count; r += TOGETHER) {
-            int first = rows[r];
-            boolean alone = r + 1 == count;
-            int second =
-                    alone ? first : rows[r + 1]; // alone: twice, the second time without a gradient, so without effect
-            scores(qkv, first, second, table, at);
-            Lanes.weights(weights, 0, columns, saved[saved(first)], saved[saved(first) + 1]);
-            Lanes.weights(weights, columns, columns, saved[saved(second)], saved[saved(second) + 1]);
-            Arrays.fill(slopes, 0, columns, -delta(gradient, attended, first, 0, 1));
-            Arrays.fill(slopes, columns, 2 * columns, -delta(gradient, attended, second, width, alone ? 0 : 1));
-            for (int e = 0; e < width; e += Lanes.FEATURES) {
-                Lanes.products(slopes, slopes, 0, columns, values, above, e, width, columns);
-                Lanes.spread(ofValues, weights, above, e, width, columns);
+        for (int first = 0; first < count; first += Lanes.ROWS) {
+            scores(qkv, rows, first, count);
+            for (int r = 0; r < Lanes.ROWS; r++) {
+                // p is 2^(s − shift) times a factor, which its gradients have in its place; 0 for a row that is there
+                // again
+                float factor = first + r < count ? saved[saved(r) + 1] : 0;
+                totals[r] = delta(gradient, attended, r, factor);
             }
-            Lanes.multiply(slopes, weights, 0, ofTable, at + first * columns, columns);
-            Lanes.multiply(slopes, weights, columns, ofTable, at + second * columns, columns);
+            Lanes.products(slopes, values, above, 0, width, columns);
+            for (int e = Lanes.FEATURES; e < width; e += Lanes.FEATURES) {
+                Lanes.addProducts(slopes, values, above, e, width, columns);
+            }
+            for (int r = 0; r < Lanes.ROWS; r++) {
+                int row = at + places[r] * columns;
+                if (small[r]) {
+                    Powers.slopes(weights, slopes, r, totals[r], table, row, ofTable, row, columns);
+                } else {
+                    complete(r, table, row);
+                    Powers.shift(weights, r, saved[saved(r)], columns);
+                    Powers.slopes(weights, slopes, r, totals[r], none, 0, ofTable, row, columns);
+                }
+            }
             for (int e = 0; e < width; e += Lanes.FEATURES) {
-                Lanes.sums(sums, slopes, keys, e, width, columns, lanes);
+                Lanes.spread(ofValues, weights, above, e, width, columns);
                 Lanes.spread(ofKeys, slopes, queries, e, width, columns);
             }
-            for (int e = 0; e < features; e++) {
-                ofQkv[query(first) + e] = sums[e] * scale;
-            }
-            for (int e = 0; e < features && !alone; e++) {
-                ofQkv[query(second) + e] = sums[width + e] * scale;
+            sums(slopes, keys);
+            for (int r = 0; r < Lanes.ROWS && first + r < count; r++) {
+                int to = query(places[r]);
+                for (int e = 0; e < features; e++) {
+                    ofQkv[to + e] = sums[r * width + e] * scale;
+                }
             }
         }
         for (int j = 0; j < group.length; j++) {
             int to = query(j);
             for (int e = 0; e < features; e++) {
-                ofQkv[to + channels + e] = ofKeys[e * columns + j];
+                ofQkv[to + channels + e] = ofKeys[e * columns + j] * LN_2; // queries had log₂e
                 ofQkv[to + 2 * channels + e] = ofValues[e * columns + j];
             }
         }
     }
 
-    /** Puts s = q·kᵀ/√d + b of two rows into {@link #weights}. */
-    private void scores(float[] qkv, int first, int second, float[] table, int at) {
-        for (int e = 0; e < features; e++) {
-            queries[e] = qkv[query(first) + e] * scale;
-            queries[width + e] = qkv[query(second) + e] * scale;
+    /** Puts q·kᵀ/√d·log₂e of the rows from the first on into {@link #weights}; the last one again where there are fewer. */
+    private void scores(float[] qkv, int[] rows, int first, int count) {
+        for (int r = 0; r < Lanes.ROWS; r++) {
+            places[r] = rows[Math.min(first + r, count - 1)];
+            int from = query(places[r]);
+            float square = 0;
+            for (int e = 0; e < features; e++) {
+                float q = qkv[from + e] * (scale * LOG2_E);
+                square += q * q;
+                queries[r * width + e] = q;
+            }
+            small[r] = Math.sqrt((double) square * longest) + bias <= Powers.MOST; // false for what is no number
         }
-        Lanes.products(weights, table, at + first * columns, at + second * columns, keys, queries, 0, width, columns);
+        Lanes.products(weights, keys, queries, 0, width, columns);
         for (int e = Lanes.FEATURES; e < width; e += Lanes.FEATURES) {
-            Lanes.products(weights, weights, 0, columns, keys, queries, e, width, columns);
+            Lanes.addProducts(weights, keys, queries, e, width, columns);
+        }
+    }
+
+    /** Adds the bias to a row that is to be shifted; columns that only fill are far below all others. */
+    private void complete(int r, float[] table, int row) {
+        Powers.add(weights, r, table, row, columns);
+        Arrays.fill(weights, r * columns + group.length, (r + 1) * columns, -Float.MAX_VALUE);
+    }
+
+    /** Puts the products of rows and keys into {@link #sums}. */
+    private void sums(float[] rows, float[] keys) {
+        for (int e = 0; e < width; e += Lanes.FEATURES) {
+            Lanes.sums(rows, keys, e, columns, lanes);
+            Lanes.totals(lanes, SUMS, totals);
+            for (int r = 0; r < Lanes.ROWS; r++) {
+                System.arraycopy(totals, r * Lanes.FEATURES, sums, r * width + e, Lanes.FEATURES);
+            }
         }
     }
 
     /** δ of a row, whose gradient times {@code factor} goes to {@link #above}. */
-    private float delta(float[] gradient, float[] attended, int place, int to, float factor) {
-        int from = result(place);
+    private float delta(float[] gradient, float[] attended, int r, float factor) {
+        int from = result(r);
         float delta = 0;
         for (int e = 0; e < features; e++) {
-            above[to + e] = factor * gradient[from + e];
-            delta += above[to + e] * attended[from + e];
+            float g = factor * gradient[from + e];
+            above[r * width + e] = g;
+            delta += g * attended[from + e];
         }
         return delta;
     }
@@ -212,11 +273,11 @@ final class WindowRows {
         return (window * tokens + group[place]) * 3 * channels + head * features;
     }
 
-    private int result(int place) {
-        return (window * tokens + group[place]) * channels + head * features;
+    private int result(int r) {
+        return (window * tokens + group[places[r]]) * channels + head * features;
     }
 
-    private int saved(int place) {
-        return ((window * (channels / features) + head) * tokens + group[place]) * SAVED;
+    private int saved(int r) {
+        return ((window * tokens + group[places[r]]) * (channels / features) + head) * SAVED;
     }
 }

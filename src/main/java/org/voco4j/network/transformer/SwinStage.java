@@ -69,8 +69,7 @@ final class SwinStage extends Module {
 
         Tensor forward(Tensor x, Windows windows) {
             try (Scope scope = Scope.open()) {
-                Tensor cut = windows.cut(norm1.forward(x));
-                Tensor y = x.plus(windows.join(attn.forward(cut, windows)));
+                Tensor y = x.plus(attn.forward(norm1.forward(x), windows));
                 Tensor hidden = Ops.gelu(linear1.forward(norm2.forward(y))); // [B, X, Y, Z, 4C]
                 return scope.keep(y.plus(linear2.forward(hidden)));
             }

@@ -43,22 +43,21 @@ final class WindowAttention extends Module {
         proj = part("proj", new Linear(channels, channels));
     }
 
-    /**
-     * Attends.
-     *
-     * @param windows [B·W, n, C]
-     * @param layout who attends to whom
-     * @return [B·W, n, C]; for padding, whatever is convenient
-     */
-    Tensor forward(Tensor windows, Windows layout) {
-        long n = windows.size(1);
+    /** [B, X, Y, Z, C] → [B, X, Y, Z, C], within the windows of the map. */
+    Tensor forward(Tensor map, Windows windows) {
+        long n = windows.tokens();
         Tensor positions = index.narrow(0, 0, n).narrow(1, 0, n).reshape(n * n);
         Tensor bias = Rearrange.permute(Rearrange.rows(table, positions).reshape(n, n, heads), 2, 0, 1); // [H, n, n]
-        Tensor all = qkv.forward(windows);
-        return proj.forward(
-                LocalAttention.serves(all)
-                        ? LocalAttention.of(all, bias, layout.groups())
-                        : masked(all, bias, layout.count(), layout.isShifted() ? layout.mask(all.device()) : null));
+        if (!LocalAttention.serves(map)) {
+            Tensor all = qkv.forward(windows.cut(map));
+            Tensor mask = windows.isShifted() ? windows.mask(map.device()) : null;
+            return windows.join(proj.forward(masked(all, bias, windows.count(), mask)));
+        }
+        long c = map.size(4);
+        Tensor all = qkv.forward(map).reshape(map.size(0), -1, 3 * c); // [B, X·Y·Z, 3·C]
+        Tensor padding = qkv.forward(Tensor.zeros(map.type(), 1, c)).reshape(3 * c);
+        Tensor attended = LocalAttention.of(all, padding, bias, windows.groups());
+        return proj.forward(attended.reshape(map.shape()));
     }
 
     /** [B·W, n, 3·C] → [B·W, n, C] by kernels of libtorch, which take a mask. */

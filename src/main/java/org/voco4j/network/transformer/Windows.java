@@ -1,5 +1,8 @@
 package org.voco4j.network.transformer;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Rearrange;
 import org.voco4j.engine.tensor.Tensor;
@@ -25,6 +28,14 @@ record Windows(long[] size, long[] window, long[] shift) {
      * which processors compute many times slower. This much is exactly 0.
      */
     private static final float APART = -10_000;
+
+    /** Groups of the maps that were seen last: those of a network, and of another size of its input. */
+    private static final Map<List<Long>, TokenGroups> KNOWN = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<List<Long>, TokenGroups> eldest) {
+            return size() > 16;
+        }
+    };
 
     /** The windows of a map. */
     static Windows of(long x, long y, long z, boolean shifted) {
@@ -116,17 +127,29 @@ record Windows(long[] size, long[] window, long[] shift) {
         return Tensor.of(mask, w, n, n).to(device);
     }
 
-    /** Who attends to whom without a mask, for a kernel that knows groups: tokens of one region. */
+    /** Who attends to whom without a mask and without cutting, for a kernel that knows groups: tokens of one region. */
     TokenGroups groups() {
+        List<Long> key = List.of(size[0], size[1], size[2], shift[0], shift[1], shift[2]);
+        synchronized (KNOWN) {
+            return KNOWN.computeIfAbsent(key, first -> made());
+        }
+    }
+
+    private TokenGroups made() {
         int n = Math.toIntExact(tokens());
         int w = Math.toIntExact(count());
-        boolean[] padding = new boolean[Math.multiplyExact(w, n)];
-        for (int i = 0; i < padding.length; i++) {
+        int[] places = new int[Math.multiplyExact(w, n)];
+        for (int i = 0; i < places.length; i++) {
+            long place = 0;
+            boolean inside = true;
             for (int axis = 0; axis < 3; axis++) {
-                padding[i] |= (place(axis, i / n, i % n) + shift[axis]) % padded(axis) >= size[axis];
+                long along = (place(axis, i / n, i % n) + shift[axis]) % padded(axis);
+                inside &= along < size[axis];
+                place = place * size[axis] + along;
             }
+            places[i] = inside ? Math.toIntExact(place) : -1;
         }
-        return TokenGroups.of(regions(w, n), padding, n);
+        return TokenGroups.of(regions(w, n), places, n);
     }
 
     /** The region of every token, window by window: tokens of one region were neighbours before the shift. */

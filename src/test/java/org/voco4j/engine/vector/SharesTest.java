@@ -12,7 +12,7 @@ class SharesTest {
     @ValueSource(ints = {1, 2, 5, 50})
     void everyPartIsDoneOnce(int threads) {
         AtomicIntegerArray done = new AtomicIntegerArray(20);
-        Shares.run(20, threads, done::incrementAndGet);
+        Shares.run(20, threads, () -> done::incrementAndGet);
         for (int part = 0; part < 20; part++) {
             assertThat(done.get(part)).isEqualTo(1);
         }
@@ -21,7 +21,7 @@ class SharesTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void aFailureIsThrown(int threads) {
-        assertThatThrownBy(() -> Shares.run(8, threads, part -> {
+        assertThatThrownBy(() -> Shares.run(8, threads, () -> part -> {
                     throw new IllegalStateException("part");
                 }))
                 .hasMessageContaining("part");

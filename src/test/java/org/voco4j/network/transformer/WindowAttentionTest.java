@@ -27,7 +27,7 @@ class WindowAttentionTest {
     /** A map of tokens. */
     private record Map3(int dims, long x, long y, long z, boolean shifted, int channels, int heads) {}
 
-    /** Cut, attended to and joined: the result, and the gradients of the input and of every weight. */
+    /** The result, and the gradients of the input and of every weight. */
     private static Map<String, double[]> run(Map3 map, DType type) {
         try (Scope scope = Scope.open()) {
             WindowAttention attention =
@@ -40,7 +40,7 @@ class WindowAttentionTest {
             Windows windows = Windows.of(map.x, map.y, map.z, map.shifted);
             Tensor x =
                     numbers("input", type, 2, map.x, map.y, map.z, map.channels).requireGradient(true);
-            Tensor y = windows.join(attention.forward(windows.cut(x), windows));
+            Tensor y = attention.forward(x, windows);
             y.times(numbers("weights", type, y.shape())).sum().backward();
             Map<String, double[]> all = new LinkedHashMap<>();
             all.put("result", y.toDoubles());
