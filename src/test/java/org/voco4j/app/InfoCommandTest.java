@@ -33,7 +33,7 @@ class InfoCommandTest extends CommandFixture {
                 .contains(
                         "verdict",
                         "transposed kernel",
-                        "window attention",
+                        "attention and norms",
                         "Every kernel that would be used is right.");
     }
 }

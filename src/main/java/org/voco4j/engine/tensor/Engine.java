@@ -167,7 +167,7 @@ public final class Engine {
         facts.put("processor", Processor.name());
         facts.put("threads", Integer.toString(threads()));
         facts.put("device", Device.parse("auto").name());
-        facts.put("window attention", LocalAttention.kernel());
+        facts.put("attention and norms", LocalAttention.kernel());
         List<String> settings = new ArrayList<>(List.of(
                 "MALLOC_MMAP_THRESHOLD_",
                 "MALLOC_TRIM_THRESHOLD_",

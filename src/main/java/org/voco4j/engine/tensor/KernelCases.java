@@ -51,6 +51,13 @@ final class KernelCases {
         cases.add(ofMaps(
                 "instance norm", i -> Ops.groupNorm(i.get(0), 16, i.get(1), i.get(2), EPSILON), map, each, each));
         cases.add(ofMaps("group norm", i -> Ops.groupNorm(i.get(0), 4, i.get(1), i.get(2), EPSILON), map, each, each));
+        cases.add(ofMaps(
+                "group norm, a sum and a leaky ReLU, channels side by side",
+                i -> ActivatedNorm.of(MapLayout.fastest(i.get(0), 16), 4, i.get(1), i.get(2), EPSILON, i.get(3), 0.01),
+                map,
+                each,
+                each,
+                map));
         cases.add(ofMaps("batch norm", KernelCases::batchNorm, map, each, each));
         cases.add(ofMaps(
                 "layer norm",

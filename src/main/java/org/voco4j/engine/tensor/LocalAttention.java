@@ -26,9 +26,9 @@ public final class LocalAttention {
         return VectorModule.isUsable() && x.device().isCpu() && x.type() != DType.F64;
     }
 
-    /** Which kernel attends within windows on the CPU in this process, in words. */
+    /** Which kernels attend within windows and normalise maps on the CPU in this process, in words. */
     static String kernel() {
-        return VectorModule.isUsable() ? "Vector API, " + VectorModule.lanes() + " lanes" : "libtorch's kernel";
+        return VectorModule.isUsable() ? "Vector API, " + VectorModule.lanes() + " lanes" : "libtorch's kernels";
     }
 
     /**

@@ -112,7 +112,7 @@ class WindowAttentionTest {
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isZero();
-        assertThat(said).isEqualTo("libtorch's kernel, right");
+        assertThat(said).isEqualTo("libtorch's kernels, right");
     }
 
     /** A program in a Java machine without the module. */
@@ -122,7 +122,7 @@ class WindowAttentionTest {
         public static void main(String[] args) {
             Map3 map = new Map3(3, 10, 8, 9, true, 12, 3);
             assertClose(run(map, DType.F32), run(map, DType.F64), TOLERANCE);
-            System.out.print(Engine.facts().get("window attention") + ", right");
+            System.out.print(Engine.facts().get("attention and norms") + ", right");
         }
     }
 }
