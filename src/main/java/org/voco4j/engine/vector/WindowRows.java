@@ -46,8 +46,7 @@ final class WindowRows {
     private int head;
     private int[] group = {};
     private int columns;
-    private float bias; // no bias of the group is larger
-    private float longest; // the square of a key
+    private float limit; // for the square of a query whose scores are small
 
     /**
      * Memory for heads of some features.
@@ -93,7 +92,6 @@ final class WindowRows {
         this.window = window;
         this.head = head;
         this.group = group;
-        this.bias = bias;
         columns = columns(group.length);
         for (int e = 0; e < features; e++) {
             Arrays.fill(keys, e * columns + group.length, (e + 1) * columns, 0);
@@ -101,7 +99,7 @@ final class WindowRows {
         }
         Arrays.fill(keys, features * columns, width * columns, 0);
         Arrays.fill(values, features * columns, width * columns, 0);
-        longest = 0;
+        float longest = 0; // the square of a key
         for (int j = 0; j < group.length; j++) {
             int from = query(j) + channels;
             float square = 0;
@@ -113,6 +111,7 @@ final class WindowRows {
             }
             longest = Math.max(longest, square);
         }
+        limit = bias <= Powers.MOST ? (Powers.MOST - bias) * (Powers.MOST - bias) / longest : -1;
     }
 
     /**
@@ -231,7 +230,7 @@ final class WindowRows {
                 square += q * q;
                 queries[r * width + e] = q;
             }
-            small[r] = Math.sqrt((double) square * longest) + bias <= Powers.MOST; // false for what is no number
+            small[r] = square <= limit; // false for what is no number
         }
         Lanes.products(weights, keys, queries, 0, width, columns);
         for (int e = Lanes.FEATURES; e < width; e += Lanes.FEATURES) {
@@ -250,8 +249,8 @@ final class WindowRows {
         for (int e = 0; e < width; e += Lanes.FEATURES) {
             Lanes.sums(rows, keys, e, columns, lanes);
             Lanes.totals(lanes, SUMS, totals);
-            for (int r = 0; r < Lanes.ROWS; r++) {
-                System.arraycopy(totals, r * Lanes.FEATURES, sums, r * width + e, Lanes.FEATURES);
+            for (int i = 0; i < SUMS; i++) {
+                sums[i / Lanes.FEATURES * width + e + i % Lanes.FEATURES] = totals[i];
             }
         }
     }
