@@ -10,14 +10,10 @@ import picocli.CommandLine.Option;
 /** {@code voco benchmark start}: what starting the program costs. */
 @Command(
         name = "start",
-        description = "Times starting the program, each time as a process of its own with the Java options of this one:"
-                + " --help, info, and pretrain --recipe tiny on four synthetic torsos until it prints the line of its"
-                + " first step.",
-        footer = {
-            "",
-            "The pre-training is started once more before the others, to fill its cache.",
-            "The launcher's own part, a few hundredths of a second, is not in the times."
-        })
+        description = "Times starting the program, each time as a process of its own as this one was started: --help,"
+                + " info, and pretrain --recipe tiny on four synthetic torsos until it prints the line of its first"
+                + " step.",
+        footer = {"", "The pre-training is started once more before the others, to fill its cache."})
 final class BenchmarkStartCommand implements Callable<Integer> {
     @Mixin
     private final CommonOptions common = new CommonOptions();

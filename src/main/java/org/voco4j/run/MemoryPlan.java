@@ -12,8 +12,9 @@ import org.voco4j.recipe.UsageException;
  * How many views go through the encoder at once, and what a step then takes: tried before the run starts.
  *
  * <p>Chunks of 1, 2, 4, … views go there and back, until the next one would pass the limit or one holds the whole step. A
- * view adds what the views before it added, so a chunk that is too large is not tried. What the process then held at most
- * is what the run will: the largest chunk is tried twice, the second time on top of its gradients, as a step has it.
+ * view adds what the views before it added, so a chunk that is too large is not tried, and those that would leave half of what is
+ * free are passed over. What the process then held at most is what the run will: the largest chunk is tried on top of gradients, as
+ * a step has it, and once more where its time was short enough for first uses, of kernels and of Java's compilers, to show in it.
  *
  * @param chunk views at once
  * @param ofAll views of a step
@@ -22,6 +23,10 @@ import org.voco4j.recipe.UsageException;
  */
 public record MemoryPlan(int chunk, int ofAll, double secondsPerStep, long peakBytes) {
     private static final double SHARE = 0.9; // of the limit; looks, checkpoints and the Java heap need the rest
+    static final double WARM = 10; // seconds of a first trial from which on first uses, a second or less, do not show
+
+    /** A chunk, and the seconds that its trial took. */
+    private record Tried(int chunk, double seconds) {}
 
     /**
      * Tries, and sets the task's chunk.
@@ -39,18 +44,22 @@ public record MemoryPlan(int chunk, int ofAll, double secondsPerStep, long peakB
     /** The same with {@code peak} telling what the process held at most. */
     public static MemoryPlan of(
             Chunked task, int views, @Nullable Integer fixed, Resources resources, Runnable clear, LongSupplier peak) {
-        int chunk = fixed == null ? views : Math.min(fixed, views);
+        Tried tried;
+        boolean onGradients = false;
         if (fixed == null && task.takesChunks() && resources.device().isCpu()) { // a card's memory is not the process's
-            chunk = largest(task, views, resources.limit(), peak);
+            tried = largest(task, views, resources.limit(), peak);
+            onGradients = tried.chunk > 1;
         } else {
-            trial(task, chunk, views);
+            tried = trial(task, fixed == null ? views : Math.min(fixed, views), views);
             if (fixed == null && resources.device().isCpu()) {
                 require(peak.getAsLong(), "a step, which goes through as a whole,", "batch.volumes", resources.limit());
             }
         }
-        long began = System.nanoTime();
-        trial(task, chunk, views); // on top of gradients, as all chunks but the first are
-        double seconds = (System.nanoTime() - began) / 1e9 * views / chunk;
+        int chunk = tried.chunk;
+        if (!onGradients || tried.seconds < WARM) {
+            tried = trial(task, chunk, views);
+        }
+        double seconds = tried.seconds * views / chunk;
         clear.run();
         if (chunk < views) {
             task.chunk(chunk);
@@ -70,35 +79,49 @@ public record MemoryPlan(int chunk, int ofAll, double secondsPerStep, long peakB
         }
     }
 
-    private static int largest(Chunked task, int views, long allowed, LongSupplier measured) {
+    private static Tried largest(Chunked task, int views, long allowed, LongSupplier measured) {
         long limit = (long) (SHARE * allowed);
         long before = measured.getAsLong();
-        trial(task, 1, views);
+        Tried tried = trial(task, 1, views);
         long peak = measured.getAsLong();
         require(peak, "a single crop at a time", "crop.size", allowed);
-        int chunk = 1;
         long perView = peak - before; // the gradients too, so this is more than a second view will add
-        while (chunk < views) {
-            int next = Math.min(2 * chunk, views);
-            if (peak + perView * (next - chunk) > limit) {
-                return chunk;
+        while (tried.chunk < views) {
+            int next = next(tried.chunk, views, limit - peak, perView);
+            if (next == tried.chunk) {
+                return tried;
             }
-            trial(task, next, views);
+            Tried larger = trial(task, next, views);
             long now = measured.getAsLong();
             if (now > limit) {
-                return chunk;
+                return tried;
             }
-            perView = (now - peak) / (next - chunk);
+            perView = (now - peak) / (next - tried.chunk);
             peak = now;
-            chunk = next;
+            tried = larger;
         }
-        return chunk;
+        return tried;
     }
 
-    private static void trial(Chunked task, int chunk, int views) {
+    /** The largest chunk that would leave half of what is free; else twice this one, or this one where that is too much. */
+    private static int next(int chunk, int views, long free, long perView) {
+        int next = chunk;
+        int candidate = Math.min(2 * chunk, views);
+        long share = free;
+        while (candidate > next && perView * (candidate - chunk) <= share) {
+            next = candidate;
+            candidate = Math.min(2 * candidate, views);
+            share = free / 2;
+        }
+        return next;
+    }
+
+    private static Tried trial(Chunked task, int chunk, int views) {
+        long began = System.nanoTime();
         try (Scope scope = Scope.open()) {
             task.trial(chunk, chunk == views);
         }
+        return new Tried(chunk, (System.nanoTime() - began) / 1e9);
     }
 
     /** The same with more memory. */

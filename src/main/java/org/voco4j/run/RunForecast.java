@@ -9,12 +9,13 @@ import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 
 /**
- * What a run will need, predicted before it starts from two trial steps on empty crops.
+ * What a run will need, predicted before it starts from two trial steps on empty crops; from one where that takes so long that
+ * first uses do not show in it.
  *
  * <p>A trial is forward and backward, and leaves no trace: what training changes is copied before and put back after.
  * Memory is what the process holds after the trials: its allocator keeps the peak, and the cache was filled before.
  *
- * @param secondsPerStep of the second trial
+ * @param secondsPerStep of the last trial
  * @param bytes of resident memory at the peak
  */
 public record RunForecast(double secondsPerStep, long bytes) {
@@ -30,7 +31,7 @@ public record RunForecast(double secondsPerStep, long bytes) {
         try (Scope scope = Scope.open()) {
             Map<String, Tensor> before = new LinkedHashMap<>();
             state.forEach((name, tensor) -> before.put(name, tensor.copy()));
-            for (int i = 0; i < 2; i++) {
+            for (int i = 0; i < 2 && seconds < MemoryPlan.WARM; i++) {
                 long began = System.nanoTime();
                 trial.run();
                 seconds = (System.nanoTime() - began) / 1e9;

@@ -37,8 +37,8 @@ class BenchmarkStartCommandTest extends CommandFixture {
 
     @Test
     void aProcessThatEndsEarlyIsAFailure() {
-        StartBenchmark.Program broken = (computes, words) ->
-                new JavaCommand(Main.class).launched(computes, List.of("pretrain", "--no-such-option"));
+        StartBenchmark.Program broken =
+                words -> new JavaCommand(Main.class).launched(List.of("pretrain", "--no-such-option"));
         assertThatThrownBy(() -> StartBenchmark.run(broken, 1, 1, new PretrainFixture.Ears()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("ended with code 2");

@@ -37,8 +37,15 @@ class MemoryPlanTest {
     void allViewsGoThroughAtOnceWhereMemoryAllows() {
         Hungry task = new Hungry(true);
         assertThat(plan(task, 20, null, Long.MAX_VALUE).chunk()).isEqualTo(20);
-        assertThat(task.trials).containsExactly(1, 2, 4, 8, 16, 20, 20);
+        assertThat(task.trials).containsExactly(1, 20, 20);
         assertThat(task.chunk).as("nothing to tell").isZero();
+    }
+
+    @Test
+    void chunksThatWouldLeaveLittleAreApproachedByDoubling() {
+        Hungry task = new Hungry(true);
+        assertThat(plan(task, 20, null, 2300 * MIB).chunk()).isEqualTo(20);
+        assertThat(task.trials).containsExactly(1, 8, 16, 20, 20);
     }
 
     @ParameterizedTest

@@ -11,7 +11,7 @@ import java.util.List;
  * @param main the class that it begins in
  */
 public record JavaCommand(Class<?> main) {
-    private static final String VECTORS = "--add-modules=jdk.incubator.vector";
+    private static final String LAUNCHER = "voco.launcher"; // the property by which the launcher tells its path
 
     /**
      * The command.
@@ -30,16 +30,17 @@ public record JavaCommand(Class<?> main) {
     }
 
     /**
-     * The command as the launcher starts it, which asks for the Vector API only where it is of use.
+     * The command as this process was started: through the launcher, or without one.
      *
-     * @param computes whether networks compute
      * @param words for the program
      */
-    public List<String> launched(boolean computes, List<String> words) {
-        List<String> command = of(List.of(), words);
-        if (!computes) {
-            command.remove(VECTORS);
+    public List<String> launched(List<String> words) {
+        String launcher = System.getProperty(LAUNCHER);
+        if (launcher == null) {
+            return of(List.of(), words);
         }
+        List<String> command = new ArrayList<>(List.of(launcher));
+        command.addAll(words);
         return command;
     }
 }

@@ -23,7 +23,7 @@ import org.voco4j.run.Usage;
  *
  * <p>That pre-training is the recipe {@code tiny} on synthetic torsos in a temporary folder. The first start prepares the
  * scans; all later ones find them in the cache. The process is ended as soon as the line about step 1 has been read, so the time
- * is that from the start of Java until then: opening the data, trying what memory a step takes, and the step.
+ * is that from the start until then: Java, opening the data, trying what memory a step takes, and the step.
  */
 public final class StartBenchmark {
     private static final int TORSOS = 4;
@@ -41,10 +41,9 @@ public final class StartBenchmark {
         /**
          * The command line of a process.
          *
-         * @param computes whether it is a command that computes with networks
          * @param words for the program
          */
-        List<String> command(boolean computes, List<String> words);
+        List<String> command(List<String> words);
     }
 
     private StartBenchmark(Program program, int repeats, int threads, RunLog log) {
@@ -102,8 +101,8 @@ public final class StartBenchmark {
             cold = firstStep(folder.path(), 0);
             for (int i = 1; i <= repeats; i++) { // in turns, so that other load on the machine meets all alike
                 log.say("Start " + i + " of " + repeats + " of each");
-                help.add(whole(false, List.of("--help")));
-                info.add(whole(true, List.of("info", "--threads", Integer.toString(threads))));
+                help.add(whole(List.of("--help")));
+                info.add(whole(List.of("info", "--threads", Integer.toString(threads))));
                 step.add(firstStep(folder.path(), i));
             }
         }
@@ -135,14 +134,13 @@ public final class StartBenchmark {
     }
 
     /** A process until its end. */
-    private Start whole(boolean computes, List<String> words) throws IOException, InterruptedException {
-        return start(computes, words, null);
+    private Start whole(List<String> words) throws IOException, InterruptedException {
+        return start(words, null);
     }
 
     /** A pre-training until its first step. */
     private Start firstStep(Path folder, int number) throws IOException, InterruptedException {
         return start(
-                true,
                 List.of(
                         "pretrain",
                         "--recipe",
@@ -167,11 +165,10 @@ public final class StartBenchmark {
      *
      * @param until how the line begins that it is ended after; null: it ends by itself
      */
-    private Start start(boolean computes, List<String> words, @Nullable String until)
-            throws IOException, InterruptedException {
+    private Start start(List<String> words, @Nullable String until) throws IOException, InterruptedException {
         double cpu = Usage.cpuSecondsOfChildren();
         long began = System.nanoTime();
-        Process process = new ProcessBuilder(program.command(computes, words))
+        Process process = new ProcessBuilder(program.command(words))
                 .redirectErrorStream(true)
                 .start();
         current = process;
