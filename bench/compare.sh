@@ -101,7 +101,7 @@ keep() {
 }
 
 peer_default() {
-    env -u MALLOC_MMAP_THRESHOLD_ -u MALLOC_TRIM_THRESHOLD_ -u MALLOC_ARENA_MAX -u GLIBC_TUNABLES OMP_NUM_THREADS="$t" \
+    env -u MALLOC_MMAP_THRESHOLD_ -u MALLOC_TRIM_THRESHOLD_ -u MALLOC_ARENA_MAX -u GOMP_SPINCOUNT -u GLIBC_TUNABLES OMP_NUM_THREADS="$t" \
         "$python" "$here/peer.py" "${peer[@]}" --threads "$t"
 }
 peer_tuned() {
@@ -109,7 +109,7 @@ peer_tuned() {
         "$python" "$here/peer.py" "${peer[@]}" --threads "$t"
 }
 voco_run() {
-    env -u MALLOC_MMAP_THRESHOLD_ -u MALLOC_TRIM_THRESHOLD_ -u MALLOC_ARENA_MAX -u GLIBC_TUNABLES \
+    env -u MALLOC_MMAP_THRESHOLD_ -u MALLOC_TRIM_THRESHOLD_ -u MALLOC_ARENA_MAX -u GOMP_SPINCOUNT -u GLIBC_TUNABLES \
         "$voco" "${ours[@]}" --json --quiet --device cpu --threads "$t"
 }
 

@@ -173,6 +173,7 @@ public final class Engine {
                 "MALLOC_TRIM_THRESHOLD_",
                 "MALLOC_ARENA_MAX",
                 "GLIBC_TUNABLES",
+                "GOMP_SPINCOUNT",
                 "OPENBLAS_NUM_THREADS",
                 "OMP_NUM_THREADS"));
         settings.addAll(Processor.SETTINGS);
