@@ -1,7 +1,5 @@
 package org.voco4j.engine.nn;
 
-import org.voco4j.engine.tensor.ActivatedNorm;
-import org.voco4j.engine.tensor.MapLayout;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
 
@@ -11,8 +9,6 @@ import org.voco4j.engine.tensor.Tensor;
  * <p>With as many groups as channels it is instance norm.
  */
 public final class GroupNorm extends Layer {
-    private static final double EPSILON = 1e-5;
-
     private final Tensor weight;
     private final Tensor bias;
     private final int groups;
@@ -34,17 +30,7 @@ public final class GroupNorm extends Layer {
     /** [B, C, X, Y(, Z)] → the same shape. */
     @Override
     public Tensor forward(Tensor x) {
-        return Ops.groupNorm(x, groups, weight, bias, EPSILON);
-    }
-
-    /** The norm and a leaky ReLU in one pass, where channels lie side by side. */
-    public Tensor activated(Tensor x, double slope) {
-        return ActivatedNorm.of(MapLayout.fastest(x, channels()), groups, weight, bias, EPSILON, null, slope);
-    }
-
-    /** C. */
-    public int channels() {
-        return Math.toIntExact(weight.count());
+        return Ops.groupNorm(x, groups, weight, bias, 1e-5);
     }
 
     @Override

@@ -94,7 +94,9 @@ record Convolution(long[] weight, int stride, boolean transposed, boolean hasBia
                 && dims() == 3
                 && !transposed
                 && !torch.is_autocast_enabled(DeviceType.CPU)
-                && (kernel() > 1 || (isPointwise() && !GradMode.is_enabled() && MapLayout.isVoxelByVoxel(x)));
+                && !GradMode
+                        .is_enabled() // the kernels of the way back, which training needs too, are libtorch's choice
+                && (kernel() > 1 || (isPointwise() && MapLayout.isVoxelByVoxel(x)));
     }
 
     /** The same as {@link #forward}, by oneDNN whatever the size. */

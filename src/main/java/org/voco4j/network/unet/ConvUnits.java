@@ -5,8 +5,8 @@ import java.util.List;
 import org.voco4j.engine.nn.Conv;
 import org.voco4j.engine.nn.Layer;
 import org.voco4j.engine.nn.Module;
+import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
-import org.voco4j.network.block.ActivatedConvolution;
 import org.voco4j.network.block.FeatureNorm;
 
 /**
@@ -50,7 +50,7 @@ final class ConvUnits extends Module {
         }
 
         Tensor forward(Tensor x) {
-            return ActivatedConvolution.of(x, conv, adn.norm, 0.1);
+            return Ops.leakyRelu(adn.norm.forward(conv.forward(x)), 0.1);
         }
     }
 

@@ -5,7 +5,6 @@ import org.voco4j.engine.nn.Layer;
 import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
-import org.voco4j.network.block.ActivatedConvolution;
 import org.voco4j.network.block.FeatureNorm;
 
 /**
@@ -47,7 +46,7 @@ final class NormUnits extends Module {
         }
 
         Tensor forward(Tensor x) {
-            return ActivatedConvolution.of(x, conv, norm, 0);
+            return norm.forward(conv.forward(x)).relu();
         }
     }
 }

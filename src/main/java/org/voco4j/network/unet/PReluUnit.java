@@ -2,7 +2,6 @@ package org.voco4j.network.unet;
 
 import org.voco4j.engine.nn.Layer;
 import org.voco4j.engine.nn.PRelu;
-import org.voco4j.engine.tensor.MapLayout;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
 
@@ -26,9 +25,8 @@ final class PReluUnit extends Layer {
     /** [B, C, X, Y(, Z)] → [B, D, …]. */
     @Override
     public Tensor forward(Tensor x) {
-        Tensor y = conv.forward(MapLayout.fastest(x, Math.toIntExact(x.size(1))));
+        Tensor y = conv.forward(x);
         int each = Math.toIntExact(y.size(1)); // a channel each: instance norm
-        y = MapLayout.fastest(y, each);
         return activation.forward(Ops.groupNorm(y, each, null, null, EPSILON));
     }
 }

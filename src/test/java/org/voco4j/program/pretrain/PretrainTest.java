@@ -78,8 +78,8 @@ class PretrainTest extends PretrainFixture {
         run("half", false, () -> false, with(swin, "precision=bf16"));
         String shortest = "48 to 48 channels, kernel 3, stride 1, map 2x2x2";
         assertThat(record("half").path("convolutionsIn32Bits").valueStream().map(JsonNode::asString))
-                .contains(shortest)
-                .doesNotContain("3 to 3 channels, kernel 3, stride 1, map 17x17x17");
+                .anyMatch(name -> name.startsWith(shortest)) // perhaps with the channels side by side
+                .noneMatch(name -> name.startsWith("3 to 3 channels, kernel 3, stride 1, map 17x17x17"));
         assertThat(ears.said)
                 .filteredOn(line -> line.contains("convolutions are computed in 32 bits"))
                 .singleElement()
