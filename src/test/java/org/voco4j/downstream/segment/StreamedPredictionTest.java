@@ -16,7 +16,6 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +29,7 @@ import org.voco4j.engine.nn.SegmentationNetwork;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
+import org.voco4j.engine.tensor.KeptMemory;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Rearrange;
 import org.voco4j.engine.tensor.Scope;
@@ -353,7 +353,7 @@ class StreamedPredictionTest {
                     System.gc();
                     boolean first = classes == 40 && attempt == 0; // later ones find memory that the allocator kept
                     if (first) {
-                        Pointer.trimMemory(); // or what it keeps of earlier tests would be taken
+                        KeptMemory.giveBack();
                     }
                     Files.writeString(reset, "5");
                     long before = Engine.residentBytes();

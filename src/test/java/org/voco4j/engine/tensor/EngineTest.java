@@ -2,7 +2,6 @@ package org.voco4j.engine.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -13,7 +12,7 @@ class EngineTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void thePeakIsRememberedWhenTheMemoryIsGivenBack() {
-        Pointer.trimMemory(); // or what the allocator keeps of earlier tests would be taken
+        KeptMemory.giveBack();
         long before = Engine.residentBytes();
         try (Scope scope = Scope.open()) {
             Tensor.zeros(DType.F32, 64 * MIB).plus(1); // written, so that it is in RAM
