@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +20,15 @@ import org.voco4j.engine.vector.VectorModule;
  *
  * <p>By a kernel of our own on the processor where channels lie side by side, with 32 bits or brain floats and the JDK's Vector API there; by
  * operations of libtorch elsewhere.
+ *
+ * @param groups of neighbouring channels, over whose voxels μ and σ² (biased) are taken; C for instance norm
+ * @param gamma γ, [C], or null for 1
+ * @param beta β, [C], or null for 0
+ * @param epsilon ε
+ * @param slope of the ReLU below 0; 1 for none
  */
-public final class ActivatedNorm {
-    /** A ReLU that changes nothing. */
-    static final double NONE = 1;
-
-    private ActivatedNorm() {}
+public record ActivatedNorm(
+        int groups, @Nullable Tensor gamma, @Nullable Tensor beta, double epsilon, double slope) {
 
     /**
      * Computes y.
@@ -35,30 +37,20 @@ public final class ActivatedNorm {
      * operations of libtorch compute.
      *
      * @param x [B, C, X, Y(, Z)]
-     * @param groups of neighbouring channels, over whose voxels μ and σ² (biased) are taken; C for instance norm
-     * @param gamma γ, [C], or null for 1
-     * @param beta β, [C], or null for 0
      * @param shortcut s, like x, or null for none
-     * @param slope of the ReLU below 0
      * @return [B, C, X, Y(, Z)]
      */
-    public static Tensor of(
-            Tensor x,
-            int groups,
-            @Nullable Tensor gamma,
-            @Nullable Tensor beta,
-            double epsilon,
-            @Nullable Tensor shortcut,
-            double slope) {
+    public Tensor of(Tensor x, @Nullable Tensor shortcut) {
         if (serves(x)) {
-            return LayerTimes.own(
-                    LayerTimes.Kind.NORM, x, map -> byKernel(map, groups, gamma, beta, epsilon, shortcut, slope));
+            return LayerTimes.own(LayerTimes.Kind.NORM, x, map -> byKernel(map, shortcut));
         }
-        Tensor y = Ops.libtorchGroupNorm(x, groups, gamma, beta, epsilon);
-        if (shortcut != null) {
-            y = y.plus(MapLayout.isVoxelByVoxel(y) ? shortcut : new Tensor(shortcut.handle.contiguous()));
-        }
-        return slope == NONE ? y : Ops.leakyReluInPlace(y, slope);
+        Tensor normed = Ops.libtorchGroupNorm(x, groups, gamma, beta, epsilon);
+        Tensor y = shortcut == null ? normed : normed.plus(shortcut);
+        return isActivated() ? Ops.leakyReluInPlace(y, slope) : y;
+    }
+
+    private boolean isActivated() {
+        return slope != 1;
     }
 
     private static boolean serves(Tensor x) {
@@ -70,14 +62,7 @@ public final class ActivatedNorm {
                 && x.count() / x.size(0) <= Integer.MAX_VALUE / Float.BYTES;
     }
 
-    private static Tensor byKernel(
-            Tensor x,
-            int groups,
-            @Nullable Tensor gamma,
-            @Nullable Tensor beta,
-            double epsilon,
-            @Nullable Tensor shortcut,
-            double slope) {
+    private Tensor byKernel(Tensor x, @Nullable Tensor shortcut) {
         int channels = Math.toIntExact(x.size(1));
         NormKernel kernel = new NormKernel(
                 channels, groups, values(gamma, channels, 1), values(beta, channels, 0), epsilon, (float) slope);
@@ -97,7 +82,7 @@ public final class ActivatedNorm {
             }
         }
         boolean withShortcut = added != null && added.handle.requires_grad();
-        List<Tensor> kept = slope == NONE ? List.of(x) : List.of(x, y);
+        List<Tensor> kept = isActivated() ? List.of(x, y) : List.of(x);
         return CustomGradient.attach(y, inputs, kept, (gradient, saved) -> {
             Tensor ofX = new Tensor(torch.empty_like(saved.get(0).handle));
             Tensor ofShortcut = withShortcut ? new Tensor(torch.empty_like(saved.get(0).handle)) : null;
@@ -129,7 +114,7 @@ public final class ActivatedNorm {
     private static float[] values(@Nullable Tensor perChannel, int channels, float otherwise) {
         float[] values = new float[channels];
         Arrays.fill(values, otherwise);
-        return perChannel == null ? values : Objects.requireNonNull(perChannel).toFloats();
+        return perChannel == null ? values : perChannel.toFloats();
     }
 
     /** The memory of a map, sample by sample and voxel by voxel. */

@@ -106,6 +106,24 @@ final class CustomGradient {
         return pointer;
     }
 
+    /**
+     * A pass back through a graph.
+     *
+     * @throws IllegalStateException if the scope that the hooks belong to was closed before
+     */
+    static void back(Runnable pass) {
+        try {
+            pass.run();
+        } catch (RuntimeException e) {
+            if ("java.lang.NullPointerException".equals(e.getMessage())) { // what calling a hook that is gone comes to
+                throw new IllegalStateException(
+                        "the scope in which the network ran was closed before gradients were computed: open a Scope around both",
+                        e);
+            }
+            throw e;
+        }
+    }
+
     /** On the value: computes. */
     private static final class Computing extends TensorTensorHook {
         private final CustomGradient way;

@@ -53,7 +53,8 @@ final class KernelCases {
         cases.add(ofMaps("group norm", i -> Ops.groupNorm(i.get(0), 4, i.get(1), i.get(2), EPSILON), map, each, each));
         cases.add(ofMaps(
                 "group norm, a sum and a leaky ReLU, channels side by side",
-                i -> ActivatedNorm.of(MapLayout.fastest(i.get(0), 16), 4, i.get(1), i.get(2), EPSILON, i.get(3), 0.01),
+                i -> new ActivatedNorm(4, i.get(1), i.get(2), EPSILON, 0.01)
+                        .of(MapLayout.fastest(i.get(0), 16), i.get(3)),
                 map,
                 each,
                 each,

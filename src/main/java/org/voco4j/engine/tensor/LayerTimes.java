@@ -138,13 +138,13 @@ public final class LayerTimes implements AutoCloseable {
     static void back(Runnable pass) {
         LayerTimes times = OPEN.get();
         if (times == null) {
-            pass.run();
+            CustomGradient.back(pass);
             return;
         }
         long began = System.nanoTime();
         times.inside = true; // what hooks compute is part of the way back that it is on
         try {
-            pass.run();
+            CustomGradient.back(pass);
         } finally {
             times.inside = false;
         }

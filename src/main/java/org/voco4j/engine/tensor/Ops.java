@@ -88,7 +88,7 @@ public final class Ops {
      */
     public static Tensor groupNorm(
             Tensor x, int groups, @Nullable Tensor gamma, @Nullable Tensor beta, double epsilon) {
-        return ActivatedNorm.of(x, groups, gamma, beta, epsilon, null, ActivatedNorm.NONE);
+        return new ActivatedNorm(groups, gamma, beta, epsilon, 1).of(x, null);
     }
 
     /** The same by libtorch, whose kernel for the CPU is slow and less exact where channels lie side by side. */

@@ -51,8 +51,8 @@ public final class ResidualUnit extends Module {
     }
 
     private Tensor norm(Tensor x, @Nullable Tensor shortcut, double slope) {
-        Tensor map =
-                MapLayout.fastest(x, channels); // the map of a single sample's single channel does not say how it lies
-        return ActivatedNorm.of(map, channels, null, null, EPSILON, shortcut, slope); // a channel each: instance norm
+        // a channel each: instance norm; the map of a single sample's single channel did not say how its result should
+        // lie
+        return new ActivatedNorm(channels, null, null, EPSILON, slope).of(MapLayout.fastest(x, channels), shortcut);
     }
 }

@@ -1,8 +1,8 @@
 package org.voco4j.engine.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,30 +11,14 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.voco4j.engine.vector.VectorModule;
 
 /** Our norm of maps whose channels lie side by side is libtorch's in 64 bits, there and back. */
-class ActivatedNormTest {
+class ActivatedNormTest extends VectorKernelFixture {
     private static final double TOLERANCE = 3e-6; // of the largest
-    private int threads;
-
-    @BeforeEach
-    void vectorsAreThere() {
-        assumeTrue(VectorModule.isUsable());
-        threads = Engine.threads();
-    }
-
-    @AfterEach
-    void threadsAreAsBefore() {
-        Engine.threads(threads);
-    }
-
     /** A map whose channels have means of up to {@code offset} standard deviations. */
     private record Case(
             int samples,
@@ -102,7 +86,7 @@ class ActivatedNormTest {
         Tensor s = c.map(2).to(DType.F32).requireGradient(true); // where channels lie is for the map to say
         Tensor gamma = inFloats(c.perChannel(3));
         Tensor beta = inFloats(c.perChannel(4));
-        Tensor y = ActivatedNorm.of(x, c.groups, gamma, beta, 1e-5, c.shortcut ? s : null, c.slope);
+        Tensor y = new ActivatedNorm(c.groups, gamma, beta, 1e-5, c.slope).of(x, c.shortcut ? s : null);
         assertThat(MapLayout.isVoxelByVoxel(y)).isTrue();
         return results(y, c.map(5).to(DType.F32), x, c.shortcut ? s : null, gamma, beta);
     }
@@ -172,7 +156,7 @@ class ActivatedNormTest {
             for (DType type : List.of(DType.F32, DType.BF16)) {
                 Tensor map = x.to(type).detach().requireGradient(true);
                 Tensor shortcut = s == null ? null : s.to(type).detach().requireGradient(true);
-                Tensor y = ActivatedNorm.of(map, c.groups, null, null, 1e-5, shortcut, c.slope);
+                Tensor y = new ActivatedNorm(c.groups, null, null, 1e-5, c.slope).of(map, shortcut);
                 assertThat(y.type()).isEqualTo(type);
                 y.backward(g.to(type));
                 all.add(List.of(y, Objects.requireNonNull(map.gradient())));
@@ -187,11 +171,24 @@ class ActivatedNormTest {
     }
 
     @Test
+    void aScopeThatWasClosedBeforeTheWayBackIsSaid() {
+        Tensor x = voxelByVoxel(cases().findFirst().orElseThrow().map(1));
+        Tensor y;
+        try (Scope scope = Scope.open()) {
+            y = scope.keep(new ActivatedNorm(12, null, null, 1e-5, 1).of(x, null));
+        }
+        Tensor sum = y.times(y).sum();
+        assertThatThrownBy(sum::backward)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("Scope");
+    }
+
+    @Test
     void notANumberStaysNone() {
         try (Scope scope = Scope.open()) {
             Tensor x = voxelByVoxel(new Case(1, 12, 12, 9, false, false, 1, 2).map(1));
             Tensor wrong = new Tensor(x.detach().handle.div(new org.bytedeco.pytorch.Scalar(0.0))).to(DType.BF16);
-            Tensor y = ActivatedNorm.of(wrong, 12, null, null, 1e-5, null, 0.01);
+            Tensor y = new ActivatedNorm(12, null, null, 1e-5, 0.01).of(wrong, null);
             for (float value : y.toFloats()) {
                 assertThat(value).isNaN();
             }
@@ -202,8 +199,8 @@ class ActivatedNormTest {
     void withoutAGradientToComputeNothingIsKept() {
         try (Scope scope = Scope.open();
                 NoGrad none = NoGrad.open()) {
-            Tensor y = ActivatedNorm.of(
-                    voxelByVoxel(cases().findFirst().orElseThrow().map(1)), 12, null, null, 1e-5, null, 1);
+            Tensor y = new ActivatedNorm(12, null, null, 1e-5, 1)
+                    .of(voxelByVoxel(cases().findFirst().orElseThrow().map(1)), null);
             assertThat(y.handle.requires_grad()).isFalse();
         }
     }

@@ -3,36 +3,19 @@ package org.voco4j.engine.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.voco4j.Tensors;
 import org.voco4j.engine.vector.TokenGroups;
-import org.voco4j.engine.vector.VectorModule;
 
-class LocalAttentionTest {
+class LocalAttentionTest extends VectorKernelFixture {
     private static final double TOLERANCE = 2e-6; // of the largest, or of 1 where all are 0 but for rounding
-
-    private int threads;
-
-    @BeforeEach
-    void vectorsAreThere() {
-        assumeTrue(VectorModule.isUsable());
-        threads = Engine.threads();
-    }
-
-    @AfterEach
-    void threadsAreAsBefore() {
-        Engine.threads(threads);
-    }
 
     /** Windows with random regions and paddings; the first has one region and no padding, and some are alike. */
     private record Case(
