@@ -15,7 +15,7 @@ import org.voco4j.engine.tensor.Tensor;
  *
  * <p>The running averages are buffers, {@code running_mean} (initially 0) and {@code running_var} (initially 1).
  */
-public final class BatchNorm extends Layer {
+public final class BatchNorm extends Norm {
     private static final double MOMENTUM = 0.1;
     private static final double EPSILON = 1e-5;
 

@@ -42,6 +42,11 @@ public final class Conv extends Layer {
         return Ops.conv(x, weight, bias, stride);
     }
 
+    /** The same of a kernel of 1 with stride 1, the result channel by channel, as losses and blending read it. */
+    public Tensor pointwiseRowMajor(Tensor x) {
+        return Ops.pointwiseRowMajor(x, weight, bias);
+    }
+
     @Override
     protected void drawWeights(Initialiser initialiser) {
         double fan = weight.count() / (double) weight.size(0);

@@ -1,6 +1,6 @@
 package org.voco4j.engine.nn;
 
-import org.voco4j.engine.tensor.Ops;
+import org.voco4j.engine.tensor.ActivatedNorm;
 import org.voco4j.engine.tensor.Tensor;
 
 /**
@@ -8,7 +8,9 @@ import org.voco4j.engine.tensor.Tensor;
  *
  * <p>With as many groups as channels it is instance norm.
  */
-public final class GroupNorm extends Layer {
+public final class GroupNorm extends Norm {
+    private static final double EPSILON = 1e-5;
+
     private final Tensor weight;
     private final Tensor bias;
     private final int groups;
@@ -30,7 +32,12 @@ public final class GroupNorm extends Layer {
     /** [B, C, X, Y(, Z)] → the same shape. */
     @Override
     public Tensor forward(Tensor x) {
-        return Ops.groupNorm(x, groups, weight, bias, 1e-5);
+        return activated(x, 1);
+    }
+
+    @Override
+    public Tensor activated(Tensor x, double slope) {
+        return new ActivatedNorm(groups, weight, bias, EPSILON, slope).of(x, null);
     }
 
     @Override

@@ -18,9 +18,9 @@ public abstract class SegmentationNetwork extends Module {
 
     /** Logits [B, K, X, Y(, Z)] from what {@link #encode} returned. */
     public final Tensor decode(List<Tensor> maps) {
-        Tensor features = MapLayout.rowMajor(features(maps)); // [B, F, X, …]
+        Tensor features = features(maps); // [B, F, X, …]
         Conv last = classifier();
-        return last == null ? features : last.forward(features); // [B, K, X, …]
+        return last == null ? MapLayout.rowMajor(features) : last.pointwiseRowMajor(features); // [B, K, X, …]
     }
 
     /** What the decoder ends with before the {@link #classifier}, [B, F, X, Y(, Z)]: the logits where there is none. */

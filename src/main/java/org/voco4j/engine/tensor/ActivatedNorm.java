@@ -111,7 +111,8 @@ public record ActivatedNorm(
         });
     }
 
-    private static float[] values(@Nullable Tensor perChannel, int channels, float otherwise) {
+    /** γ or β. */
+    static float[] values(@Nullable Tensor perChannel, int channels, float otherwise) {
         float[] values = new float[channels];
         Arrays.fill(values, otherwise);
         return perChannel == null ? values : perChannel.toFloats();

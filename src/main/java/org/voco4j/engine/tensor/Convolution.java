@@ -30,6 +30,11 @@ record Convolution(long[] weight, int stride, boolean transposed, boolean hasBia
         return kernel() == 1 && stride == 1 && !transposed && in() > 1;
     }
 
+    /** Whether it is of 3 dimensions, and its result has as many voxels as its map. */
+    boolean keepsSize() {
+        return dims() == 3 && stride == 1 && !transposed && kernel() % 2 == 1;
+    }
+
     private int dims() {
         return weight.length - 2;
     }
@@ -45,7 +50,7 @@ record Convolution(long[] weight, int stride, boolean transposed, boolean hasBia
     }
 
     /** Zeros beside the map: (k − 1)/2 for an odd kernel, none for an even one; of a transposed one what its adjoint has. */
-    private long pad() {
+    long pad() {
         if (transposed) {
             return (kernel() - stride + 1) / 2;
         }
@@ -111,6 +116,16 @@ record Convolution(long[] weight, int stride, boolean transposed, boolean hasBia
             org.bytedeco.pytorch.Tensor x,
             org.bytedeco.pytorch.Tensor w,
             boolean... wanted) {
+        return backward(gradient, x, w, every(pad()), wanted);
+    }
+
+    /** The same with so many zeros beside the map along each axis. */
+    T_TensorTensorTensor_T backward(
+            org.bytedeco.pytorch.Tensor gradient,
+            org.bytedeco.pytorch.Tensor x,
+            org.bytedeco.pytorch.Tensor w,
+            long[] pads,
+            boolean... wanted) {
         BoolPointer mask = new BoolPointer(wanted.length);
         for (int i = 0; i < wanted.length; i++) {
             mask.put(i, wanted[i]);
@@ -121,7 +136,7 @@ record Convolution(long[] weight, int stride, boolean transposed, boolean hasBia
                 w,
                 wanted[2] ? new LongArrayRefOptional(new long[] {gradient.size(1)}) : new LongArrayRefOptional(),
                 every(stride),
-                every(pad()),
+                pads,
                 every(1),
                 transposed,
                 more(),

@@ -11,6 +11,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.TensorTensorHook;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,7 +157,7 @@ public final class LayerTimes implements AutoCloseable {
         PointerScope scope = GradMode.is_enabled() ? CustomGradient.outermost() : null;
         Tensor input = x;
         if (apart && scope != null && x.handle.requires_grad()) {
-            input = new Tensor(x.handle.view_as(x.handle));
+            input = new Tensor(torch.alias(x.handle));
             input.handle.register_hook(CustomGradient.held(new Turn(this, null), scope));
         }
         long began = System.nanoTime();
@@ -170,7 +171,7 @@ public final class LayerTimes implements AutoCloseable {
         add(kind, began);
         if (scope != null && result.handle.requires_grad()) {
             if (own) { // its own hook on the result computes, and would come first
-                result = new Tensor(result.handle.view_as(result.handle));
+                result = new Tensor(torch.alias(result.handle));
             }
             result.handle.register_hook(CustomGradient.held(new Turn(this, kind), scope));
         }

@@ -1,6 +1,7 @@
 package org.voco4j.engine.tensor;
 
 import java.util.Arrays;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.voco4j.engine.vector.VectorModule;
 
@@ -36,11 +37,11 @@ public final class MapLayout {
         if (!x.device().isCpu() || x.shape().length != 5 || x.type() == DType.F64) {
             return x;
         }
-        boolean small = channels >= WIDE && Arrays.stream(x.shape()).skip(2).anyMatch(edge -> edge <= SHORT);
-        if (small || !VectorModule.isUsable()) {
-            return rowMajor(x);
+        if (!VectorModule.isUsable() || (GradMode.is_enabled() && CustomGradient.outermost() == null)) {
+            return rowMajor(x); // norms are libtorch's then
         }
-        return voxelByVoxel(x);
+        boolean small = channels >= WIDE && Arrays.stream(x.shape()).skip(2).anyMatch(edge -> edge <= SHORT);
+        return small ? rowMajor(x) : voxelByVoxel(x);
     }
 
     /** The map channel by channel, as losses and blending read it. */

@@ -3,6 +3,7 @@ package org.voco4j.engine.tensor;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptional;
@@ -39,8 +40,36 @@ public final class Ops {
         return timed(x, weight, bias, Convolution.of(weight, bias, stride, true));
     }
 
+    /**
+     * A convolution of kernel 1 and stride 1 that leaves its result channel by channel, as losses and blending read it.
+     *
+     * <p>Of a map with its channels side by side it is the product W·xᵀ, which nothing has to be copied for.
+     *
+     * @param x [B, C, X, Y(, Z)]
+     * @param weight [D, C, 1, 1(, 1)]
+     * @param bias [D] or null
+     * @return [B, D, X, Y(, Z)]
+     */
+    public static Tensor pointwiseRowMajor(Tensor x, Tensor weight, @Nullable Tensor bias) {
+        Convolution convolution = Convolution.of(weight, bias, 1, false);
+        return LayerTimes.of(LayerTimes.Kind.CONVOLUTION, x, map -> {
+            if (!MapLayout.isVoxelByVoxel(map) || Bf16Convolutions.needs32Bits(map, convolution)) {
+                return MapLayout.rowMajor(convolution(map, weight, bias, convolution));
+            }
+            long[] shape = map.shape();
+            Tensor voxels = MapLayout.voxels(map).reshape(shape[0], -1, shape[1]);
+            org.bytedeco.pytorch.Tensor matrices =
+                    weight.handle.reshape(1, weight.size(0), shape[1]).expand(shape[0], weight.size(0), shape[1]);
+            org.bytedeco.pytorch.Tensor product = bias == null
+                    ? torch.bmm(matrices, voxels.handle.transpose(1, 2))
+                    : torch.baddbmm(bias.handle.reshape(1, -1, 1), matrices, voxels.handle.transpose(1, 2));
+            shape[1] = weight.size(0);
+            return new Tensor(product).reshape(shape);
+        });
+    }
+
     private static Tensor timed(Tensor x, Tensor weight, @Nullable Tensor bias, Convolution convolution) {
-        return LayerTimes.of(LayerTimes.Kind.CONVOLUTION, x, map -> convolution(map, weight, bias, convolution));
+        return LayerTimes.own(LayerTimes.Kind.CONVOLUTION, x, map -> convolution(map, weight, bias, convolution));
     }
 
     private static Tensor convolution(Tensor x, Tensor weight, @Nullable Tensor bias, Convolution convolution) {
@@ -53,6 +82,16 @@ public final class Ops {
         }
         if (convolution.isPointwise() && MapLayout.isVoxelByVoxel(x)) {
             return pointwise(x, weight, bias);
+        }
+        if (SplitConvolution.serves(convolution, x)) {
+            return SplitConvolution.of(convolution, x, weight, bias);
+        }
+        if (convolution.transposed() && bias != null && GradMode.is_enabled() && MapLayout.isVoxelByVoxel(x)) {
+            // apart, since oneDNN sums the bias's gradient of a transposed one by a kernel that is slow: 126 instead of
+            // 44 ms
+            // for 32 to 32 channels at 48³
+            Tensor y = new Tensor(convolution.forward(x.handle, weight.handle, new TensorOptional()));
+            return new Tensor(y.handle.add_(bias.handle.reshape(1, -1, 1, 1, 1)));
         }
         return new Tensor(convolution.forward(x.handle, weight.handle, optional(bias)));
     }
@@ -143,6 +182,9 @@ public final class Ops {
 
     /** Layer norm over the last dimension, (x − μ)/√(σ² + ε)·γ + β (biased variance); without γ and β only the quotient. */
     public static Tensor layerNorm(Tensor x, @Nullable Tensor gamma, @Nullable Tensor beta, double epsilon) {
+        if (RowNorm.serves(x)) {
+            return LayerTimes.own(LayerTimes.Kind.NORM, x, rows -> RowNorm.of(rows, gamma, beta, epsilon));
+        }
         return norm(
                 x,
                 rows -> torch.layer_norm(
@@ -261,7 +303,7 @@ public final class Ops {
                 torch.zeros_like(like.handle.detach()).scatter_(1, classes.to(DType.I64).handle, new Scalar(1)));
     }
 
-    private static TensorOptional optional(@Nullable Tensor tensor) {
+    static TensorOptional optional(@Nullable Tensor tensor) {
         return tensor == null ? new TensorOptional() : new TensorOptional(tensor.handle);
     }
 

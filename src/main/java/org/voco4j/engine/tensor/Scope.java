@@ -1,6 +1,7 @@
 package org.voco4j.engine.tensor;
 
 import org.bytedeco.javacpp.PointerScope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The owner of every tensor made while it is open, on this thread: closing it frees them at once.
@@ -16,9 +17,9 @@ import org.bytedeco.javacpp.PointerScope;
  * }</pre>
  */
 public final class Scope implements AutoCloseable {
-    private final PointerScope scope;
+    private final @Nullable PointerScope scope;
 
-    private Scope(PointerScope scope) {
+    private Scope(@Nullable PointerScope scope) {
         this.scope = scope;
     }
 
@@ -28,8 +29,22 @@ public final class Scope implements AutoCloseable {
         return new Scope(new PointerScope());
     }
 
+    /**
+     * Opens a scope inside the current one; where there is none, one that frees nothing.
+     *
+     * <p>For parts of a network: what a caller without a scope computes gradients of is not theirs to free.
+     */
+    public static Scope nested() {
+        Engine.load();
+        var scopes = PointerScope.getScopeIterator();
+        return new Scope(scopes != null && scopes.hasNext() ? new PointerScope() : null);
+    }
+
     /** Lets a tensor outlive this scope. */
     public Tensor keep(Tensor tensor) {
+        if (scope == null) {
+            return tensor;
+        }
         PointerScope around = null;
         boolean passed = false;
         for (var scopes = PointerScope.getScopeIterator(); around == null && scopes.hasNext(); ) {
@@ -50,6 +65,8 @@ public final class Scope implements AutoCloseable {
     /** Frees what was made inside and not kept. */
     @Override
     public void close() {
-        scope.close();
+        if (scope != null) {
+            scope.close();
+        }
     }
 }

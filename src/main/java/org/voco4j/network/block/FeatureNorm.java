@@ -2,7 +2,7 @@ package org.voco4j.network.block;
 
 import org.voco4j.engine.nn.BatchNorm;
 import org.voco4j.engine.nn.GroupNorm;
-import org.voco4j.engine.nn.Layer;
+import org.voco4j.engine.nn.Norm;
 
 /** What the features of a convolutional network are normalised over. */
 public enum FeatureNorm {
@@ -25,7 +25,7 @@ public enum FeatureNorm {
     private static final int GROUP_SIZE = 8;
 
     /** A norm of so many channels; those that cannot form groups of 8 are one group. */
-    public Layer layer(int channels) {
+    public Norm layer(int channels) {
         return switch (this) {
             case INSTANCE -> new GroupNorm(channels, channels);
             case GROUP -> new GroupNorm(channels, channels % GROUP_SIZE == 0 ? channels / GROUP_SIZE : 1);

@@ -37,7 +37,7 @@ public final class ResidualUnit extends Module {
 
     /** [B, C, X, Y(, Z)] → [B, D, X, Y(, Z)]. */
     public Tensor forward(Tensor x) {
-        try (Scope scope = Scope.open()) {
+        try (Scope scope = Scope.nested()) {
             Tensor map = MapLayout.fastest(x, channels);
             Tensor y = norm(conv1.forward(map), null, LEAK);
             Tensor shortcut = conv3 == null ? map : norm(conv3.forward(map), null, 1);

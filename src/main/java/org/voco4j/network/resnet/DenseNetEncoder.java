@@ -146,7 +146,7 @@ public final class DenseNetEncoder extends Encoder {
 
         /** [B, C, X, Y(, Z)] → [B, C + k, X, Y(, Z)]. */
         Tensor forward(Tensor x) {
-            try (Scope scope = Scope.open()) {
+            try (Scope scope = Scope.nested()) {
                 Tensor y = conv1.forward(Ops.reluInPlace(norm1.forward(x))); // [B, 4k, …]
                 y = conv2.forward(Ops.reluInPlace(norm2.forward(y))); // [B, k, …]
                 return scope.keep(Tensor.concatenate(List.of(x, y), 1));
@@ -167,7 +167,7 @@ public final class DenseNetEncoder extends Encoder {
 
         /** [B, C, X, Y(, Z)] → [B, ⌊C/2⌋, ⌊X/2⌋, …]. */
         Tensor forward(Tensor x) {
-            try (Scope scope = Scope.open()) {
+            try (Scope scope = Scope.nested()) {
                 return scope.keep(Ops.averagePool2(conv.forward(Ops.reluInPlace(norm.forward(x)))));
             }
         }

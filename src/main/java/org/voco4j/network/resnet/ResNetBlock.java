@@ -77,7 +77,7 @@ final class ResNetBlock extends Layer {
     /** [B, C, X, Y(, Z)] → [B, D, ⌈X/stride⌉, …]. */
     @Override
     public Tensor forward(Tensor x) {
-        try (Scope scope = Scope.open()) {
+        try (Scope scope = Scope.nested()) {
             Tensor y = norms.get(0).forward(convs.get(0).forward(x));
             for (int i = 1; i < convs.size(); i++) {
                 y = norms.get(i).forward(convs.get(i).forward(Ops.reluInPlace(y)));

@@ -3,9 +3,10 @@ package org.voco4j.network.unet;
 import java.util.ArrayList;
 import java.util.List;
 import org.voco4j.engine.nn.Conv;
-import org.voco4j.engine.nn.Layer;
 import org.voco4j.engine.nn.Module;
-import org.voco4j.engine.tensor.Ops;
+import org.voco4j.engine.nn.Norm;
+import org.voco4j.engine.tensor.MapLayout;
+import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.block.FeatureNorm;
 
@@ -28,11 +29,13 @@ final class ConvUnits extends Module {
 
     /** [B, C, X, Y(, Z)] → [B, D, X, Y(, Z)]. */
     Tensor forward(Tensor x) {
-        Tensor map = x;
-        for (Unit unit : units) {
-            map = unit.forward(map);
+        try (Scope scope = Scope.nested()) {
+            Tensor map = x;
+            for (Unit unit : units) {
+                map = unit.forward(map);
+            }
+            return scope.keep(map);
         }
-        return map;
     }
 
     /** Multiply–adds of the convolutions for one voxel. */
@@ -42,22 +45,27 @@ final class ConvUnits extends Module {
 
     private static final class Unit extends Module {
         private final Conv conv;
-        private final Norm adn;
+        private final Adn adn;
+        private final int channels;
 
         Unit(int dims, int in, int out, FeatureNorm kind) {
             conv = part("conv", new Conv(dims, in, out, 3, 1, true));
-            adn = part("adn", new Norm(out, kind));
+            adn = part("adn", new Adn(out, kind));
+            channels = out;
         }
 
         Tensor forward(Tensor x) {
-            return Ops.leakyRelu(adn.norm.forward(conv.forward(x)), 0.1);
+            try (Scope scope = Scope.nested()) {
+                Tensor y = conv.forward(MapLayout.fastest(x, channels));
+                return scope.keep(adn.norm.activated(MapLayout.fastest(y, channels), 0.1));
+            }
         }
     }
 
-    private static final class Norm extends Module {
-        private final Layer norm;
+    private static final class Adn extends Module {
+        private final Norm norm;
 
-        Norm(int channels, FeatureNorm kind) {
+        Adn(int channels, FeatureNorm kind) {
             norm = part("N", kind.layer(channels));
         }
     }

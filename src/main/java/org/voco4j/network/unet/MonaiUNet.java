@@ -91,14 +91,14 @@ public final class MonaiUNet extends SegmentationNetwork {
         private final Layer unit;
 
         Up(int dims, int in, int out, boolean top) {
-            finer = part("0", new PReluUnit(new ConvTranspose(dims, in, out, 3, 2, true)));
+            finer = part("0", new PReluUnit(new ConvTranspose(dims, in, out, 3, 2, true), out));
             Conv conv = new Conv(dims, out, out, 3, 1, true);
-            unit = top ? part("1.conv.unit0.conv", conv) : part("1.conv.unit0", new PReluUnit(conv));
+            unit = top ? part("1.conv.unit0.conv", conv) : part("1.conv.unit0", new PReluUnit(conv, out));
         }
 
         /** [B, c_l, …] and [B, D, …] of one size → [B, out, …] of the size of {@code finer}. */
         Tensor forward(Tensor skip, Tensor below, Tensor like) {
-            try (Scope scope = Scope.open()) {
+            try (Scope scope = Scope.nested()) {
                 Tensor u = PadOrCrop.to(like, finer.forward(Tensor.concatenate(List.of(skip, below), 1)));
                 return scope.keep(unit.forward(u).plus(u));
             }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.nn.Conv;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Module;
+import org.voco4j.engine.tensor.MapLayout;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 
@@ -112,18 +113,21 @@ public final class MonaiUNetEncoder extends Encoder {
         private final PReluUnit unit0;
         private final PReluUnit unit1;
         private final @Nullable Conv residual;
+        private final int channels;
 
         Unit(int dims, int in, int out, int stride) {
-            unit0 = part("conv.unit0", new PReluUnit(new Conv(dims, in, out, 3, stride, true)));
-            unit1 = part("conv.unit1", new PReluUnit(new Conv(dims, out, out, 3, 1, true)));
+            unit0 = part("conv.unit0", new PReluUnit(new Conv(dims, in, out, 3, stride, true), out));
+            unit1 = part("conv.unit1", new PReluUnit(new Conv(dims, out, out, 3, 1, true), out));
+            channels = out;
             boolean same = stride == 1 && in == out;
             residual = same ? null : part("residual", new Conv(dims, in, out, stride == 1 ? 1 : 3, stride, true));
         }
 
         Tensor forward(Tensor x) {
-            try (Scope scope = Scope.open()) {
-                Tensor shortcut = residual == null ? x : residual.forward(x);
-                return scope.keep(unit1.forward(unit0.forward(x)).plus(shortcut));
+            try (Scope scope = Scope.nested()) {
+                Tensor map = MapLayout.fastest(x, channels);
+                Tensor shortcut = residual == null ? map : residual.forward(map);
+                return scope.keep(unit1.forward(unit0.forward(map)).plus(shortcut));
             }
         }
     }

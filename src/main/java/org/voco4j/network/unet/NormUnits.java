@@ -1,8 +1,9 @@
 package org.voco4j.network.unet;
 
 import org.voco4j.engine.nn.Conv;
-import org.voco4j.engine.nn.Layer;
 import org.voco4j.engine.nn.Module;
+import org.voco4j.engine.nn.Norm;
+import org.voco4j.engine.tensor.MapLayout;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.block.FeatureNorm;
@@ -26,7 +27,7 @@ final class NormUnits extends Module {
 
     /** [B, C, X, Y(, Z)] → [B, D, X, Y(, Z)]. */
     Tensor forward(Tensor x) {
-        try (Scope scope = Scope.open()) {
+        try (Scope scope = Scope.nested()) {
             return scope.keep(second.forward(first.forward(x)));
         }
     }
@@ -38,15 +39,18 @@ final class NormUnits extends Module {
 
     private static final class Unit extends Module {
         private final Conv conv;
-        private final Layer norm;
+        private final Norm norm;
+        private final int channels;
 
         Unit(int dims, int in, int out, FeatureNorm kind) {
             conv = part("conv1", new Conv(dims, in, out, 3, 1, true));
             norm = part("bn1", kind.layer(out));
+            channels = out;
         }
 
         Tensor forward(Tensor x) {
-            return norm.forward(conv.forward(x)).relu();
+            Tensor y = conv.forward(MapLayout.fastest(x, channels));
+            return norm.activated(MapLayout.fastest(y, channels), 0);
         }
     }
 }

@@ -2,6 +2,7 @@ package org.voco4j.network.unet;
 
 import org.voco4j.engine.nn.Layer;
 import org.voco4j.engine.nn.PRelu;
+import org.voco4j.engine.tensor.MapLayout;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
 
@@ -15,9 +16,11 @@ final class PReluUnit extends Layer {
 
     private final Layer conv;
     private final PRelu activation;
+    private final int channels;
 
-    /** A unit around a convolution, plain or transposed. */
-    PReluUnit(Layer conv) {
+    /** A unit around a convolution, plain or transposed, that makes D channels. */
+    PReluUnit(Layer conv, int out) {
+        channels = out;
         this.conv = part("conv", conv);
         activation = part("adn.A", new PRelu());
     }
@@ -25,8 +28,8 @@ final class PReluUnit extends Layer {
     /** [B, C, X, Y(, Z)] → [B, D, …]. */
     @Override
     public Tensor forward(Tensor x) {
-        Tensor y = conv.forward(x);
-        int each = Math.toIntExact(y.size(1)); // a channel each: instance norm
-        return activation.forward(Ops.groupNorm(y, each, null, null, EPSILON));
+        Tensor y = MapLayout.fastest(conv.forward(MapLayout.fastest(x, channels)), channels);
+        // a channel each: instance norm
+        return activation.forward(Ops.groupNorm(y, channels, null, null, EPSILON));
     }
 }

@@ -3,6 +3,7 @@ package org.voco4j.network.unet;
 import java.util.List;
 import org.voco4j.engine.nn.ConvTranspose;
 import org.voco4j.engine.nn.Module;
+import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.block.FeatureNorm;
 import org.voco4j.network.block.PadOrCrop;
@@ -40,8 +41,11 @@ final class UpCat extends Module {
 
     /** [B, in, ⌊X/2⌋, ⌊Y/2⌋, ⌊Z/2⌋] and [B, skip, X, Y, Z] → [B, out, X, Y, Z]. */
     Tensor forward(Tensor coarse, Tensor skip) {
-        Tensor fine = PadOrCrop.to(skip, upsample.deconv.forward(coarse)); // [B, up, X, Y(, Z)]
-        return convs.forward(Tensor.concatenate(List.of(skip, fine), 1)); // [B, skip + up, X, Y, Z] → out
+        try (Scope scope = Scope.nested()) {
+            Tensor fine = PadOrCrop.to(skip, upsample.deconv.forward(coarse)); // [B, up, X, Y(, Z)]
+            Tensor both = Tensor.concatenate(List.of(skip, fine), 1); // [B, skip + up, X, Y(, Z)]
+            return scope.keep(convs.forward(both));
+        }
     }
 
     /** Multiply–adds for one voxel of the finer grid: a voxel is reached by one tap of the upsampling. */

@@ -6,6 +6,7 @@ import static org.voco4j.Tensors.assertClose;
 
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.Reference;
@@ -14,6 +15,7 @@ import org.voco4j.downstream.loss.DiceCrossEntropy;
 import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.block.FeatureNorm;
 import org.voco4j.network.loss.DiceLoss;
@@ -24,6 +26,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Five AdamW steps of a small BasicUNet on one volume, as PyTorch and MONAI take them: forward, loss, gradients, update. */
 class FinetuneTest {
+    private final Scope scope = Scope.open(); // as training has it: kernels of our own compute, where there are any
+
+    @AfterEach
+    void closeScope() {
+        scope.close();
+    }
+
     private final Reference reference = Reference.of("finetune_basicunet");
     private final Tensor classes = Tensors.of(reference, "label");
     private final UNet network = new UNet(3, 1, List.of(4, 4, 8, 8, 16), 2, UNetForm.BASIC, FeatureNorm.INSTANCE);

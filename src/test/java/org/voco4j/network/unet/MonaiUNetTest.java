@@ -7,14 +7,23 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.voco4j.Reference;
 import org.voco4j.Tensors;
+import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.EncoderLaws;
 import org.voco4j.network.Likeness;
 
 class MonaiUNetTest {
+    private final Scope scope = Scope.open(); // as training has it: kernels of our own compute, where there are any
+
+    @AfterEach
+    void closeScope() {
+        scope.close();
+    }
+
     private static MonaiUNet network() {
         return new MonaiUNet(3, 1, List.of(4, 8, 16), 5);
     }

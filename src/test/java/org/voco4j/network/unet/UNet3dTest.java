@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +20,7 @@ import org.voco4j.engine.nn.Evaluation;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.NoGrad;
+import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Likeness;
 import org.voco4j.network.block.FeatureNorm;
@@ -32,6 +34,13 @@ import tools.jackson.databind.json.JsonMapper;
  * use.
  */
 class UNet3dTest {
+    private final Scope scope = Scope.open(); // as training has it: kernels of our own compute, where there are any
+
+    @AfterEach
+    void closeScope() {
+        scope.close();
+    }
+
     private static final Tensor INPUT = Tensors.smoothInput("unet3d", 2, 1, 16, 24, 16);
 
     private static UNet3d network() {

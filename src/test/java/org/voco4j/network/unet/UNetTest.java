@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,12 +17,19 @@ import org.voco4j.Reference;
 import org.voco4j.Tensors;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.block.FeatureNorm;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class UNetTest {
+    private final Scope scope = Scope.open(); // as training has it: kernels of our own compute, where there are any
+
+    @AfterEach
+    void closeScope() {
+        scope.close();
+    }
 
     /** MONAI's BasicUNet of 5 levels, weights by the hash numbers of their names; the reference ran in float32. */
     @ParameterizedTest

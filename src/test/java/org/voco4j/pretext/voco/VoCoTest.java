@@ -16,6 +16,7 @@ import org.voco4j.augment.CropAugmentation;
 import org.voco4j.augment.Draws;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.block.FeatureNorm;
 import org.voco4j.network.head.ContrastNetwork;
@@ -155,7 +156,9 @@ class VoCoTest {
     @Test
     void onlyTheStudentLearns() {
         VoCo task = task(options(Variant.OFFICIAL, new Shape3(2, 2, 1), false));
-        loss(task, 1).total().backward();
+        try (Scope scope = Scope.open()) {
+            loss(task, 1).total().backward();
+        }
         task.state()
                 .forEach((name, tensor) ->
                         assertThat(tensor.gradient() == null).as(name).isEqualTo(name.startsWith("teacher.")));

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.OneThread;
+import org.voco4j.Tensors;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
@@ -288,6 +289,7 @@ class FinetuneTest {
             objects.add(Engine.nativeObjects());
             return false;
         };
+        Tensors.collectGarbage();
         run("run", false, watch, "steps=51", "validation.every=1000", "checkpoint.every=1000");
         assertThat(objects.get(49)).isEqualTo(objects.get(4));
     }
