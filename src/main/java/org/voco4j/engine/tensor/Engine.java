@@ -70,6 +70,8 @@ public final class Engine {
             // The same inputs give the same bits: on the CPU a kernel that cannot promise it refuses; some CUDA
             // kernels (pooling) have no deterministic form at all and only warn.
             globalContext().setDeterministicAlgorithms(true, Context.hasCUDA());
+            // Else every new tensor is filled with NaN first, which is a pass over memory for each result.
+            globalContext().setDeterministicFillUninitializedMemory(false);
             loaded = true;
         }
     }
