@@ -12,11 +12,11 @@
 # the launcher tells ours, and voco. bench/README.md says what has to be there, and what the works are.
 set -u
 
-works='pretrain pretrain-bf16 predict finetune basic-unet-predict basic-unet-finetune unet-predict unet-finetune preprocess'
+works='pretrain pretrain-bf16 predict predict-bf16 finetune segment basic-unet-predict basic-unet-finetune unet-predict unet-finetune preprocess'
 runs=5 threads='1 2' folder='' small=''
 usage() {
     sed -n '2,/^set -u/p' "$0" | sed '$d; s/^# \{0,1\}//'
-    printf 'Works: %s\n' "$works"
+    printf 'Works: %s\nand with the paper'"'"'s 48 features, minutes each: pretrain-48 predict-48 predict-bf16-48 segment-48\n' "$works"
     exit "$1"
 }
 while getopts 'n:t:o:sh' option; do
@@ -47,7 +47,6 @@ else
 fi
 cube="[$edge, $edge, $edge]"
 
-swin=(--set model.encoder=swin-unetr --set model.featureSize=12)
 basic=(--set model.encoder=unet --set model.form=basic --set model.norm=instance --set 'model.channels=[32, 32, 64, 128, 256]')
 unet=(--set model.encoder=monai-unet --set 'model.channels=[16, 32, 64, 128, 256]')
 # DiceCELoss of one patch: the background counts, and both parts weigh the same.
@@ -56,13 +55,17 @@ loss=(--set loss.background=true --set loss.batch=false --set loss.crossEntropy=
 # ours and peer become the words of both sides for a work.
 # shellcheck disable=SC2206  # several words in one variable are meant
 words() {
-    case $1 in
+    local work=${1%-48} features=12 crop=$crop steps=$steps repeats=$repeats
+    if [ "$work" != "$1" ]; then # minutes each
+        features=48 crop=64 steps='--steps 1 --warmup 0' repeats='--repeats 1'
+    fi
+    case $work in
         pretrain*)
-            ours=(benchmark pretrain --set model.featureSize=12 --set crop.size=$crop --set batch.volumes=1
+            ours=(benchmark pretrain --set model.featureSize=$features --set crop.size=$crop --set batch.volumes=1
                 --set pretext.randomCrops=4 $steps)
-            peer=(pretrain --features 12 --crop $crop $steps)
+            peer=(pretrain --features $features --crop $crop $steps)
             ;;
-        *predict)
+        *predict | predict-bf16)
             ours=(benchmark predict --size "$scan,$scan,$scan" --window "$edge,$edge,$edge" --classes 14
                 --set validation.blend=constant $repeats)
             peer=(predict --size "$scan,$scan,$scan" --window $edge --classes 14 $repeats)
@@ -70,6 +73,12 @@ words() {
         *finetune)
             ours=(benchmark finetune --classes 14 "${loss[@]}" $steps)
             peer=(finetune --patch $edge --classes 14 $steps)
+            ;;
+        segment)
+            ours=(predict --weights "$folder/weights-$features.pt" --recipe btcv --set model.featureSize=$features --set "patch.size=$cube"
+                --blend constant --overlap 0.5 --in "$folder/scan.nii.gz" --out "$folder/ours.nii.gz")
+            peer=(segment --weights "$folder/weights-$features.pt" --features $features --window $edge --file "$folder/scan.nii.gz"
+                --out "$folder/peer.nii.gz")
             ;;
         preprocess)
             [ -n "${SCAN:-}" ] || return 1
@@ -80,10 +89,22 @@ words() {
             return 1
             ;;
     esac
-    case $1 in
-        pretrain | preprocess) ;;
+    timed=''
+    if [ "$work" = segment ]; then # from file to file, Python's and Java's start with it
+        timed="$python $here/timed.py"
+        [ -e "$folder/weights-$features.pt" ] || "$python" "$here/peer.py" scan --features $features --file "$folder/scan.nii.gz" \
+            --weights "$folder/weights-$features.pt" --size "$scan,$scan,$scan" >"$folder/scan.log" || return 1
+    else
+        ours+=(--json)
+    fi
+    case $work in
+        pretrain | preprocess | segment) ;;
         pretrain-bf16) ours+=(--set precision=bf16) peer+=(--bf16) ;;
-        predict | finetune) ours+=("${swin[@]}") peer+=(--network swin-unetr --features 12) ;;
+        predict* | finetune)
+            ours+=(--set model.encoder=swin-unetr --set model.featureSize=$features)
+            peer+=(--network swin-unetr --features $features)
+            [ "$work" != predict-bf16 ] || { ours+=(--precision bf16) && peer+=(--bf16); }
+            ;;
         basic-unet-*) ours+=("${basic[@]}") peer+=(--network basic-unet) ;;
         unet-*) ours+=("${unet[@]}") peer+=(--network unet) ;;
         *) return 1 ;;
@@ -101,16 +122,20 @@ keep() {
 }
 
 peer_default() {
+    # shellcheck disable=SC2086  # nothing, or a command and a word
     env -u MALLOC_MMAP_THRESHOLD_ -u MALLOC_TRIM_THRESHOLD_ -u MALLOC_ARENA_MAX -u GOMP_SPINCOUNT -u GLIBC_TUNABLES OMP_NUM_THREADS="$t" \
-        "$python" "$here/peer.py" "${peer[@]}" --threads "$t"
+        $timed "$python" "$here/peer.py" "${peer[@]}" --threads "$t"
 }
 peer_tuned() {
+    # shellcheck disable=SC2086
     env -u GLIBC_TUNABLES MALLOC_MMAP_THRESHOLD_=8589934592 MALLOC_TRIM_THRESHOLD_=68719476736 OMP_NUM_THREADS="$t" \
-        "$python" "$here/peer.py" "${peer[@]}" --threads "$t"
+        $timed "$python" "$here/peer.py" "${peer[@]}" --threads "$t"
 }
 voco_run() {
+    rm -f "$folder"/ours.*
+    # shellcheck disable=SC2086
     env -u MALLOC_MMAP_THRESHOLD_ -u MALLOC_TRIM_THRESHOLD_ -u MALLOC_ARENA_MAX -u GOMP_SPINCOUNT -u GLIBC_TUNABLES \
-        "$voco" "${ours[@]}" --json --quiet --device cpu --threads "$t"
+        $timed "$voco" "${ours[@]}" --quiet --device cpu --threads "$t"
 }
 
 for work in $works; do

@@ -5,6 +5,8 @@
     peer.py finetune      a training step of a MONAI network: forward, Dice and cross entropy, backward, AdamW
     peer.py predict       MONAI's sliding window over one scan, and the class of every voxel
     peer.py preprocess    MONAI's transforms from a NIfTI file to what is trained on
+    peer.py scan          makes what `segment` and `voco predict` take: a scan as NIfTI, and weights
+    peer.py segment       from that file to a file of labels, as a script with MONAI does it
 
 Checkouts that are not installed are found through PEER_MONAI, PEER_VOCO, PEER_EINOPS and PEER_NIBABEL. Inputs are noise in
 memory but for preprocess. One JSON document is printed, with the names of `voco benchmark --json`.
@@ -205,24 +207,60 @@ def preprocess(args):
     }
 
 
+def scan(args):
+    import nibabel
+    import numpy
+    import torch
+
+    network = segmentation_network(args)
+    torch.save(network.state_dict(), args.weights)
+    size = [int(edge) for edge in args.size.split(",")]
+    smooth = torch.nn.functional.interpolate(torch.randn(1, 1, *[edge // 8 for edge in size]), size, mode="trilinear")
+    values = (smooth[0, 0] * 300).clamp(-1000, 1000).numpy().astype(numpy.int16)
+    nibabel.save(nibabel.Nifti1Image(values, numpy.diag([1.5, 1.5, 1.5, 1.0])), args.file)
+    return {"task": "scan", "size": size, "params": sum(p.numel() for p in network.parameters())}
+
+
+def segment(args):
+    import nibabel
+    import numpy
+    import torch
+    from monai import transforms as t
+    from monai.inferers import sliding_window_inference
+
+    network = segmentation_network(args).eval()
+    network.load_state_dict(torch.load(args.weights))
+    image = t.Compose([
+        t.LoadImage(image_only=True), t.EnsureChannelFirst(), t.Orientation(axcodes="RAS"),
+        t.Spacing((1.5, 1.5, 1.5), mode="bilinear"), t.ScaleIntensityRange(-175.0, 250.0, 0.0, 1.0, clip=True),
+    ])(args.file)
+    with torch.inference_mode(), autocast(args):
+        logits = sliding_window_inference(image[None], (args.window,) * 3, 1, network, overlap=args.overlap, mode="constant")
+        classes = logits.argmax(1)[0].as_tensor().numpy().astype(numpy.uint8)
+    nibabel.save(nibabel.Nifti1Image(classes, nibabel.load(args.file).affine), args.out)
+    return {"task": "segment", "network": args.network, "feature_size": args.features, "window": args.window}
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     works = parser.add_subparsers(dest="work", required=True)
-    for run in (pretrain, finetune, predict, preprocess):
+    for run in (pretrain, finetune, predict, preprocess, scan, segment):
         work = works.add_parser(run.__name__)
         work.set_defaults(run=run, bf16=False)
         work.add_argument("--threads", type=int, default=os.cpu_count())
-        if run is preprocess:
+        if run in (preprocess, scan, segment):
             work.add_argument("--file", required=True)
-        else:
+        if run is not preprocess:
             work.add_argument("--features", type=int, default=12, help="of Swin-UNETR, a multiple of 12")
             work.add_argument("--bf16", action="store_true", help="autocast the forward pass")
         if run in (predict, preprocess):
             work.add_argument("--repeats", type=int, default=3)
-        else:
+        elif run in (pretrain, finetune):
             work.add_argument("--steps", type=int, default=3)
             work.add_argument("--warmup", type=int, default=1)
-        if run in (finetune, predict):
+        if run in (scan, segment):
+            work.add_argument("--weights", required=True)
+        if run in (finetune, predict, scan, segment):
             work.add_argument("--network", default="swin-unetr", choices=("swin-unetr", "basic-unet", "unet"))
             work.add_argument("--classes", type=int, default=14)
         if run is pretrain:
@@ -233,8 +271,11 @@ def arguments():
         elif run is finetune:
             work.add_argument("--patch", type=int, default=96, help="voxels along each axis")
             work.add_argument("--patches", type=int, default=1)
-        elif run is predict:
+        if run in (predict, scan):
             work.add_argument("--size", default="128,128,128", help="voxels of the scan, X,Y,Z")
+        if run is segment:
+            work.add_argument("--out", required=True)
+        if run in (predict, segment):
             work.add_argument("--window", type=int, default=96, help="voxels along each axis")
             work.add_argument("--overlap", type=float, default=0.5)
     return parser.parse_args()

@@ -17,7 +17,7 @@ def main():
     folder = pathlib.Path(sys.argv[1])
     documents = collections.defaultdict(list)  # (work, threads) -> who -> documents
     order = []
-    for path in sorted(folder.glob("*.json"), key=lambda each: each.stat().st_mtime):
+    for path in sorted(folder.glob("*.*.*.*.json"), key=lambda each: each.stat().st_mtime):
         work, threads, who, _ = path.stem.rsplit(".", 3)
         if (work, threads) not in order:
             order.append((work, threads))
