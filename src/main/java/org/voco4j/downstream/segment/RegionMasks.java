@@ -1,6 +1,5 @@
 package org.voco4j.downstream.segment;
 
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
@@ -26,22 +25,13 @@ public final class RegionMasks {
     public static List<LabelMap> of(Tensor logits, Affine affine) {
         long[] sizes = logits.shape();
         Shape3 shape = new Shape3(Math.toIntExact(sizes[2]), Math.toIntExact(sizes[3]), Math.toIntExact(sizes[4]));
-        List<LabelMap> masks = new ArrayList<>();
-        for (int r = 0; r < sizes[1]; r++) {
-            float[] values;
+        VoxelMasks masks = new VoxelMasks(shape, Math.toIntExact(sizes[1]));
+        for (int x = 0; x < shape.x(); x++) {
             try (Scope step = Scope.open()) {
-                values = logits.narrow(1, r, 1).toFloats();
+                masks.accept(x, 0, logits.narrow(2, x, 1)); // [1, R, 1, Y, Z]
             }
-            byte[] mask = new byte[values.length];
-            for (int i = 0; i < mask.length; i++) {
-                if (Float.isNaN(values[i])) {
-                    throw new IllegalArgumentException("a logit of region " + r + " is not a number");
-                }
-                mask[i] = (byte) (values[i] > 0 ? 1 : 0);
-            }
-            masks.add(new LabelMap(shape, affine, mask));
         }
-        return masks;
+        return masks.maps(affine);
     }
 
     /**

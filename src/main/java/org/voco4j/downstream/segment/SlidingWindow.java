@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.downstream.model.Blend;
 import org.voco4j.downstream.model.ModelCard;
+import org.voco4j.engine.nn.SegmentationNetwork;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.InPlace;
@@ -17,6 +18,7 @@ import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Box;
+import org.voco4j.volume.Channels;
 import org.voco4j.volume.Crop;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Shape3;
@@ -174,6 +176,31 @@ public record SlidingWindow(Shape3 roi, double overlapX, double overlapY, double
             }
         }
         return classes.map(affine);
+    }
+
+    /**
+     * The class of every voxel of a prepared scan; of its logits no more is held than the windows at one x have.
+     *
+     * @param device where the network is
+     */
+    public LabelMap classes(Channels scan, SegmentationNetwork network, Device device) {
+        int[] values = IntStream.range(0, network.classes()).toArray();
+        VoxelClasses classes = new VoxelClasses(scan.shape(), values, false);
+        stream(scan, network, device, classes);
+        return classes.map(scan.affine());
+    }
+
+    /** The same of regions that may overlap: a map of 0 and 1 for each, as {@link RegionMasks}. */
+    public List<LabelMap> regions(Channels scan, SegmentationNetwork network, Device device) {
+        VoxelMasks masks = new VoxelMasks(scan.shape(), network.classes());
+        stream(scan, network, device, masks);
+        return masks.maps(scan.affine());
+    }
+
+    private void stream(Channels scan, SegmentationNetwork network, Device device, StreamedPrediction.Sink sink) {
+        try (BlendedNetwork blended = BlendedNetwork.of(List.of(network), device)) {
+            new StreamedPrediction(this, scan.shape().y()).run(scan, blended, sink, (done, of) -> {});
+        }
     }
 
     /** The network's logits for some windows, [B, K, R…], on the CPU. */

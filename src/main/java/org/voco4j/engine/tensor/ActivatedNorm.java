@@ -82,7 +82,8 @@ public record ActivatedNorm(
             }
         }
         boolean withShortcut = added != null && added.handle.requires_grad();
-        List<Tensor> kept = isActivated() ? List.of(x, y) : List.of(x);
+        boolean keepsResult = isActivated() && added != null; // x alone says else where the ReLU leaked
+        List<Tensor> kept = keepsResult ? List.of(x, y) : List.of(x);
         return CustomGradient.attach(y, inputs, kept, (gradient, saved) -> {
             Tensor ofX = new Tensor(torch.empty_like(saved.get(0).handle));
             Tensor ofShortcut = withShortcut ? new Tensor(torch.empty_like(saved.get(0).handle)) : null;
@@ -90,7 +91,7 @@ public record ActivatedNorm(
             try (Scope scope = Scope.open()) {
                 ofAffine = kernel.backward(
                         samples(saved.get(0)),
-                        samples(saved.get(saved.size() - 1)),
+                        keepsResult ? samples(saved.get(1)) : null,
                         samples(gradient),
                         moments,
                         samples(ofX),

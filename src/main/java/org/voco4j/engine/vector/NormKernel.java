@@ -81,7 +81,7 @@ public final class NormKernel {
      * The way back.
      *
      * @param x as it was
-     * @param y as it was written
+     * @param y as it was written; null where no s was added, when x says the same
      * @param gradient ∂y
      * @param moments as they were returned
      * @param ofX ∂x, written
@@ -89,7 +89,7 @@ public final class NormKernel {
      */
     public OfAffine backward(
             List<Numbers> x,
-            List<Numbers> y,
+            @Nullable List<Numbers> y,
             List<Numbers> gradient,
             Moments[] moments,
             List<Numbers> ofX,
@@ -98,11 +98,10 @@ public final class NormKernel {
         double[][] sums = new double[x.size()][];
         eachSample(x.size(), slices(x.get(0)), threads, (sample, work) -> {
             Numbers map = x.get(sample);
-            Numbers result = y.get(sample);
-            Numbers above = gradient.get(sample);
-            float[] mean = repeated(moments[sample].mean);
+            Above above =
+                    new Above(gradient.get(sample), y == null ? null : y.get(sample), forwardAffine(moments[sample]));
             double[][] parts = new double[slices(map)][];
-            work.inSlices(slice -> parts[slice] = gradientSums(map, result, above, mean, slice));
+            work.inSlices(slice -> parts[slice] = gradientSums(map, above, slice));
             double[] sum = new double[2 * channels];
             sums[sample] = sum;
             for (double[] part : parts) {
@@ -116,7 +115,7 @@ public final class NormKernel {
             float[][] affine = backwardAffine(moments[sample], sum, map.count() / channels);
             Numbers into = ofX.get(sample);
             Numbers aside = ofShortcut == null ? null : ofShortcut.get(sample);
-            work.inSlices(slice -> gradient(map, result, above, affine, into, aside, slice));
+            work.inSlices(slice -> gradient(map, above, affine, into, aside, slice));
         });
         return ofAffine(sums, moments);
     }
@@ -243,7 +242,7 @@ public final class NormKernel {
     }
 
     /** Of each channel Σ g, then Σ g·(x − μ). */
-    private double[] gradientSums(Numbers map, Numbers y, Numbers gradient, float[] mean, int slice) {
+    private double[] gradientSums(Numbers map, Above above, int slice) {
         double[] all = new double[2 * channels];
         float[] x = new float[block];
         float[] g = new float[block];
@@ -252,9 +251,9 @@ public final class NormKernel {
         float[] products = new float[period];
         short[] room = map.room(block);
         eachBlock(map, slice, (from, count) -> {
-            readGradient(gradient, y, g, result, from, count, room);
             map.get(from, x, count, room);
-            NormLanes.gradientSums(g, x, count, period, mean, sums, products);
+            above.read(x, g, result, from, count, room);
+            NormLanes.gradientSums(g, x, count, period, above.affine[0], sums, products);
             double[] sum = perChannel(sums);
             double[] product = perChannel(products);
             for (int c = 0; c < channels; c++) {
@@ -266,33 +265,45 @@ public final class NormKernel {
     }
 
     private void gradient(
-            Numbers map,
-            Numbers y,
-            Numbers gradient,
-            float[][] affine,
-            Numbers ofX,
-            @Nullable Numbers ofShortcut,
-            int slice) {
+            Numbers map, Above above, float[][] affine, Numbers ofX, @Nullable Numbers ofShortcut, int slice) {
         float[] x = new float[block];
         float[] g = new float[block];
         float[] result = new float[slope == 1 ? 0 : block];
         short[] room = map.room(block);
         eachBlock(map, slice, (from, count) -> {
-            readGradient(gradient, y, g, result, from, count, room);
+            map.get(from, x, count, room);
+            above.read(x, g, result, from, count, room);
             if (ofShortcut != null) {
                 ofShortcut.put(from, g, count, room);
             }
-            map.get(from, x, count, room);
             NormLanes.gradient(g, x, count, period, affine);
             ofX.put(from, x, count, room);
         });
     }
 
-    private void readGradient(
-            Numbers gradient, Numbers y, float[] g, float[] result, int from, int count, short[] room) {
-        gradient.get(from, g, count, room);
-        if (slope != 1) {
-            y.get(from, result, count, room);
+    /** The gradient of what lies before the ReLU, of one sample. */
+    private final class Above {
+        private final Numbers gradient;
+        private final @Nullable Numbers y;
+        final float[][] affine; // of the way there
+
+        Above(Numbers gradient, @Nullable Numbers y, float[][] affine) {
+            this.gradient = gradient;
+            this.y = y;
+            this.affine = affine;
+        }
+
+        void read(float[] x, float[] g, float[] result, int from, int count, short[] room) {
+            gradient.get(from, g, count, room);
+            if (slope == 1) {
+                return;
+            }
+            if (y == null) { // one map less to read
+                System.arraycopy(x, 0, result, 0, count);
+                NormLanes.apply(result, false, result, count, period, affine, 1);
+            } else {
+                y.get(from, result, count, room);
+            }
             NormLanes.backThroughRelu(g, result, count, slope);
         }
     }

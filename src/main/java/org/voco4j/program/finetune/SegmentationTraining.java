@@ -17,7 +17,6 @@ import org.voco4j.corpus.label.Regions;
 import org.voco4j.corpus.prepare.LabelledVolume;
 import org.voco4j.downstream.loss.SegmentationLoss;
 import org.voco4j.downstream.model.ModelLabels;
-import org.voco4j.downstream.segment.RegionMasks;
 import org.voco4j.downstream.segment.SlidingWindow;
 import org.voco4j.engine.nn.Evaluation;
 import org.voco4j.engine.nn.SegmentationNetwork;
@@ -166,20 +165,11 @@ public final class SegmentationTraining extends Training<SegmentationNetwork, Gr
 
     /** What the network sees in a prepared scan, from overlapping windows. */
     SegmentedScan segmented(Channels image) {
-        Shape3 shape = image.shape();
-        try (Scope scope = Scope.open();
-                Evaluation evaluation = Evaluation.of(network())) {
-            Tensor scan = Tensor.concatenate(
-                    image.volumes().stream()
-                            .map(channel -> Tensor.of(channel.voxels(), 1, 1, shape.x(), shape.y(), shape.z()))
-                            .toList(),
-                    1); // [1, C, X, Y, Z]
-            Tensor logits = window.logits(
-                    scan, recipe.batch().patches(), patches -> network().forward(patches.to(device())));
+        try (Evaluation evaluation = Evaluation.of(network())) {
             Regions regions = scans.regions();
             return regions == null
-                    ? new SegmentedScan(List.of(SlidingWindow.classes(logits, image.affine())), List.of())
-                    : new SegmentedScan(RegionMasks.of(logits, image.affine()), regions.members());
+                    ? new SegmentedScan(List.of(window.classes(image, network(), device())), List.of())
+                    : new SegmentedScan(window.regions(image, network(), device()), regions.members());
         }
     }
 

@@ -333,6 +333,25 @@ class StreamedPredictionTest {
     }
 
     @Test
+    void aNetworksClassesAndRegionsAreThoseOfItsBlendedLogits() {
+        Channels scan = noise(5, SCAN, 1);
+        SlidingWindow window = window(ROI, Blend.GAUSSIAN);
+        try (Scope scope = Scope.open()) {
+            UNet network = new UNet(3, 1, List.of(2, 4), 3, UNetForm.LIGHT, FeatureNorm.INSTANCE);
+            network.initialise(1);
+            Tensor logits = window.logits(tensor(scan), 2, network::forward);
+            LabelMap classes = SlidingWindow.classes(logits, Affine.identity());
+            assertThat(classes.classes()).contains((byte) 0, (byte) 2);
+            assertThat(window.classes(scan, network, Device.CPU).classes()).isEqualTo(classes.classes());
+            List<LabelMap> regions = RegionMasks.of(logits, Affine.identity());
+            assertThat(window.regions(scan, network, Device.CPU))
+                    .extracting(LabelMap::classes)
+                    .containsExactlyElementsOf(
+                            regions.stream().map(LabelMap::classes).toList());
+        }
+    }
+
+    @Test
     void memoryIsWhatWasComputedAndDoesNotGrowWithClasses() throws IOException {
         Path reset = Path.of("/proc/self/clear_refs"); // "5" sets the peak of the process back
         Assumptions.assumeTrue(Files.isWritable(reset));
