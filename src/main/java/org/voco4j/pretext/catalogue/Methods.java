@@ -3,6 +3,7 @@ package org.voco4j.pretext.catalogue;
 import java.util.List;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.contrast.SimClrMethod;
+import org.voco4j.pretext.jigsaw.JigsawMethod;
 import org.voco4j.pretext.masked.SimMimMethod;
 import org.voco4j.pretext.rotation.RotationMethod;
 import org.voco4j.pretext.voco.VoCoMethod;
@@ -10,7 +11,7 @@ import org.voco4j.pretext.voco.VoCoMethod;
 /** The methods of pre-training, by their names in recipes. */
 public final class Methods {
     private static final List<PretextMethod<?>> ALL =
-            List.of(new VoCoMethod(), new RotationMethod(), new SimMimMethod(), new SimClrMethod());
+            List.of(new VoCoMethod(), new RotationMethod(), new SimMimMethod(), new SimClrMethod(), new JigsawMethod());
 
     private Methods() {}
 

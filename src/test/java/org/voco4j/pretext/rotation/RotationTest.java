@@ -8,18 +8,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.voco4j.Tensors;
-import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.loss.CrossEntropy;
+import org.voco4j.pretext.AsItComes;
 import org.voco4j.volume.Shape3;
 
 /** The ten turns and the head of a published study, and what a turn cannot do. */
@@ -56,39 +55,6 @@ class RotationTest {
         }
         assertThat(Turn.of(Turn.of(crop, shape, 3), shape, 1)).containsExactly(crop);
         assertThatThrownBy(() -> Turn.of(crop, shape, 4)).hasMessageContaining("axes of one length");
-    }
-
-    /** One map of 512 channels, as it comes. */
-    private static final class AsItComes extends Encoder {
-        @Override
-        public List<Tensor> levels(Tensor x) {
-            return List.of(x);
-        }
-
-        @Override
-        public List<Integer> channels() {
-            return List.of(512);
-        }
-
-        @Override
-        public boolean mixesSamples() {
-            return false;
-        }
-
-        @Override
-        public boolean takes(long... size) {
-            return true;
-        }
-
-        @Override
-        public int stage(String weight) {
-            return 0;
-        }
-
-        @Override
-        public long multiplyAdds(int crop) {
-            return 0;
-        }
     }
 
     @Test

@@ -1,0 +1,38 @@
+package org.voco4j.pretext.jigsaw;
+
+import java.util.Map;
+import org.voco4j.pretext.PretextMethod;
+import org.voco4j.pretext.PretextTask;
+import org.voco4j.pretext.Setup;
+import org.voco4j.pretext.part.RandomCrop;
+import org.voco4j.volume.Shape3;
+
+/** Jigsaw as a method of pre-training: {@code pretext.task: jigsaw}. */
+public final class JigsawMethod extends PretextMethod<JigsawSettings> {
+    /** The method. */
+    public JigsawMethod() {
+        super("jigsaw", "jigsaw", JigsawSettings.class);
+    }
+
+    @Override
+    public void require(JigsawSettings settings, Shape3 volume, int crop) {
+        Shape3 region = RandomCrop.size(volume, settings.region());
+        for (int axis = 0; axis < 3; axis++) {
+            if (region.along(axis) < 2 * settings.grid().along(axis)
+                    && settings.grid().along(axis) > 1) {
+                throw new IllegalArgumentException("pretext.grid " + settings.grid() + " leaves cells of a region of "
+                        + region + " less than 2 voxels");
+            }
+        }
+    }
+
+    @Override
+    public PretextTask task(JigsawSettings settings, Setup setup) {
+        return new Jigsaw(settings, setup);
+    }
+
+    @Override
+    public Map<String, Map<String, String>> charts() {
+        return Map.of("Loss", Map.of("cross entropy", "loss"), "Puzzles solved", scored("accuracy"));
+    }
+}
