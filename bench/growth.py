@@ -27,10 +27,10 @@ def scan(edge=96, classes=14):
 # what grows: (what its size is, [(size, words)])
 GROWTHS = {
     "crops": ("crops of 40³ in a step, 12 features", [(16 + n, step(crops=n)) for n in (4, 24, 64)]),
-    "crop-size": ("voxels of a crop, 20 of them, 12 features", [(e**3, step(crop=e)) for e in (32, 48, 64)]),
+    "crop-size": ("voxels of a crop, 20 of them, 12 features", [(e**3, step(crop=e)) for e in (40, 48, 64)]),
     "features": ("features, 20 crops of 40³", [(f, step(features=f)) for f in (12, 24, 48)]),
     "windows": ("windows of 64³, 12 features", [(n**3, scan(edge=32 * (n + 1))) for n in (1, 2, 3, 4)]),
-    "classes": ("classes, 27 windows of 64³, 12 features", [(k, scan(edge=128, classes=k)) for k in (4, 16, 64, 256)]),
+    "classes": ("classes, 27 windows of 64³, 12 features", [(k, scan(edge=128, classes=k)) for k in (4, 16, 64, 250)]),
     "threads": ("threads, 20 crops of 40³, 12 features", [(t, [*step(), "--threads", str(t)]) for t in (1, 2)]),
 }
 
