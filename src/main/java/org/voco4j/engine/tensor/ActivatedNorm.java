@@ -58,7 +58,7 @@ public record ActivatedNorm(
                 && x.device().isCpu()
                 && (x.type() == DType.F32 || x.type() == DType.BF16)
                 && MapLayout.isVoxelByVoxel(x)
-                && !(GradMode.is_enabled() && CustomGradient.outermost() == null)
+                && CustomGradient.isPossible()
                 && x.count() / x.size(0) <= Integer.MAX_VALUE / Float.BYTES;
     }
 
@@ -75,16 +75,10 @@ public record ActivatedNorm(
         if (!GradMode.is_enabled()) {
             return y;
         }
-        List<Tensor> inputs = new ArrayList<>();
-        for (Tensor input : Arrays.asList(x, added, gamma, beta)) {
-            if (input != null) {
-                inputs.add(input);
-            }
-        }
         boolean withShortcut = added != null && added.handle.requires_grad();
         boolean keepsResult = isActivated() && added != null; // x alone says else where the ReLU leaked
         List<Tensor> kept = keepsResult ? List.of(x, y) : List.of(x);
-        return CustomGradient.attach(y, inputs, kept, (gradient, saved) -> {
+        return CustomGradient.attach(y, Arrays.asList(x, added, gamma, beta), kept, (gradient, saved) -> {
             Tensor ofX = new Tensor(torch.empty_like(saved.get(0).handle));
             Tensor ofShortcut = withShortcut ? new Tensor(torch.empty_like(saved.get(0).handle)) : null;
             OfAffine ofAffine;
@@ -98,17 +92,8 @@ public record ActivatedNorm(
                         ofShortcut == null ? null : samples(ofShortcut),
                         Engine.threads());
             }
-            List<Tensor> gradients = new ArrayList<>(List.of(ofX));
-            if (added != null) {
-                gradients.add(ofShortcut == null ? ofX : ofShortcut); // not asked for where there is none
-            }
-            if (gamma != null) {
-                gradients.add(Tensor.of(ofAffine.gamma(), channels));
-            }
-            if (beta != null) {
-                gradients.add(Tensor.of(ofAffine.beta(), channels));
-            }
-            return gradients;
+            return Arrays.asList(
+                    ofX, ofShortcut, Tensor.of(ofAffine.gamma(), channels), Tensor.of(ofAffine.beta(), channels));
         });
     }
 

@@ -3,8 +3,10 @@ package org.voco4j.engine.tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Edge;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Node;
 import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.TensorTensorHook;
@@ -27,17 +29,17 @@ final class CustomGradient {
     /** The way back. */
     interface Backward {
         /**
-         * The gradients of the inputs, in their order and shapes.
+         * The gradients of the inputs, in their order and shapes; those of inputs that want none are not looked at.
          *
          * @param gradient of the value
          * @param saved what was to be saved
          */
-        List<Tensor> of(Tensor gradient, List<Tensor> saved);
+        List<? extends @Nullable Tensor> of(Tensor gradient, List<Tensor> saved);
     }
 
     private final Backward backward;
     private final List<Tensor> saved;
-    private List<Tensor> gradients = List.of();
+    private List<? extends @Nullable Tensor> gradients = List.of();
 
     private CustomGradient(Backward backward, List<Tensor> saved) {
         this.backward = backward;
@@ -48,12 +50,12 @@ final class CustomGradient {
      * Attaches gradients to a value.
      *
      * @param value made of the inputs, without a graph, in memory of its own
-     * @param inputs what it is made of; where none requires a gradient, the value stays as it is
+     * @param inputs what it is made of, null for what is not there; where none requires a gradient, the value stays as it is
      * @param saved what the way back needs
      * @throws IllegalStateException if no scope is open
      */
-    static Tensor attach(Tensor value, List<Tensor> inputs, List<Tensor> saved, Backward backward) {
-        if (inputs.stream().noneMatch(input -> input.handle.requires_grad())) {
+    static Tensor attach(Tensor value, List<? extends @Nullable Tensor> inputs, List<Tensor> saved, Backward backward) {
+        if (inputs.stream().noneMatch(CustomGradient::wantsGradient)) {
             return value;
         }
         PointerScope outermost = outermost();
@@ -67,17 +69,26 @@ final class CustomGradient {
         CustomGradient way = new CustomGradient(backward, kept);
         Node sum = null;
         for (int i = 0; i < inputs.size(); i++) {
-            org.bytedeco.pytorch.Tensor input = inputs.get(i).handle;
-            if (input.requires_grad()) {
-                org.bytedeco.pytorch.Tensor tap = input.view_as(input);
+            Tensor input = inputs.get(i);
+            if (input != null && wantsGradient(input)) {
+                org.bytedeco.pytorch.Tensor tap = input.handle.view_as(input.handle);
                 tap.register_hook(held(new HandingOn(way, i), outermost));
-                boolean alike = Arrays.equals(inputs.get(i).shape(), value.shape());
+                boolean alike = Arrays.equals(input.shape(), value.shape());
                 sum = sum(value, alike ? tap : tap.narrow(0, 0, 0).sum(), sum);
             }
         }
         torch.create_gradient_edge(value.handle, sum);
         value.handle.register_hook(held(new Computing(way), outermost));
         return value;
+    }
+
+    private static boolean wantsGradient(@Nullable Tensor input) {
+        return input != null && input.handle.requires_grad();
+    }
+
+    /** Whether a value can be attached now: no gradients are recorded, or a scope is open. */
+    static boolean isPossible() {
+        return !GradMode.is_enabled() || outermost() != null;
     }
 
     /** The node of a sum of a tensor and, where there is one, of what another node makes; of the shape of the value. */
@@ -154,7 +165,7 @@ final class CustomGradient {
 
         @Override
         public TensorBase call(TensorBase zero) {
-            return way.gradients.get(input).handle;
+            return Objects.requireNonNull(way.gradients.get(input)).handle;
         }
     }
 }

@@ -1,7 +1,6 @@
 package org.voco4j.engine.tensor;
 
 import java.util.Arrays;
-import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.voco4j.engine.vector.VectorModule;
 
@@ -37,7 +36,7 @@ public final class MapLayout {
         if (!x.device().isCpu() || x.shape().length != 5 || x.type() == DType.F64) {
             return x;
         }
-        if (!VectorModule.isUsable() || (GradMode.is_enabled() && CustomGradient.outermost() == null)) {
+        if (!VectorModule.isUsable() || !CustomGradient.isPossible()) {
             return rowMajor(x); // norms are libtorch's then
         }
         boolean small = channels >= WIDE && Arrays.stream(x.shape()).skip(2).anyMatch(edge -> edge <= SHORT);

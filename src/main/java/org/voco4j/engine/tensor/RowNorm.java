@@ -1,7 +1,6 @@
 package org.voco4j.engine.tensor;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.GradMode;
@@ -26,7 +25,7 @@ final class RowNorm {
                 && x.size(-1) <= WIDE
                 && x.count() >= FEW * x.size(-1)
                 && x.count() <= Integer.MAX_VALUE / Float.BYTES
-                && !(GradMode.is_enabled() && CustomGradient.outermost() == null);
+                && CustomGradient.isPossible();
     }
 
     /** (x − μ)/√(σ² + ε)·γ + β. */
@@ -40,24 +39,11 @@ final class RowNorm {
         if (!GradMode.is_enabled()) {
             return y;
         }
-        List<Tensor> inputs = new ArrayList<>();
-        for (Tensor input : Arrays.asList(x, gamma, beta)) {
-            if (input != null) {
-                inputs.add(input);
-            }
-        }
-        return CustomGradient.attach(y, inputs, List.of(rows), (gradient, saved) -> {
+        return CustomGradient.attach(y, Arrays.asList(x, gamma, beta), List.of(rows), (gradient, saved) -> {
             Tensor ofX = new Tensor(torch.empty_like(saved.get(0).handle));
             float[][] ofAffine = kernel.backward(
                     numbers(saved.get(0)), numbers(MapLayout.rowMajor(gradient)), numbers(ofX), Engine.threads());
-            List<Tensor> gradients = new ArrayList<>(List.of(ofX));
-            if (gamma != null) {
-                gradients.add(Tensor.of(ofAffine[0], features));
-            }
-            if (beta != null) {
-                gradients.add(Tensor.of(ofAffine[1], features));
-            }
-            return gradients;
+            return List.of(ofX, Tensor.of(ofAffine[0], features), Tensor.of(ofAffine[1], features));
         });
     }
 

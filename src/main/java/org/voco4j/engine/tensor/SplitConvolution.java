@@ -1,6 +1,5 @@
 package org.voco4j.engine.tensor;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.GradMode;
@@ -39,7 +38,7 @@ final class SplitConvolution {
                 && x.count() / x.size(1) >= WORTHWHILE
                 && pieces(x) <= MOST
                 && GradMode.is_enabled()
-                && CustomGradient.outermost() != null
+                && CustomGradient.isPossible()
                 && !torch.is_autocast_enabled(DeviceType.CPU);
     }
 
@@ -58,20 +57,16 @@ final class SplitConvolution {
         try (NoGrad none = NoGrad.open()) {
             value = new Tensor(convolution.byOneDnn(x.handle, weight.handle, Ops.optional(bias)));
         }
-        List<Tensor> inputs = new ArrayList<>(List.of(x, weight));
-        if (bias != null) {
-            inputs.add(bias);
-        }
         boolean ofMap = x.handle.requires_grad();
         SplitConvolution split = new SplitConvolution(convolution, pieces(x));
         return CustomGradient.attach(
                 value,
-                inputs,
+                Arrays.asList(x, weight, bias),
                 List.of(x, weight),
                 (gradient, saved) -> split.back(gradient, saved.get(0), saved.get(1), ofMap, bias != null));
     }
 
-    private List<Tensor> back(Tensor gradient, Tensor x, Tensor weight, boolean ofMap, boolean ofBias) {
+    private List<@Nullable Tensor> back(Tensor gradient, Tensor x, Tensor weight, boolean ofMap, boolean ofBias) {
         boolean voxelByVoxel = MapLayout.isVoxelByVoxel(x);
         long pad = convolution.pad();
         long length = x.size(2) / pieces;
@@ -84,7 +79,7 @@ final class SplitConvolution {
                 ofMap,
                 true,
                 ofBias);
-        Tensor ofX = x;
+        Tensor ofX = null;
         if (ofMap) {
             Tensor sum = new Tensor(torch.zeros_like(padded.handle));
             for (long piece = 0; piece < pieces; piece++) {
@@ -93,11 +88,7 @@ final class SplitConvolution {
             }
             ofX = sum.narrow(2, pad, x.size(2));
         }
-        List<Tensor> gradients = new ArrayList<>(List.of(ofX, new Tensor(all.get1())));
-        if (ofBias) {
-            gradients.add(new Tensor(all.get2()));
-        }
-        return gradients;
+        return Arrays.asList(ofX, new Tensor(all.get1()), ofBias ? new Tensor(all.get2()) : null);
     }
 
     /** Pieces of so many planes, each beginning so many after the one before: a view [n, C, planes, Y, Z]. */

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 /** Work in numbered parts, done by some threads; which thread does which part is open. */
 final class Shares {
     private static final ExecutorService HELPERS = Executors.newCachedThreadPool(work -> {
-        Thread thread = new Thread(work, "voco-attention");
+        Thread thread = new Thread(work, "voco-kernels");
         thread.setDaemon(true);
         return thread;
     });
