@@ -254,10 +254,10 @@ public final class Segmenter implements AutoCloseable {
         return new Segmentation(options.largestComponent() ? LargestComponent.of(found) : found, likely);
     }
 
-    /** The rows of a strip that fit; where the whole scan does not, garbage is thrown away first. */
+    /** The rows of a strip that fit; where the whole scan does not, what nothing uses is given back first. */
     private int rows(PredictionMemory memory, long limit) {
         if (Engine.residentBytes() + memory.bytes(memory.scan().y()) > limit) {
-            System.gc();
+            Engine.releaseUnused();
         }
         return memory.rows(Engine.residentBytes(), limit);
     }

@@ -144,6 +144,16 @@ public final class Engine {
         return status("VmHWM:");
     }
 
+    /**
+     * Gives memory that nothing uses back to the system: what the garbage collector finds, and with it what glibc keeps
+     * of freed memory for the next allocation; so told, {@link #residentBytes()} is what is in use.
+     */
+    public static void releaseUnused() {
+        load();
+        System.gc();
+        Pointer.trimMemory();
+    }
+
     private static long status(String name) {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
             return lines.filter(line -> line.startsWith(name))

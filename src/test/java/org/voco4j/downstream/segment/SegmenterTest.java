@@ -28,6 +28,7 @@ import org.voco4j.downstream.model.ModelFile;
 import org.voco4j.downstream.model.ModelLabels;
 import org.voco4j.engine.nn.SegmentationNetwork;
 import org.voco4j.engine.store.Safetensors;
+import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.Scope;
@@ -197,6 +198,26 @@ class SegmenterTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("cannot be segmented within 1 MiB: at least ")
                     .hasMessageContaining("is needed");
+        }
+    }
+
+    @Test
+    void freedMemoryThatTheAllocatorKeepsDoesNotCountAgainstTheBound() throws IOException {
+        try (Segmenter segmenter = Segmenter.load(file(unet(1, 9), 3))) {
+            LabelMap whole = segmenter.segment(scan(3));
+            Engine.releaseUnused();
+            long inUse = Engine.residentBytes();
+            Tensor below = Tensor.zeros(DType.F32, 300 << 20);
+            try (Tensor above = Tensor.zeros(DType.F32, 1000)) { // so that what is below cannot leave the heap's end
+                below.close();
+                SegmenterOptions bounded = SegmenterOptions.DEFAULT.withMaxMemory(inUse + (512L << 20));
+                assertThat(segmenter
+                                .segment(Channels.of(scan(3)), bounded)
+                                .labels()
+                                .classes())
+                        .isEqualTo(whole.classes());
+                assertThat(above.shape()).containsExactly(1000);
+            }
         }
     }
 
