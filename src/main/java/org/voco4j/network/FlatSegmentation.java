@@ -46,4 +46,9 @@ public final class FlatSegmentation extends SegmentationNetwork {
     public int classes() {
         return within.classes();
     }
+
+    @Override
+    public boolean isOfClasses(String weight) {
+        return within.isOfClasses(weight);
+    }
 }

@@ -1,5 +1,7 @@
 package org.voco4j.pretext;
 
+import org.voco4j.engine.nn.Encoder;
+import org.voco4j.engine.nn.SegmentationNetwork;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Precision;
 import org.voco4j.network.Backbone;
@@ -21,5 +23,35 @@ public record Setup(
     /** The shape of a crop that goes through the encoder. */
     public Shape3 view() {
         return new Shape3(crop, crop, volume.z() == 1 ? 1 : crop);
+    }
+
+    /**
+     * The encoder for crops, without weights yet.
+     *
+     * @throws IllegalArgumentException if crops are too small for it
+     */
+    public Encoder encoder() {
+        return fitting(backbone.encode(Backbone.CHANNELS, view().edges()));
+    }
+
+    /**
+     * The encoder with the way back up to voxels of one channel, without weights yet.
+     *
+     * @throws IllegalArgumentException if the encoder has none, or crops are too small for it
+     */
+    public SegmentationNetwork encoderAndDecoder() {
+        backbone.requireSegmentation(view().edges());
+        SegmentationNetwork network = backbone.segment(Backbone.CHANNELS, 1, view().edges());
+        fitting(network.encoder());
+        return network;
+    }
+
+    private Encoder fitting(Encoder encoder) {
+        int smallest = encoder.smallestCrop();
+        if (crop < smallest) {
+            throw new IllegalArgumentException(
+                    "crop.size must be at least " + smallest + " for this encoder, not " + crop);
+        }
+        return encoder;
     }
 }

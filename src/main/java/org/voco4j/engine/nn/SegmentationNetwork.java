@@ -34,4 +34,11 @@ public abstract class SegmentationNetwork extends Module {
 
     /** K, the background among them. */
     public abstract int classes();
+
+    /**
+     * Whether a weight is of the last layer, whose size depends on the classes.
+     *
+     * @param weight its dotted name, one of {@link #weights}
+     */
+    public abstract boolean isOfClasses(String weight);
 }

@@ -67,4 +67,9 @@ public final class SwinUnetr extends SegmentationNetwork {
     public int classes() {
         return classes;
     }
+
+    @Override
+    public boolean isOfClasses(String weight) {
+        return weight.startsWith("out.");
+    }
 }

@@ -73,4 +73,9 @@ public final class Unetr extends SegmentationNetwork {
     public int classes() {
         return classes;
     }
+
+    @Override
+    public boolean isOfClasses(String weight) {
+        return weight.startsWith("out.");
+    }
 }

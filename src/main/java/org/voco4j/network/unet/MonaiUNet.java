@@ -86,6 +86,11 @@ public final class MonaiUNet extends SegmentationNetwork {
         return classes;
     }
 
+    @Override
+    public boolean isOfClasses(String weight) {
+        return weight.startsWith(MonaiUNetEncoder.place(0) + ".2.");
+    }
+
     private static final class Up extends Module {
         private final PReluUnit finer;
         private final Layer unit;

@@ -98,6 +98,11 @@ public final class UNet extends SegmentationNetwork {
         return classes;
     }
 
+    @Override
+    public boolean isOfClasses(String weight) {
+        return weight.startsWith("final_conv.");
+    }
+
     /** Multiply–adds of one forward pass of one cubic crop, for predicting time. */
     public long multiplyAdds(int crop) {
         long total = encoder.multiplyAdds(crop) + UNetEncoder.cube(crop) * last * classes;

@@ -83,6 +83,11 @@ public final class UNet3d extends SegmentationNetwork {
         return classes;
     }
 
+    @Override
+    public boolean isOfClasses(String weight) {
+        return weight.startsWith("out_tr.final_conv.");
+    }
+
     private static final class Up extends Module {
         private final ConvTranspose deconv;
         private final NormUnits ops;

@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.voco4j.augment.IntensityAugmentation;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Linear;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.Chunks;
 import org.voco4j.network.head.PooledLevels;
 import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.part.EncoderTask;
@@ -112,7 +114,9 @@ public final class SimClr extends EncoderTask<SimClr.Network> {
 
     @Override
     protected Loss loss(Network network, Batch batch) {
-        return loss(network.project(pooled(network, views(batch))));
+        Chunks pooled = pooled(network, views(batch));
+        Loss loss = loss(network.project(pooled.features()));
+        return new Loss(loss.total(), loss.parts(), pooled::backward);
     }
 
     /** First crops of all pairs, then their partners: [2·B·K, 1, X, Y, Z]. */
@@ -132,7 +136,7 @@ public final class SimClr extends EncoderTask<SimClr.Network> {
 
     /** What the crops' own voxels tell, standardised over the batch as the features are. */
     @Override
-    protected Map<String, Double> controls(Batch batch) {
+    protected Map<String, Double> controls(Batch batch, Supplier<Batch> mean) {
         Tensor views = views(batch);
         Tensor pixels = Ops.batchNorm(views.reshape(views.size(0), -1), EPSILON);
         Tensor share = Objects.requireNonNull(loss(pixels).parts().get(ACCURACY));

@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.voco4j.engine.nn.BatchNorm;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Linear;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.Chunks;
 import org.voco4j.network.head.PooledLevels;
 import org.voco4j.network.loss.CrossEntropy;
 import org.voco4j.pretext.Setup;
@@ -126,8 +128,10 @@ public final class Jigsaw extends EncoderTask<Jigsaw.Network> {
     protected Loss loss(Network network, Batch batch) {
         Tensor pieces = together(batch.block(PIECES)); // [B·P·m, 1, X, Y, Z]
         Tensor right = batch.block(ORDERS).reshape(-1, orders.length); // [B·P, K]
-        Tensor logits = network.logits(pooled(network, pieces));
-        return new Loss(CrossEntropy.of(logits, right), Map.of(ACCURACY, TopOne.share(logits, right)));
+        Chunks pooled = pooled(network, pieces);
+        Tensor logits = network.logits(pooled.features());
+        return new Loss(
+                CrossEntropy.of(logits, right), Map.of(ACCURACY, TopOne.share(logits, right)), pooled::backward);
     }
 
     @Override
@@ -136,7 +140,7 @@ public final class Jigsaw extends EncoderTask<Jigsaw.Network> {
     }
 
     @Override
-    protected Map<String, Double> controls(Batch batch) {
+    protected Map<String, Double> controls(Batch batch, Supplier<Batch> mean) {
         return Map.of("chance", 1.0 / orders.length);
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Evaluation;
@@ -154,9 +155,13 @@ public final class SimMim extends EncoderTask<SimMim.Network> {
     @Override
     protected Loss loss(Network network, Batch batch) {
         Tensor crops = together(batch.block(CROPS)); // [B·K, 1, X, Y, Z]
+        Tensor predicted = predicted(network, crops, cells(batch));
+        return new Loss(MaskedL1.of(predicted, crops, TokenMask.spread(cells(batch), crops, 1)), Map.of());
+    }
+
+    private Tensor predicted(Network network, Tensor crops, Tensor hidden) {
         try (Autocast cast = Autocast.open(setup().device(), setup().precision())) {
-            Tensor predicted = network.predicted(crops, cells(batch)).to(DType.F32);
-            return new Loss(MaskedL1.of(predicted, crops, TokenMask.spread(cells(batch), crops, 1)), Map.of());
+            return network.predicted(crops, hidden).to(DType.F32);
         }
     }
 
@@ -165,18 +170,32 @@ public final class SimMim extends EncoderTask<SimMim.Network> {
         return "loss";
     }
 
-    /** The mean of what is seen of a crop, and what is seen carried on into the cells from their edges. */
+    /** The mean of what is seen of a crop, what is seen carried on into the cells from their edges, and the mean of other scans. */
     @Override
-    protected Map<String, Double> controls(Batch batch) {
+    protected Map<String, Double> controls(Batch batch, Supplier<Batch> mean) {
         Tensor crops = together(batch.block(CROPS));
         Tensor hidden = TokenMask.spread(cells(batch), crops, 1);
         Tensor seen = hidden.times(-1).plus(1);
-        Tensor mean = crops.times(seen).sumKeeping(2, 3, 4).over(seen.sumKeeping(2, 3, 4));
+        Tensor level = crops.times(seen).sumKeeping(2, 3, 4).over(seen.sumKeeping(2, 3, 4));
         Map<String, Double> errors = new LinkedHashMap<>();
-        errors.put("mean", MaskedL1.of(mean, crops, hidden).item());
+        errors.put("mean", MaskedL1.of(level, crops, hidden).item());
         errors.put(
                 "neighbours",
                 MaskedL1.of(TokenMask.filled(crops, seen), crops, hidden).item());
+        Tensor others = together(mean.get().block(CROPS));
+        errors.put("mean scan", MaskedL1.of(others, crops, hidden).item());
         return errors;
+    }
+
+    @Override
+    protected boolean isMeanOverCrops() {
+        return true; // as many cells are hidden of each
+    }
+
+    @Override
+    protected Tensor computed(Network network, Tensor crops) {
+        Shape3 grid = grid();
+        Tensor none = Tensor.zeros(DType.F32, crops.size(0), grid.x(), grid.y(), grid.z());
+        return predicted(network, crops, none.to(crops.device()));
     }
 }

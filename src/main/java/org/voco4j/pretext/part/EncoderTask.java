@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Evaluation;
@@ -15,8 +16,9 @@ import org.voco4j.engine.nn.LoadRequest;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.NoGrad;
+import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
-import org.voco4j.network.Backbone;
+import org.voco4j.network.Chunks;
 import org.voco4j.network.head.PooledLevels;
 import org.voco4j.pretext.Embedding;
 import org.voco4j.pretext.HeldOutScan;
@@ -31,7 +33,7 @@ import org.voco4j.volume.Volume;
 
 /**
  * What tasks have in common that teach one encoder with a head on it: weights, checkpoint, export, and the features that are
- * measured. A batch goes through the network as a whole.
+ * measured.
  *
  * @param <N> the encoder and the head
  */
@@ -40,8 +42,9 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
     private static final String LOSS = "loss";
 
     private final Setup setup;
-    private final Function<Encoder, N> made;
+    private final Supplier<N> made;
     private final N network;
+    private int chunk = Integer.MAX_VALUE;
     private @Nullable Map<String, Double> controls;
 
     /**
@@ -51,20 +54,22 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
      * @throws IllegalArgumentException if crops are too small for the encoder
      */
     protected EncoderTask(Setup setup, Function<Encoder, N> made) {
+        this(setup, () -> made.apply(setup.encoder()));
+    }
+
+    /**
+     * The same with a network that brings its encoder along.
+     *
+     * @param made the network, without weights yet
+     */
+    protected EncoderTask(Setup setup, Supplier<N> made) {
         this.setup = setup;
         this.made = made;
         network = drawn();
     }
 
     private N drawn() {
-        Encoder encoder =
-                setup.backbone().encode(Backbone.CHANNELS, setup.view().edges());
-        int smallest = encoder.smallestCrop();
-        if (setup.crop() < smallest) {
-            throw new IllegalArgumentException(
-                    "crop.size must be at least " + smallest + " for this encoder, not " + setup.crop());
-        }
-        N drawn = made.apply(encoder);
+        N drawn = made.get();
         drawn.initialise(setup.seed());
         drawn.to(setup.device(), DType.F32);
         return drawn;
@@ -103,37 +108,96 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
         return network;
     }
 
-    /** What the encoder that is handed on makes of crops, [B, 1, X, Y, Z] → [B, Σ c]. */
-    protected final Tensor pooled(N network, Tensor crops) {
-        return features(network).pooled(crops);
+    /**
+     * What the encoder that is handed on makes of crops, [B, 1, X, Y, Z] → [B, Σ c], chunk by chunk; the loss must call {@link
+     * Chunks#backward} after its own backward pass.
+     */
+    protected final Chunks pooled(N network, Tensor crops) {
+        return new Chunks(features(network)::pooled, crops, chunk);
     }
 
     /** The loss of a batch for a network, with what is worth watching beside it. */
     protected abstract Loss loss(N network, Batch batch);
 
+    /**
+     * Whether the loss is the mean over crops of what each costs by itself: then the crops of a step, [B, K, …] in every block,
+     * may go there and back a few at a time, not only through the encoder.
+     */
+    protected boolean isMeanOverCrops() {
+        return false;
+    }
+
     /** Which part of the loss, or {@code loss}, tells best how well the task is done. */
     protected abstract String measure();
 
-    /** The same number for a batch of what was taught nothing, by name; an untrained network's stands beside it anyway. */
-    protected abstract Map<String, Double> controls(Batch batch);
+    /**
+     * The same number for a batch of what was taught nothing, by name; an untrained network's stands beside it anyway.
+     *
+     * @param mean the batch that the same draws make of the mean of other patients' scans
+     */
+    protected abstract Map<String, Double> controls(Batch batch, Supplier<Batch> mean);
 
     @Override
     public final Loss loss(Batch batch) {
-        return loss(network, batch);
+        return inPieces(network, batch, true);
+    }
+
+    /**
+     * The loss, where it may be as the mean over pieces of a batch.
+     *
+     * @param back whether all pieces but the last go back before it returns
+     */
+    private Loss inPieces(N of, Batch batch, boolean back) {
+        long crops = batch.blocks().values().iterator().next().size(0) * views();
+        if (!isMeanOverCrops() || crops <= chunk) {
+            return loss(of, batch);
+        }
+        Map<String, Double> means = new LinkedHashMap<>();
+        long from = 0;
+        for (; from + chunk < crops; from += chunk) {
+            try (Scope scope = Scope.open()) {
+                Loss loss = loss(of, piece(batch, from, chunk));
+                double share = (double) chunk / crops;
+                means.merge(LOSS, share * loss.total().item(), Double::sum);
+                loss.parts().forEach((name, part) -> means.merge(name, share * part.item(), Double::sum));
+                if (back) {
+                    loss.total().times(share).backward();
+                }
+            }
+        }
+        Loss last = loss(of, piece(batch, from, crops - from));
+        double share = (double) (crops - from) / crops;
+        Map<String, Tensor> parts = new LinkedHashMap<>();
+        last.parts()
+                .forEach((name, part) ->
+                        parts.put(name, part.detach().times(share).plus(means.getOrDefault(name, 0.0))));
+        return new Loss(last.total().times(share).plus(means.getOrDefault(LOSS, 0.0)), parts);
+    }
+
+    /** Some crops of a batch, as a batch of one crop a sample. */
+    private static Batch piece(Batch batch, long from, long length) {
+        Map<String, Tensor> blocks = new LinkedHashMap<>();
+        batch.blocks().forEach((name, block) -> {
+            long[] shape = block.shape(); // [B, K, …]
+            shape[0] *= shape[1];
+            shape[1] = 1;
+            blocks.put(name, block.reshape(shape).narrow(0, from, length));
+        });
+        return new Batch(blocks, batch.step(), batch.steps(), batch.draws());
     }
 
     @Override
     public final PretextScore score(List<HeldOutScan> scans) {
         if (controls == null) {
             N fresh = drawn();
-            controls = heldOut(scans).mean(batch -> {
-                Map<String, Double> numbers = new LinkedHashMap<>(controls(batch));
+            controls = heldOut(scans).mean((batch, mean) -> {
+                Map<String, Double> numbers = new LinkedHashMap<>(controls(batch, mean));
                 numbers.put("untrained", measured(fresh, batch));
                 return numbers;
             });
         }
         double trained = heldOut(scans)
-                .mean(batch -> Map.of(measure(), measured(network, batch)))
+                .mean((batch, mean) -> Map.of(measure(), measured(network, batch)))
                 .getOrDefault(measure(), Double.NaN);
         return new PretextScore(measure(), trained, controls);
     }
@@ -145,7 +209,7 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
     private double measured(N of, Batch batch) {
         try (NoGrad none = NoGrad.open();
                 Evaluation evaluation = Evaluation.of(of)) {
-            Loss loss = loss(of, batch);
+            Loss loss = inPieces(of, batch, false);
             Tensor part = measure().equals(LOSS) ? loss.total() : loss.parts().get(measure());
             return Objects.requireNonNull(part, measure()).item();
         }
@@ -184,7 +248,9 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
 
     @Override
     public Map<String, Tensor> export() {
-        return taught(network.stateDict());
+        Map<String, Tensor> handedOn = taught(network.stateDict());
+        handedOn.keySet().removeIf(name -> !network.isHandedOn(name));
+        return handedOn;
     }
 
     private Map<String, Tensor> taught(Map<String, Tensor> weights) {
@@ -204,23 +270,35 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
     }
 
     @Override
-    public boolean takesChunks() {
-        return false;
+    public final boolean takesChunks() {
+        return !network.encoder().mixesSamples();
     }
 
     @Override
-    public void chunk(int views) {
-        throw new IllegalArgumentException(views + " crops at once: a batch of this method goes through as a whole");
+    public final void chunk(int views) {
+        if (views < 1 || !takesChunks()) {
+            throw new IllegalArgumentException(
+                    views + " crops at once: the encoder needs at least 1, and with batch norm all of a step");
+        }
+        chunk = views;
     }
 
     @Override
-    public void trial(int views, boolean whole) {
+    public final void trial(int views, boolean whole) {
         Shape3 view = setup.view();
         Tensor empty =
                 Tensor.zeros(DType.F32, views, 1, view.x(), view.y(), view.z()).to(setup.device());
         try (Evaluation none = Evaluation.of(network)) { // no running average may see what is no scan
-            features(network).pooled(empty).sum().backward();
+            if (!whole && !isMeanOverCrops()) {
+                Chunks.withoutGraph(features(network)::pooled, empty, views);
+            }
+            computed(network, empty).sum().backward();
         }
+    }
+
+    /** What a step computes of crops [B, 1, X, Y, Z], for its time and memory: the encoder's features, unless more is taught. */
+    protected Tensor computed(N network, Tensor crops) {
+        return features(network).pooled(crops);
     }
 
     @Override

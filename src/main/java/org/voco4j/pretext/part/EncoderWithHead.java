@@ -2,6 +2,7 @@ package org.voco4j.pretext.part;
 
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Module;
+import org.voco4j.engine.nn.SegmentationNetwork;
 
 /** An encoder and what a task puts on it; the encoder's weights keep their published names. */
 public abstract class EncoderWithHead extends Module {
@@ -13,8 +14,19 @@ public abstract class EncoderWithHead extends Module {
         this.encoder = part("", encoder);
     }
 
+    /** Around the encoder of a network that has a way back up to voxels. */
+    @SuppressWarnings("this-escape")
+    EncoderWithHead(SegmentationNetwork whole) {
+        encoder = part("", whole).encoder();
+    }
+
     /** Whether a weight is the task's to teach; what is not, is neither moved nor handed on. */
     protected boolean isTaught(String weight) {
+        return true;
+    }
+
+    /** Whether a weight that was taught is of use to another task. */
+    protected boolean isHandedOn(String weight) {
         return true;
     }
 

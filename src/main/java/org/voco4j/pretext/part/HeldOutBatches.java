@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.voco4j.augment.Draws;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Scope;
@@ -25,27 +27,38 @@ import org.voco4j.volume.Volume;
 record HeldOutBatches(PretextTask task, List<HeldOutScan> scans, int most, Device device) {
     private static final long SEED = 20240617;
 
-    /** The mean of numbers over all batches, by name. */
-    Map<String, Double> mean(Function<PretextTask.Batch, Map<String, Double>> numbers) {
+    /**
+     * The mean of numbers over all batches, by name.
+     *
+     * @param numbers of a batch, and of the one that the same draws make of the mean of other patients' scans
+     */
+    Map<String, Double> mean(BiFunction<PretextTask.Batch, Supplier<PretextTask.Batch>, Map<String, Double>> numbers) {
         int size = Math.min(most, scans.size());
         int batches = (scans.size() + size - 1) / size;
-        Samples samples = new Samples(task, size);
+        MeanScan others = new MeanScan(scans);
         Map<String, Double> means = new LinkedHashMap<>();
         for (int b = 0; b < batches; b++) {
             int first = Math.min(b * size, scans.size() - size);
-            for (int s = 0; s < size; s++) {
-                List<Volume> some = new ArrayList<>();
-                for (int k = 0; k < task.scans(); k++) {
-                    some.add(scans.get((first + s + k) % scans.size()).volume().get());
-                }
-                samples.fill(s, some, Draws.of(SEED).at(first + s));
-            }
+            Draws draws = Draws.of(SEED).at(-1 - b);
             try (Scope scope = Scope.open()) {
-                PretextTask.Batch batch = new PretextTask.Batch(
-                        samples.tensors(device), 0, 1, Draws.of(SEED).at(-1 - b));
-                numbers.apply(batch).forEach((name, value) -> means.merge(name, value / batches, Double::sum));
+                PretextTask.Batch batch = batch(
+                        first, size, draws, scan -> scans.get(scan).volume().get());
+                numbers.apply(batch, () -> batch(first, size, draws, others::without))
+                        .forEach((name, value) -> means.merge(name, value / batches, Double::sum));
             }
         }
         return means;
+    }
+
+    private PretextTask.Batch batch(int first, int size, Draws draws, IntFunction<Volume> volume) {
+        Samples samples = new Samples(task, size);
+        for (int s = 0; s < size; s++) {
+            List<Volume> some = new ArrayList<>();
+            for (int k = 0; k < task.scans(); k++) {
+                some.add(volume.apply((first + s + k) % scans.size()));
+            }
+            samples.fill(s, some, Draws.of(SEED).at(first + s));
+        }
+        return new PretextTask.Batch(samples.tensors(device), 0, 1, draws);
     }
 }

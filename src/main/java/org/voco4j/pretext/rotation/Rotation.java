@@ -4,10 +4,12 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Linear;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.Chunks;
 import org.voco4j.network.head.PooledLevels;
 import org.voco4j.network.loss.CrossEntropy;
 import org.voco4j.pretext.Setup;
@@ -101,8 +103,10 @@ public final class Rotation extends EncoderTask<Rotation.Network> {
     protected Loss loss(Network network, Batch batch) {
         Tensor cubes = together(batch.block(CROPS)); // [B·K, 1, X, Y, Z]
         Tensor classes = batch.block(CLASSES).reshape(cubes.size(0), settings.classes().count);
-        Tensor logits = network.logits(pooled(network, cubes)); // [B·K, classes]
-        return new Loss(CrossEntropy.of(logits, classes), Map.of(ACCURACY, TopOne.share(logits, classes)));
+        Chunks pooled = pooled(network, cubes);
+        Tensor logits = network.logits(pooled.features()); // [B·K, classes]
+        return new Loss(
+                CrossEntropy.of(logits, classes), Map.of(ACCURACY, TopOne.share(logits, classes)), pooled::backward);
     }
 
     @Override
@@ -111,7 +115,7 @@ public final class Rotation extends EncoderTask<Rotation.Network> {
     }
 
     @Override
-    protected Map<String, Double> controls(Batch batch) {
+    protected Map<String, Double> controls(Batch batch, Supplier<Batch> mean) {
         return Map.of("chance", 1.0 / settings.classes().count);
     }
 }

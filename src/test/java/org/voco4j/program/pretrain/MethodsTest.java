@@ -2,6 +2,7 @@ package org.voco4j.program.pretrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.UsageException;
 import org.voco4j.run.Resources;
 import org.voco4j.run.RunFolder;
+import tools.jackson.databind.JsonNode;
 
 /** Every method of the catalogue pre-trains, is taken up again bit for bit, and hands its encoder on. */
 class MethodsTest extends PretrainFixture {
@@ -44,7 +46,14 @@ class MethodsTest extends PretrainFixture {
 
     private Pretrain.Outcome run(String method, String name, boolean resume, BooleanSupplier stop)
             throws IOException, InterruptedException {
-        RecipeTree tree = RecipeTree.load("pretrain", null, SIZES).with(List.of("pretext.task=" + method));
+        return run(method, List.of(), name, resume, stop);
+    }
+
+    private Pretrain.Outcome run(String method, List<String> more, String name, boolean resume, BooleanSupplier stop)
+            throws IOException, InterruptedException {
+        RecipeTree tree = RecipeTree.load("pretrain", null, SIZES)
+                .with(List.of("pretext.task=" + method))
+                .with(more);
         try (RunFolder run = RunFolder.open(folder.resolve(name), tree, resume)) {
             return Pretrain.run(
                     tree.bind(PretrainRecipe.class), scans(), null, Resources.of(Device.CPU), run, ears, stop);
@@ -72,6 +81,24 @@ class MethodsTest extends PretrainFixture {
             LoadReport report = Objects.requireNonNull(
                     new WeightTransfer(tuning.model(), tuning.transfer(), 1).into(network, network.encoder(), weights));
             assertThat(report.loaded()).containsAll(network.encoder().weights().keySet());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("methods")
+    void aStepInChunksIsTheWholeStep(String method) throws IOException, InterruptedException {
+        run(method, List.of("batch.chunk=3"), "chunks", false, () -> false);
+        run(method, List.of("batch.chunk=1000"), "whole", false, () -> false);
+        List<JsonNode> chunks = metrics("chunks");
+        List<JsonNode> whole = metrics("whole");
+        assertThat(chunks).hasSize(whole.size());
+        for (int step = 0; step < whole.size(); step++) {
+            for (String name : List.of("loss", "gradientNorm")) {
+                double expected = whole.get(step).path(name).asDouble(Double.NaN);
+                assertThat(chunks.get(step).path(name).asDouble(Double.NaN))
+                        .as(name + " of step " + step)
+                        .isCloseTo(expected, within(1e-3 * Math.abs(expected)));
+            }
         }
     }
 
