@@ -68,6 +68,17 @@ public record PatchAugmentation(
         }
 
         /**
+         * The patch flipped and turned, with changed values.
+         *
+         * @param patch X·Y·Z values, row-major; not changed
+         */
+        public float[] of(float[] patch, Shape3 shape) {
+            float[] out = new float[patch.length];
+            image(patch, shape, FloatBuffer.wrap(out), 0);
+            return out;
+        }
+
+        /**
          * Writes the labels flipped and turned, their values as they are.
          *
          * @param patch X·Y·Z classes, row-major; not changed

@@ -3,15 +3,23 @@ package org.voco4j.pretext.catalogue;
 import java.util.List;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.contrast.SimClrMethod;
+import org.voco4j.pretext.genesis.ModelsGenesisMethod;
 import org.voco4j.pretext.jigsaw.JigsawMethod;
 import org.voco4j.pretext.masked.SimMimMethod;
 import org.voco4j.pretext.rotation.RotationMethod;
+import org.voco4j.pretext.rubikpp.RubikPlusPlusMethod;
 import org.voco4j.pretext.voco.VoCoMethod;
 
 /** The methods of pre-training, by their names in recipes. */
 public final class Methods {
-    private static final List<PretextMethod<?>> ALL =
-            List.of(new VoCoMethod(), new RotationMethod(), new SimMimMethod(), new SimClrMethod(), new JigsawMethod());
+    private static final List<PretextMethod<?>> ALL = List.of(
+            new VoCoMethod(),
+            new RotationMethod(),
+            new SimMimMethod(),
+            new SimClrMethod(),
+            new JigsawMethod(),
+            new ModelsGenesisMethod(),
+            new RubikPlusPlusMethod());
 
     private Methods() {}
 
