@@ -5,9 +5,11 @@ import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.contrast.SimClrMethod;
 import org.voco4j.pretext.genesis.ModelsGenesisMethod;
 import org.voco4j.pretext.jigsaw.JigsawMethod;
+import org.voco4j.pretext.masked.MaeCnnMethod;
 import org.voco4j.pretext.masked.SimMimMethod;
 import org.voco4j.pretext.rotation.RotationMethod;
 import org.voco4j.pretext.rubikpp.RubikPlusPlusMethod;
+import org.voco4j.pretext.swinssl.SwinSslMethod;
 import org.voco4j.pretext.voco.VoCoMethod;
 
 /** The methods of pre-training, by their names in recipes. */
@@ -16,10 +18,12 @@ public final class Methods {
             new VoCoMethod(),
             new RotationMethod(),
             new SimMimMethod(),
+            new MaeCnnMethod(),
             new SimClrMethod(),
             new JigsawMethod(),
             new ModelsGenesisMethod(),
-            new RubikPlusPlusMethod());
+            new RubikPlusPlusMethod(),
+            new SwinSslMethod());
 
     private Methods() {}
 

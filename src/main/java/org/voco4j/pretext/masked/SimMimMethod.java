@@ -15,10 +15,7 @@ public final class SimMimMethod extends PretextMethod<SimMimSettings> {
 
     @Override
     public void require(SimMimSettings settings, Shape3 volume, int crop) {
-        if (crop % settings.cells() != 0) {
-            throw new IllegalArgumentException(
-                    "pretext.cells must divide crop.size, " + crop + ", which " + settings.cells() + " does not");
-        }
+        MaskedImage.requireDivides(settings.cells(), crop);
     }
 
     @Override

@@ -5,19 +5,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Evaluation;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.nn.LoadRequest;
+import org.voco4j.engine.nn.TokenEncoder;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.Backbone;
 import org.voco4j.network.Chunks;
 import org.voco4j.network.head.PooledLevels;
 import org.voco4j.pretext.Embedding;
@@ -113,7 +117,31 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
      * Chunks#backward} after its own backward pass.
      */
     protected final Chunks pooled(N network, Tensor crops) {
-        return new Chunks(features(network)::pooled, crops, chunk);
+        return chunks(features(network)::pooled, crops);
+    }
+
+    /**
+     * The same of anything that is made of crops one by one.
+     *
+     * @param rows [B, …] → [B, D], row by row
+     */
+    protected final Chunks chunks(UnaryOperator<Tensor> rows, Tensor crops) {
+        return new Chunks(rows, crops, chunk);
+    }
+
+    /**
+     * Refuses transformers whose tokens are out of reach.
+     *
+     * @param task its name
+     * @throws IllegalArgumentException with the keys
+     */
+    protected final void requireTokens(String task) {
+        boolean transformer = Set.of(Backbone.Name.SWIN_UNETR, Backbone.Name.UNETR)
+                .contains(setup.backbone().encoder());
+        if (transformer && !(network.encoder() instanceof TokenEncoder)) {
+            throw new IllegalArgumentException(
+                    "pretext.task: " + task + " takes tokens of transformers with model.dims: 3 only");
+        }
     }
 
     /** The loss of a batch for a network, with what is worth watching beside it. */
@@ -290,7 +318,7 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
                 Tensor.zeros(DType.F32, views, 1, view.x(), view.y(), view.z()).to(setup.device());
         try (Evaluation none = Evaluation.of(network)) { // no running average may see what is no scan
             if (!whole && !isMeanOverCrops()) {
-                Chunks.withoutGraph(features(network)::pooled, empty, views);
+                Chunks.withoutGraph(crops -> computed(network, crops), empty, views);
             }
             computed(network, empty).sum().backward();
         }

@@ -1,8 +1,16 @@
 package org.voco4j.pretext.part;
 
+import java.util.List;
 import org.voco4j.engine.nn.Encoder;
+import org.voco4j.engine.nn.Evaluation;
 import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.nn.SegmentationNetwork;
+import org.voco4j.engine.nn.TokenEncoder;
+import org.voco4j.engine.tensor.DType;
+import org.voco4j.engine.tensor.NoGrad;
+import org.voco4j.engine.tensor.Scope;
+import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.volume.Shape3;
 
 /** An encoder and what a task puts on it; the encoder's weights keep their published names. */
 public abstract class EncoderWithHead extends Module {
@@ -33,5 +41,42 @@ public abstract class EncoderWithHead extends Module {
     /** The encoder. */
     public final Encoder encoder() {
         return encoder;
+    }
+
+    /** The encoder's deepest map, [B, 1, X, Y, Z] → [B, C, X', Y', Z']: of a transformer, its own, without convolutions beside it. */
+    public final Tensor deepest(Tensor crops) {
+        if (encoder instanceof TokenEncoder tokens) {
+            long[] shape = crops.shape();
+            shape[1] = 1;
+            for (int axis = 2; axis < shape.length; axis++) {
+                shape[axis] = (shape[axis] + tokens.patch() - 1) / tokens.patch();
+            }
+            Tensor none = Tensor.zeros(DType.F32, shape).to(crops.type()).to(crops.device());
+            Tensor token =
+                    Tensor.zeros(DType.F32, tokens.tokenSize()).to(crops.type()).to(crops.device());
+            return tokens.deepest(crops, none, token);
+        }
+        List<Tensor> levels = encoder.levels(crops);
+        return levels.get(levels.size() - 1);
+    }
+
+    /** Whether {@link #deepest} depends on a weight of the encoder. */
+    protected final boolean isInDeepest(String weight) {
+        return !(encoder instanceof TokenEncoder tokens) || tokens.isInDeepest(weight);
+    }
+
+    /** The channels of {@link #deepest}. */
+    protected final int deepestChannels() {
+        return encoder.channels().get(encoder.channels().size() - 1);
+    }
+
+    /** The voxels of {@link #deepest} for crops of a size. */
+    protected final Shape3 deepestShape(Shape3 view) {
+        try (Scope scope = Scope.open();
+                NoGrad none = NoGrad.open();
+                Evaluation evaluation = Evaluation.of(encoder)) {
+            Tensor map = deepest(Tensor.zeros(DType.F32, 1, 1, view.x(), view.y(), view.z()));
+            return new Shape3((int) map.size(2), (int) map.size(3), (int) map.size(4));
+        }
     }
 }

@@ -16,6 +16,7 @@ import org.voco4j.Tensors;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.pretext.part.NtXent;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
 

@@ -1,16 +1,15 @@
-package org.voco4j.pretext.contrast;
+package org.voco4j.pretext.part;
 
 import java.util.List;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
-import org.voco4j.pretext.part.TopOne;
 
 /**
  * The loss of pairs that are to be told among all views of a batch (Chen et al., ICML 2020, Eq. 1).
  *
  * <pre>  L = −(1/2N) Σ_i log( exp(s_{i,i±N}) / Σ_{j≠i} exp s_ij ),    s = z·zᵀ/T, z of length 1 </pre>
  */
-final class NtXent {
+public final class NtXent {
     private static final double NEVER = 1e9; // taken off the similarity of a view with itself
     private static final double SHORTEST = 1e-12;
 
@@ -21,7 +20,7 @@ final class NtXent {
      *
      * @param views [2N, D]: the first views, then their partners in the same order
      */
-    static List<Tensor> of(Tensor views, double temperature) {
+    public static List<Tensor> of(Tensor views, double temperature) {
         long rows = views.size(0);
         Tensor length = views.square().sumKeeping(1).sqrt().atLeast(SHORTEST); // [2N, 1]
         Tensor z = views.over(length);

@@ -1,0 +1,30 @@
+package org.voco4j.pretext.masked;
+
+import java.util.Map;
+import org.voco4j.pretext.PretextMethod;
+import org.voco4j.pretext.PretextTask;
+import org.voco4j.pretext.Setup;
+import org.voco4j.volume.Shape3;
+
+/** The convolutional masked autoencoder as a method of pre-training: {@code pretext.task: mae-cnn}. */
+public final class MaeCnnMethod extends PretextMethod<MaeCnnSettings> {
+    /** The method. */
+    public MaeCnnMethod() {
+        super("mae-cnn", "MAE (convolutional)", MaeCnnSettings.class);
+    }
+
+    @Override
+    public void require(MaeCnnSettings settings, Shape3 volume, int crop) {
+        MaskedImage.requireDivides(settings.cells(), crop);
+    }
+
+    @Override
+    public PretextTask task(MaeCnnSettings settings, Setup setup) {
+        return new MaeCnn(settings, setup);
+    }
+
+    @Override
+    public Map<String, Map<String, String>> charts() {
+        return Map.of("Loss", scored("loss"));
+    }
+}

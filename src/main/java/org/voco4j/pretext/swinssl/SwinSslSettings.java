@@ -1,0 +1,51 @@
+package org.voco4j.pretext.swinssl;
+
+/**
+ * The keys of Swin-UNETR's pre-training, as {@code recipes/pretrain/tasks/swin-unetr-ssl.yaml} explains them.
+ *
+ * @param crops of a scan, each seen twice
+ * @param plane in which copies are turned
+ * @param blots largest share of a copy that boxes of noise add up to, and again boxes of another crop
+ * @param head what the two heads look at
+ * @param vector numbers that copies are recognised by
+ * @param temperature T of the contrast
+ */
+public record SwinSslSettings(int crops, Plane plane, double blots, Head head, int vector, double temperature) {
+    /** The plane of the turns. */
+    public enum Plane {
+        /** About z, as the paper says. */
+        XY(0, 1),
+        /** About x, as the released code does. */
+        YZ(1, 2);
+
+        final int from;
+        final int to;
+
+        Plane(int from, int to) {
+            this.from = from;
+            this.to = to;
+        }
+    }
+
+    /** What the heads look at. */
+    public enum Head {
+        /** The mean of the deepest map. */
+        MEAN,
+        /** Its first voxel for the turn, its second for the contrast, as the released code does. */
+        TOKENS
+    }
+
+    /** Checks the numbers. */
+    public SwinSslSettings {
+        if (crops < 1 || vector < 1) {
+            throw new IllegalArgumentException(
+                    "pretext.crops and vector must be at least 1, not " + crops + " and " + vector);
+        }
+        if (!(blots >= 0 && blots <= 1)) {
+            throw new IllegalArgumentException("pretext.blots must lie in [0, 1], not " + blots);
+        }
+        if (!(temperature > 0)) {
+            throw new IllegalArgumentException("pretext.temperature must be above 0, not " + temperature);
+        }
+    }
+}
