@@ -10,6 +10,7 @@ import org.voco4j.pretext.masked.SimMimMethod;
 import org.voco4j.pretext.rotation.RotationMethod;
 import org.voco4j.pretext.rubikpp.RubikPlusPlusMethod;
 import org.voco4j.pretext.swinssl.SwinSslMethod;
+import org.voco4j.pretext.transvw.TransVwMethod;
 import org.voco4j.pretext.voco.VoCoMethod;
 
 /** The methods of pre-training, by their names in recipes. */
@@ -23,7 +24,8 @@ public final class Methods {
             new JigsawMethod(),
             new ModelsGenesisMethod(),
             new RubikPlusPlusMethod(),
-            new SwinSslMethod());
+            new SwinSslMethod(),
+            new TransVwMethod());
 
     private Methods() {}
 

@@ -23,18 +23,28 @@ public final class Painting {
     public static List<Box> inner(Shape3 shape, SplittableRandom random) {
         List<Box> boxes = new ArrayList<>();
         while (boxes.size() < MOST && random.nextDouble() < ANOTHER) {
-            boxes.add(box(shape, random, n -> Math.max(1, n / 6), n -> Math.max(1, n / 3)));
+            boxes.add(innerBox(shape, random));
         }
         return boxes;
+    }
+
+    /** One box of in-painting. */
+    public static Box innerBox(Shape3 shape, SplittableRandom random) {
+        return box(shape, random, n -> Math.max(1, n / 6), n -> Math.max(1, n / 3));
     }
 
     /** The boxes that out-painting keeps: one to 5, of N − ⌊4N/7⌋ to N − ⌊3N/7⌋ voxels along an axis of N. */
     public static List<Box> outer(Shape3 shape, SplittableRandom random) {
         List<Box> boxes = new ArrayList<>();
         do {
-            boxes.add(box(shape, random, n -> n - 4 * n / 7, n -> n - 3 * n / 7));
+            boxes.add(outerBox(shape, random));
         } while (boxes.size() < MOST && random.nextDouble() < ANOTHER);
         return boxes;
+    }
+
+    /** One box that out-painting keeps. */
+    public static Box outerBox(Shape3 shape, SplittableRandom random) {
+        return box(shape, random, n -> n - 4 * n / 7, n -> n - 3 * n / 7);
     }
 
     private interface Edge {
