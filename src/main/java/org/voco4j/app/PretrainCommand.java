@@ -60,9 +60,19 @@ final class PretrainCommand implements Callable<Integer> {
                             + " folder of a finished run, or a .safetensors, .pt or .pth file. With --resume give the same again.")
     private @Nullable Path init;
 
+    @Option(
+            names = "--list-methods",
+            help = true,
+            description = "List what pretext.task may be, and end (docs/reference/methods.md).")
+    private boolean list;
+
     @Override
     public Integer call() throws Exception {
         Terminal terminal = common.terminal();
+        if (list) {
+            MethodList.print(terminal);
+            return ExitCode.DONE;
+        }
         TerminalLog log = new TerminalLog(terminal);
         RecipeTree tree = run.apply(recipe.load("pretrain", "tiny", common));
         PretrainRecipe bound = tree.bind(PretrainRecipe.class);

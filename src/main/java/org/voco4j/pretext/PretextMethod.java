@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.network.Backbone;
 import org.voco4j.volume.Shape3;
 
 /**
@@ -17,19 +18,19 @@ public abstract class PretextMethod<S extends Record> {
     public static final Shape3 GRID = new Shape3(4, 4, 1);
 
     private final String name;
-    private final String title;
+    private final MethodAbout about;
     private final Class<S> settings;
 
     /**
      * A method.
      *
      * @param name what recipes call it
-     * @param title what texts call it
+     * @param about what is said of it
      * @param settings the record of its keys
      */
-    protected PretextMethod(String name, String title, Class<S> settings) {
+    protected PretextMethod(String name, MethodAbout about, Class<S> settings) {
         this.name = name;
-        this.title = title;
+        this.about = about;
         this.settings = settings;
     }
 
@@ -38,9 +39,9 @@ public abstract class PretextMethod<S extends Record> {
         return name;
     }
 
-    /** What texts call it. */
-    public final String title() {
-        return title;
+    /** What is said of it to those who choose one. */
+    public final MethodAbout about() {
+        return about;
     }
 
     /** The record of its keys. */
@@ -108,8 +109,9 @@ public abstract class PretextMethod<S extends Record> {
      * @param <S> the keys
      */
     public record Chosen<S extends Record>(PretextMethod<S> method, S settings) {
-        /** Refuses keys that can never work. */
-        public void require(Shape3 volume, int crop) {
+        /** Refuses keys that can never work, and encoders that it cannot teach. */
+        public void require(Shape3 volume, int crop, Backbone.Name encoder) {
+            method.about.require(method.name, encoder);
             method.require(settings, volume, crop);
         }
 

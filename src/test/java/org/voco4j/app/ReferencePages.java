@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.voco4j.pretext.MethodAbout;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.catalogue.Methods;
 import picocli.CommandLine;
@@ -56,6 +57,30 @@ final class ReferencePages {
                 + tasks()
                 + keys("Fine-tuning: segmentation", "finetune/defaults", "")
                 + keys("Fine-tuning: classification", "classify/defaults", "");
+    }
+
+    /** What is said of each method. */
+    static String methods() {
+        StringBuilder page = new StringBuilder("""
+                # Methods of pre-training
+
+                What `pretext.task` may be, made from what `voco pretrain --list-methods` prints. Each has a page of [keys](recipe-keys.md);
+                how they compare: [the evidence](../explanation/evidence.md).
+
+                | `pretext.task` | what is to be told | paper, and where VoCo's tables have it | what is built here | `model.encoder` |
+                |---|---|---|---|---|
+                """);
+        for (PretextMethod<?> method : Methods.all()) {
+            MethodAbout about = method.about();
+            page.append(String.join(
+                    " | ",
+                    "| `" + method.name() + "`",
+                    about.idea(),
+                    about.title() + ": " + about.paper(),
+                    about.source(),
+                    MethodList.encoders(about) + " |\n"));
+        }
+        return page.toString();
     }
 
     private static String tasks() throws IOException {

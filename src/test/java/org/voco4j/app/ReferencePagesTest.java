@@ -20,6 +20,11 @@ class ReferencePagesTest {
         compare("recipe-keys.md", ReferencePages.recipeKeys());
     }
 
+    @Test
+    void methodsAreTheCatalogue() throws IOException {
+        compare("methods.md", ReferencePages.methods());
+    }
+
     private static void compare(String name, String made) throws IOException {
         Path page = Path.of("docs", "reference", name);
         Path fresh = Path.of("target", "reference", name);

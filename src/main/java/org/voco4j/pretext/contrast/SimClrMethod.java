@@ -1,6 +1,7 @@
 package org.voco4j.pretext.contrast;
 
 import java.util.Map;
+import org.voco4j.pretext.MethodAbout;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.Setup;
@@ -9,7 +10,15 @@ import org.voco4j.pretext.Setup;
 public final class SimClrMethod extends PretextMethod<SimClrSettings> {
     /** The method. */
     public SimClrMethod() {
-        super("simclr", "SimCLR", SimClrSettings.class);
+        super(
+                "simclr",
+                new MethodAbout(
+                        "SimCLR",
+                        "which crop lies beside this one, among all of a step",
+                        "Chen et al., ICML 2020; VoCo's Tables 1 and 2",
+                        "the paper",
+                        MethodAbout.ALL),
+                SimClrSettings.class);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.voco4j.pretext.jigsaw;
 
 import java.util.Map;
+import org.voco4j.pretext.MethodAbout;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.Setup;
@@ -11,7 +12,15 @@ import org.voco4j.volume.Shape3;
 public final class JigsawMethod extends PretextMethod<JigsawSettings> {
     /** The method. */
     public JigsawMethod() {
-        super("jigsaw", "jigsaw", JigsawSettings.class);
+        super(
+                "jigsaw",
+                new MethodAbout(
+                        "jigsaw",
+                        "in which order do the pieces of a region lie",
+                        "Noroozi and Favaro, ECCV 2016; in 3-D Taleb et al., NeurIPS 2020; VoCo's Table 2",
+                        "the code of a study of 3-D tasks (Medical-SSL)",
+                        MethodAbout.ALL),
+                JigsawSettings.class);
     }
 
     @Override

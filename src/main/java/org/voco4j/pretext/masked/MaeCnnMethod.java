@@ -1,6 +1,7 @@
 package org.voco4j.pretext.masked;
 
 import java.util.Map;
+import org.voco4j.pretext.MethodAbout;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.Setup;
@@ -10,7 +11,15 @@ import org.voco4j.volume.Shape3;
 public final class MaeCnnMethod extends PretextMethod<MaeCnnSettings> {
     /** The method. */
     public MaeCnnMethod() {
-        super("mae-cnn", "MAE (convolutional)", MaeCnnSettings.class);
+        super(
+                "mae-cnn",
+                new MethodAbout(
+                        "MAE (convolutional)",
+                        "what do hidden cells of a crop hold, told by a whole network",
+                        "Wald et al., nnssl 2024; He et al., CVPR 2022",
+                        "nnssl's code",
+                        MethodAbout.WITH_DECODER),
+                MaeCnnSettings.class);
     }
 
     @Override

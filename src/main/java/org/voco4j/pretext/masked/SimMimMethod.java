@@ -1,6 +1,7 @@
 package org.voco4j.pretext.masked;
 
 import java.util.Map;
+import org.voco4j.pretext.MethodAbout;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.Setup;
@@ -10,7 +11,15 @@ import org.voco4j.volume.Shape3;
 public final class SimMimMethod extends PretextMethod<SimMimSettings> {
     /** The method. */
     public SimMimMethod() {
-        super("simmim", "SimMIM", SimMimSettings.class);
+        super(
+                "simmim",
+                new MethodAbout(
+                        "SimMIM",
+                        "what do hidden cells of a crop hold, told from the coarsest features by one linear map",
+                        "Xie et al., CVPR 2022; VoCo's Tables 1 and 4",
+                        "MIM-Med3D's code",
+                        MethodAbout.ALL),
+                SimMimSettings.class);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.voco4j.pretext.rotation;
 
 import java.util.Map;
+import org.voco4j.pretext.MethodAbout;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.Setup;
@@ -10,7 +11,15 @@ import org.voco4j.volume.Shape3;
 public final class RotationMethod extends PretextMethod<RotationSettings> {
     /** The method. */
     public RotationMethod() {
-        super("rotation", "rotation", RotationSettings.class);
+        super(
+                "rotation",
+                new MethodAbout(
+                        "rotation",
+                        "by which quarter turns was a crop turned",
+                        "Taleb et al., NeurIPS 2020; VoCo's Tables 1 and 2, ROT",
+                        "the code of Taleb et al., and of a study of 3-D tasks (Medical-SSL)",
+                        MethodAbout.ALL),
+                RotationSettings.class);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.voco4j.pretext.rubikpp;
 
 import java.util.Map;
+import org.voco4j.pretext.MethodAbout;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.Setup;
@@ -10,7 +11,15 @@ import org.voco4j.volume.Shape3;
 public final class RubikPlusPlusMethod extends PretextMethod<RubikPlusPlusSettings> {
     /** The method. */
     public RubikPlusPlusMethod() {
-        super("rubikpp", "Rubik's cube++", RubikPlusPlusSettings.class);
+        super(
+                "rubikpp",
+                new MethodAbout(
+                        "Rubik's cube++",
+                        "how did a crop lie before its slabs were turned",
+                        "Tao et al., MICCAI 2020; VoCo's Tables 1 to 5",
+                        "our reading; the authors' code is not public",
+                        MethodAbout.WITH_DECODER),
+                RubikPlusPlusSettings.class);
     }
 
     @Override

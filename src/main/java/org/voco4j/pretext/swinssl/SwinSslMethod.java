@@ -1,6 +1,7 @@
 package org.voco4j.pretext.swinssl;
 
 import java.util.Map;
+import org.voco4j.pretext.MethodAbout;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.Setup;
@@ -10,7 +11,15 @@ import org.voco4j.volume.Shape3;
 public final class SwinSslMethod extends PretextMethod<SwinSslSettings> {
     /** The method. */
     public SwinSslMethod() {
-        super("swin-unetr-ssl", "Swin-UNETR SSL", SwinSslSettings.class);
+        super(
+                "swin-unetr-ssl",
+                new MethodAbout(
+                        "Swin-UNETR SSL",
+                        "which way was a crop turned, what was behind its blots, which is its other copy",
+                        "Tang et al., CVPR 2022; VoCo's Tables 1 to 5",
+                        "the authors' code (MONAI research contributions)",
+                        MethodAbout.ALL),
+                SwinSslSettings.class);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.voco4j.pretext.transvw;
 
 import java.util.Map;
+import org.voco4j.pretext.MethodAbout;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.Setup;
@@ -9,7 +10,15 @@ import org.voco4j.pretext.Setup;
 public final class TransVwMethod extends PretextMethod<TransVwSettings> {
     /** The method. */
     public TransVwMethod() {
-        super("transvw", "TransVW", TransVwSettings.class);
+        super(
+                "transvw",
+                new MethodAbout(
+                        "TransVW",
+                        "which word is a distorted crop, and what did it look like",
+                        "Haghighi et al., IEEE TMI 2021; VoCo's Tables 2 and 11",
+                        "the authors' code; words without a search",
+                        MethodAbout.WITH_DECODER),
+                TransVwSettings.class);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.voco4j.pretext.LikelyCause;
+import org.voco4j.pretext.MethodAbout;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.Verdict;
@@ -14,7 +15,15 @@ import org.voco4j.volume.Shape3;
 public final class VoCoMethod extends PretextMethod<VoCoSettings> {
     /** The method. */
     public VoCoMethod() {
-        super("voco", "VoCo", VoCoSettings.class);
+        super(
+                "voco",
+                new MethodAbout(
+                        "VoCo",
+                        "which base crops does a random crop overlap, and by how much",
+                        "Wu et al., CVPR 2024",
+                        "the paper; variant official: the authors' code",
+                        MethodAbout.ALL),
+                VoCoSettings.class);
     }
 
     @Override

@@ -158,7 +158,7 @@ public record PretrainRecipe(
     /** Checks the whole: the method's options against each other and against sizes. */
     public PretrainRecipe {
         require(steps >= 1, "steps must be at least 1, not " + steps);
-        pretext.chosen().require(data.size, crop.size);
+        pretext.chosen().require(data.size, crop.size, model.encoder());
         model.requireAxes("data.size", data.size.edges());
     }
 

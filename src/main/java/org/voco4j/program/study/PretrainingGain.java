@@ -63,7 +63,7 @@ public record PretrainingGain(
 
     /** The method as texts write it. */
     public String title() {
-        return Methods.of(method).title();
+        return Methods.of(method).about().title();
     }
 
     /** The mean Dice of an arm over seeds, scans and classes. */
