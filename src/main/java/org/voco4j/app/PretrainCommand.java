@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.pretext.GateReport;
+import org.voco4j.pretext.catalogue.MethodList;
 import org.voco4j.program.pretrain.Pretrain;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.program.pretrain.UnlabelledFiles;
@@ -70,7 +71,11 @@ final class PretrainCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Terminal terminal = common.terminal();
         if (list) {
-            MethodList.print(terminal);
+            if (terminal.json()) {
+                terminal.document(Map.of("methods", MethodList.documents()));
+            } else {
+                MethodList.lines().forEach(terminal::print);
+            }
             return ExitCode.DONE;
         }
         TerminalLog log = new TerminalLog(terminal);

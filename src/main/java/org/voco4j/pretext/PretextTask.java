@@ -128,6 +128,15 @@ public interface PretextTask extends Chunked {
         return null;
     }
 
+    /**
+     * Some held-out crops that the network restores, for a picture; none where it restores nothing.
+     *
+     * @param scans at least one
+     */
+    default List<Restored> restored(List<HeldOutScan> scans) {
+        return List.of();
+    }
+
     /** Floating-point operations of one step for one sample, there and back, for predicting time: 2 a multiply–add. */
     double flops();
 }

@@ -6,6 +6,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import javax.imageio.ImageIO;
 import org.voco4j.file.AtomicFile;
 
 /**
@@ -39,6 +40,19 @@ public final class Picture {
             painter.accept(g);
         } finally {
             g.dispose();
+        }
+        return new Picture(image);
+    }
+
+    /**
+     * A picture that {@link #write} wrote.
+     *
+     * @throws IOException if the file cannot be read or is no picture
+     */
+    public static Picture read(Path file) throws IOException {
+        BufferedImage image = ImageIO.read(file.toFile());
+        if (image == null) {
+            throw new IOException(file + " is no picture");
         }
         return new Picture(image);
     }

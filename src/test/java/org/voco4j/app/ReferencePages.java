@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.voco4j.pretext.MethodAbout;
 import org.voco4j.pretext.PretextMethod;
+import org.voco4j.pretext.catalogue.MethodList;
 import org.voco4j.pretext.catalogue.Methods;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;

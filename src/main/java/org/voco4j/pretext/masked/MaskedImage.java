@@ -117,6 +117,14 @@ abstract class MaskedImage<N extends EncoderWithHead> extends EncoderTask<N> {
     }
 
     @Override
+    protected final List<Tensor> restored(N network, Batch batch) {
+        Tensor crops = together(batch.block(CROPS));
+        Tensor hidden = TokenMask.spread(cells(batch), crops, 1);
+        Tensor seen = crops.times(hidden.times(-1).plus(1));
+        return List.of(seen, seen.plus(predicted(network, crops, cells(batch)).times(hidden)), crops);
+    }
+
+    @Override
     protected final boolean isMeanOverCrops() {
         return true; // as many cells are hidden of each
     }

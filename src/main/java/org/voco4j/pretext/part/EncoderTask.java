@@ -1,5 +1,6 @@
 package org.voco4j.pretext.part;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +30,9 @@ import org.voco4j.pretext.HeldOutScan;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextScore;
 import org.voco4j.pretext.PretextTask;
+import org.voco4j.pretext.Restored;
 import org.voco4j.pretext.Setup;
+import org.voco4j.volume.Affine;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Resize;
 import org.voco4j.volume.Shape3;
@@ -44,6 +47,7 @@ import org.voco4j.volume.Volume;
 public abstract class EncoderTask<N extends EncoderWithHead> implements PretextTask {
     private static final int PASSES = 3; // backward costs two forward passes
     private static final String LOSS = "loss";
+    private static final int SHOWN = 3; // scans of which a restored crop is drawn
 
     private final Setup setup;
     private final Supplier<N> made;
@@ -228,6 +232,36 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
                 .mean((batch, mean) -> Map.of(measure(), measured(network, batch)))
                 .getOrDefault(measure(), Double.NaN);
         return new PretextScore(measure(), trained, controls);
+    }
+
+    /**
+     * The crops of a batch as the network sees them, as it restores them, and as they were, [B, 1, X, Y, Z] each, values in [0, 1];
+     * nothing where it restores none.
+     */
+    protected List<Tensor> restored(N network, Batch batch) {
+        return List.of();
+    }
+
+    @Override
+    public final List<Restored> restored(List<HeldOutScan> scans) {
+        List<HeldOutScan> some = scans.subList(0, Math.min(SHOWN, scans.size()));
+        List<Restored> restored = new ArrayList<>();
+        new HeldOutBatches(this, some, 1, setup.device()).mean((batch, mean) -> {
+            try (NoGrad none = NoGrad.open();
+                    Evaluation evaluation = Evaluation.of(network)) {
+                List<Volume> crops = restored(network, batch).stream()
+                        .map(crop -> new Volume(
+                                setup.view(),
+                                Affine.identity(),
+                                crop.narrow(0, 0, 1).toFloats()))
+                        .toList();
+                if (!crops.isEmpty()) {
+                    restored.add(new Restored(crops.get(0), crops.get(1), crops.get(2)));
+                }
+            }
+            return Map.of();
+        });
+        return restored;
     }
 
     private HeldOutBatches heldOut(List<HeldOutScan> scans) {

@@ -84,6 +84,12 @@ public abstract class Restoration extends EncoderTask<EncoderWithDecoder> {
     }
 
     @Override
+    protected final List<Tensor> restored(EncoderWithDecoder network, Batch batch) {
+        Tensor distorted = together(batch.block(DISTORTED));
+        return List.of(distorted, Ops.sigmoid(computed(network, distorted)), together(batch.block(ORIGINAL)));
+    }
+
+    @Override
     protected final boolean isMeanOverCrops() {
         return true;
     }

@@ -173,6 +173,15 @@ public final class SwinSsl extends EncoderTask<SwinSslNetwork> {
     }
 
     @Override
+    protected List<Tensor> restored(SwinSslNetwork network, Batch batch) {
+        Tensor blotted = together(both(batch, BLOTTED));
+        try (Autocast cast = Autocast.open(blotted.device(), setup().precision())) {
+            Tensor map = network.deepest(blotted).to(DType.F32);
+            return List.of(blotted, network.restored(map).to(DType.F32), together(both(batch, TURNED)));
+        }
+    }
+
+    @Override
     protected Tensor computed(SwinSslNetwork network, Tensor crops) {
         return rows(network, Tensor.concatenate(List.of(crops, crops), 1));
     }

@@ -132,6 +132,13 @@ public final class TransVw extends EncoderTask<TransVwNetwork> {
     }
 
     @Override
+    protected List<Tensor> restored(TransVwNetwork network, Batch batch) {
+        Tensor distorted = together(batch.block(DISTORTED));
+        Tensor found = Ops.sigmoid(network.restored(distorted, setup().precision()));
+        return List.of(distorted, found, together(batch.block(ORIGINAL)));
+    }
+
+    @Override
     protected Tensor computed(TransVwNetwork network, Tensor crops) {
         return rows(network, Tensor.concatenate(List.of(crops, crops), 1));
     }

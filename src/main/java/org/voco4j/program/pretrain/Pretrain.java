@@ -236,6 +236,7 @@ public final class Pretrain {
         RunState state = step < steps ? RunState.STOPPED : RunState.FINISHED;
         if (state == RunState.FINISHED) {
             Safetensors.write(folder.file(ModelFile.NAME), task.export(), description());
+            RestoredCrops.draw(task, scans.heldOut(), folder, log);
         }
         if (seenLast != null) {
             record.note("verdict", seenLast.verdict().name().toLowerCase(Locale.ROOT));

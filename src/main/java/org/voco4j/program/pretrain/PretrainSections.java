@@ -5,6 +5,8 @@ import static org.voco4j.run.CurvePlan.curve;
 import static org.voco4j.run.CurvePlan.level;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +16,7 @@ import org.voco4j.pretext.Verdict;
 import org.voco4j.report.Bars;
 import org.voco4j.report.Curves;
 import org.voco4j.report.HtmlReport;
+import org.voco4j.report.Picture;
 import org.voco4j.report.TextTable;
 import org.voco4j.run.CurvePlan;
 import org.voco4j.run.RunFolder;
@@ -108,6 +111,18 @@ public final class PretrainSections {
                         "The loss alone does not show learning: answering 0 everywhere already makes it small. The"
                                 + " retrieval and the frozen probe do.");
         report.section("All numbers of the pre-training").table(numbers(numbers), "As in run.json, on held-out scans.");
+    }
+
+    /** Adds the picture of restored crops, where the run has left one. */
+    public static void restored(HtmlReport report, RunFolder folder) throws IOException {
+        Path picture = folder.file(RestoredCrops.FILE);
+        if (Files.exists(picture)) {
+            report.section("Restored crops")
+                    .figure(
+                            Picture.read(picture),
+                            "restored crops",
+                            "Crops of held-out scans: what the network saw, what it made of it, and what was there.");
+        }
     }
 
     /** Adds whether crops find their place in other scans. */

@@ -68,6 +68,7 @@ final class QuickstartPage {
         PretrainSections.retrieval(report, n);
         PositionSections.add(report, model, scans.heldOut(), device);
         PretrainSections.course(report, folder, recipe, n);
+        PretrainSections.restored(report, folder);
         List<String> facts = RunEnvironment.facts(device).entrySet().stream()
                 .map(entry -> entry.getKey() + " " + entry.getValue())
                 .toList();

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,6 +41,9 @@ class MethodsTest extends PretrainFixture {
             "checkpoint.every=1",
             "gate.every=2",
             "steps=3");
+
+    private static final Set<String> RESTORING =
+            Set.of("mae-cnn", "models-genesis", "rubikpp", "simmim", "swin-unetr-ssl", "transvw");
 
     static Stream<String> methods() {
         return Methods.all().stream().map(PretextMethod::name);
@@ -73,6 +78,7 @@ class MethodsTest extends PretrainFixture {
         assertThat(Objects.requireNonNull(whole.gate()).numbers()).containsKeys("crossScan", "untrained", "positionR2");
         PretrainedWeights weights = PretrainedWeights.read(folder.resolve("whole"));
         assertThat(weights.method()).startsWith(method);
+        assertThat(Files.exists(folder.resolve("whole/restored.png"))).isEqualTo(RESTORING.contains(method));
         FinetuneRecipe tuning = RecipeTree.load(
                         "finetune", null, List.of("model.channels=[4, 8]", "patch.size=[16, 16, 16]"))
                 .bind(FinetuneRecipe.class);

@@ -1,4 +1,4 @@
-package org.voco4j.app;
+package org.voco4j.pretext.catalogue;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,28 +7,26 @@ import java.util.Map;
 import org.voco4j.network.Backbone;
 import org.voco4j.pretext.MethodAbout;
 import org.voco4j.pretext.PretextMethod;
-import org.voco4j.pretext.catalogue.Methods;
 
 /** The methods of pre-training, for those who choose one. */
-final class MethodList {
+public final class MethodList {
     private MethodList() {}
 
-    /** A paragraph for each, or one document with all. */
-    static void print(Terminal terminal) {
-        if (terminal.json()) {
-            terminal.document(Map.of("methods", documents()));
-            return;
-        }
+    /** A paragraph for each. */
+    public static List<String> lines() {
+        List<String> lines = new ArrayList<>();
         for (PretextMethod<?> method : Methods.all()) {
             MethodAbout about = method.about();
-            terminal.print(method.name() + ": " + about.idea() + "?");
-            terminal.print("    " + about.title() + ", " + about.paper());
-            terminal.print("    source: " + about.source());
-            terminal.print("    encoders: " + encoders(about));
+            lines.add(method.name() + ": " + about.idea() + "?");
+            lines.add("    " + about.title() + ", " + about.paper());
+            lines.add("    source: " + about.source());
+            lines.add("    encoders: " + encoders(about));
         }
+        return lines;
     }
 
-    private static List<Map<String, Object>> documents() {
+    /** A document for each: name, title, idea, paper, source, encoders. */
+    public static List<Map<String, Object>> documents() {
         List<Map<String, Object>> documents = new ArrayList<>();
         for (PretextMethod<?> method : Methods.all()) {
             MethodAbout about = method.about();
@@ -45,7 +43,7 @@ final class MethodList {
     }
 
     /** The encoders that a method can teach, in words. */
-    static String encoders(MethodAbout about) {
+    public static String encoders(MethodAbout about) {
         return about.encoders().size() == Backbone.Name.values().length ? "all" : String.join(", ", names(about));
     }
 
