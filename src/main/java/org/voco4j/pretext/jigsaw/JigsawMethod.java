@@ -5,7 +5,7 @@ import org.voco4j.pretext.MethodAbout;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.Setup;
-import org.voco4j.pretext.part.RandomCrop;
+import org.voco4j.pretext.part.Puzzles;
 import org.voco4j.volume.Shape3;
 
 /** Jigsaw as a method of pre-training: {@code pretext.task: jigsaw}. */
@@ -25,14 +25,7 @@ public final class JigsawMethod extends PretextMethod<JigsawSettings> {
 
     @Override
     public void require(JigsawSettings settings, Shape3 volume, int crop) {
-        Shape3 region = RandomCrop.size(volume, settings.region());
-        for (int axis = 0; axis < 3; axis++) {
-            if (region.along(axis) < 2 * settings.grid().along(axis)
-                    && settings.grid().along(axis) > 1) {
-                throw new IllegalArgumentException("pretext.grid " + settings.grid() + " leaves cells of a region of "
-                        + region + " less than 2 voxels");
-            }
-        }
+        Puzzles.requireCells(volume, settings.region(), settings.grid());
     }
 
     @Override

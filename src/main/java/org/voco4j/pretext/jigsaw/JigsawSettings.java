@@ -1,5 +1,6 @@
 package org.voco4j.pretext.jigsaw;
 
+import org.voco4j.pretext.part.Puzzles;
 import org.voco4j.volume.Shape3;
 
 /**
@@ -17,17 +18,7 @@ public record JigsawSettings(
         Shape3 region, Shape3 grid, double gap, int orders, int puzzles, int features, int hidden) {
     /** Checks the numbers. */
     public JigsawSettings {
-        if (grid.voxels() < 2 || grid.voxels() > Orders.MOST_CELLS) {
-            throw new IllegalArgumentException(
-                    "pretext.grid must make 2 to " + Orders.MOST_CELLS + " cells, not " + grid.voxels());
-        }
-        if (!(gap >= 0 && gap < 1)) {
-            throw new IllegalArgumentException("pretext.gap must lie in [0, 1), not " + gap);
-        }
-        int most = Orders.count((int) grid.voxels());
-        if (orders < 2 || orders > most) {
-            throw new IllegalArgumentException("pretext.orders must lie in 2 to " + most + ", not " + orders);
-        }
+        Puzzles.require(grid, gap, orders);
         if (puzzles < 1 || features < 1 || hidden < 1) {
             throw new IllegalArgumentException("pretext.puzzles, features and hidden must be at least 1, not " + puzzles
                     + ", " + features + " and " + hidden);

@@ -6,17 +6,17 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.voco4j.engine.nn.Encoder;
-import org.voco4j.engine.nn.Linear;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Chunks;
 import org.voco4j.network.head.PooledLevels;
-import org.voco4j.network.loss.CrossEntropy;
 import org.voco4j.pretext.Setup;
+import org.voco4j.pretext.part.Choice;
 import org.voco4j.pretext.part.EncoderTask;
 import org.voco4j.pretext.part.EncoderWithHead;
+import org.voco4j.pretext.part.Perceptron;
 import org.voco4j.pretext.part.RandomCrop;
-import org.voco4j.pretext.part.TopOne;
+import org.voco4j.pretext.part.Turn;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 
@@ -31,38 +31,36 @@ import org.voco4j.volume.Volume;
 public final class Rotation extends EncoderTask<Rotation.Network> {
     private static final String CROPS = "crops"; // [K, X, Y, Z]
     private static final String CLASSES = "classes"; // [K, classes], one of each row 1
-    private static final String ACCURACY = "accuracy";
     private static final double LEAST_BODY = 0.2; // air has no orientation
     private static final int DRAWS = 10; // at most, until a crop holds so much of the body
 
     private final RotationSettings settings;
+    private final Choice turns;
 
     /** The encoder, and two linear maps on its pooled features. */
     static final class Network extends EncoderWithHead {
-        private final Linear hidden;
-        private final Linear classes;
+        private final Perceptron head;
 
         Network(Encoder encoder, int hidden, int classes) {
             super(encoder);
-            this.hidden = part("rotation_head.0", new Linear(PooledLevels.count(encoder), hidden));
-            this.classes = part("rotation_head.2", new Linear(hidden, classes));
+            head = part("rotation_head", new Perceptron(PooledLevels.count(encoder), hidden, classes));
         }
 
         /** [B, Σ c] → [B, classes]. */
         Tensor logits(Tensor pooled) {
-            return classes.forward(hidden.forward(pooled).relu());
+            return head.forward(pooled);
         }
     }
 
     Rotation(RotationSettings settings, Setup setup) {
         super(setup, encoder -> new Network(encoder, settings.hidden(), settings.classes().count));
         this.settings = settings;
+        turns = new Choice(settings.classes().count);
     }
 
     @Override
     public List<Block> blocks() {
-        return List.of(crops(CROPS, settings.crops()), new Block(CLASSES, List.of((long) settings.crops(), (long)
-                settings.classes().count)));
+        return List.of(crops(CROPS, settings.crops()), turns.block(CLASSES, settings.crops()));
     }
 
     @Override
@@ -75,18 +73,15 @@ public final class Rotation extends EncoderTask<Rotation.Network> {
         Volume scan = scans.get(0);
         Shape3 view = setup().view();
         FloatBuffer crops = into.block(CROPS);
-        FloatBuffer classes = into.block(CLASSES);
         for (int k = 0; k < settings.crops(); k++) {
             SplittableRandom random = into.draws().at(k).random();
             float[] crop = view(scan, RandomCrop.sample(scan.shape(), settings.grid(), random));
             for (int draw = 1; draw < DRAWS && body(crop) < LEAST_BODY; draw++) {
                 crop = view(scan, RandomCrop.sample(scan.shape(), settings.grid(), random));
             }
-            int turned = random.nextInt(settings.classes().count);
+            int turned = random.nextInt(turns.classes());
             crops.put(Turn.of(crop, view, turned));
-            for (int c = 0; c < settings.classes().count; c++) {
-                classes.put(c == turned ? 1 : 0);
-            }
+            turns.put(turned, into.block(CLASSES));
         }
     }
 
@@ -102,20 +97,18 @@ public final class Rotation extends EncoderTask<Rotation.Network> {
     @Override
     protected Loss loss(Network network, Batch batch) {
         Tensor cubes = together(batch.block(CROPS)); // [B·K, 1, X, Y, Z]
-        Tensor classes = batch.block(CLASSES).reshape(cubes.size(0), settings.classes().count);
         Chunks pooled = pooled(network, cubes);
-        Tensor logits = network.logits(pooled.features()); // [B·K, classes]
-        return new Loss(
-                CrossEntropy.of(logits, classes), Map.of(ACCURACY, TopOne.share(logits, classes)), pooled::backward);
+        Tensor right = turns.together(batch.block(CLASSES));
+        return turns.loss(network.logits(pooled.features()), right, pooled::backward);
     }
 
     @Override
     protected String measure() {
-        return ACCURACY;
+        return Choice.ACCURACY;
     }
 
     @Override
     protected Map<String, Double> controls(Batch batch, Supplier<Batch> mean) {
-        return Map.of("chance", 1.0 / settings.classes().count);
+        return turns.chance();
     }
 }

@@ -1,20 +1,14 @@
 package org.voco4j.pretext.jigsaw;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.voco4j.Tensors;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.DType;
@@ -23,10 +17,8 @@ import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.loss.CrossEntropy;
 import org.voco4j.pretext.AsItComes;
-import org.voco4j.volume.Box;
-import org.voco4j.volume.Shape3;
 
-/** Orders, cells and the head of a published study. */
+/** The head of a published study. */
 class JigsawTest {
     private static Map<String, Tensor> reference() throws IOException {
         return Safetensors.read(Path.of("src/test/resources/reference/methods/jigsaw.safetensors"))
@@ -35,86 +27,6 @@ class JigsawTest {
 
     private static double[] of(Map<String, Tensor> tensors, String name) {
         return Objects.requireNonNull(tensors.get(name), name).toDoubles();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"8, 100, 6", "9, 64, 7", "4, 24, 2"})
-    void ordersAreAsFarApartAsTheReferences(int cells, int count, int smallest) throws IOException {
-        try (Scope scope = Scope.open()) {
-            double[] expected = of(reference(), "permutations" + cells + "x" + count);
-            int[][] orders = Orders.of(cells, count);
-            double[] found = Arrays.stream(orders)
-                    .flatMapToInt(Arrays::stream)
-                    .asDoubleStream()
-                    .toArray();
-            assertThat(found).containsExactly(expected);
-            int least = cells;
-            for (int a = 0; a < count; a++) {
-                for (int b = 0; b < a; b++) {
-                    least = Math.min(least, Orders.distance(orders[a], orders[b]));
-                }
-            }
-            assertThat(least).isEqualTo(smallest);
-        }
-    }
-
-    @Test
-    void moreOrdersThanThereAreAreRefused() {
-        assertThatThrownBy(() -> Orders.of(4, 25)).hasMessageContaining("only 24");
-        assertThatThrownBy(() -> Orders.of(27, 100)).hasMessageContaining("27 cells");
-    }
-
-    @Test
-    void cellsAreTheStudys() throws IOException {
-        try (Scope scope = Scope.open()) {
-            Map<String, Tensor> expected = reference();
-            Shape3 shape = new Shape3(16, 16, 12);
-            double[] image = of(expected, "image");
-            Cells cells = new Cells(new Shape3(2, 2, 2), 3, 3, 2);
-            double[] corners = of(expected, "cells.train.corners"); // [8, 3]
-            List<Box> drawn = cells.cut(Box.of(shape), (cell, axis) -> (int) corners[3 * cell + axis]);
-            assertThat(values(image, shape, drawn)).containsExactly(of(expected, "cells.train"));
-            List<Box> middle = cells.middle(Box.of(shape));
-            assertThat(values(image, shape, middle)).containsExactly(of(expected, "cells.valid"));
-            int[] order = Orders.of(8, 100)[(int) of(expected, "shuffled.label")[0]];
-            double[] firsts = of(expected, "shuffled.first_voxels");
-            for (int j = 0; j < 8; j++) {
-                Box cell = middle.get(order[j]);
-                assertThat(image[shape.index(cell.x0(), cell.y0(), cell.z0())]).isEqualTo(firsts[j]);
-            }
-        }
-    }
-
-    private static double[] values(double[] image, Shape3 shape, List<Box> boxes) {
-        return boxes.stream()
-                .flatMapToDouble(box -> {
-                    double[] values = new double[(int) box.voxels()];
-                    int i = 0;
-                    for (int x = box.x0(); x < box.x1(); x++) {
-                        for (int y = box.y0(); y < box.y1(); y++) {
-                            for (int z = box.z0(); z < box.z1(); z++) {
-                                values[i++] = image[shape.index(x, y, z)];
-                            }
-                        }
-                    }
-                    return Arrays.stream(values);
-                })
-                .toArray();
-    }
-
-    @Test
-    void drawnCellsLieInTheirPlaces() {
-        Cells cells = new Cells(new Shape3(2, 2, 1), 2, 3, 0);
-        Box region = Box.at(3, 4, 1, new Shape3(12, 14, 5));
-        SplittableRandom random = new SplittableRandom(1);
-        for (int draw = 0; draw < 100; draw++) {
-            List<Box> drawn = cells.drawn(region, random);
-            List<Box> places = new Cells(cells.grid(), 0, 0, 0).middle(region);
-            for (int i = 0; i < places.size(); i++) {
-                assertThat(drawn.get(i).isInside(places.get(i))).isTrue();
-                assertThat(drawn.get(i).shape()).isEqualTo(new Shape3(4, 4, 5));
-            }
-        }
     }
 
     @Test

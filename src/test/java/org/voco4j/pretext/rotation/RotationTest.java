@@ -1,12 +1,10 @@
 package org.voco4j.pretext.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -19,9 +17,8 @@ import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.loss.CrossEntropy;
 import org.voco4j.pretext.AsItComes;
-import org.voco4j.volume.Shape3;
 
-/** The ten turns and the head of a published study, and what a turn cannot do. */
+/** The head of a published study. */
 class RotationTest {
     private static Map<String, Tensor> reference() throws IOException {
         return Safetensors.read(Path.of("src/test/resources/reference/methods/rotation.safetensors"))
@@ -30,31 +27,6 @@ class RotationTest {
 
     private static Tensor of(Map<String, Tensor> tensors, String name) {
         return Objects.requireNonNull(tensors.get(name), name);
-    }
-
-    @Test
-    void theTenTurnsAreThoseOfNumpy() throws IOException {
-        try (Scope scope = Scope.open()) {
-            Map<String, Tensor> expected = reference();
-            float[] cube = of(expected, "cube").toFloats();
-            float[] turns = of(expected, "quarter_turns").toFloats();
-            for (int turned = 0; turned < 10; turned++) {
-                assertThat(Turn.of(cube, Shape3.cube(3), turned))
-                        .as("class " + turned)
-                        .containsExactly(Arrays.copyOfRange(turns, 27 * turned, 27 * (turned + 1)));
-            }
-        }
-    }
-
-    @Test
-    void fourQuarterTurnsAreNoneAndOnlyEqualAxesTurn() {
-        Shape3 shape = new Shape3(4, 4, 2);
-        float[] crop = new float[32];
-        for (int i = 0; i < crop.length; i++) {
-            crop[i] = i;
-        }
-        assertThat(Turn.of(Turn.of(crop, shape, 3), shape, 1)).containsExactly(crop);
-        assertThatThrownBy(() -> Turn.of(crop, shape, 4)).hasMessageContaining("axes of one length");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.voco4j.pretext.jigsaw;
+package org.voco4j.pretext.part;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -15,14 +15,14 @@ import org.voco4j.volume.Shape3;
  * @param gapY the same along y
  * @param gapZ the same along z
  */
-record Cells(Shape3 grid, int gapX, int gapY, int gapZ) {
+public record Cells(Shape3 grid, int gapX, int gapY, int gapZ) {
     /** Cells whose corners are drawn, uniformly from 0 to the gap. */
-    List<Box> drawn(Box region, RandomGenerator random) {
+    public List<Box> drawn(Box region, RandomGenerator random) {
         return cut(region, (cell, axis) -> random.nextInt(gap(axis) + 1));
     }
 
     /** Cells in the middle of their places. */
-    List<Box> middle(Box region) {
+    public List<Box> middle(Box region) {
         return cut(region, (cell, axis) -> gap(axis) / 2);
     }
 
@@ -31,7 +31,7 @@ record Cells(Shape3 grid, int gapX, int gapY, int gapZ) {
     }
 
     /** Cells whose corner lies so far into their place, by number of the cell and axis. */
-    List<Box> cut(Box region, IntBinaryOperator corner) {
+    public List<Box> cut(Box region, IntBinaryOperator corner) {
         Shape3 whole = region.shape();
         int x = whole.x() / grid.x();
         int y = whole.y() / grid.y();

@@ -1,4 +1,4 @@
-package org.voco4j.pretext.rotation;
+package org.voco4j.pretext.part;
 
 import org.voco4j.volume.Shape3;
 
@@ -7,7 +7,7 @@ import org.voco4j.volume.Shape3;
  *
  * <p>One turn of the plane (p, q) puts old[j, n − 1 − i] at [i, j]: numpy's {@code rot90}, the first axis towards the second.
  */
-final class Turn {
+public final class Turn {
     private static final int[][] PLANES = {{0, 1}, {0, 2}, {1, 2}};
 
     private Turn() {}
@@ -15,25 +15,20 @@ final class Turn {
     /**
      * A turned crop.
      *
-     * @throws IllegalArgumentException if the axes of the plane are of different lengths
+     * @throws IllegalArgumentException if it turns by one or three quarters, and the axes of the plane are of different lengths
      */
-    static float[] of(float[] crop, Shape3 shape, int turned) {
+    public static float[] of(float[] crop, Shape3 shape, int turned) {
         if (turned == 0) {
             return crop.clone();
         }
-        int[] plane = PLANES[(turned - 1) / 3];
-        int n = shape.along(plane[0]);
-        if (n != shape.along(plane[1])) {
+        int p = PLANES[(turned - 1) / 3][0];
+        int q = PLANES[(turned - 1) / 3][1];
+        int quarters = (turned - 1) % 3 + 1;
+        int lastP = shape.along(p) - 1;
+        int lastQ = shape.along(q) - 1;
+        if (lastP != lastQ && quarters != 2) {
             throw new IllegalArgumentException("a quarter turn needs axes of one length, not those of " + shape);
         }
-        float[] out = crop;
-        for (int k = 0; k <= (turned - 1) % 3; k++) {
-            out = once(out, shape, plane, n);
-        }
-        return out;
-    }
-
-    private static float[] once(float[] crop, Shape3 shape, int[] plane, int n) {
         float[] out = new float[crop.length];
         int[] at = new int[3];
         int[] from = new int[3];
@@ -41,8 +36,8 @@ final class Turn {
             for (at[1] = 0; at[1] < shape.y(); at[1]++) {
                 for (at[2] = 0; at[2] < shape.z(); at[2]++) {
                     System.arraycopy(at, 0, from, 0, 3);
-                    from[plane[0]] = at[plane[1]];
-                    from[plane[1]] = n - 1 - at[plane[0]];
+                    from[p] = quarters == 1 ? at[q] : lastP - (quarters == 2 ? at[p] : at[q]);
+                    from[q] = quarters == 3 ? at[p] : lastQ - (quarters == 2 ? at[q] : at[p]);
                     out[shape.index(at[0], at[1], at[2])] = crop[shape.index(from[0], from[1], from[2])];
                 }
             }

@@ -1,4 +1,4 @@
-package org.voco4j.pretext.jigsaw;
+package org.voco4j.pretext.part;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,14 +8,14 @@ import java.util.List;
  * Orders of cells that differ in as many places as can be: the identity first, then greedily the permutation whose smallest distance to those
  * taken is largest; among equals the one with the largest sum of distances, then the first in lexicographic order.
  */
-final class Orders {
+public final class Orders {
     /** The most cells whose permutations are all looked at, 9! of them. */
-    static final int MOST_CELLS = 9;
+    public static final int MOST_CELLS = 9;
 
     private Orders() {}
 
     /** n!. */
-    static int count(int cells) {
+    public static int count(int cells) {
         int count = 1;
         for (int i = 2; i <= cells; i++) {
             count *= i;
@@ -28,7 +28,7 @@ final class Orders {
      *
      * @throws IllegalArgumentException if there are more than 9 cells, or fewer permutations than K
      */
-    static int[][] of(int cells, int count) {
+    public static int[][] of(int cells, int count) {
         if (cells > MOST_CELLS || count > count(cells)) {
             throw new IllegalArgumentException(count + " orders of " + cells + " cells: there are "
                     + (cells > MOST_CELLS ? "too many to choose from" : "only " + count(cells)));
@@ -56,7 +56,7 @@ final class Orders {
     }
 
     /** In how many places two orders differ (Hamming). */
-    static int distance(int[] a, int[] b) {
+    public static int distance(int[] a, int[] b) {
         int places = 0;
         for (int i = 0; i < a.length; i++) {
             places += a[i] == b[i] ? 0 : 1;
