@@ -8,6 +8,7 @@ import org.voco4j.pretext.jigsaw.JigsawMethod;
 import org.voco4j.pretext.masked.MaeCnnMethod;
 import org.voco4j.pretext.masked.SimMimMethod;
 import org.voco4j.pretext.rotation.RotationMethod;
+import org.voco4j.pretext.rubik.RubikMethod;
 import org.voco4j.pretext.rubikpp.RubikPlusPlusMethod;
 import org.voco4j.pretext.swinssl.SwinSslMethod;
 import org.voco4j.pretext.transvw.TransVwMethod;
@@ -25,7 +26,8 @@ public final class Methods {
             new ModelsGenesisMethod(),
             new RubikPlusPlusMethod(),
             new SwinSslMethod(),
-            new TransVwMethod());
+            new TransVwMethod(),
+            new RubikMethod());
 
     private Methods() {}
 
