@@ -1,6 +1,7 @@
 package org.voco4j.pretext.jigsaw;
 
 import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -101,8 +102,14 @@ public final class Jigsaw extends EncoderTask<Jigsaw.Network> {
         return Choice.ACCURACY;
     }
 
+    /** Each piece where the mean of other scans is most like it; that knows where the region lies, which the network is not told. */
     @Override
     protected Map<String, Double> controls(Batch batch, Supplier<Batch> mean) {
-        return orders.chance();
+        Map<String, Double> numbers = new LinkedHashMap<>(orders.chance());
+        Tensor pieces = together(batch.block(PIECES));
+        Tensor others = together(mean.get().block(PIECES));
+        Tensor right = orders.together(batch.block(ORDERS));
+        numbers.put("mean scan", puzzles.matched(pieces, others, right, Puzzles::squaredDistance));
+        return numbers;
     }
 }

@@ -3,6 +3,9 @@ package org.voco4j.pretext.part;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleBiFunction;
+import org.voco4j.engine.tensor.Rows;
+import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
 
@@ -77,6 +80,65 @@ public final class Puzzles {
         List<Box> cells = cells(box.shape()).drawn(box, random);
         int order = random.nextInt(orders.length);
         return new Puzzle(Arrays.stream(orders[order]).mapToObj(cells::get).toList(), order);
+    }
+
+    /**
+     * How often the order comes out right by matching alone: each piece costs its distance from what lies in a cell of a like
+     * puzzle, and the order with the smallest sum is taken.
+     *
+     * <pre>  k = argmin_k Σ_j d(piece_j, cell_{order_k(j)}) </pre>
+     *
+     * @param pieces [B·m, 1, X, Y, Z], puzzle after puzzle
+     * @param like the pieces of the like puzzles, in the same orders
+     * @param right [B, K], 1 at the right order
+     * @param distance of a piece from a like one
+     */
+    public double matched(Tensor pieces, Tensor like, Tensor right, ToDoubleBiFunction<float[], float[]> distance) {
+        float[] rows = right.toFloats();
+        float[][] voxels = Rows.of(pieces.reshape(pieces.size(0), -1));
+        float[][] others = Rows.of(like.reshape(pieces.size(0), -1));
+        int places = orders[0].length;
+        int puzzles = voxels.length / places;
+        int solved = 0;
+        for (int p = 0; p < puzzles; p++) {
+            int order = 0;
+            while (rows[p * orders.length + order] == 0) {
+                order++;
+            }
+            double[][] costs = new double[places][places]; // of the piece at a place, by cell
+            for (int j = 0; j < places; j++) {
+                for (int i = 0; i < places; i++) {
+                    costs[j][orders[order][i]] = distance.applyAsDouble(voxels[p * places + j], others[p * places + i]);
+                }
+            }
+            solved += cheapest(costs) == order ? 1 : 0;
+        }
+        return (double) solved / puzzles;
+    }
+
+    private int cheapest(double[][] costs) {
+        int cheapest = 0;
+        double least = Double.POSITIVE_INFINITY;
+        for (int k = 0; k < orders.length; k++) {
+            double sum = 0;
+            for (int j = 0; j < costs.length; j++) {
+                sum += costs[j][orders[k][j]];
+            }
+            if (sum < least) {
+                least = sum;
+                cheapest = k;
+            }
+        }
+        return cheapest;
+    }
+
+    /** Σ (a − b)². */
+    public static double squaredDistance(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += (double) (a[i] - b[i]) * (a[i] - b[i]);
+        }
+        return sum;
     }
 
     private Cells cells(Shape3 box) {

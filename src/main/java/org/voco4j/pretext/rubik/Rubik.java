@@ -6,11 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.DoubleStream;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.Rearrange;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.Chunks;
 import org.voco4j.network.head.PooledLevels;
 import org.voco4j.network.loss.BinaryCrossEntropy;
 import org.voco4j.pretext.Setup;
@@ -21,6 +24,7 @@ import org.voco4j.pretext.part.JoinedPieces;
 import org.voco4j.pretext.part.Perceptron;
 import org.voco4j.pretext.part.Puzzles;
 import org.voco4j.volume.Box;
+import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 
 /**
@@ -133,8 +137,9 @@ public final class Rubik extends EncoderTask<Rubik.Network> {
 
     @Override
     protected Loss loss(Network network, Batch batch) {
-        Map<String, Tensor> logits = network.logits(pooled(network, together(batch.block(PIECES))));
-        return loss(logits, orders, name -> batch.block(name));
+        Chunks pooled = pooled(network, together(batch.block(PIECES)));
+        Loss loss = loss(network.logits(pooled.features()), orders, batch::block);
+        return new Loss(loss.total(), loss.parts(), pooled::backward);
     }
 
     /**
@@ -149,7 +154,7 @@ public final class Rubik extends EncoderTask<Rubik.Network> {
         logits.forEach((name, told) -> {
             Tensor right = truth.apply(name).reshape(told.shape());
             if (name.equals(ORDERS)) {
-                Loss order = orders.loss(told, right);
+                Loss order = orders.loss(told, right, () -> {});
                 losses.add(order.total());
                 parts.putAll(order.parts());
             } else {
@@ -166,8 +171,27 @@ public final class Rubik extends EncoderTask<Rubik.Network> {
         return Choice.ACCURACY;
     }
 
+    /** Each piece where the mean of other scans, turned any way, is most like it; that knows where the region lies. */
     @Override
-    protected Map<String, Double> controls(Batch batch) {
-        return orders.chance();
+    protected Map<String, Double> controls(Batch batch, Supplier<Batch> mean) {
+        Map<String, Double> numbers = new LinkedHashMap<>(orders.chance());
+        Tensor pieces = together(batch.block(PIECES));
+        Tensor others = together(mean.get().block(PIECES));
+        Tensor right = orders.together(batch.block(ORDERS));
+        numbers.put("mean scan", puzzles.matched(pieces, others, right, this::distance));
+        return numbers;
+    }
+
+    /** Σ (a − b)², of all half turns of b the smallest. */
+    private double distance(float[] a, float[] b) {
+        Shape3 view = setup().view();
+        float[] turned = Twist.X.apply(b, view);
+        return DoubleStream.of(
+                        Puzzles.squaredDistance(a, b),
+                        Puzzles.squaredDistance(a, turned),
+                        Puzzles.squaredDistance(a, Twist.Z.apply(b, view)),
+                        Puzzles.squaredDistance(a, Twist.Z.apply(turned, view)))
+                .min()
+                .orElseThrow();
     }
 }

@@ -109,4 +109,27 @@ class PuzzlesTest {
             }
         }
     }
+
+    @Test
+    void piecesThatAreLikeOthersAreMatchedAndThoseThatAreNotGuessTheIdentity() {
+        try (Scope scope = Scope.open()) {
+            Puzzles puzzles = new Puzzles(Shape3.cube(1), new Shape3(2, 2, 1), 0, 24);
+            int[][] orders = Orders.of(4, 24);
+            float[] like = new float[24 * 4];
+            float[] right = new float[24 * 24];
+            for (int k = 0; k < 24; k++) {
+                right[24 * k + k] = 1;
+                for (int j = 0; j < 4; j++) {
+                    like[4 * k + j] = orders[k][j];
+                }
+            }
+            Tensor rows = Tensor.of(right, 24, 24);
+            Tensor cells = Tensor.of(like, 96, 1, 1, 1, 1);
+            Tensor near = cells.plus(0.2);
+            assertThat(puzzles.matched(near, cells, rows, Puzzles::squaredDistance))
+                    .isEqualTo(1);
+            assertThat(puzzles.matched(cells.times(0), cells.times(0), rows, Puzzles::squaredDistance))
+                    .isEqualTo(1.0 / 24);
+        }
+    }
 }
