@@ -4,6 +4,7 @@ import java.util.List;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.contrast.SimClrMethod;
 import org.voco4j.pretext.genesis.ModelsGenesisMethod;
+import org.voco4j.pretext.jigclu.JigCluMethod;
 import org.voco4j.pretext.jigsaw.JigsawMethod;
 import org.voco4j.pretext.masked.MaeCnnMethod;
 import org.voco4j.pretext.masked.SimMimMethod;
@@ -27,7 +28,8 @@ public final class Methods {
             new RubikPlusPlusMethod(),
             new SwinSslMethod(),
             new TransVwMethod(),
-            new RubikMethod());
+            new RubikMethod(),
+            new JigCluMethod());
 
     private Methods() {}
 

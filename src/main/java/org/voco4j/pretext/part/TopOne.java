@@ -3,21 +3,22 @@ package org.voco4j.pretext.part;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
 
-/** How often the right one of several has the highest score. */
+/** How often one of those that are right has the highest score. */
 public final class TopOne {
+    private static final double NEVER = 1e9; // taken off the score of what is not right
+
     private TopOne() {}
 
     /**
-     * The share of rows in which no score is above the right one's.
+     * The share of rows in which no score is above the highest of the right ones.
      *
-     * @param scores [B, K]
-     * @param right [B, K], 1 at the right one of each row, else 0
+     * @param scores [B, K], far smaller than 1e9
+     * @param right [B, K], 1 at the right ones of each row, else 0
      * @return one value, without a graph
      */
     public static Tensor share(Tensor scores, Tensor right) {
         Tensor told = scores.detach();
-        Tensor above = Ops.isAbove(told.minus(told.times(right).sumKeeping(1)), 0); // [B, K]
-        Tensor wrong = Ops.isAbove(above.sumKeeping(1), 0).mean();
-        return wrong.times(-1).plus(1);
+        Tensor best = told.minus(right.times(-1).plus(1).times(NEVER)).maxKeeping(1); // [B, 1]
+        return Ops.isAbove(told.maxKeeping(1).minus(best), 0).mean().times(-1).plus(1);
     }
 }

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.Rearrange;
@@ -182,16 +182,26 @@ public final class Rubik extends EncoderTask<Rubik.Network> {
         return numbers;
     }
 
-    /** Σ (a − b)², of all half turns of b the smallest. */
+    /** How little a piece is like another one, turned any way. */
     private double distance(float[] a, float[] b) {
         Shape3 view = setup().view();
         float[] turned = Twist.X.apply(b, view);
-        return DoubleStream.of(
-                        Puzzles.squaredDistance(a, b),
-                        Puzzles.squaredDistance(a, turned),
-                        Puzzles.squaredDistance(a, Twist.Z.apply(b, view)),
-                        Puzzles.squaredDistance(a, Twist.Z.apply(turned, view)))
+        return Stream.of(b, turned, Twist.Z.apply(b, view), Twist.Z.apply(turned, view))
+                .mapToDouble(other -> settings.mask() ? meanOfSeen(a, other) : Puzzles.squaredDistance(a, other))
                 .min()
                 .orElseThrow();
+    }
+
+    /** The mean of (a − b)² where neither is 0: masks, which are the same in both batches, may not tell. */
+    static double meanOfSeen(float[] a, float[] b) {
+        double sum = 0;
+        int seen = 0;
+        for (int i = 0; i < a.length; i++) {
+            if (a[i] != 0 && b[i] != 0) {
+                sum += (double) (a[i] - b[i]) * (a[i] - b[i]);
+                seen++;
+            }
+        }
+        return sum / Math.max(1, seen);
     }
 }

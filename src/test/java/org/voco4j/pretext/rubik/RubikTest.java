@@ -182,6 +182,13 @@ class RubikTest {
     }
 
     @Test
+    void whatIsHiddenInEitherDoesNotTellPiecesApart() {
+        assertThat(Rubik.meanOfSeen(new float[] {1, 0, 3, 0}, new float[] {2, 5, 0, 0}))
+                .isEqualTo(1);
+        assertThat(Rubik.meanOfSeen(new float[] {0, 4}, new float[] {3, 0})).isZero();
+    }
+
+    @Test
     void imagesOfOneSliceAreRefused() {
         assertThatThrownBy(() -> RecipeTree.load(
                                 "pretrain",
