@@ -8,6 +8,7 @@ import org.voco4j.pretext.jigclu.JigCluMethod;
 import org.voco4j.pretext.jigsaw.JigsawMethod;
 import org.voco4j.pretext.masked.MaeCnnMethod;
 import org.voco4j.pretext.masked.SimMimMethod;
+import org.voco4j.pretext.positionlabel.PositionLabelMethod;
 import org.voco4j.pretext.rotation.RotationMethod;
 import org.voco4j.pretext.rubik.RubikMethod;
 import org.voco4j.pretext.rubikpp.RubikPlusPlusMethod;
@@ -29,7 +30,8 @@ public final class Methods {
             new SwinSslMethod(),
             new TransVwMethod(),
             new RubikMethod(),
-            new JigCluMethod());
+            new JigCluMethod(),
+            new PositionLabelMethod());
 
     private Methods() {}
 

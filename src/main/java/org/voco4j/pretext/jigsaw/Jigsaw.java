@@ -13,6 +13,7 @@ import org.voco4j.network.Chunks;
 import org.voco4j.network.head.PooledLevels;
 import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.part.Choice;
+import org.voco4j.pretext.part.Distance;
 import org.voco4j.pretext.part.EncoderTask;
 import org.voco4j.pretext.part.EncoderWithHead;
 import org.voco4j.pretext.part.JoinedPieces;
@@ -109,7 +110,7 @@ public final class Jigsaw extends EncoderTask<Jigsaw.Network> {
         Tensor pieces = together(batch.block(PIECES));
         Tensor others = together(mean.get().block(PIECES));
         Tensor right = orders.together(batch.block(ORDERS));
-        numbers.put("mean scan", puzzles.matched(pieces, others, right, Puzzles::squaredDistance));
+        numbers.put("mean scan", puzzles.matched(pieces, others, right, Distance::squared));
         return numbers;
     }
 }

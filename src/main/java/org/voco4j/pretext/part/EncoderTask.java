@@ -79,6 +79,7 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
     private N drawn() {
         N drawn = made.get();
         drawn.initialise(setup.seed());
+        drawn.afterDrawing();
         drawn.to(setup.device(), DType.F32);
         return drawn;
     }
@@ -169,6 +170,11 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
      */
     protected abstract Map<String, Double> controls(Batch batch, Supplier<Batch> mean);
 
+    /** Batches without anatomy, by name: what the network scores on them, it has from elsewhere. */
+    protected Map<String, Batch> blind(Batch batch) {
+        return Map.of();
+    }
+
     @Override
     public final Loss loss(Batch batch) {
         return inPieces(network, batch, true);
@@ -228,10 +234,16 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
                 return numbers;
             });
         }
-        double trained = heldOut(scans)
-                .mean((batch, mean) -> Map.of(measure(), measured(network, batch)))
-                .getOrDefault(measure(), Double.NaN);
-        return new PretextScore(measure(), trained, controls);
+        Map<String, Double> numbers = heldOut(scans).mean((batch, mean) -> {
+            Map<String, Double> found = new LinkedHashMap<>();
+            found.put(measure(), measured(network, batch));
+            blind(batch).forEach((name, other) -> found.put(name, measured(network, other)));
+            return found;
+        });
+        Map<String, Double> beside = new LinkedHashMap<>(controls);
+        beside.putAll(numbers);
+        beside.remove(measure());
+        return new PretextScore(measure(), numbers.getOrDefault(measure(), Double.NaN), beside);
     }
 
     /**

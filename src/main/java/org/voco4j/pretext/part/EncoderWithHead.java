@@ -38,6 +38,9 @@ public abstract class EncoderWithHead extends Module {
         return true;
     }
 
+    /** What is left to do when all weights have been drawn. */
+    protected void afterDrawing() {}
+
     /** The encoder. */
     public final Encoder encoder() {
         return encoder;

@@ -132,15 +132,6 @@ public final class Puzzles {
         return cheapest;
     }
 
-    /** Σ (a − b)². */
-    public static double squaredDistance(float[] a, float[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += (double) (a[i] - b[i]) * (a[i] - b[i]);
-        }
-        return sum;
-    }
-
     private Cells cells(Shape3 box) {
         return new Cells(grid, gap(box.x(), grid.x()), gap(box.y(), grid.y()), gap(box.z(), grid.z()));
     }

@@ -17,8 +17,19 @@ public final class TopOne {
      * @return one value, without a graph
      */
     public static Tensor share(Tensor scores, Tensor right) {
+        return wrong(scores, right).mean().times(-1).plus(1);
+    }
+
+    /** The same share of some rows: those where {@code counted} [B, 1] is 1 and not 0; of none it is 1. */
+    public static Tensor share(Tensor scores, Tensor right, Tensor counted) {
+        Tensor wrong = wrong(scores, right).times(counted).sum();
+        return wrong.over(counted.sum().atLeast(1)).times(-1).plus(1);
+    }
+
+    /** 1 where a score is above the highest of the right ones, else 0: [B, 1]. */
+    private static Tensor wrong(Tensor scores, Tensor right) {
         Tensor told = scores.detach();
-        Tensor best = told.minus(right.times(-1).plus(1).times(NEVER)).maxKeeping(1); // [B, 1]
-        return Ops.isAbove(told.maxKeeping(1).minus(best), 0).mean().times(-1).plus(1);
+        Tensor best = told.minus(right.times(-1).plus(1).times(NEVER)).maxKeeping(1);
+        return Ops.isAbove(told.maxKeeping(1).minus(best), 0);
     }
 }

@@ -18,6 +18,7 @@ import org.voco4j.network.head.PooledLevels;
 import org.voco4j.network.loss.BinaryCrossEntropy;
 import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.part.Choice;
+import org.voco4j.pretext.part.Distance;
 import org.voco4j.pretext.part.EncoderTask;
 import org.voco4j.pretext.part.EncoderWithHead;
 import org.voco4j.pretext.part.JoinedPieces;
@@ -187,7 +188,7 @@ public final class Rubik extends EncoderTask<Rubik.Network> {
         Shape3 view = setup().view();
         float[] turned = Twist.X.apply(b, view);
         return Stream.of(b, turned, Twist.Z.apply(b, view), Twist.Z.apply(turned, view))
-                .mapToDouble(other -> settings.mask() ? meanOfSeen(a, other) : Puzzles.squaredDistance(a, other))
+                .mapToDouble(other -> settings.mask() ? meanOfSeen(a, other) : Distance.squared(a, other))
                 .min()
                 .orElseThrow();
     }

@@ -126,9 +126,8 @@ class PuzzlesTest {
             Tensor rows = Tensor.of(right, 24, 24);
             Tensor cells = Tensor.of(like, 96, 1, 1, 1, 1);
             Tensor near = cells.plus(0.2);
-            assertThat(puzzles.matched(near, cells, rows, Puzzles::squaredDistance))
-                    .isEqualTo(1);
-            assertThat(puzzles.matched(cells.times(0), cells.times(0), rows, Puzzles::squaredDistance))
+            assertThat(puzzles.matched(near, cells, rows, Distance::squared)).isEqualTo(1);
+            assertThat(puzzles.matched(cells.times(0), cells.times(0), rows, Distance::squared))
                     .isEqualTo(1.0 / 24);
         }
     }
