@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -24,7 +23,6 @@ import org.voco4j.engine.tensor.Rearrange;
 import org.voco4j.engine.tensor.Rows;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
-import org.voco4j.network.Backbone;
 import org.voco4j.network.Chunks;
 import org.voco4j.network.loss.CrossEntropy;
 import org.voco4j.pretext.Setup;
@@ -102,7 +100,7 @@ public final class PositionLabel extends EncoderTask<PositionLabel.Network> {
         protected boolean isTaught(String weight) {
             return !(encoder() instanceof TokenEncoder tokens)
                     || weight.startsWith("position_label.")
-                    || tokens.isInDeepest(weight) && !PlaceHead.isTable(weight);
+                    || (tokens.isInDeepest(weight) && !PlaceHead.isTable(weight));
         }
 
         @Override
@@ -128,12 +126,7 @@ public final class PositionLabel extends EncoderTask<PositionLabel.Network> {
             throw new IllegalArgumentException("pretext.labels: crop needs an encoder whose coarsest map has more than"
                     + " one voxel; with crop.size " + setup.crop() + " it has one: take larger crops, or labels: scan");
         }
-        if (!(network().encoder() instanceof TokenEncoder)
-                && Set.of(Backbone.Name.SWIN_UNETR, Backbone.Name.UNETR)
-                        .contains(setup.backbone().encoder())) {
-            throw new IllegalArgumentException(
-                    "pretext.task: positionlabel reads tokens of transformers with model.dims: 3 only");
-        }
+        requireTokens("positionlabel");
     }
 
     private static int places(PositionLabelSettings settings, Tokens tokens) {
