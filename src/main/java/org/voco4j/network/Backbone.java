@@ -44,6 +44,8 @@ import org.voco4j.network.unet.UNetForm;
  * @param depth layers of a ResNet or DenseNet; null for 18 and 121
  * @param hiddenSize numbers of a token of UNETR
  * @param heads of UNETR's attention
+ * @param patch voxels of a patch of UNETR along x, y, z
+ * @param blocks of UNETR's transformer
  * @param dims 3, or 2 for images of one slice
  */
 public record Backbone(
@@ -57,6 +59,8 @@ public record Backbone(
         @Nullable Integer depth,
         int hiddenSize,
         int heads,
+        List<Integer> patch,
+        int blocks,
         int dims) {
     /** The channels of a CT. */
     public static final int CHANNELS = 1;
@@ -234,7 +238,7 @@ public record Backbone(
     }
 
     private UnetrForm unetr() {
-        return new UnetrForm(featureSize, hiddenSize, PERCEPTRON * hiddenSize, heads);
+        return new UnetrForm(featureSize, hiddenSize, PERCEPTRON * hiddenSize, heads, patch, blocks);
     }
 
     private ResNetForm resNet(ResNetForm standard) {
@@ -264,7 +268,14 @@ public record Backbone(
         facts.put("heads", Integer.toString(heads));
         facts.keySet().retainAll(Set.of(encoder.keys.split(" ")));
         facts.put("encoder", encoder.toString());
-        if (dims != 3) { // what files of earlier builds do not say
+        // what files of earlier builds do not say; patch is what they call that of a segmentation
+        if (encoder == Name.UNETR && !patch.equals(UnetrForm.PATCH)) {
+            facts.put("tokenPatch", patch.toString());
+        }
+        if (encoder == Name.UNETR && blocks != UnetrForm.BLOCKS) {
+            facts.put("blocks", Integer.toString(blocks));
+        }
+        if (dims != 3) {
             facts.put("dims", Integer.toString(dims));
         }
         return facts;
@@ -298,6 +309,8 @@ public record Backbone(
                         : numbers(own, "depth").get(0),
                 numbers(own, "hiddenSize").get(0),
                 numbers(own, "heads").get(0),
+                facts.containsKey("tokenPatch") ? numbers(facts, "tokenPatch") : UnetrForm.PATCH,
+                facts.containsKey("blocks") ? numbers(facts, "blocks").get(0) : UnetrForm.BLOCKS,
                 facts.containsKey("dims") ? numbers(facts, "dims").get(0) : 3);
     }
 

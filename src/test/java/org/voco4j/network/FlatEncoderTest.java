@@ -15,6 +15,7 @@ import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.block.FeatureNorm;
 import org.voco4j.network.transformer.PatchMerging;
 import org.voco4j.network.transformer.SwinVersion;
+import org.voco4j.network.transformer.UnetrForm;
 import org.voco4j.network.unet.UNetForm;
 
 /** A network for images of one slice is the one of 2 axes, seen with 3. */
@@ -95,6 +96,8 @@ class FlatEncoderTest {
                 name == Backbone.Name.DENSENET ? 121 : 10,
                 24,
                 2,
+                UnetrForm.PATCH,
+                12,
                 dims);
     }
 }

@@ -285,8 +285,8 @@ class RecipeTreeTest {
                 .isInstanceOf(UsageException.class)
                 .hasMessage("no recipe and no file tinny, did you mean tiny?");
         assertThatThrownBy(() -> RecipeTree.load("pretrain", "other.yaml", List.of()))
-                .hasMessage(
-                        "no recipe and no file other.yaml; shipped are chestx-ray14, tiny, voco-official, voco-paper");
+                .hasMessageStartingWith("no recipe and no file other.yaml; shipped are chestx-ray14, ")
+                .hasMessageEndingWith(", voco-official, voco-paper");
         assertThatThrownBy(() -> RecipeTree.load("pretrain", folder.toString(), List.of()))
                 .isInstanceOf(UsageException.class)
                 .hasMessageEndingWith("not a recipe file");

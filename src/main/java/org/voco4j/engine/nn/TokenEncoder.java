@@ -1,12 +1,13 @@
 package org.voco4j.engine.nn;
 
 import java.util.Arrays;
+import java.util.List;
 import org.voco4j.engine.tensor.Tensor;
 
 /** An encoder that cuts its image into patches, each a token of so many numbers, so that a patch can be hidden from it. */
 public interface TokenEncoder {
     /** Voxels of a patch along each axis. */
-    int patch();
+    List<Integer> patch();
 
     /** Numbers of a token. */
     int tokenSize();

@@ -41,6 +41,29 @@ public final class Ops {
     }
 
     /**
+     * Transposed convolution whose strides are those of its kernel, so that a block of its own comes of every voxel.
+     *
+     * @param x [B, C, X, Y(, Z)]
+     * @param weight [C, D, s_x, s_y(, s_z)]
+     * @return [B, D, s_x·X, s_y·Y(, s_z·Z)]
+     */
+    public static Tensor blockwise(Tensor x, Tensor weight) {
+        long[] shape = weight.shape();
+        long[] stride = Arrays.copyOfRange(shape, 2, shape.length);
+        long[] none = new long[stride.length];
+        long[] one = every(stride.length, 1);
+        TensorOptional noBias = new TensorOptional();
+        return LayerTimes.of(
+                LayerTimes.Kind.CONVOLUTION,
+                x,
+                map -> new Tensor(
+                        stride.length == 2
+                                ? torch.conv_transpose2d(map.handle, weight.handle, noBias, stride, none, none, 1, one)
+                                : torch.conv_transpose3d(
+                                        map.handle, weight.handle, noBias, stride, none, none, 1, one)));
+    }
+
+    /**
      * A convolution of kernel 1 and stride 1 that leaves its result channel by channel, as losses and blending read it.
      *
      * <p>Of a map with its channels side by side it is the product W·xᵀ, which nothing has to be copied for.

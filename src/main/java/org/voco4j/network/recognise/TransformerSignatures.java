@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** By what networks with transformers are known, and the projector that is trained with one. */
 final class TransformerSignatures {
-    private static final int UNETR_PATCH = 16; // MONAI's UNETR has no other
+    private static final long UNETR_PATCH = 16; // MONAI's UNETR has no other
 
     private TransformerSignatures() {}
 
@@ -95,9 +95,18 @@ final class TransformerSignatures {
                 .with("hiddenSize", shapes.size(positions, 2))
                 .with("mlp", shapes.size("vit.blocks.0.mlp.linear1.weight", 0))
                 .with("depth", shapes.count("vit.blocks.%d.attn.qkv.weight", 0))
-                .with("patch", shapes.has(convolution) ? shapes.size(convolution, 2) : UNETR_PATCH)
+                .with("patch", patch(shapes, convolution, dims))
                 .with("patchEmbedding", shapes.has(convolution) ? "convolution" : "perceptron")
                 .with("places", places);
         return unetr.with("gridIfCubic", edge); // 0, and so left out, where it cannot be
+    }
+
+    /** Voxels of a patch, one number where its axes have as many. */
+    private static Object patch(TensorShapes shapes, String convolution, int dims) {
+        List<Long> edges = new ArrayList<>();
+        for (int axis = 0; axis < dims; axis++) {
+            edges.add(shapes.has(convolution) ? shapes.size(convolution, 2 + axis) : UNETR_PATCH);
+        }
+        return edges.stream().distinct().count() == 1 ? edges.get(0) : edges;
     }
 }

@@ -1,6 +1,7 @@
 package org.voco4j.network.transformer;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.TokenEncoder;
@@ -22,6 +23,7 @@ import org.voco4j.network.unet.UNetEncoder;
 public final class SwinUnetrEncoder extends Encoder implements TokenEncoder {
     private static final String SWIN = "swinViT.";
 
+    private final int dims;
     private final int features;
     private final SwinTransformer transformer;
     private final ResidualUnit encoder1;
@@ -42,6 +44,7 @@ public final class SwinUnetrEncoder extends Encoder implements TokenEncoder {
         if (features < 3 || features % 3 != 0) {
             throw new IllegalArgumentException("model.featureSize must be a multiple of 3 heads, not " + features);
         }
+        this.dims = dims;
         this.features = features;
         transformer = part("swinViT", new SwinTransformer(dims, in, features, version, merging));
         encoder1 = part("encoder1.layer", new ResidualUnit(dims, in, features));
@@ -57,8 +60,8 @@ public final class SwinUnetrEncoder extends Encoder implements TokenEncoder {
     }
 
     @Override
-    public int patch() {
-        return SwinTransformer.PATCH;
+    public List<Integer> patch() {
+        return Collections.nCopies(dims, SwinTransformer.PATCH);
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.voco4j.engine.tensor.Tensor;
  *
  * <pre>
  *   d₅ = up(z, e₄)      d₄ = up(d₅, e₃)      d₃ = up(d₄, e₂)      d₂ = up(d₃, e₁)
- *   up(x, s) = unit([deconv(x) ‖ s])         deconv: 2 voxels of one, no bias
+ *   up(x, s) = unit([deconv(x) ‖ s])         deconv: 2 voxels of one, or {@link UnetrForm#step}, no bias
  *   logits = 1x1x1 convolution of d₂
  * </pre>
  *
@@ -29,16 +29,19 @@ public final class Unetr extends SegmentationNetwork {
      *
      * @param dims 2 or 3 spatial axes
      * @param in C, channels of the scan
-     * @param image voxels along each axis of the images that it will be given, multiples of 16
+     * @param image voxels along each axis of the images that it will be given, multiples of the patch's
      * @param classes K, the background among them
-     * @throws IllegalArgumentException if the image does not have that many axes, each a multiple of 16 voxels
+     * @throws IllegalArgumentException if the image does not have that many axes, each a multiple of the patch's
      */
     public Unetr(int dims, int in, List<Integer> image, UnetrForm form, int classes) {
         this.classes = classes;
         encoder = part("", new UnetrEncoder(dims, in, image, form));
         List<Integer> channels = encoder.channels();
         for (int level = channels.size() - 1; level >= 1; level--) {
-            UpResidual up = new UpResidual(dims, channels.get(level), channels.get(level - 1));
+            UpResidual up = new UpResidual(
+                    channels.get(level),
+                    channels.get(level - 1),
+                    form.step(level - 1).subList(0, dims));
             decoders.add(part("decoder" + (level + 1), up));
         }
         out = part("out.conv.conv", new Conv(dims, form.features(), classes, 1, 1, true));

@@ -1,5 +1,6 @@
 package org.voco4j.network.transformer;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,20 +12,22 @@ import org.voco4j.network.unet.UNetEncoder;
 
 /**
  * The encoder of UNETR (Hatamizadeh et al. 2022), as MONAI has it: a vision transformer over patches of 16 voxels, and the
- * convolutions that bring its hidden states to the resolutions of a U-Net.
+ * convolutions that bring its hidden states to the resolutions of a U-Net. Of shorter patches or another number N of blocks it is our
+ * extension.
  *
  * <pre>
- *   x₁ … x₁₂ = transformer(x)
- *   e₁ = unit(x)      e₂ = up³(x₄)      e₃ = up²(x₇)      e₄ = up(x₁₀)      z = norm(x₁₂)
+ *   x₁ … x_N = transformer(x)
+ *   e₁ = unit(x)      e₂ = up³(x₄)      e₃ = up²(x₇)      e₄ = up(x₁₀)      z = norm(x_N)      N = 12
  * </pre>
  *
- * <p>upᵏ makes 2ᵏ voxels of one along each axis ({@code UpProjection}). The maps have f, 2f, 4f, 8f and h channels. Every
+ * <p>For another N the blocks that are read are those of {@link UnetrForm#tap}. upᵏ makes 2ᵏ voxels of one along each axis ({@code
+ * UpProjection}), fewer where the patch is shorter ({@link UnetrForm#step}). The maps have f, 2f, 4f, 8f and h channels. Every
  * patch has a place of its own in the table of positions, so the image has one size, which is settled when the encoder is
  * built. Weights are named as in MONAI ({@code vit.…}, {@code encoder1.layer.conv1.conv.weight}, {@code
  * encoder2.blocks.0.0.conv.weight}).
  */
 public final class UnetrEncoder extends Encoder implements TokenEncoder {
-    private static final int PATCH = VisionTransformer.PATCH;
+    private static final String VIT = "vit.";
 
     private final List<Integer> grid;
     private final UnetrForm form;
@@ -40,21 +43,48 @@ public final class UnetrEncoder extends Encoder implements TokenEncoder {
      * @param dims 2 or 3 spatial axes
      * @param in channels of the scan
      * @param image voxels along each axis of the images that it will be given
-     * @throws IllegalArgumentException if the image does not have that many axes, each a multiple of 16 voxels
+     * @throws IllegalArgumentException if the image does not have that many axes, each a multiple of the patch's
      */
     public UnetrEncoder(int dims, int in, List<Integer> image, UnetrForm form) {
-        if (image.size() != dims || image.stream().anyMatch(edge -> edge < PATCH || edge % PATCH != 0)) {
-            throw new IllegalArgumentException("UNETR cuts images of " + dims
-                    + " axes into patches of 16 voxels: every edge must be a multiple of 16, not " + image);
+        List<Integer> patch = form.patch(dims);
+        grid = new ArrayList<>();
+        for (int axis = 0; axis < dims; axis++) {
+            if (image.size() != dims || image.get(axis) < 1 || image.get(axis) % patch.get(axis) != 0) {
+                throw new IllegalArgumentException("UNETR cuts images of " + dims + " axes into patches of "
+                        + product(patch) + " voxels: every edge must be a multiple of " + multiple(patch) + ", not "
+                        + image);
+            }
+            grid.add(image.get(axis) / patch.get(axis));
         }
-        this.grid = image.stream().map(edge -> edge / PATCH).toList();
         this.form = form;
         int f = form.features();
         transformer = part("vit", new VisionTransformer(in, grid, form));
         encoder1 = part("encoder1.layer", new ResidualUnit(dims, in, f));
-        encoder2 = part("encoder2", new UpProjection(dims, form.hidden(), 2 * f, 2));
-        encoder3 = part("encoder3", new UpProjection(dims, form.hidden(), 4 * f, 1));
-        encoder4 = part("encoder4", new UpProjection(dims, form.hidden(), 8 * f, 0));
+        encoder2 = part("encoder2", new UpProjection(dims, form.hidden(), 2 * f, steps(1)));
+        encoder3 = part("encoder3", new UpProjection(dims, form.hidden(), 4 * f, steps(2)));
+        encoder4 = part("encoder4", new UpProjection(dims, form.hidden(), 8 * f, steps(3)));
+    }
+
+    /** From the tokens to a level. */
+    private List<List<Integer>> steps(int level) {
+        List<List<Integer>> steps = new ArrayList<>();
+        for (int from = UnetrForm.LEVELS - 1; from >= level; from--) {
+            steps.add(form.step(from));
+        }
+        return steps;
+    }
+
+    private static String product(List<Integer> numbers) {
+        return numbers.stream().map(String::valueOf).collect(Collectors.joining("x"));
+    }
+
+    private static String multiple(List<Integer> patch) {
+        return patch.stream().distinct().count() == 1 ? String.valueOf(patch.get(0)) : "its patch's";
+    }
+
+    /** The transformer within. */
+    public VisionTransformer transformer() {
+        return transformer;
     }
 
     /** The name of the weight [1, n, h] that tells where a patch lies, one row for each, the last axis fastest. */
@@ -63,7 +93,8 @@ public final class UnetrEncoder extends Encoder implements TokenEncoder {
     }
 
     /**
-     * e₁, e₂, e₃, e₄, z: [B, f, X, Y(, Z)], [B, 2f, X/2, …], [B, 4f, X/4, …], [B, 8f, X/8, …], [B, h, X/16, …].
+     * e₁, e₂, e₃, e₄, z: [B, f, X, Y(, Z)], [B, 2f, X/2, …], [B, 4f, X/4, …], [B, 8f, X/8, …], [B, h, X/16, …]
+     * for patches of 16.
      *
      * @throws IllegalArgumentException if x has another size than the encoder was built for
      */
@@ -76,12 +107,12 @@ public final class UnetrEncoder extends Encoder implements TokenEncoder {
                 encoder2.forward(hidden.get(0)), // [B, 2f, X/2, …]
                 encoder3.forward(hidden.get(1)), // [B, 4f, X/4, …]
                 encoder4.forward(hidden.get(2)), // [B, 8f, X/8, …]
-                hidden.get(3)); // [B, h, X/16, …]
+                hidden.get(3)); // [B, h, X/p, …]
     }
 
     @Override
-    public int patch() {
-        return PATCH;
+    public List<Integer> patch() {
+        return transformer.patch();
     }
 
     @Override
@@ -91,7 +122,7 @@ public final class UnetrEncoder extends Encoder implements TokenEncoder {
 
     @Override
     public boolean isInDeepest(String weight) {
-        return weight.startsWith("vit.") && !weight.startsWith("vit.norm.");
+        return weight.startsWith(VIT) && !VisionTransformer.isInNorm(weight.substring(VIT.length()));
     }
 
     /** As MIM-Med3D trains it: without the last norm. */
@@ -105,8 +136,7 @@ public final class UnetrEncoder extends Encoder implements TokenEncoder {
         long[] shape = x.shape();
         boolean fits = shape.length >= 2 && takes(Arrays.copyOfRange(shape, 2, shape.length));
         if (!fits) {
-            String built = grid.stream().map(n -> String.valueOf(PATCH * n)).collect(Collectors.joining("x"));
-            throw new IllegalArgumentException("this UNETR was built for images of " + built
+            throw new IllegalArgumentException("this UNETR was built for images of " + product(image())
                     + " voxels, one place in its table of positions for each patch; it was given " + x
                     + ". Give it images of that size, or build it for theirs");
         }
@@ -124,10 +154,10 @@ public final class UnetrEncoder extends Encoder implements TokenEncoder {
             return 1 + Integer.parseInt(weight.split("\\.")[2]);
         }
         return switch (weight.substring(0, weight.indexOf('.'))) {
-            case "encoder2" -> VisionTransformer.TAPPED.get(0);
-            case "encoder3" -> VisionTransformer.TAPPED.get(1);
-            case "encoder4" -> VisionTransformer.TAPPED.get(2);
-            default -> weight.startsWith("vit.norm") ? VisionTransformer.BLOCKS : 0;
+            case "encoder2" -> form.tap(1);
+            case "encoder3" -> form.tap(2);
+            case "encoder4" -> form.tap(3);
+            default -> weight.startsWith("vit.norm") ? form.blocks() : 0;
         };
     }
 
@@ -139,11 +169,20 @@ public final class UnetrEncoder extends Encoder implements TokenEncoder {
     /** The image that it was built for, and no other. */
     @Override
     public boolean takes(long... size) {
-        boolean fits = size.length == grid.size();
+        List<Integer> image = image();
+        boolean fits = size.length == image.size();
         for (int axis = 0; fits && axis < size.length; axis++) {
-            fits = size[axis] == (long) PATCH * grid.get(axis);
+            fits = size[axis] == image.get(axis);
         }
         return fits;
+    }
+
+    private List<Integer> image() {
+        List<Integer> image = new ArrayList<>();
+        for (int axis = 0; axis < grid.size(); axis++) {
+            image.add(grid.get(axis) * patch().get(axis));
+        }
+        return image;
     }
 
     /** Patches along each axis; n of {@link #positionTable} is their product. */
@@ -154,11 +193,13 @@ public final class UnetrEncoder extends Encoder implements TokenEncoder {
 
     @Override
     public long multiplyAdds(int crop) {
-        int edge = crop / PATCH;
-        return transformer.multiplyAdds(crop)
+        long tokens = form.patch().stream()
+                .mapToLong(edge -> Math.max(1, crop / edge))
+                .reduce(1, Math::multiplyExact);
+        return transformer.multiplyAdds(tokens, tokens)
                 + UNetEncoder.cube(crop) * encoder1.multiplyAddsPerVoxel()
-                + encoder2.multiplyAdds(edge)
-                + encoder3.multiplyAdds(edge)
-                + encoder4.multiplyAdds(edge);
+                + encoder2.multiplyAdds(tokens)
+                + encoder3.multiplyAdds(tokens)
+                + encoder4.multiplyAdds(tokens);
     }
 }

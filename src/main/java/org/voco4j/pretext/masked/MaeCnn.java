@@ -23,7 +23,7 @@ public final class MaeCnn extends MaskedImage<EncoderWithDecoder> {
 
     @Override
     Tensor predicted(EncoderWithDecoder network, Tensor crops, Tensor hidden) {
-        Tensor seen = TokenMask.spread(hidden, crops, 1).times(-1).plus(1);
+        Tensor seen = TokenMask.spread(hidden, crops).times(-1).plus(1);
         return network.restored(crops.times(seen), setup().precision());
     }
 

@@ -113,7 +113,7 @@ abstract class MaskedImage<N extends EncoderWithHead> extends EncoderTask<N> {
     protected final Loss loss(N network, Batch batch) {
         Tensor crops = together(batch.block(CROPS)); // [B·K, 1, X, Y, Z]
         Tensor cells = cells(batch);
-        return new Loss(error(predicted(network, crops, cells), crops, TokenMask.spread(cells, crops, 1)), Map.of());
+        return new Loss(error(predicted(network, crops, cells), crops, TokenMask.spread(cells, crops)), Map.of());
     }
 
     @Override
@@ -144,7 +144,7 @@ abstract class MaskedImage<N extends EncoderWithHead> extends EncoderTask<N> {
     @Override
     protected final Map<String, Double> controls(Batch batch, Supplier<Batch> mean) {
         Tensor crops = together(batch.block(CROPS));
-        Tensor hidden = TokenMask.spread(cells(batch), crops, 1);
+        Tensor hidden = TokenMask.spread(cells(batch), crops);
         Tensor seen = hidden.times(-1).plus(1);
         Tensor level = crops.times(seen).sumKeeping(2, 3, 4).over(seen.sumKeeping(2, 3, 4));
         Map<String, Double> errors = new LinkedHashMap<>();

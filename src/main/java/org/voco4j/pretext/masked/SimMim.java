@@ -59,7 +59,7 @@ public final class SimMim extends MaskedImage<SimMim.Network> {
                     ? tokens.deepest(crops, TokenMask.spread(hidden, crops, tokens.patch()), token)
                     : last(encoder()
                             .levels(crops.times(
-                                    TokenMask.spread(hidden, crops, 1).times(-1).plus(1))));
+                                    TokenMask.spread(hidden, crops).times(-1).plus(1))));
             return pixels.forward(map);
         }
 
@@ -89,7 +89,7 @@ public final class SimMim extends MaskedImage<SimMim.Network> {
                 () -> new Network(setup.encoder(), setup.view(), settings.maskToken()));
         int cell = setup.crop() / settings.cells();
         if (network().encoder() instanceof TokenEncoder tokens) {
-            if (cell % tokens.patch() != 0) {
+            if (tokens.patch().stream().anyMatch(edge -> cell % edge != 0)) {
                 throw new IllegalArgumentException(
                         "pretext.cells must leave cells of whole patches of " + tokens.patch() + " voxels in crops of "
                                 + setup.crop() + ", not " + settings.cells() + " cells of " + cell);

@@ -41,6 +41,11 @@ public abstract class EncoderWithHead extends Module {
     /** What is left to do when all weights have been drawn. */
     protected void afterDrawing() {}
 
+    /** Whether a weight stays as it is, though it is handed on with what is taught beside it. */
+    protected boolean isFixed(String weight) {
+        return false;
+    }
+
     /** The encoder. */
     public final Encoder encoder() {
         return encoder;
@@ -52,7 +57,8 @@ public abstract class EncoderWithHead extends Module {
             long[] shape = crops.shape();
             shape[1] = 1;
             for (int axis = 2; axis < shape.length; axis++) {
-                shape[axis] = (shape[axis] + tokens.patch() - 1) / tokens.patch();
+                int patch = tokens.patch().get(axis - 2);
+                shape[axis] = (shape[axis] + patch - 1) / patch;
             }
             Tensor none = Tensor.zeros(DType.F32, shape).to(crops.type()).to(crops.device());
             Tensor token =

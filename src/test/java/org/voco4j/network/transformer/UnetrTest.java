@@ -9,9 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.voco4j.Reference;
 import org.voco4j.Tensors;
+import org.voco4j.engine.nn.Conv;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.NoGrad;
@@ -181,6 +185,56 @@ class UnetrTest {
         assertThat(encoder.multiplyAdds(32)).isEqualTo(transformer + e1 + e2 + e3 + e4);
     }
 
+    @ParameterizedTest
+    @CsvSource({"8, 8, 4, 6, 2 4 5", "16, 4, 1, 3, 1 2 3", "2, 2, 2, 1, 1 1 1"})
+    void shorterPatchesHaveAPyramidOfTheirOwn(int x, int y, int z, int blocks, String taps) {
+        UnetrForm form = new UnetrForm(2, 12, 24, 2, List.of(x, y, z), blocks);
+        assertThat(IntStream.rangeClosed(1, 3).mapToObj(level -> String.valueOf(form.tap(level))))
+                .containsExactly(taps.split(" "));
+        Unetr network = new Unetr(3, 1, List.of(16, 16, 8), form, 3);
+        network.initialise(3);
+        try (Scope scope = Scope.open();
+                NoGrad none = NoGrad.open()) {
+            Tensor image = Tensors.smoothInput("patches", 1, 1, 16, 16, 8);
+            List<Tensor> levels = network.encoder().levels(image);
+            for (int level = 0; level < levels.size(); level++) {
+                assertThat(levels.get(level).shape())
+                        .containsExactly(
+                                1,
+                                network.encoder().channels().get(level),
+                                16 / Math.min(1 << level, x),
+                                16 / Math.min(1 << level, y),
+                                8 / Math.min(1 << level, z));
+            }
+            assertThat(network.forward(image).shape()).containsExactly(1, 3, 16, 16, 8);
+            assertThat(network.encoder().positionGrid()).containsExactly(16 / x, 16 / y, 8 / z);
+        }
+        network.weights().keySet().stream()
+                .filter(name -> !name.startsWith("decoder") && !name.startsWith("out"))
+                .forEach(name -> assertThat(network.encoder().stage(name)).isBetween(0, blocks));
+    }
+
+    /** A patch is embedded as a convolution would, whatever its edges. */
+    @Test
+    void tokensAreThoseOfAConvolutionOverThePatches() {
+        VisionTransformer vit =
+                new VisionTransformer(2, List.of(4, 3, 2), new UnetrForm(1, 6, 6, 2, List.of(4, 4, 4), 1));
+        vit.initialise(5);
+        vit.positions().copyInPlace(Tensor.zeros(DType.F32, 1, 24, 6));
+        Conv conv = new Conv(3, 2, 6, 4, 4, true);
+        Map<String, Tensor> named = new LinkedHashMap<>();
+        vit.weights()
+                .forEach((name, weight) -> named.put(name.replace("patch_embedding.patch_embeddings.", ""), weight));
+        conv.loadMatching(named, name -> true);
+        try (Scope scope = Scope.open();
+                NoGrad none = NoGrad.open()) {
+            Tensor image = Tensors.smoothInput("tokens", 2, 2, 16, 12, 8);
+            Tensor map = conv.forward(image); // [2, 6, 4, 3, 2]
+            Tensors.assertClose(
+                    vit.tokens(image), map.reshape(2, 6, 24).transpose(1, 2).toDoubles(), 1e-5, "tokens");
+        }
+    }
+
     @Test
     void anotherSizeIsRefusedInWords() {
         assertThatThrownBy(() -> network().forward(Tensor.zeros(DType.F32, 1, 1, 48, 48, 32)))
@@ -191,6 +245,9 @@ class UnetrTest {
                 .hasMessageContaining("multiple of 16, not [32, 40, 32]");
         assertThatThrownBy(() -> new UnetrEncoder(2, 1, IMAGE, SMALL)).hasMessageContaining("2 axes");
         assertThatThrownBy(() -> new UnetrForm(4, 10, 20, 3)).hasMessageContaining("multiple of its 3 heads, not 10");
+        assertThatThrownBy(() -> new UnetrForm(4, 10, 20, 2, List.of(16, 16, 6), 12))
+                .hasMessageContaining("1, 2, 4, 8 or 16 voxels along each of x, y, z")
+                .hasMessageContaining("not [16, 16, 6]");
         assertThatThrownBy(() -> new UnetrForm(0, 10, 20, 2)).hasMessageContaining("features 0");
     }
 }

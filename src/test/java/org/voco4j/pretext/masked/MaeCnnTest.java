@@ -25,7 +25,7 @@ class MaeCnnTest {
                     .times(-1)
                     .plus(1);
             Tensor output = vectors.tensor("cnn.output").copy().requireGradient(true);
-            Tensor loss = MaskedL2.of(output, image, TokenMask.spread(hidden, image, 1));
+            Tensor loss = MaskedL2.of(output, image, TokenMask.spread(hidden, image));
             assertThat(loss.item()).isCloseTo(vectors.doubles("cnn.mse")[0], within(1e-12));
             loss.backward();
             double[] gradient = Objects.requireNonNull(output.gradient()).toDoubles();

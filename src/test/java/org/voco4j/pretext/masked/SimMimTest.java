@@ -65,7 +65,8 @@ class SimMimTest {
     void theTransformerSeesTokensForHiddenPatchesAsMimMed3dDoes() throws IOException {
         try (Scope scope = Scope.open()) {
             Map<String, Tensor> expected = reference();
-            VisionTransformer vit = new VisionTransformer(1, List.of(4, 4, 2), new UnetrForm(1, 24, 48, 4), 4, 2);
+            VisionTransformer vit =
+                    new VisionTransformer(1, List.of(4, 4, 2), new UnetrForm(1, 24, 48, 4, List.of(4, 4, 4), 2));
             PixelHead pixels = new PixelHead(24, List.of(4, 4, 4));
             vit.to(Device.CPU, DType.F64);
             pixels.to(Device.CPU, DType.F64);
@@ -204,6 +205,6 @@ class SimMimTest {
         assertThatThrownBy(() -> task("crop.size=30"))
                 .hasMessageContaining("pretext.cells must divide crop.size, 30, which 4 does not");
         assertThatThrownBy(() -> task("model.encoder=unetr", "crop.size=32"))
-                .hasMessageContaining("whole patches of 16 voxels in crops of 32, not 4 cells of 8");
+                .hasMessageContaining("whole patches of [16, 16, 16] voxels in crops of 32, not 4 cells of 8");
     }
 }

@@ -123,6 +123,19 @@ class EveryEncoderTest extends PretrainFixture {
         }
     }
 
+    @Test
+    void aFileOfAUnetrSaysItsPatchesAndBlocksWhereTheyAreNotAsPublished() {
+        Backbone published = recipe(Backbone.Name.UNETR).model();
+        assertThat(published.facts()).doesNotContainKeys("tokenPatch", "blocks");
+        assertThat(Backbone.of(published.facts()).blocks()).isEqualTo(12);
+        List<String> settings = settings(Backbone.Name.UNETR, "model.patch=[8, 8, 4]", "model.blocks=3");
+        Backbone other = RecipeTree.load("pretrain", null, settings)
+                .bind(PretrainRecipe.class)
+                .model();
+        assertThat(Backbone.of(other.facts()).patch()).containsExactly(8, 8, 4);
+        assertThat(Backbone.of(other.facts()).blocks()).isEqualTo(3);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
