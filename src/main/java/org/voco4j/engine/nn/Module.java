@@ -132,11 +132,11 @@ public abstract class Module {
     }
 
     private void initialise(Initialiser initialiser) {
-        drawWeights(initialiser);
         parts.forEach((name, module) -> module.initialise(initialiser.inside(name)));
+        drawWeights(initialiser);
     }
 
-    /** Draws the weights that this module itself declared; layers say their law here. */
+    /** Draws the weights that this module itself declared; layers say their law here. Its parts have drawn theirs, which it may overrule. */
     protected void drawWeights(Initialiser initialiser) {}
 
     /** Moves every tensor and converts those that are no whole numbers; gradients are forgotten. */

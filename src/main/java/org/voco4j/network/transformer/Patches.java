@@ -32,4 +32,34 @@ public final class Patches {
         order[1 + 2 * dims] = 1;
         return Rearrange.permute(x.reshape(apart), order).reshape(x.size(0), count, -1);
     }
+
+    /**
+     * An image of patches that lie beside each other, the inverse of {@link #cut}.
+     *
+     * @param patches [B, n, p_x·p_y(·p_z)·C]
+     * @param grid patches along each axis
+     * @param patch p, voxels along each axis
+     * @return [B, C, X, Y(, Z)]
+     */
+    public static Tensor joined(Tensor patches, List<Integer> grid, List<Integer> patch) {
+        int dims = patch.size();
+        long[] apart = new long[2 + 2 * dims]; // B, X/p, Y/p, …, p, p, …, C
+        long[] order = new long[2 + 2 * dims]; // B, C, X/p, p, Y/p, p, …
+        long[] whole = new long[2 + dims];
+        long voxels = 1;
+        for (int axis = 0; axis < dims; axis++) {
+            apart[1 + axis] = grid.get(axis);
+            apart[1 + dims + axis] = patch.get(axis);
+            order[2 + 2 * axis] = 1L + axis;
+            order[3 + 2 * axis] = 1L + dims + axis;
+            whole[2 + axis] = apart[1 + axis] * apart[1 + dims + axis];
+            voxels *= patch.get(axis);
+        }
+        apart[0] = patches.size(0);
+        apart[1 + 2 * dims] = patches.size(2) / voxels;
+        order[1] = 1L + 2L * dims;
+        whole[0] = apart[0];
+        whole[1] = apart[1 + 2 * dims];
+        return Rearrange.permute(patches.reshape(apart), order).reshape(whole);
+    }
 }

@@ -6,6 +6,7 @@ import org.voco4j.pretext.contrast.SimClrMethod;
 import org.voco4j.pretext.genesis.ModelsGenesisMethod;
 import org.voco4j.pretext.jigclu.JigCluMethod;
 import org.voco4j.pretext.jigsaw.JigsawMethod;
+import org.voco4j.pretext.mae.MaeMethod;
 import org.voco4j.pretext.masked.MaeCnnMethod;
 import org.voco4j.pretext.masked.SimMimMethod;
 import org.voco4j.pretext.positionlabel.PositionLabelMethod;
@@ -22,6 +23,7 @@ public final class Methods {
             new VoCoMethod(),
             new RotationMethod(),
             new SimMimMethod(),
+            new MaeMethod(),
             new MaeCnnMethod(),
             new SimClrMethod(),
             new JigsawMethod(),

@@ -119,7 +119,7 @@ abstract class MaskedImage<N extends EncoderWithHead> extends EncoderTask<N> {
     @Override
     protected final List<Tensor> restored(N network, Batch batch) {
         Tensor crops = together(batch.block(CROPS));
-        Tensor hidden = TokenMask.spread(cells(batch), crops, 1);
+        Tensor hidden = TokenMask.spread(cells(batch), crops);
         Tensor seen = crops.times(hidden.times(-1).plus(1));
         return List.of(seen, seen.plus(predicted(network, crops, cells(batch)).times(hidden)), crops);
     }

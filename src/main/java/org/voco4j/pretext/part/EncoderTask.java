@@ -312,7 +312,9 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
 
     @Override
     public List<Group> trainable() {
-        return List.of(new Group(taught(network.weights()), 1, 1));
+        Map<String, Tensor> moved = taught(network.weights());
+        moved.keySet().removeIf(network::isFixed);
+        return List.of(new Group(moved, 1, 1));
     }
 
     @Override
