@@ -233,7 +233,8 @@ class MaeTest {
             Tensor patches = Patches.cut(of(expected, "loss3d.image"), List.of(4, 4, 4));
             assertThat(patches.narrow(0, 0, 1).narrow(1, 0, 2).reshape(2, 128).toDoubles())
                     .containsExactly(of(expected, "loss3d.patches.first").toDoubles());
-            assertThat(Patches.joined(patches, List.of(3, 2, 1), List.of(4, 4, 4)).toDoubles())
+            assertThat(Patches.joined(patches, List.of(3, 2, 1), List.of(4, 4, 4))
+                            .toDoubles())
                     .containsExactly(of(expected, "loss3d.image").toDoubles());
             for (PatchLoss loss : PatchLoss.values()) {
                 Tensors.assertClose(loss.voxels(loss.target(patches), patches), patches.toDoubles(), 1e-12, "voxels");
