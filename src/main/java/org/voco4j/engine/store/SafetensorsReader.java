@@ -1,6 +1,8 @@
 package org.voco4j.engine.store;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -56,6 +58,18 @@ final class SafetensorsReader {
     private SafetensorsReader(FileBytes file, Budget budget) {
         this.file = file;
         this.budget = budget;
+    }
+
+    /**
+     * Whether a file begins as one: a length that fits, then a JSON object. Its first byte alone tells nothing: one length in
+     * 256 begins as a pickle does.
+     */
+    static boolean begins(byte[] start, long size) {
+        if (start.length < 9) {
+            return false;
+        }
+        long length = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        return length >= 2 && length <= size - 8 && start[8] == '{';
     }
 
     /** Reads the header and checks that its tensors are the whole of what follows it. */

@@ -83,7 +83,7 @@ public final class WeightFile implements Closeable {
             throw file.wrong("is a tar archive, as PyTorch before 0.1.10 wrote them: it is not read;"
                     + " load it in PyTorch and save it again");
         }
-        if (begins(start, 0, "\u0080") && start.length > 1 && start[1] <= 5) {
+        if (begins(start, 0, "\u0080") && !SafetensorsReader.begins(start, file.size())) {
             boolean numpy = new String(start, StandardCharsets.ISO_8859_1).contains("numpy");
             throw file.wrong("is a plain pickle" + (numpy ? " with numpy arrays: " + NUMPY : ": " + EXPECTED));
         }

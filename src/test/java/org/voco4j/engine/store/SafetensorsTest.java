@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.engine.tensor.DType;
+import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 
 class SafetensorsTest {
@@ -88,6 +89,19 @@ class SafetensorsTest {
         assertThatThrownBy(() -> Safetensors.read(file))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("bad.safetensors");
+    }
+
+    @Test
+    void headersOfEveryLengthAreRead() throws IOException {
+        Path file = folder.resolve("named.safetensors");
+        try (Scope scope = Scope.open()) {
+            Map<String, Tensor> tensors = Map.of("t", Tensor.zeros(DType.F32, 1));
+            for (int length = 0; length < 600; length++) {
+                String note = "n".repeat(length);
+                Safetensors.write(file, tensors, Map.of("note", note));
+                assertThat(Safetensors.read(file).metadata()).containsEntry("note", note);
+            }
+        }
     }
 
     @Test

@@ -6,21 +6,24 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.nn.SegmentationNetwork;
+import org.voco4j.engine.nn.TokenEncoder;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Scope;
+import org.voco4j.network.Backbone;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.catalogue.Methods;
 import org.voco4j.program.finetune.FinetuneRecipe;
@@ -36,47 +39,67 @@ import tools.jackson.databind.JsonNode;
 class MethodsTest extends PretrainFixture {
     private static final List<String> SIZES = List.of(
             "data.size=[32, 32, 16]",
-            "crop.size=8",
-            "model.channels=[4, 8]",
             "batch.volumes=2",
             "checkpoint.every=1",
             "gate.every=2",
-            "steps=3");
+            "gate.scans=2",
+            "steps=2");
 
+    /** One encoder of each kind: convolutions, windows, and patches with places. */
+    private static final Map<Backbone.Name, List<String>> ENCODERS = Map.of(
+            Backbone.Name.UNET, List.of("crop.size=8", "model.channels=[4, 8]"),
+            Backbone.Name.SWIN_UNETR, List.of("crop.size=40", "model.encoder=swin-unetr", "model.featureSize=3"),
+            Backbone.Name.UNETR,
+                    List.of(
+                            "crop.size=16",
+                            "model.encoder=unetr",
+                            "model.featureSize=4",
+                            "model.hiddenSize=12",
+                            "model.heads=3",
+                            "model.patch=[4, 4, 4]",
+                            "model.blocks=4"));
+
+    /** What keeps steps small. */
+    private static final Map<String, String> FEW = Map.of(
+            "voco", "pretext.randomCrops=2",
+            "jigsaw", "pretext.puzzles=1",
+            "rubik", "pretext.puzzles=1",
+            "jigclu", "pretext.images=1",
+            "simclr", "pretext.pairs=1");
+
+    private static final Set<String> WITH_DECODER = Set.of("mae-cnn", "models-genesis", "rubikpp", "transvw");
+    private static final Set<String> TRANSFORMER_ALONE =
+            Set.of("mae3d", "gl-mae", "simmim", "swin-unetr-ssl", "positionlabel");
     private static final Set<String> RESTORING =
-            Set.of("mae3d", "mae-cnn", "models-genesis", "rubikpp", "simmim", "swin-unetr-ssl", "transvw");
-
-    private static final List<String> UNETR = List.of(
-            "model.encoder=unetr",
-            "model.featureSize=2",
-            "model.hiddenSize=12",
-            "model.heads=2",
-            "model.patch=[4, 4, 4]",
-            "model.blocks=2");
-
-    /** The model of methods that need another one. */
-    private static final Map<String, List<String>> MODELS = Map.of("mae3d", UNETR);
-
-    private static List<String> settings(String method, String... more) {
-        List<String> settings = new ArrayList<>(List.of(more));
-        settings.addAll(MODELS.getOrDefault(method, List.of()));
-        return settings;
-    }
+            Set.of("mae-cnn", "mae3d", "models-genesis", "rubikpp", "simmim", "swin-unetr-ssl", "transvw");
 
     static Stream<String> methods() {
         return Methods.all().stream().map(PretextMethod::name);
     }
 
-    private Pretrain.Outcome run(String method, String name, boolean resume, BooleanSupplier stop)
-            throws IOException, InterruptedException {
-        return run(method, List.of(), name, resume, stop);
+    private static Backbone.Name encoder(String method) {
+        return Methods.of(method).about().encoders().contains(Backbone.Name.UNET)
+                ? Backbone.Name.UNET
+                : Backbone.Name.UNETR;
     }
 
-    private Pretrain.Outcome run(String method, List<String> more, String name, boolean resume, BooleanSupplier stop)
-            throws IOException, InterruptedException {
-        RecipeTree tree = RecipeTree.load("pretrain", null, SIZES)
-                .with(settings(method, "pretext.task=" + method))
+    static Stream<Arguments> methodsAndEncoders() {
+        return Methods.all().stream()
+                .flatMap(method -> method.about().encoders().stream()
+                        .filter(ENCODERS::containsKey)
+                        .map(encoder -> Arguments.of(method.name(), encoder)));
+    }
+
+    private RecipeTree tree(String method, Backbone.Name encoder, List<String> more) {
+        return RecipeTree.load("pretrain", null, SIZES)
+                .with(List.of("pretext.task=" + method))
+                .with(List.of(FEW.getOrDefault(method, method.equals("gl-mae") ? "steps=2" : "pretext.crops=2")))
+                .with(Objects.requireNonNull(ENCODERS.get(encoder)))
                 .with(more);
+    }
+
+    private Pretrain.Outcome run(RecipeTree tree, String name, boolean resume, BooleanSupplier stop)
+            throws IOException, InterruptedException {
         try (RunFolder run = RunFolder.open(folder.resolve(name), tree, resume)) {
             return Pretrain.run(
                     tree.bind(PretrainRecipe.class), scans(), null, Resources.of(Device.CPU), run, ears, stop);
@@ -84,41 +107,63 @@ class MethodsTest extends PretrainFixture {
     }
 
     @ParameterizedTest
-    @MethodSource("methods")
-    void aMethodRunsResumesAndHandsItsEncoderOn(String method) throws IOException, InterruptedException {
-        Pretrain.Outcome whole = run(method, "whole", false, () -> false);
-        assertThat(whole.steps()).isEqualTo(3);
-        run(method, "parts", false, after(1));
-        run(method, "parts", true, () -> false);
+    @MethodSource("methodsAndEncoders")
+    void aMethodRunsResumesAndHandsItsEncoderOn(String method, Backbone.Name encoder)
+            throws IOException, InterruptedException {
+        patients = encoder == Backbone.Name.SWIN_UNETR ? 1 : patients;
+        RecipeTree tree = tree(method, encoder, List.of());
+        Pretrain.Outcome whole = run(tree, "whole", false, () -> false);
+        assertThat(whole.steps()).isEqualTo(2);
+        run(tree, "parts", false, after(1));
+        run(tree, "parts", true, () -> false);
         assertThat(model("parts")).isEqualTo(model("whole"));
         assertThat(metrics("whole"))
                 .allMatch(line -> Double.isFinite(line.path("loss").asDouble(Double.NaN)));
-        assertThat(Objects.requireNonNull(whole.gate()).numbers()).containsKeys("crossScan", "untrained", "positionR2");
+        if (patients > 1) {
+            assertThat(Objects.requireNonNull(whole.gate()).numbers())
+                    .containsKeys("crossScan", "untrained", "positionR2");
+        }
         PretrainedWeights weights = PretrainedWeights.read(folder.resolve("whole"));
         assertThat(weights.method()).startsWith(method);
         assertThat(Files.exists(folder.resolve("whole/restored.png"))).isEqualTo(RESTORING.contains(method));
-        FinetuneRecipe tuning = RecipeTree.load(
-                        "finetune", null, settings(method, "model.channels=[4, 8]", "patch.size=[16, 16, 16]"))
+        assertIsTakenOver(method, encoder, weights);
+    }
+
+    /** A fine-tune takes what was taught and nothing else, and says how much that is. */
+    private static void assertIsTakenOver(String method, Backbone.Name encoder, PretrainedWeights weights) {
+        List<String> model = Objects.requireNonNull(ENCODERS.get(encoder)).stream()
+                .filter(key -> key.startsWith("model."))
+                .toList();
+        FinetuneRecipe tuning = RecipeTree.load("finetune", null, model)
+                .with(List.of(encoder == Backbone.Name.UNETR ? "patch.size=[16, 16, 16]" : "patch.size=[32, 32, 32]"))
                 .bind(FinetuneRecipe.class);
         try (Scope scope = Scope.open()) {
             SegmentationNetwork network = tuning.network(1, 3);
             LoadReport report = Objects.requireNonNull(
                     new WeightTransfer(tuning.model(), tuning.transfer(), 1).into(network, network.encoder(), weights));
-            List<String> handedOn = network.encoder().weights().keySet().stream()
-                    .filter(name -> !MODELS.containsKey(method)
-                            || (name.startsWith("vit.")
-                                    && !name.startsWith("vit.norm."))) // the rest it leaves untaught
-                    .toList();
-            assertThat(handedOn).isNotEmpty();
-            assertThat(report.loaded()).containsAll(handedOn);
+            Set<String> taught = new TreeSet<>(weights.tensors().keySet());
+            assertThat(taught).containsAll(report.loaded());
+            taught.retainAll(network.state().keySet());
+            assertThat(report.loaded()).containsAll(taught);
+            Set<String> expected = new TreeSet<>(network.encoder().weights().keySet());
+            if (WITH_DECODER.contains(method)) {
+                expected.addAll(network.weights().keySet());
+                expected.removeIf(network::isOfClasses);
+            } else if (network.encoder() instanceof TokenEncoder tokens && TRANSFORMER_ALONE.contains(method)) {
+                expected.removeIf(weight -> !tokens.isInDeepest(weight));
+            }
+            if (method.equals("positionlabel")) {
+                expected.removeIf(weight -> weight.contains("position")); // tables would give the answer away
+            }
+            assertThat(report.loaded()).containsAll(expected);
         }
     }
 
     @ParameterizedTest
     @MethodSource("methods")
     void aStepInChunksIsTheWholeStep(String method) throws IOException, InterruptedException {
-        run(method, List.of("batch.chunk=3"), "chunks", false, () -> false);
-        run(method, List.of("batch.chunk=1000"), "whole", false, () -> false);
+        run(tree(method, encoder(method), List.of("batch.chunk=3")), "chunks", false, () -> false);
+        run(tree(method, encoder(method), List.of("batch.chunk=1000")), "whole", false, () -> false);
         List<JsonNode> chunks = metrics("chunks");
         List<JsonNode> whole = metrics("whole");
         assertThat(chunks).hasSize(whole.size());
