@@ -19,6 +19,7 @@ import org.voco4j.network.Chunks;
 import org.voco4j.network.head.ContrastNetwork;
 import org.voco4j.pretext.Embedding;
 import org.voco4j.pretext.PretextTask;
+import org.voco4j.pretext.part.MomentumTeacher;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 
@@ -26,6 +27,9 @@ import org.voco4j.volume.Volume;
  * Volume contrast: which bases does a random crop overlap, and by how much (§3, Eq. 7).
  *
  * <pre>  L = L_pred + λ·L_reg </pre>
+ *
+ * <p>The released code has a teacher, the paper has none: with m = 0.9 throughout it starts from weights of its own, not from a copy, and it is
+ * updated between the student's and its own forward pass.
  *
  * <p>The projector's batch norm sees all crops of all scans of a step together. They may go through the encoder in {@link
  * Chunks}.

@@ -26,7 +26,7 @@
  * <tr><td>§3.3 Eq. 4 to 6, L_reg</td><td>{@link org.voco4j.pretext.voco.RegularizationLoss}</td><td>LossesTest</td>
  *     <td>regularization_loss</td></tr>
  * <tr><td>§3.3 Eq. 7, L</td><td>{@link org.voco4j.pretext.voco.VoCo}</td><td>VoCoTest, ReleasedModelTest</td><td>VoCoHead</td></tr>
- * <tr><td>– (not in the paper)</td><td>{@link org.voco4j.pretext.voco.MomentumTeacher}</td><td>VoCoTest</td>
+ * <tr><td>– (not in the paper)</td><td>{@link org.voco4j.pretext.part.MomentumTeacher}</td><td>VoCoTest</td>
  *     <td>_EMA_update_encoder_teacher</td></tr>
  * <tr><td>§4.1 backbone</td><td>{@link org.voco4j.network.transformer.SwinUnetrEncoder}</td><td>SwinUnetrTest</td><td>Swin</td></tr>
  * <tr><td>– (the paper's batch in less memory)</td><td>{@link org.voco4j.network.Chunks}</td><td>ChunksTest</td><td>–</td></tr>

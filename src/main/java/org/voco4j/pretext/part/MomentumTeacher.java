@@ -1,4 +1,4 @@
-package org.voco4j.pretext.voco;
+package org.voco4j.pretext.part;
 
 import java.util.Map;
 import org.voco4j.engine.nn.Module;
@@ -6,16 +6,20 @@ import org.voco4j.engine.tensor.InPlace;
 import org.voco4j.engine.tensor.Tensor;
 
 /**
- * The teacher of the released code: a second network whose weights follow the student's, t ← m·t + (1 − m)·s.
+ * A teacher: a second network that nothing is taught but to follow a student slowly.
  *
- * <p>As released, m = 0.9 throughout, the teacher starts from weights of its own, not from a copy, and it is updated
- * between the student's and its own forward pass. The paper has no teacher.
+ * <pre>  t ← m·t + (1 − m)·s </pre>
  */
-final class MomentumTeacher {
+public final class MomentumTeacher {
     private MomentumTeacher() {}
 
-    /** One update of all weights, which have the same names in both. */
-    static void update(Module teacher, Module student, double momentum) {
+    /**
+     * One update of all the teacher's weights.
+     *
+     * @param momentum m, in [0, 1]
+     * @throws IllegalArgumentException if the student has none of a name
+     */
+    public static void update(Module teacher, Module student, double momentum) {
         Map<String, Tensor> from = student.weights();
         teacher.weights().forEach((name, weight) -> {
             Tensor source = from.get(name);
