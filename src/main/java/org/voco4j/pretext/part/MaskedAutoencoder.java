@@ -21,7 +21,7 @@ import org.voco4j.network.transformer.VisionTransformer;
  *
  * <p>Shapes: B crops of n patches, H of them hidden and V visible; h numbers of an encoder's token, d of a decoder's, v voxels of a patch.
  */
-public final class MaskedAutoencoder extends EncoderWithHead {
+public class MaskedAutoencoder extends EncoderWithHead {
     private static final double CLASS_TOKEN = 0.02; // deviation of its first draw (facebookresearch/mae)
     private static final String CLASS = "cls_token";
     private static final String MASK = "mask_token";
@@ -66,6 +66,7 @@ public final class MaskedAutoencoder extends EncoderWithHead {
      *
      * @throws IllegalArgumentException if the encoder is no UNETR, or a token's numbers cannot be sines and cosines
      */
+    @SuppressWarnings("this-escape") // only the table of parts is written to
     public MaskedAutoencoder(Encoder encoder, Form form) {
         super(encoder);
         if (!(FlatEncoder.within(encoder) instanceof UnetrEncoder within)) {
@@ -103,13 +104,18 @@ public final class MaskedAutoencoder extends EncoderWithHead {
     }
 
     /** Patches along each of 2 or 3 axes. */
-    public List<Integer> grid() {
+    public final List<Integer> grid() {
         return vit.grid();
     }
 
     /** n. */
-    public int count() {
+    public final int count() {
         return vit.grid().stream().reduce(1, Math::multiplyExact);
+    }
+
+    /** h. */
+    public final int tokenSize() {
+        return vit.tokenSize();
     }
 
     private int voxels() {
@@ -117,12 +123,12 @@ public final class MaskedAutoencoder extends EncoderWithHead {
     }
 
     /** The patches of crops, some of them: [B, 1, X, Y, Z] and their numbers [B, m] → [B, m, v]. */
-    public Tensor patches(Tensor crops, Tensor numbers) {
+    public final Tensor patches(Tensor crops, Tensor numbers) {
         return some(Patches.cut(image(crops), vit.patch()), numbers);
     }
 
     /** Crops of all their patches in any order: [B, n, v] and where each is among them [B, n] → the shape of {@code like}. */
-    public Tensor crops(Tensor patches, Tensor where, Tensor like) {
+    public final Tensor crops(Tensor patches, Tensor where, Tensor like) {
         return Patches.joined(some(patches, where), vit.grid(), vit.patch()).reshape(like.shape());
     }
 
@@ -146,6 +152,22 @@ public final class MaskedAutoencoder extends EncoderWithHead {
     }
 
     /**
+     * What the encoder makes of visible patches.
+     *
+     * @param crops [B, 1, X, Y, Z]
+     * @param visible their numbers, [B, V]
+     * @return [B, V, h], or [B, V + 1, h] with the class token last
+     */
+    public final Tensor encoded(Tensor crops, Tensor visible) {
+        Tensor tokens = some(vit.tokens(image(crops)), visible); // [B, V, h]
+        if (classToken != null) {
+            tokens = Tensor.concatenate(List.of(tokens, repeated(classToken, crops.size(0))), 1);
+        }
+        Tensor seen = vit.encoded(tokens);
+        return form.lastNorm() ? vit.normed(seen) : seen;
+    }
+
+    /**
      * What the decoder tells of hidden patches.
      *
      * @param crops [B, 1, X, Y, Z]
@@ -153,14 +175,14 @@ public final class MaskedAutoencoder extends EncoderWithHead {
      * @param visible those of the others, [B, V]
      * @return [B, H, v]
      */
-    public Tensor told(Tensor crops, Tensor hidden, Tensor visible) {
-        Tensor tokens = some(vit.tokens(image(crops)), visible); // [B, V, h]
-        if (classToken != null) {
-            tokens = Tensor.concatenate(List.of(tokens, repeated(classToken, crops.size(0))), 1);
-        }
-        Tensor seen = vit.encoded(tokens);
-        seen = narrower.forward(form.lastNorm() ? vit.normed(seen) : seen); // [B, V(+ 1), d]
-        Tensor where = repeated(places.reshape(1, places.size(0), places.size(1)), crops.size(0)); // [B, n, d]
+    public final Tensor told(Tensor crops, Tensor hidden, Tensor visible) {
+        return decoded(encoded(crops, visible), hidden, visible);
+    }
+
+    /** The same of what {@link #encoded} made of the crops. */
+    public final Tensor decoded(Tensor encoded, Tensor hidden, Tensor visible) {
+        Tensor seen = narrower.forward(encoded); // [B, V(+ 1), d]
+        Tensor where = repeated(places.reshape(1, places.size(0), places.size(1)), encoded.size(0)); // [B, n, d]
         List<Tensor> all = new ArrayList<>();
         all.add(some(where, hidden).plus(maskToken));
         all.add(seen.narrow(1, 0, visible.size(1)).plus(some(where, visible)));
@@ -206,10 +228,15 @@ public final class MaskedAutoencoder extends EncoderWithHead {
         }
     }
 
-    /** Multiply–adds of one crop of which so many patches are visible. */
-    public long multiplyAdds(long visible) {
+    /** Multiply–adds of {@link #encoded} for one crop of which so many patches are visible. */
+    public final long encoderMultiplyAdds(long visible) {
+        return vit.multiplyAdds(count(), visible);
+    }
+
+    /** Multiply–adds of {@link #told} for one crop of which so many patches are visible. */
+    public final long multiplyAdds(long visible) {
         long d = form.hidden();
-        return vit.multiplyAdds(count(), visible)
+        return encoderMultiplyAdds(visible)
                 + visible * vit.tokenSize() * d
                 + form.blocks() * TransformerBlock.multiplyAdds(count(), d, form.perceptron())
                 + (count() - visible) * voxels() * d;
