@@ -4,6 +4,7 @@ import java.util.List;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.contrast.SimClrMethod;
 import org.voco4j.pretext.genesis.ModelsGenesisMethod;
+import org.voco4j.pretext.glmae.GlMaeMethod;
 import org.voco4j.pretext.jigclu.JigCluMethod;
 import org.voco4j.pretext.jigsaw.JigsawMethod;
 import org.voco4j.pretext.mae.MaeMethod;
@@ -24,6 +25,7 @@ public final class Methods {
             new RotationMethod(),
             new SimMimMethod(),
             new MaeMethod(),
+            new GlMaeMethod(),
             new MaeCnnMethod(),
             new SimClrMethod(),
             new JigsawMethod(),

@@ -23,7 +23,25 @@ public final class RandomCrop {
 
     /** Draws a crop. */
     public static Box sample(Shape3 volume, Shape3 grid, SplittableRandom random) {
-        Shape3 size = size(volume, grid);
+        return anywhere(volume, size(volume, grid), random);
+    }
+
+    /**
+     * Draws a crop of which each edge is a share of the volume's, drawn on its own, of at least one voxel.
+     *
+     * @param least smallest share, in (0, 1]
+     * @param most largest one
+     */
+    public static Box sample(Shape3 volume, double least, double most, SplittableRandom random) {
+        int[] size = new int[3];
+        for (int axis = 0; axis < 3; axis++) {
+            double share = least + (most - least) * random.nextDouble();
+            size[axis] = (int) Math.max(1, Math.round(share * volume.along(axis)));
+        }
+        return anywhere(volume, new Shape3(size[0], size[1], size[2]), random);
+    }
+
+    private static Box anywhere(Shape3 volume, Shape3 size, SplittableRandom random) {
         int x = random.nextInt(volume.x() - size.x() + 1);
         int y = random.nextInt(volume.y() - size.y() + 1);
         int z = random.nextInt(volume.z() - size.z() + 1);

@@ -61,6 +61,7 @@ class MethodsTest extends PretrainFixture {
 
     /** What keeps steps small. */
     private static final Map<String, List<String>> FEW = Map.of(
+            "gl-mae", List.of("pretext.globals.crops=1", "pretext.locals.crops=1"),
             "voco", List.of("pretext.randomCrops=2", "pretext.grid=[2, 2, 1]"),
             "jigsaw", List.of("pretext.puzzles=1"),
             "rubik", List.of("pretext.puzzles=1"),
@@ -71,7 +72,7 @@ class MethodsTest extends PretrainFixture {
     private static final Set<String> TRANSFORMER_ALONE =
             Set.of("mae3d", "gl-mae", "simmim", "swin-unetr-ssl", "positionlabel");
     private static final Set<String> RESTORING =
-            Set.of("mae-cnn", "mae3d", "models-genesis", "rubikpp", "simmim", "swin-unetr-ssl", "transvw");
+            Set.of("gl-mae", "mae-cnn", "mae3d", "models-genesis", "rubikpp", "simmim", "swin-unetr-ssl", "transvw");
 
     static Stream<String> methods() {
         return Methods.all().stream().map(PretextMethod::name);
