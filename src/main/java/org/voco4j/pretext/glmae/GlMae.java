@@ -40,7 +40,9 @@ public final class GlMae extends EncoderTask<GlMaeNetwork> {
     /** C_gl. */
     static final String LOCAL = "consistencyLocal";
     /** {@link Consistency#spread} of DINO's targets. */
-    static final String SPREAD = "targetEntropy";
+    static final String SPREAD = "meanTargetEntropy";
+    /** {@link Consistency#entropy} of DINO's targets. */
+    static final String ENTROPY = "targetEntropy";
 
     private static final long PASSES = 3; // backward costs two forward passes
     private static final String CROPS = "crops"; // [p + q, X, Y, Z], global ones first
@@ -135,6 +137,7 @@ public final class GlMae extends EncoderTask<GlMaeNetwork> {
         parts.put(LOCAL, local);
         if (consistency == Consistency.DINO) {
             parts.put(SPREAD, Consistency.spread(targets));
+            parts.put(ENTROPY, Consistency.entropy(targets));
         }
         Tensor total = errors.narrow(1, 0, globals)
                 .mean()

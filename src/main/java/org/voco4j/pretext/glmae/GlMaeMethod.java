@@ -34,11 +34,14 @@ public final class GlMaeMethod extends PretextMethod<GlMaeSettings> {
         Map<String, String> consistency = new LinkedHashMap<>();
         consistency.put("global", GlMae.GLOBAL);
         consistency.put("local", GlMae.LOCAL);
+        Map<String, String> entropy = new LinkedHashMap<>();
+        entropy.put("their mean", GlMae.SPREAD);
+        entropy.put("each", GlMae.ENTROPY);
         Map<String, Map<String, String>> charts = new LinkedHashMap<>();
         charts.put("Loss", Map.of("total", "loss"));
         charts.put("Hidden patches", scored(GlMae.RECONSTRUCTION));
         charts.put("Consistency with the teacher", consistency);
-        charts.put("Entropy of the mean target", Map.of("share of log K", GlMae.SPREAD));
+        charts.put("Entropy of targets, as a share of log K", entropy);
         return charts;
     }
 }
