@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.network.Backbone;
+import org.voco4j.pretext.PretextTask;
 import org.voco4j.program.classify.ClassificationTraining;
 import org.voco4j.program.classify.ClassifiedFiles;
 import org.voco4j.program.classify.ClassifiedScans;
@@ -43,8 +44,37 @@ class OtherRecipesTest {
     @TempDir
     private Path folder = Path.of("");
 
+    private static boolean isVoCo(String name) {
+        return RecipeTree.load("pretrain", name, List.of())
+                .bind(PretrainRecipe.class)
+                .pretext()
+                .chosen()
+                .method()
+                .name()
+                .equals("voco");
+    }
+
     static List<String> pretrain() {
-        return RecipeTree.shipped("pretrain");
+        return RecipeTree.shipped("pretrain").stream()
+                .filter(OtherRecipesTest::isVoCo)
+                .toList();
+    }
+
+    /** Recipes of other methods at the size of a laptop; what those methods do in a step is MethodsTest's. */
+    static List<String> otherMethods() {
+        return RecipeTree.shipped("pretrain").stream()
+                .filter(name -> name.endsWith("-tiny"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherMethods")
+    void aRecipeOfAnotherMethodBuildsItsTask(String name) {
+        PretrainRecipe recipe = RecipeTree.load("pretrain", name, List.of()).bind(PretrainRecipe.class);
+        PretextTask task = recipe.pretext().chosen().task(recipe.setup(Device.CPU));
+        assertThat(recipe.pretext().chosen().method().name()).isEqualTo(name.replace("-tiny", ""));
+        assertThat(recipe.batch().volumes() * task.views()).isBetween(8, 128);
+        assertThat(RecipeTree.shipped("pretrain")).contains(name.replace("-tiny", ""));
     }
 
     @ParameterizedTest

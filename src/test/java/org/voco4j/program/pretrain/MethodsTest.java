@@ -18,12 +18,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.nn.SegmentationNetwork;
 import org.voco4j.engine.nn.TokenEncoder;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.network.Backbone;
+import org.voco4j.pretext.HeldOutScan;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.catalogue.Methods;
 import org.voco4j.program.finetune.FinetuneRecipe;
@@ -33,6 +35,9 @@ import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.UsageException;
 import org.voco4j.run.Resources;
 import org.voco4j.run.RunFolder;
+import org.voco4j.volume.Affine;
+import org.voco4j.volume.Shape3;
+import org.voco4j.volume.Volume;
 import tools.jackson.databind.JsonNode;
 
 /** Every method of the catalogue pre-trains, is taken up again bit for bit, and hands its encoder on. */
@@ -177,6 +182,36 @@ class MethodsTest extends PretrainFixture {
                         .isCloseTo(expected, within(1e-3 * Math.abs(expected)));
             }
         }
+    }
+
+    /** One slice of a made-up scan. */
+    private static Volume slice(long seed) {
+        Volume whole = volume(seed);
+        float[] values = new float[SIZE.x() * SIZE.y()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = whole.voxels()[i * SIZE.z()];
+        }
+        return new Volume(new Shape3(SIZE.x(), SIZE.y(), 1), Affine.identity(), values);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"models-genesis", "transvw"})
+    void methodsOfTable11TakeImagesOfOneSlice(String method) throws IOException, InterruptedException {
+        RecipeTree tree =
+                tree(method, Backbone.Name.UNET, List.of("model.dims=2", "data.size=[32, 32, 1]", "crop.size=16"));
+        UnlabelledScans images = new UnlabelledScans(
+                List.of("0", "1", "2"),
+                List.of(new HeldOutScan("a", "a", () -> slice(7)), new HeldOutScan("b", "b", () -> slice(8))),
+                id -> slice(Integer.parseInt(id)),
+                "made up");
+        try (RunFolder run = RunFolder.open(folder.resolve("flat"), tree, false)) {
+            Pretrain.Outcome outcome = Pretrain.run(
+                    tree.bind(PretrainRecipe.class), images, null, Resources.of(Device.CPU), run, ears, () -> false);
+            assertThat(outcome.steps()).isEqualTo(2);
+        }
+        assertThat(metrics("flat"))
+                .allMatch(line -> Double.isFinite(line.path("loss").asDouble(Double.NaN)));
+        assertThat(Files.exists(folder.resolve("flat/restored.png"))).isTrue();
     }
 
     @Test
