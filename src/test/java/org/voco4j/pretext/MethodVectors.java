@@ -2,11 +2,14 @@ package org.voco4j.pretext;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.volume.Box;
 
 /** What the published code of a method, or its formula, made of known numbers. */
 public record MethodVectors(Map<String, Tensor> tensors) {
@@ -40,5 +43,15 @@ public record MethodVectors(Map<String, Tensor> tensors) {
     /** Its whole numbers. */
     public int[] ints(String name) {
         return Arrays.stream(doubles(name)).mapToInt(value -> (int) value).toArray();
+    }
+
+    /** Boxes, of rows x0 y0 z0 x1 y1 z1. */
+    public List<Box> boxes(String name) {
+        int[] rows = ints(name);
+        List<Box> boxes = new ArrayList<>();
+        for (int i = 0; i < rows.length; i += 6) {
+            boxes.add(new Box(rows[i], rows[i + 1], rows[i + 2], rows[i + 3], rows[i + 4], rows[i + 5]));
+        }
+        return boxes;
     }
 }

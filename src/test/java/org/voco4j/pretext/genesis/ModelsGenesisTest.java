@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -25,15 +24,6 @@ import org.voco4j.volume.Shape3;
 class ModelsGenesisTest {
     private static final Shape3 SHAPE = new Shape3(20, 16, 14);
 
-    private static List<Box> boxes(MethodVectors vectors, String name) {
-        int[] rows = vectors.ints(name);
-        List<Box> boxes = new ArrayList<>();
-        for (int i = 0; i < rows.length; i += 6) {
-            boxes.add(new Box(rows[i], rows[i + 1], rows[i + 2], rows[i + 3], rows[i + 4], rows[i + 5]));
-        }
-        return boxes;
-    }
-
     @Test
     void blocksAreShuffledAsThePublishedCodeDoes() throws IOException {
         try (Scope scope = Scope.open()) {
@@ -42,7 +32,7 @@ class ModelsGenesisTest {
             float[] shuffled = cube.clone();
             int[] orders = vectors.ints("shuffle.orders");
             int from = 0;
-            for (Box box : boxes(vectors, "shuffle.boxes")) {
+            for (Box box : vectors.boxes("shuffle.boxes")) {
                 int voxels = (int) box.voxels();
                 LocalShuffle.block(cube, shuffled, SHAPE, box, Arrays.copyOfRange(orders, from, from + voxels));
                 from += voxels;
@@ -97,12 +87,12 @@ class ModelsGenesisTest {
         try (Scope scope = Scope.open()) {
             MethodVectors vectors = MethodVectors.of("models_genesis");
             float[] cube = vectors.floats("cube");
-            assertThat(Painting.of(vectors.floats("outer.noise"), cube, SHAPE, boxes(vectors, "outer.boxes")))
+            assertThat(Painting.of(vectors.floats("outer.noise"), cube, SHAPE, vectors.boxes("outer.boxes")))
                     .isEqualTo(vectors.floats("outer.out"));
             float[] noise = vectors.floats("inner.noise");
             float[] painted = cube;
             int next = 0;
-            for (Box box : boxes(vectors, "inner.boxes")) { // the code draws noise box by box
+            for (Box box : vectors.boxes("inner.boxes")) { // the code draws noise box by box
                 float[] full = cube.clone();
                 for (int x = box.x0(); x < box.x1(); x++) {
                     for (int y = box.y0(); y < box.y1(); y++) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,24 +40,15 @@ class SwinSslTest {
         return cube;
     }
 
-    private static List<Box> boxes(MethodVectors vectors, String name) {
-        int[] rows = vectors.ints(name);
-        List<Box> boxes = new ArrayList<>();
-        for (int i = 0; i < rows.length; i += 6) {
-            boxes.add(new Box(rows[i], rows[i + 1], rows[i + 2], rows[i + 3], rows[i + 4], rows[i + 5]));
-        }
-        return boxes;
-    }
-
     @Test
     void boxesAreFilledAsTheReleasedCodeDoes() throws IOException {
         try (Scope scope = Scope.open()) {
             MethodVectors vectors = MethodVectors.of("swinunetr_ssl");
             float[] blotted = Blots.noise(
-                    cube("swinssl.cube"), CUBE, boxes(vectors, "noise.boxes"), vectors.doubles("noise.normals"));
+                    cube("swinssl.cube"), CUBE, vectors.boxes("noise.boxes"), vectors.doubles("noise.normals"));
             assertThat(blotted).containsExactly(vectors.floats("noise.out"), within(1e-6f));
             float[] swapped =
-                    Painting.of(cube("swinssl.cube"), cube("swinssl.other"), CUBE, boxes(vectors, "swap.boxes"));
+                    Painting.of(cube("swinssl.cube"), cube("swinssl.other"), CUBE, vectors.boxes("swap.boxes"));
             assertThat(swapped).containsExactly(vectors.floats("swap.out"), within(1e-6f));
         }
     }
