@@ -18,7 +18,6 @@ import org.voco4j.engine.tensor.Autocast;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Ops;
-import org.voco4j.engine.tensor.Precision;
 import org.voco4j.engine.tensor.Rearrange;
 import org.voco4j.engine.tensor.Rows;
 import org.voco4j.engine.tensor.Scope;
@@ -168,19 +167,20 @@ public final class PositionLabel extends EncoderTask<PositionLabel.Network> {
 
     @Override
     protected Loss loss(Network network, Batch batch) {
-        Precision precision = setup().precision();
-        Chunks maps = chunks(
-                crops -> {
-                    try (Autocast cast = Autocast.open(crops.device(), precision)) {
-                        return rows(network.map(crops)).reshape(crops.size(0), -1);
-                    }
-                },
-                together(batch.block(CROPS)));
+        Chunks maps = chunks(crops -> computed(network, crops), together(batch.block(CROPS)));
         Tensor features = maps.features(); // [B·K, n·C]
         Tensor logits = network.logits(features.reshape(features.size(0) * tokens.count(), -1));
         Loss loss = loss(
                 logits, batch.block(PLACES).reshape(-1, 1), batch.block(SEEN).reshape(-1, 1));
         return new Loss(loss.total(), loss.parts(), maps::backward);
+    }
+
+    /** The tokens of crops, [B, 1, X, Y, Z] → [B, n·C]. */
+    @Override
+    protected Tensor computed(Network network, Tensor crops) {
+        try (Autocast cast = Autocast.open(crops.device(), setup().precision())) {
+            return rows(network.map(crops)).reshape(crops.size(0), -1);
+        }
     }
 
     /** [B, C, x, y, z] → [B, n, C]. */
