@@ -252,6 +252,11 @@ public final class Ops {
         return new Tensor(x.handle.gt(new Scalar(number)).to(x.type().scalar()));
     }
 
+    /** The largest value over some dimensions, which stay with size 1. */
+    public static Tensor largest(Tensor x, long... dimensions) {
+        return new Tensor(x.handle.amax(dimensions, true));
+    }
+
     /** The maximum of every block of 2 voxels along each axis: [B, C, X, Y(, Z)] → [B, C, ⌊X/2⌋, ⌊Y/2⌋(, ⌊Z/2⌋)]. */
     public static Tensor maxPool2(Tensor x) {
         return maxPool(x, 2, 0);

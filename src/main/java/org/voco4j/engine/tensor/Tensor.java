@@ -273,11 +273,6 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(handle.sum(dimensions, true, new ScalarTypeOptional()));
     }
 
-    /** The largest value over some dimensions, which stay with size 1. */
-    public Tensor maxKeeping(long... dimensions) {
-        return new Tensor(handle.amax(dimensions, true));
-    }
-
     /** The mean of all values. */
     public Tensor mean() {
         return new Tensor(handle.mean());

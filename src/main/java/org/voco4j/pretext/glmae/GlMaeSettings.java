@@ -1,6 +1,7 @@
 package org.voco4j.pretext.glmae;
 
 import org.voco4j.augment.CropAugmentation;
+import org.voco4j.pretext.part.DecoderSize;
 import org.voco4j.pretext.part.MaskedAutoencoder;
 
 /**
@@ -31,7 +32,7 @@ public record GlMaeSettings(
         double localWeight,
         Augment augment,
         Projector projector,
-        Decoder decoder) {
+        DecoderSize decoder) {
     private static final double MASK_TOKEN = 0.02; // deviation of its first draw
     private static final int PERCEPTRON = 4; // hidden numbers of a decoder's block for each of a token
 
@@ -75,17 +76,6 @@ public record GlMaeSettings(
         }
     }
 
-    /** The decoder: numbers of a token, blocks of the transformer, heads of its attention. */
-    public record Decoder(int hidden, int blocks, int heads) {
-        /** Checks the group. */
-        public Decoder {
-            require(
-                    hidden >= 1 && blocks >= 1 && heads >= 1 && hidden % heads == 0,
-                    "pretext.decoder needs blocks, and heads that share out its hidden numbers evenly, not hidden "
-                            + hidden + ", blocks " + blocks + ", heads " + heads);
-        }
-    }
-
     /** Checks the numbers. */
     public GlMaeSettings {
         require(ratio > 0 && ratio < 1, "pretext.ratio must lie between 0 and 1, not " + ratio);
@@ -110,10 +100,10 @@ public record GlMaeSettings(
                 true,
                 true,
                 MASK_TOKEN,
-                decoder.hidden,
-                decoder.blocks,
-                decoder.heads,
-                PERCEPTRON * decoder.hidden);
+                decoder.hidden(),
+                decoder.blocks(),
+                decoder.heads(),
+                PERCEPTRON * decoder.hidden());
     }
 
     /** What is done to a crop. */

@@ -18,11 +18,7 @@ public record JigsawSettings(
         Shape3 region, Shape3 grid, double gap, int orders, int puzzles, int features, int hidden) {
     /** Checks the numbers. */
     public JigsawSettings {
-        Puzzles.require(grid, gap, orders);
-        if (puzzles < 1 || features < 1 || hidden < 1) {
-            throw new IllegalArgumentException("pretext.puzzles, features and hidden must be at least 1, not " + puzzles
-                    + ", " + features + " and " + hidden);
-        }
+        Puzzles.require(grid, gap, orders, puzzles, features, hidden);
     }
 
     /** Cells of a puzzle. */

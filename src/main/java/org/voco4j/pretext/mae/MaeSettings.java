@@ -1,6 +1,7 @@
 package org.voco4j.pretext.mae;
 
 import org.jspecify.annotations.Nullable;
+import org.voco4j.pretext.part.DecoderSize;
 import org.voco4j.pretext.part.MaskedAutoencoder;
 
 /**
@@ -25,7 +26,7 @@ public record MaeSettings(
         @Nullable Boolean lastNorm,
         @Nullable Boolean classToken,
         @Nullable Double maskToken,
-        Decoder decoder) {
+        DecoderSize decoder) {
     private static final int PERCEPTRON = 4; // hidden numbers of a decoder's block for each of a token (both codes)
 
     /** How it is told where a patch lies. */
@@ -34,23 +35,6 @@ public record MaeSettings(
         LEARNED,
         /** By sines and cosines. */
         FIXED
-    }
-
-    /**
-     * The decoder.
-     *
-     * @param hidden numbers of a token; its perceptrons have four times as many
-     * @param blocks of the transformer
-     * @param heads of its attention
-     */
-    public record Decoder(int hidden, int blocks, int heads) {
-        /** Checks the group. */
-        public Decoder {
-            require(
-                    hidden >= 1 && blocks >= 1 && heads >= 1 && hidden % heads == 0,
-                    "pretext.decoder needs blocks, and heads that share out its hidden numbers evenly, not hidden "
-                            + hidden + ", blocks " + blocks + ", heads " + heads);
-        }
     }
 
     /** Checks the numbers. */
@@ -78,9 +62,9 @@ public record MaeSettings(
                 lastNorm == null ? variant.hasNormAndClassToken() : lastNorm,
                 classToken == null ? variant.hasNormAndClassToken() : classToken,
                 maskToken == null ? variant.maskToken() : maskToken,
-                decoder.hidden,
-                decoder.blocks,
-                decoder.heads,
-                PERCEPTRON * decoder.hidden);
+                decoder.hidden(),
+                decoder.blocks(),
+                decoder.heads(),
+                PERCEPTRON * decoder.hidden());
     }
 }

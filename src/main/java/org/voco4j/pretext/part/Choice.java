@@ -29,6 +29,15 @@ public record Choice(int classes) {
         }
     }
 
+    /** The class of a row among rows one after another. */
+    public int of(float[] rows, int row) {
+        int right = 0;
+        while (rows[row * classes + right] == 0) {
+            right++;
+        }
+        return right;
+    }
+
     /** The rows of all samples: [B, count, K] → [B·count, K]. */
     public Tensor together(Tensor rows) {
         return rows.reshape(-1, classes);

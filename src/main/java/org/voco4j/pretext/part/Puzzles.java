@@ -40,11 +40,15 @@ public final class Puzzles {
     }
 
     /**
-     * Refuses keys of a recipe that make no puzzle.
+     * Refuses keys of a recipe that make no puzzle, or no head that solves it.
      *
      * @throws IllegalArgumentException with the key
      */
-    public static void require(Shape3 grid, double gap, int orders) {
+    public static void require(Shape3 grid, double gap, int orders, int puzzles, int features, int hidden) {
+        if (puzzles < 1 || features < 1 || hidden < 1) {
+            throw new IllegalArgumentException("pretext.puzzles, features and hidden must be at least 1, not " + puzzles
+                    + ", " + features + " and " + hidden);
+        }
         if (grid.voxels() < 2 || grid.voxels() > Orders.MOST_CELLS) {
             throw new IllegalArgumentException(
                     "pretext.grid must make 2 to " + Orders.MOST_CELLS + " cells, not " + grid.voxels());
@@ -74,6 +78,16 @@ public final class Puzzles {
         }
     }
 
+    /** Pieces of a puzzle. */
+    int cells() {
+        return orders[0].length;
+    }
+
+    /** K. */
+    int orders() {
+        return orders.length;
+    }
+
     /** A random puzzle of a scan of that size. */
     public Puzzle draw(Shape3 scan, SplittableRandom random) {
         Box box = RandomCrop.sample(scan, region, random);
@@ -94,6 +108,7 @@ public final class Puzzles {
      * @param distance of a piece from a like one
      */
     public double matched(Tensor pieces, Tensor like, Tensor right, ToDoubleBiFunction<float[], float[]> distance) {
+        Choice choice = new Choice(orders.length);
         float[] rows = right.toFloats();
         float[][] voxels = Rows.of(pieces.reshape(pieces.size(0), -1));
         float[][] others = Rows.of(like.reshape(pieces.size(0), -1));
@@ -101,10 +116,7 @@ public final class Puzzles {
         int puzzles = voxels.length / places;
         int solved = 0;
         for (int p = 0; p < puzzles; p++) {
-            int order = 0;
-            while (rows[p * orders.length + order] == 0) {
-                order++;
-            }
+            int order = choice.of(rows, p);
             double[][] costs = new double[places][places]; // of the piece at a place, by cell
             for (int j = 0; j < places; j++) {
                 for (int i = 0; i < places; i++) {

@@ -29,7 +29,7 @@ public final class TopOne {
     /** 1 where a score is above the highest of the right ones, else 0: [B, 1]. */
     private static Tensor wrong(Tensor scores, Tensor right) {
         Tensor told = scores.detach();
-        Tensor best = told.minus(right.times(-1).plus(1).times(NEVER)).maxKeeping(1);
-        return Ops.isAbove(told.maxKeeping(1).minus(best), 0);
+        Tensor best = Ops.largest(told.minus(right.times(-1).plus(1).times(NEVER)), 1);
+        return Ops.isAbove(Ops.largest(told, 1).minus(best), 0);
     }
 }

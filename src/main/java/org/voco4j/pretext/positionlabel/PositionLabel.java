@@ -2,7 +2,6 @@ package org.voco4j.pretext.positionlabel;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -223,7 +222,7 @@ public final class PositionLabel extends EncoderTask<PositionLabel.Network> {
             for (int i = 0; i < own.size(); i++) {
                 if (seen[i] == 1) {
                     counted++;
-                    right += number[nearest(own.get(i), like)] == number[i] ? 1 : 0;
+                    right += number[Distance.nearest(own.get(i), like)] == number[i] ? 1 : 0;
                 }
             }
         }
@@ -238,13 +237,6 @@ public final class PositionLabel extends EncoderTask<PositionLabel.Network> {
                 .flatMap(
                         crop -> IntStream.range(0, tokens.count()).mapToObj(j -> tokens.patch(j, crop, setup().view())))
                 .toList();
-    }
-
-    private static int nearest(float[] patch, List<float[]> others) {
-        return IntStream.range(0, others.size())
-                .boxed()
-                .min(Comparator.comparingDouble(j -> Distance.squared(patch, others.get(j))))
-                .orElseThrow();
     }
 
     /** What the network says of crops without anatomy. */

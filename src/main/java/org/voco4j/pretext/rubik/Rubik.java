@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.voco4j.engine.nn.Encoder;
@@ -19,14 +18,12 @@ import org.voco4j.network.loss.BinaryCrossEntropy;
 import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.part.Choice;
 import org.voco4j.pretext.part.Distance;
-import org.voco4j.pretext.part.EncoderTask;
 import org.voco4j.pretext.part.EncoderWithHead;
 import org.voco4j.pretext.part.JoinedPieces;
 import org.voco4j.pretext.part.Perceptron;
+import org.voco4j.pretext.part.PuzzleTask;
 import org.voco4j.pretext.part.Puzzles;
-import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
-import org.voco4j.volume.Volume;
 
 /**
  * In which of K orders do the pieces of a region lie, and which of them are turned about x, about z, or masked?
@@ -37,16 +34,12 @@ import org.voco4j.volume.Volume;
  *
  * <p>Each head is a perceptron on the {@link JoinedPieces}; a flag belongs to the place, not to the cell that lies there.
  */
-public final class Rubik extends EncoderTask<Rubik.Network> {
+public final class Rubik extends PuzzleTask<Rubik.Network> {
     static final String TURNED_X = "turnedX";
     static final String TURNED_Z = "turnedZ";
     private static final String MASKED = "masked";
-    private static final String PIECES = "pieces"; // [P·m, X, Y, Z], puzzle after puzzle
-    private static final String ORDERS = "orders"; // [P, K], one of each row 1
 
     private final RubikSettings settings;
-    private final Puzzles puzzles;
-    private final Choice orders;
 
     /** The encoder, and what tells the order and the flags from its features of all pieces. */
     static final class Network extends EncoderWithHead {
@@ -79,21 +72,18 @@ public final class Rubik extends EncoderTask<Rubik.Network> {
     }
 
     Rubik(RubikSettings settings, Setup setup) {
-        super(setup, encoder -> new Network(encoder, settings));
-        if (setup.samples() * settings.puzzles() < 2) {
-            throw new IllegalArgumentException(
-                    "rubik norms over the puzzles of a step: batch.volumes times pretext.puzzles must be at least 2");
-        }
+        super(
+                setup,
+                "rubik",
+                new Puzzles(settings.region(), settings.grid(), settings.gap(), settings.orders()),
+                settings.puzzles(),
+                encoder -> new Network(encoder, settings));
         this.settings = settings;
-        puzzles = new Puzzles(settings.region(), settings.grid(), settings.gap(), settings.orders());
-        orders = new Choice(settings.orders());
     }
 
     @Override
     public List<Block> blocks() {
-        List<Block> blocks = new ArrayList<>();
-        blocks.add(crops(PIECES, views()));
-        blocks.add(orders.block(ORDERS, settings.puzzles()));
+        List<Block> blocks = new ArrayList<>(super.blocks());
         for (String flag : network().flags.keySet()) {
             blocks.add(new Block(flag, List.of((long) settings.puzzles(), (long) settings.cells())));
         }
@@ -101,32 +91,19 @@ public final class Rubik extends EncoderTask<Rubik.Network> {
     }
 
     @Override
-    public int views() {
-        return settings.puzzles() * settings.cells();
-    }
-
-    @Override
-    public void sample(List<Volume> scans, Sample into) {
-        Volume scan = scans.get(0);
-        for (int p = 0; p < settings.puzzles(); p++) {
-            SplittableRandom random = into.draws().at(p).random();
-            Puzzles.Puzzle puzzle = puzzles.draw(scan.shape(), random);
-            orders.put(puzzle.order(), into.block(ORDERS));
-            for (Box box : puzzle.pieces()) {
-                Twist twist = Twist.of(random.nextDouble());
-                float[] piece = twist.apply(view(scan, box), setup().view());
-                into.block(TURNED_X).put(twist == Twist.X ? 1 : 0);
-                into.block(TURNED_Z).put(twist == Twist.Z ? 1 : 0);
-                if (settings.mask()) {
-                    boolean masked = random.nextBoolean();
-                    into.block(MASKED).put(masked ? 1 : 0);
-                    if (masked) {
-                        hide(piece, random);
-                    }
-                }
-                into.block(PIECES).put(piece);
+    protected float[] shown(float[] piece, Sample into, SplittableRandom random) {
+        Twist twist = Twist.of(random.nextDouble());
+        float[] shown = twist.apply(piece, setup().view());
+        into.block(TURNED_X).put(twist == Twist.X ? 1 : 0);
+        into.block(TURNED_Z).put(twist == Twist.Z ? 1 : 0);
+        if (settings.mask()) {
+            boolean masked = random.nextBoolean();
+            into.block(MASKED).put(masked ? 1 : 0);
+            if (masked) {
+                hide(shown, random);
             }
         }
+        return shown;
     }
 
     /** Puts 0 in place of half the voxels, each on its own. */
@@ -139,7 +116,7 @@ public final class Rubik extends EncoderTask<Rubik.Network> {
     @Override
     protected Loss loss(Network network, Batch batch) {
         Chunks pooled = pooled(network, together(batch.block(PIECES)));
-        Loss loss = loss(network.logits(pooled.features()), orders, batch::block);
+        Loss loss = loss(network.logits(pooled.features()), orders(), batch::block);
         return new Loss(loss.total(), loss.parts(), pooled::backward);
     }
 
@@ -167,24 +144,9 @@ public final class Rubik extends EncoderTask<Rubik.Network> {
         return new Loss(logits.containsKey(MASKED) ? sum : sum.times(0.5), parts);
     }
 
-    @Override
-    protected String measure() {
-        return Choice.ACCURACY;
-    }
-
-    /** Each piece where the mean of other scans, turned any way, is most like it; that knows where the region lies. */
-    @Override
-    protected Map<String, Double> controls(Batch batch, Supplier<Batch> mean) {
-        Map<String, Double> numbers = new LinkedHashMap<>(orders.chance());
-        Tensor pieces = together(batch.block(PIECES));
-        Tensor others = together(mean.get().block(PIECES));
-        Tensor right = orders.together(batch.block(ORDERS));
-        numbers.put("mean scan", puzzles.matched(pieces, others, right, this::distance));
-        return numbers;
-    }
-
     /** How little a piece is like another one, turned any way. */
-    private double distance(float[] a, float[] b) {
+    @Override
+    protected double distance(float[] a, float[] b) {
         Shape3 view = setup().view();
         float[] turned = Twist.X.apply(b, view);
         return Stream.of(b, turned, Twist.Z.apply(b, view), Twist.Z.apply(turned, view))

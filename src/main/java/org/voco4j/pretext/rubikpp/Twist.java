@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.voco4j.pretext.part.Painting;
+import org.voco4j.pretext.part.Turn;
+import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
 
 /**
@@ -16,6 +19,8 @@ import org.voco4j.volume.Shape3;
  * @param turns quarter turns, 1 to 3; a half turn, 2, needs no square
  */
 record Twist(int axis, int slab, int turns) {
+    private static final int CLASSES = 3; // of turns in each plane
+
     /** The twist that takes this one back. */
     Twist inverse() {
         return new Twist(axis, slab, 4 - turns);
@@ -59,30 +64,14 @@ record Twist(int axis, int slab, int turns) {
      * @throws IllegalArgumentException if an odd number of turns is asked of a plane that is no square
      */
     float[] of(float[] crop, Shape3 shape, int slabs) {
-        int p = first(axis);
-        int q = second(axis);
-        int n = shape.along(p);
-        int m = shape.along(q);
-        if (turns != 2 && n != m) {
-            throw new IllegalArgumentException("a quarter turn needs a square, not " + n + " by " + m + " voxels");
-        }
-        float[] out = crop.clone();
         int thick = shape.along(axis) / slabs;
-        int[] to = new int[3];
-        int[] from = new int[3];
-        for (int a = slab * thick; a < (slab + 1) * thick; a++) {
-            for (int i = 0; i < n; i++) {
-                for (int j = 0; j < m; j++) {
-                    to[axis] = from[axis] = a;
-                    to[p] = i;
-                    to[q] = j;
-                    from[p] = turns == 1 ? j : turns == 2 ? n - 1 - i : n - 1 - j;
-                    from[q] = turns == 1 ? n - 1 - i : turns == 2 ? m - 1 - j : i;
-                    out[shape.index(to[0], to[1], to[2])] = crop[shape.index(from[0], from[1], from[2])];
-                }
-            }
-        }
-        return out;
+        int[] low = new int[3];
+        int[] high = {shape.x(), shape.y(), shape.z()};
+        low[axis] = slab * thick;
+        high[axis] = low[axis] + thick;
+        Box moved = new Box(low[0], low[1], low[2], high[0], high[1], high[2]);
+        float[] turned = Turn.of(crop, shape, CLASSES * (2 - axis) + turns); // numbered by plane: x–y, x–z, y–z
+        return Painting.of(crop, turned, shape, List.of(moved));
     }
 
     private static int first(int axis) {

@@ -20,9 +20,8 @@ import org.voco4j.pretext.part.EncoderTask;
 import org.voco4j.pretext.part.NtXent;
 import org.voco4j.pretext.part.Painting;
 import org.voco4j.pretext.part.TopOne;
-import org.voco4j.volume.Affine;
+import org.voco4j.pretext.part.Turn;
 import org.voco4j.volume.Box;
-import org.voco4j.volume.Rotate90;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 
@@ -81,12 +80,7 @@ public final class SwinSsl extends EncoderTask<SwinSslNetwork> {
                         view(scans.get(0), crop(scans.get(0), into.draws().at(k).random()));
                 SplittableRandom random = into.draws().at(crops + c * crops + k).random();
                 int turn = random.nextInt(TURNS);
-                float[] turned = Rotate90.apply(
-                                new Volume(view, Affine.identity(), crop),
-                                turn,
-                                settings.plane().from,
-                                settings.plane().to)
-                        .voxels();
+                float[] turned = Turn.of(crop, view, settings.plane().turned(turn));
                 into.block(COPIES.get(c) + TURNED).put(turned);
                 for (int t = 0; t < TURNS; t++) {
                     into.block(COPIES.get(c) + TURN).put(t == turn ? 1 : 0);

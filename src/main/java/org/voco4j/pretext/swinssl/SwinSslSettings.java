@@ -14,16 +14,19 @@ public record SwinSslSettings(int crops, Plane plane, double blots, Head head, i
     /** The plane of the turns. */
     public enum Plane {
         /** About z, as the paper says. */
-        XY(0, 1),
+        XY(0),
         /** About x, as the released code does. */
-        YZ(1, 2);
+        YZ(6);
 
-        final int from;
-        final int to;
+        private final int before;
 
-        Plane(int from, int to) {
-            this.from = from;
-            this.to = to;
+        Plane(int before) {
+            this.before = before;
+        }
+
+        /** The number that {@link org.voco4j.pretext.part.Turn} has for so many quarter turns, 0 to 3. */
+        int turned(int quarters) {
+            return quarters == 0 ? 0 : before + quarters;
         }
     }
 

@@ -1,5 +1,6 @@
 package org.voco4j.pretext.transvw;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,17 +11,18 @@ import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.Autocast;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Ops;
+import org.voco4j.engine.tensor.Rows;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Chunks;
-import org.voco4j.network.loss.CrossEntropy;
 import org.voco4j.pretext.Setup;
+import org.voco4j.pretext.part.Choice;
+import org.voco4j.pretext.part.Distance;
 import org.voco4j.pretext.part.ElasticField;
 import org.voco4j.pretext.part.EncoderTask;
 import org.voco4j.pretext.part.IntensityCurve;
 import org.voco4j.pretext.part.LocalShuffle;
 import org.voco4j.pretext.part.Painting;
 import org.voco4j.pretext.part.RandomCrop;
-import org.voco4j.pretext.part.TopOne;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
@@ -34,10 +36,10 @@ public final class TransVw extends EncoderTask<TransVwNetwork> {
     private static final String DISTORTED = "distorted"; // [K, X, Y, Z]
     private static final String ORIGINAL = "original"; // [K, X, Y, Z]
     private static final String WORDS = "words"; // [K, words], one of each row 1
-    private static final String ACCURACY = "accuracy";
     private static final int BLOCKS = 5; // that are shuffled
 
     private final TransVwSettings settings;
+    private final Choice choice;
     private final Words words;
 
     TransVw(TransVwSettings settings, Setup setup) {
@@ -49,6 +51,7 @@ public final class TransVw extends EncoderTask<TransVwNetwork> {
                     + " pretext.crops must be at least 2");
         }
         this.settings = settings;
+        choice = new Choice(settings.words());
         words = Words.draw(
                 setup.volume(),
                 RandomCrop.size(setup.volume(), settings.region()),
@@ -59,8 +62,10 @@ public final class TransVw extends EncoderTask<TransVwNetwork> {
 
     @Override
     public List<Block> blocks() {
-        List<Long> of = List.of((long) settings.crops(), (long) settings.words());
-        return List.of(crops(DISTORTED, settings.crops()), crops(ORIGINAL, settings.crops()), new Block(WORDS, of));
+        return List.of(
+                crops(DISTORTED, settings.crops()),
+                crops(ORIGINAL, settings.crops()),
+                choice.block(WORDS, settings.crops()));
     }
 
     @Override
@@ -76,9 +81,7 @@ public final class TransVw extends EncoderTask<TransVwNetwork> {
             float[] original = view(scans.get(0), words.version(word, random));
             into.block(ORIGINAL).put(original);
             into.block(DISTORTED).put(distorted(original, setup().view(), random));
-            for (int w = 0; w < settings.words(); w++) {
-                into.block(WORDS).put(w == word ? 1 : 0);
-            }
+            choice.put(word, into.block(WORDS));
         }
     }
 
@@ -121,14 +124,14 @@ public final class TransVw extends EncoderTask<TransVwNetwork> {
                 Tensor.concatenate(List.of(together(batch.block(DISTORTED)), together(batch.block(ORIGINAL))), 1);
         Chunks chunks = chunks(some -> rows(network, some), pairs);
         Tensor rows = chunks.features();
-        Tensor right = batch.block(WORDS).reshape(-1, settings.words());
+        Tensor right = choice.together(batch.block(WORDS));
         Tensor logits = network.words(rows.narrow(1, 1, rows.size(1) - 1));
-        Tensor word = CrossEntropy.of(logits, right);
+        Loss word = choice.loss(logits, right, chunks::backward);
         Tensor error = rows.narrow(1, 0, 1).mean();
-        return new Loss(
-                error.plus(word.times(settings.wordWeight())),
-                Map.of("restoration", error, "word", word, ACCURACY, TopOne.share(logits, right)),
-                chunks::backward);
+        Map<String, Tensor> parts = new LinkedHashMap<>(word.parts());
+        parts.put("restoration", error);
+        parts.put("word", word.total());
+        return new Loss(error.plus(word.total().times(settings.wordWeight())), parts, word.rest());
     }
 
     @Override
@@ -145,40 +148,26 @@ public final class TransVw extends EncoderTask<TransVwNetwork> {
 
     @Override
     protected String measure() {
-        return ACCURACY;
+        return Choice.ACCURACY;
     }
 
     /** Chance, and the word of the crop of the batch that looks nearest in the mean of other scans. */
     @Override
     protected Map<String, Double> controls(Batch batch, Supplier<Batch> mean) {
-        Tensor distorted = batch.block(DISTORTED);
-        Tensor crops = distorted.reshape(distorted.size(0) * distorted.size(1), -1); // [B·K, voxels]
-        Tensor others = mean.get().block(ORIGINAL).reshape(crops.size(0), -1);
-        Tensor far = crops.matmul(others.transpose(0, 1))
-                .times(-2)
-                .plus(others.square().sumKeeping(1).transpose(0, 1)); // but for what all of a row have in common
-        float[] distances = far.toFloats();
+        List<float[]> crops = images(batch.block(DISTORTED));
+        List<float[]> others = images(mean.get().block(ORIGINAL));
         float[] words = batch.block(WORDS).toFloats();
-        int count = (int) crops.size(0);
         int right = 0;
-        for (int i = 0; i < count; i++) {
-            int nearest = 0;
-            for (int j = 1; j < count; j++) {
-                nearest = distances[i * count + j] < distances[i * count + nearest] ? j : nearest;
-            }
-            right += word(words, nearest) == word(words, i) ? 1 : 0;
+        for (int i = 0; i < crops.size(); i++) {
+            right += choice.of(words, Distance.nearest(crops.get(i), others)) == choice.of(words, i) ? 1 : 0;
         }
-        Map<String, Double> shares = new LinkedHashMap<>();
-        shares.put("chance", 1.0 / settings.words());
-        shares.put("mean scan", (double) right / count);
+        Map<String, Double> shares = new LinkedHashMap<>(choice.chance());
+        shares.put("mean scan", (double) right / crops.size());
         return shares;
     }
 
-    private int word(float[] words, int crop) {
-        int word = 0;
-        while (words[crop * settings.words() + word] == 0) {
-            word++;
-        }
-        return word;
+    /** The voxels of each crop: [B, K, X, Y, Z]. */
+    private static List<float[]> images(Tensor crops) {
+        return Arrays.asList(Rows.of(crops.reshape(crops.size(0) * crops.size(1), -1)));
     }
 }

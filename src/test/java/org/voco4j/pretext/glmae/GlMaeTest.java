@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +25,9 @@ import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.pretext.MethodVectors;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.Samples;
+import org.voco4j.pretext.SmallUnetr;
 import org.voco4j.pretext.part.MomentumTeacher;
 import org.voco4j.pretext.part.RandomCrop;
-import org.voco4j.program.pretrain.PretrainRecipe;
-import org.voco4j.recipe.RecipeTree;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
@@ -139,18 +137,7 @@ class GlMaeTest {
     }
 
     private static PretextTask task(String... settings) {
-        List<String> all = new ArrayList<>(List.of(
-                "pretext.task=gl-mae",
-                "model.encoder=unetr",
-                "model.featureSize=2",
-                "model.hiddenSize=12",
-                "model.heads=2",
-                "model.patch=[4, 4, 4]",
-                "model.blocks=2",
-                "crop.size=8"));
-        all.addAll(List.of(settings));
-        PretrainRecipe recipe = RecipeTree.load("pretrain", null, all).bind(PretrainRecipe.class);
-        return recipe.pretext().chosen().task(recipe.setup(Device.CPU));
+        return SmallUnetr.task("gl-mae", settings);
     }
 
     private static PretextTask.Batch batch(PretextTask task, int step) {

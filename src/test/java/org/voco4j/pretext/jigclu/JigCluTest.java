@@ -18,7 +18,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.voco4j.Tensors;
 import org.voco4j.engine.nn.Conv;
-import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.DType;
@@ -27,6 +26,7 @@ import org.voco4j.engine.tensor.Precision;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.FlatEncoder;
+import org.voco4j.pretext.OneMap;
 import org.voco4j.pretext.part.PooledCells;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
@@ -54,37 +54,16 @@ class JigCluTest {
     }
 
     /** The reference's encoder of images of one slice: one convolution of stride 2 and ReLU. */
-    private static final class OneConvolution extends Encoder {
+    private static final class OneConvolution extends OneMap {
         private final Conv conv = part("conv", new Conv(2, 1, 6, 3, 2, true));
+
+        OneConvolution() {
+            super(6);
+        }
 
         @Override
         public List<Tensor> levels(Tensor x) {
             return List.of(conv.forward(x).relu());
-        }
-
-        @Override
-        public List<Integer> channels() {
-            return List.of(6);
-        }
-
-        @Override
-        public boolean mixesSamples() {
-            return false;
-        }
-
-        @Override
-        public boolean takes(long... size) {
-            return true;
-        }
-
-        @Override
-        public int stage(String weight) {
-            return 0;
-        }
-
-        @Override
-        public long multiplyAdds(int crop) {
-            return 0;
         }
     }
 

@@ -30,11 +30,10 @@ import org.voco4j.network.transformer.UnetrEncoder;
 import org.voco4j.network.transformer.UnetrForm;
 import org.voco4j.pretext.MethodVectors;
 import org.voco4j.pretext.PretextTask;
+import org.voco4j.pretext.SmallUnetr;
 import org.voco4j.pretext.part.MaskedAutoencoder;
 import org.voco4j.pretext.part.SineCosine;
 import org.voco4j.pretext.part.TokenMask;
-import org.voco4j.program.pretrain.PretrainRecipe;
-import org.voco4j.recipe.RecipeTree;
 
 /** Masked autoencoders as MIM-Med3D, MONAI and facebookresearch compute them, and what they teach. */
 class MaeTest {
@@ -299,18 +298,7 @@ class MaeTest {
     }
 
     private static PretextTask task(String... settings) {
-        List<String> all = new ArrayList<>(List.of(
-                "pretext.task=mae3d",
-                "model.encoder=unetr",
-                "model.featureSize=2",
-                "model.hiddenSize=12",
-                "model.heads=2",
-                "model.patch=[4, 4, 4]",
-                "model.blocks=2",
-                "crop.size=8"));
-        all.addAll(List.of(settings));
-        PretrainRecipe recipe = RecipeTree.load("pretrain", null, all).bind(PretrainRecipe.class);
-        return recipe.pretext().chosen().task(recipe.setup(Device.CPU));
+        return SmallUnetr.task("mae3d", settings);
     }
 
     @ParameterizedTest

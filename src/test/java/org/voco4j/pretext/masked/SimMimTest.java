@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -16,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.voco4j.Tensors;
-import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Ops;
@@ -25,6 +23,7 @@ import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.head.PixelHead;
 import org.voco4j.network.transformer.UnetrForm;
 import org.voco4j.network.transformer.VisionTransformer;
+import org.voco4j.pretext.MethodVectors;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.part.TokenMask;
 import org.voco4j.program.pretrain.PretrainRecipe;
@@ -33,15 +32,6 @@ import org.voco4j.recipe.RecipeTree;
 /** SimMIM's values as MIM-Med3D and SimMIM compute them, and whom a mask fits. */
 class SimMimTest {
     private static final double TOLERANCE = 1e-9;
-
-    private static Map<String, Tensor> reference() throws IOException {
-        return Safetensors.read(Path.of("src/test/resources/reference/methods/simmim.safetensors"))
-                .tensors();
-    }
-
-    private static Tensor of(Map<String, Tensor> tensors, String name) {
-        return Objects.requireNonNull(tensors.get(name), name);
-    }
 
     private static Tensor gradient(Tensor weight) {
         return Objects.requireNonNull(weight.gradient());
@@ -64,7 +54,7 @@ class SimMimTest {
     @Test
     void theTransformerSeesTokensForHiddenPatchesAsMimMed3dDoes() throws IOException {
         try (Scope scope = Scope.open()) {
-            Map<String, Tensor> expected = reference();
+            MethodVectors expected = MethodVectors.of("simmim");
             VisionTransformer vit =
                     new VisionTransformer(1, List.of(4, 4, 2), new UnetrForm(1, 24, 48, 4, List.of(4, 4, 4), 2));
             PixelHead pixels = new PixelHead(24, List.of(4, 4, 4));
@@ -74,8 +64,8 @@ class SimMimTest {
             Map<String, Tensor> weights = named(vit, pixels, token);
             weights.forEach((name, weight) -> weight.copyInPlace(Tensors.hashNumbers(name, weight.shape())));
 
-            double[] noise = of(expected, "med3d.noise").toDoubles();
-            double[] masked = of(expected, "med3d.masked").toDoubles();
+            double[] noise = expected.tensor("med3d.noise").toDoubles();
+            double[] masked = expected.tensor("med3d.masked").toDoubles();
             float[] hidden = new float[noise.length];
             for (int b = 0; b < 2; b++) {
                 float[] mask = TokenMask.draw(Arrays.copyOfRange(noise, 32 * b, 32 * (b + 1)), 0.75);
@@ -84,11 +74,11 @@ class SimMimTest {
                     assertThat(mask[(int) masked[24 * b + i]]).isEqualTo(1);
                 }
             }
-            Tensor image = of(expected, "med3d.image");
+            Tensor image = expected.tensor("med3d.image");
             Tensor patches = Tensor.of(hidden, 2, 1, 4, 4, 2).to(DType.F64);
             Tensor predicted = pixels.forward(vit.masked(image, patches, token)); // [2, 1, 16, 16, 8]
             double[] voxels = predicted.toDoubles();
-            double[] wanted = of(expected, "med3d.pred").toDoubles();
+            double[] wanted = expected.tensor("med3d.pred").toDoubles();
             for (int b = 0; b < 2; b++) {
                 for (int i = 0; i < 24; i++) {
                     int cell = (int) masked[24 * b + i];
@@ -102,17 +92,17 @@ class SimMimTest {
                 }
             }
             Tensor loss = MaskedL1.of(predicted, image, Tensors.repeated(patches, 4));
-            assertThat(loss.item()).isCloseTo(of(expected, "med3d.l1").item(), within(TOLERANCE));
+            assertThat(loss.item()).isCloseTo(expected.tensor("med3d.l1").item(), within(TOLERANCE));
             loss.backward();
             for (String name :
                     List.of("mask_token", "encoder.patch_embedding.patch_embeddings.1.bias", "to_pixels.bias")) {
                 Tensors.assertClose(
                         gradient(Objects.requireNonNull(weights.get(name))),
-                        of(expected, "med3d.grad." + name).toDoubles(),
+                        expected.tensor("med3d.grad." + name).toDoubles(),
                         TOLERANCE,
                         name);
             }
-            double[] norms = of(expected, "med3d.grad_l2").toDoubles();
+            double[] norms = expected.tensor("med3d.grad_l2").toDoubles();
             List<Double> found = new ArrayList<>();
             weights.forEach((name, weight) -> {
                 Tensor gradient = weight.gradient();
@@ -132,21 +122,21 @@ class SimMimTest {
     @Test
     void headAndLossAreSimMims() throws IOException {
         try (Scope scope = Scope.open()) {
-            Map<String, Tensor> expected = reference();
-            Tensor z = of(expected, "official.z").copy().requireGradient(true); // [2, 12, 3, 3]
+            MethodVectors expected = MethodVectors.of("simmim");
+            Tensor z = expected.tensor("official.z").copy().requireGradient(true); // [2, 12, 3, 3]
             Tensor weight =
                     Tensors.hashNumbers("decoder.0.weight", 192, 12, 1, 1).to(DType.F64);
             Tensor bias = Tensors.hashNumbers("decoder.0.bias", 192).to(DType.F64);
             Tensor predicted = PixelHead.shuffled(
                     Ops.conv(z, weight, bias, 1).reshape(2, 192, 3, 3, 1), List.of(8, 8, 1)); // [2, 3, 24, 24, 1]
             double[] all = predicted.toDoubles();
-            double[] third = of(expected, "official.x_rec").toDoubles();
+            double[] third = expected.tensor("official.x_rec").toDoubles();
             for (int i = 0; i < third.length; i++) {
                 int x = 3 * (i / 8 % 8);
                 int y = 3 * (i % 8);
                 assertThat(all[(i / 64 * 24 + x) * 24 + y]).isCloseTo(third[i], within(TOLERANCE));
             }
-            Tensor mask = of(expected, "official.mask").to(DType.F64); // cells of 4 pixels
+            Tensor mask = expected.tensor("official.mask").to(DType.F64); // cells of 4 pixels
             double[] cells = mask.toDoubles();
             double[] pixels = new double[2 * 24 * 24];
             double hidden = 0;
@@ -154,23 +144,23 @@ class SimMimTest {
                 pixels[i] = cells[i / 576 * 36 + i / 24 % 24 / 4 * 6 + i % 24 / 4];
                 hidden += pixels[i];
             }
-            Tensor image = of(expected, "official.image").reshape(2, 3, 24, 24, 1);
+            Tensor image = expected.tensor("official.image").reshape(2, 3, 24, 24, 1);
             Tensor loss = MaskedL1.of(predicted, image, Tensor.of(pixels, 2, 1, 24, 24, 1));
             double guarded = hidden / (hidden + 1e-5); // the original would divide by 0 where nothing is hidden
             assertThat(loss.item() * guarded)
-                    .isCloseTo(of(expected, "official.loss").item(), within(TOLERANCE));
+                    .isCloseTo(expected.tensor("official.loss").item(), within(TOLERANCE));
             loss.times(guarded).backward();
-            Tensors.assertClose(gradient(z), of(expected, "official.grad_z").toDoubles(), TOLERANCE, "z");
+            Tensors.assertClose(gradient(z), expected.tensor("official.grad_z").toDoubles(), TOLERANCE, "z");
         }
     }
 
     @Test
     void theShuffleOfThreeAxesIsExact() throws IOException {
         try (Scope scope = Scope.open()) {
-            Map<String, Tensor> expected = reference();
-            assertThat(PixelHead.shuffled(of(expected, "shuffle3d.in"), List.of(2, 2, 2))
+            MethodVectors expected = MethodVectors.of("simmim");
+            assertThat(PixelHead.shuffled(expected.tensor("shuffle3d.in"), List.of(2, 2, 2))
                             .toDoubles())
-                    .containsExactly(of(expected, "shuffle3d.out").toDoubles());
+                    .containsExactly(expected.tensor("shuffle3d.out").toDoubles());
         }
     }
 

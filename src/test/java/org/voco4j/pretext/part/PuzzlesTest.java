@@ -4,37 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.pretext.MethodVectors;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
 
 /** Orders and cells of puzzles as a published study has them. */
 class PuzzlesTest {
-    private static Map<String, Tensor> reference() throws IOException {
-        return Safetensors.read(Path.of("src/test/resources/reference/methods/jigsaw.safetensors"))
-                .tensors();
-    }
-
-    private static double[] of(Map<String, Tensor> tensors, String name) {
-        return Objects.requireNonNull(tensors.get(name), name).toDoubles();
-    }
-
     @ParameterizedTest
     @CsvSource({"8, 100, 6", "9, 64, 7", "4, 24, 2"})
     void ordersAreAsFarApartAsTheReferences(int cells, int count, int smallest) throws IOException {
         try (Scope scope = Scope.open()) {
-            double[] expected = of(reference(), "permutations" + cells + "x" + count);
+            double[] expected = MethodVectors.of("jigsaw").doubles("permutations" + cells + "x" + count);
             int[][] orders = Orders.of(cells, count);
             double[] found = Arrays.stream(orders)
                     .flatMapToInt(Arrays::stream)
@@ -60,17 +48,17 @@ class PuzzlesTest {
     @Test
     void cellsAreTheStudys() throws IOException {
         try (Scope scope = Scope.open()) {
-            Map<String, Tensor> expected = reference();
+            MethodVectors expected = MethodVectors.of("jigsaw");
             Shape3 shape = new Shape3(16, 16, 12);
-            double[] image = of(expected, "image");
+            double[] image = expected.doubles("image");
             Cells cells = new Cells(new Shape3(2, 2, 2), 3, 3, 2);
-            double[] corners = of(expected, "cells.train.corners"); // [8, 3]
+            double[] corners = expected.doubles("cells.train.corners"); // [8, 3]
             List<Box> drawn = cells.cut(Box.of(shape), (cell, axis) -> (int) corners[3 * cell + axis]);
-            assertThat(values(image, shape, drawn)).containsExactly(of(expected, "cells.train"));
+            assertThat(values(image, shape, drawn)).containsExactly(expected.doubles("cells.train"));
             List<Box> middle = cells.middle(Box.of(shape));
-            assertThat(values(image, shape, middle)).containsExactly(of(expected, "cells.valid"));
-            int[] order = Orders.of(8, 100)[(int) of(expected, "shuffled.label")[0]];
-            double[] firsts = of(expected, "shuffled.first_voxels");
+            assertThat(values(image, shape, middle)).containsExactly(expected.doubles("cells.valid"));
+            int[] order = Orders.of(8, 100)[(int) expected.doubles("shuffled.label")[0]];
+            double[] firsts = expected.doubles("shuffled.first_voxels");
             for (int j = 0; j < 8; j++) {
                 Box cell = middle.get(order[j]);
                 assertThat(image[shape.index(cell.x0(), cell.y0(), cell.z0())]).isEqualTo(firsts[j]);

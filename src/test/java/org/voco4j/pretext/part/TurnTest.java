@@ -4,33 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
-import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Scope;
-import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.pretext.MethodVectors;
 import org.voco4j.volume.Shape3;
 
 /** The ten turns of a published study, and what a turn cannot do. */
 class TurnTest {
-    private static Map<String, Tensor> reference() throws IOException {
-        return Safetensors.read(Path.of("src/test/resources/reference/methods/rotation.safetensors"))
-                .tensors();
-    }
-
-    private static Tensor of(Map<String, Tensor> tensors, String name) {
-        return Objects.requireNonNull(tensors.get(name), name);
-    }
-
     @Test
     void theTenTurnsAreThoseOfNumpy() throws IOException {
         try (Scope scope = Scope.open()) {
-            Map<String, Tensor> expected = reference();
-            float[] cube = of(expected, "cube").toFloats();
-            float[] turns = of(expected, "quarter_turns").toFloats();
+            MethodVectors expected = MethodVectors.of("rotation");
+            float[] cube = expected.tensor("cube").toFloats();
+            float[] turns = expected.tensor("quarter_turns").toFloats();
             for (int turned = 0; turned < 10; turned++) {
                 assertThat(Turn.of(cube, Shape3.cube(3), turned))
                         .as("class " + turned)

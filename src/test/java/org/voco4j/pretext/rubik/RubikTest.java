@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.voco4j.Tensors;
 import org.voco4j.engine.optim.Loss;
-import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Ops;
@@ -26,6 +24,7 @@ import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.loss.BinaryCrossEntropy;
 import org.voco4j.network.loss.CrossEntropy;
 import org.voco4j.pretext.AsItComes;
+import org.voco4j.pretext.MethodVectors;
 import org.voco4j.pretext.part.Choice;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
@@ -35,43 +34,34 @@ import org.voco4j.volume.Shape3;
 class RubikTest {
     private static final double TOLERANCE = 1e-9;
 
-    private static Map<String, Tensor> reference() throws IOException {
-        return Safetensors.read(Path.of("src/test/resources/reference/methods/rubik.safetensors"))
-                .tensors();
-    }
-
-    private static Tensor of(Map<String, Tensor> tensors, String name) {
-        return Objects.requireNonNull(tensors.get(name), name);
-    }
-
     @Test
     void piecesTurnAsInTheStudy() throws IOException {
         try (Scope scope = Scope.open()) {
-            Map<String, Tensor> expected = reference();
+            MethodVectors expected = MethodVectors.of("rubik");
             Shape3 shape = new Shape3(4, 4, 3);
             for (int piece = 0; piece < 8; piece++) {
-                Twist twist = Twist.of(of(expected, "turns.draws").toDoubles()[piece]);
+                Twist twist = Twist.of(expected.tensor("turns.draws").toDoubles()[piece]);
                 float[] turned = twist.apply(piece(expected, "cells", piece), shape);
                 assertThat(turned).containsExactly(piece(expected, "turned", piece));
                 assertThat(twist == Twist.X ? 1.0 : 0)
-                        .isEqualTo(of(expected, "turned.flag_x").toDoubles()[piece]);
+                        .isEqualTo(expected.tensor("turned.flag_x").toDoubles()[piece]);
                 assertThat(twist == Twist.Z ? 1.0 : 0)
-                        .isEqualTo(of(expected, "turned.flag_z").toDoubles()[piece]);
+                        .isEqualTo(expected.tensor("turned.flag_z").toDoubles()[piece]);
             }
         }
     }
 
-    private static float[] piece(Map<String, Tensor> tensors, String name, int piece) {
-        return of(tensors, name).narrow(0, piece, 1).to(DType.F32).toFloats();
+    private static float[] piece(MethodVectors tensors, String name, int piece) {
+        return tensors.tensor(name).narrow(0, piece, 1).to(DType.F32).toFloats();
     }
 
     @Test
     void maskedPiecesLoseTheStudysVoxels() throws IOException {
         try (Scope scope = Scope.open()) {
-            Map<String, Tensor> expected = reference();
-            double[] flags = of(expected, "masked.flag").toDoubles();
+            MethodVectors expected = MethodVectors.of("rubik");
+            double[] flags = expected.tensor("masked.flag").toDoubles();
             SplittableRandom unused = new SplittableRandom(0);
-            double[] noise = of(expected, "masked.noise").toDoubles();
+            double[] noise = expected.tensor("masked.noise").toDoubles();
             int block = noise.length / 4;
             int masked = 0;
             for (int piece = 0; piece < 8; piece++) {
@@ -101,7 +91,7 @@ class RubikTest {
     @Test
     void headsAndLossAreThoseOfTheStudy() throws IOException {
         try (Scope scope = Scope.open()) {
-            Map<String, Tensor> expected = reference();
+            MethodVectors expected = MethodVectors.of("rubik");
             RubikSettings settings = new RubikSettings(Shape3.cube(1), Shape3.cube(2), 0, 100, false, 1, 64, 1024);
             Rubik.Network network = new Rubik.Network(new AsItComes(), settings);
             network.to(Device.CPU, DType.F64);
@@ -120,30 +110,34 @@ class RubikTest {
                     .toArray();
             Tensor pooled = Tensor.of(numbers, 32, 512).requireGradient(true);
             network.training(true);
-            Map<String, Tensor> logits = network.logits(pooled);
-            assertClose(of(logits, "orders"), of(expected, "head.order_logits"));
-            assertClose(Ops.sigmoid(of(logits, "turnedX")), of(expected, "head.p_x"));
-            assertClose(Ops.sigmoid(of(logits, "turnedZ")), of(expected, "head.p_z"));
+            MethodVectors logits = new MethodVectors(network.logits(pooled));
+            assertClose(logits.tensor("orders"), expected.tensor("head.order_logits"));
+            assertClose(Ops.sigmoid(logits.tensor("turnedX")), expected.tensor("head.p_x"));
+            assertClose(Ops.sigmoid(logits.tensor("turnedZ")), expected.tensor("head.p_z"));
 
-            double[] labels = of(expected, "head.labels").toDoubles();
+            double[] labels = expected.tensor("head.labels").toDoubles();
             double[] rows = new double[400];
             for (int i = 0; i < 4; i++) {
                 rows[100 * i + (int) labels[i]] = 1;
             }
-            Map<String, Tensor> truth = Map.of(
+            MethodVectors truth = new MethodVectors(Map.of(
                     "orders", Tensor.of(rows, 4, 100),
-                    "turnedX", of(expected, "head.flags_x"),
-                    "turnedZ", of(expected, "head.flags_z"));
-            assertClose(CrossEntropy.of(of(logits, "orders"), of(truth, "orders")), of(expected, "head.ce"));
-            assertClose(BinaryCrossEntropy.of(of(logits, "turnedX"), of(truth, "turnedX")), of(expected, "head.bce_x"));
-            assertClose(BinaryCrossEntropy.of(of(logits, "turnedZ"), of(truth, "turnedZ")), of(expected, "head.bce_z"));
-            Loss loss = Rubik.loss(logits, new Choice(100), name -> of(truth, name));
-            assertClose(loss.total(), of(expected, "head.loss"));
+                    "turnedX", expected.tensor("head.flags_x"),
+                    "turnedZ", expected.tensor("head.flags_z")));
+            assertClose(CrossEntropy.of(logits.tensor("orders"), truth.tensor("orders")), expected.tensor("head.ce"));
+            assertClose(
+                    BinaryCrossEntropy.of(logits.tensor("turnedX"), truth.tensor("turnedX")),
+                    expected.tensor("head.bce_x"));
+            assertClose(
+                    BinaryCrossEntropy.of(logits.tensor("turnedZ"), truth.tensor("turnedZ")),
+                    expected.tensor("head.bce_z"));
+            Loss loss = Rubik.loss(logits.tensors(), new Choice(100), truth::tensor);
+            assertClose(loss.total(), expected.tensor("head.loss"));
             loss.backward();
             Tensor gradient = Objects.requireNonNull(pooled.gradient());
-            assertClose(gradient.norm(), of(expected, "head.grad_pooled.l2"));
+            assertClose(gradient.norm(), expected.tensor("head.grad_pooled.l2"));
             Tensor everyEighth = gradient.reshape(4, 8, 64, 8).narrow(1, 3, 1).narrow(3, 0, 1);
-            assertClose(everyEighth, of(expected, "head.grad_pooled.cell3"));
+            assertClose(everyEighth, expected.tensor("head.grad_pooled.cell3"));
         }
     }
 

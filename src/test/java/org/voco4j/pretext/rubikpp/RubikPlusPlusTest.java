@@ -63,7 +63,7 @@ class RubikPlusPlusTest {
             }
         }
         assertThatThrownBy(() -> new Twist(0, 0, 1).of(new float[96], new Shape3(4, 4, 6), 2))
-                .hasMessageContaining("needs a square, not 4 by 6");
+                .hasMessageContaining("needs axes of one length");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +25,7 @@ import org.voco4j.pretext.MethodVectors;
 import org.voco4j.pretext.part.Blots;
 import org.voco4j.pretext.part.NtXent;
 import org.voco4j.pretext.part.Painting;
+import org.voco4j.pretext.part.Turn;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
 
@@ -50,6 +52,18 @@ class SwinSslTest {
             float[] swapped =
                     Painting.of(cube("swinssl.cube"), cube("swinssl.other"), CUBE, vectors.boxes("swap.boxes"));
             assertThat(swapped).containsExactly(vectors.floats("swap.out"), within(1e-6f));
+        }
+    }
+
+    @Test
+    void copiesAreTurnedAsTheReleasedCodeDoes() throws IOException {
+        try (Scope scope = Scope.open()) {
+            MethodVectors vectors = MethodVectors.of("rotation");
+            float[] turns = vectors.floats("swinunetr"); // [4, 3, 3, 3]
+            for (int k = 0; k < 4; k++) {
+                float[] turned = Turn.of(vectors.floats("cube"), Shape3.cube(3), SwinSslSettings.Plane.YZ.turned(k));
+                assertThat(turned).containsExactly(Arrays.copyOfRange(turns, 27 * k, 27 * (k + 1)));
+            }
         }
     }
 
