@@ -286,6 +286,17 @@ public final class Ops {
         return pooling(x, map -> two.length == 2 ? torch.avg_pool2d(map, two) : torch.avg_pool3d(map, two));
     }
 
+    /**
+     * The means of cells that share out every axis: of n voxels the i-th of g cells has those from ⌊i·n/g⌋ to ⌈(i + 1)·n/g⌉.
+     *
+     * @param x [B, C, X, Y, Z]
+     * @param grid cells along x, y and z
+     * @return [B, C, grid]
+     */
+    public static Tensor averageCells(Tensor x, long... grid) {
+        return pooling(x, map -> torch.adaptive_avg_pool3d(map, grid));
+    }
+
     private static Tensor pooling(Tensor x, UnaryOperator<org.bytedeco.pytorch.Tensor> pooling) {
         return LayerTimes.of(LayerTimes.Kind.POOLING, x, map -> new Tensor(pooling.apply(map.handle)));
     }

@@ -193,16 +193,18 @@ public final class JigClu extends EncoderTask<JigClu.Network> {
     protected Loss loss(Network network, Batch batch) {
         Tensor all = pieces(batch);
         int[] order = order(batch, all.size(0));
-        Chunks maps = chunks(
-                crops -> {
-                    Tensor cells = PooledCells.of(network.encoder(), crops, settings.grid(), setup().precision());
-                    return cells.reshape(cells.size(0), -1);
-                },
-                Montage.of(all, order, settings.grid()));
+        Chunks maps = chunks(montages -> computed(network, montages), Montage.of(all, order, settings.grid()));
         Tensor cells = maps.features(); // [B, m·Σ c]
         Tensor places = Rearrange.permute(cells.reshape(cells.size(0), settings.pieces(), -1), 1, 0, 2);
         Loss loss = network.loss(places.reshape(order.length, -1), order, settings);
         return new Loss(loss.total(), loss.parts(), maps::backward);
+    }
+
+    /** The features of the places of montages: [B, 1, X, Y, Z] → [B, m·Σ c]. */
+    @Override
+    protected Tensor computed(Network network, Tensor montages) {
+        Tensor cells = PooledCells.of(network.encoder(), montages, settings.grid(), setup().precision());
+        return cells.reshape(cells.size(0), -1);
     }
 
     @Override

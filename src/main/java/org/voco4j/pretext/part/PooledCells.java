@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.tensor.Autocast;
+import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Precision;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
@@ -31,23 +32,7 @@ public final class PooledCells {
 
     /** [B, C, X, Y, Z] → [B, m, C]. */
     static Tensor of(Tensor map, Shape3 grid) {
-        List<Tensor> cells = new ArrayList<>();
-        for (int i = 0; i < grid.x(); i++) {
-            Tensor slab = cell(map, 2, i, grid.x());
-            for (int j = 0; j < grid.y(); j++) {
-                Tensor column = cell(slab, 3, j, grid.y());
-                for (int k = 0; k < grid.z(); k++) {
-                    Tensor mean = cell(column, 4, k, grid.z()).mean(2, 3, 4);
-                    cells.add(mean.reshape(mean.size(0), 1, mean.size(1)));
-                }
-            }
-        }
-        return Tensor.concatenate(cells, 1);
-    }
-
-    private static Tensor cell(Tensor map, int axis, int i, int cells) {
-        long size = map.size(axis);
-        long from = i * size / cells;
-        return map.narrow(axis, from, ((i + 1) * size + cells - 1) / cells - from);
+        Tensor cells = Ops.averageCells(map, grid.x(), grid.y(), grid.z());
+        return cells.reshape(map.size(0), map.size(1), grid.voxels()).transpose(1, 2);
     }
 }
