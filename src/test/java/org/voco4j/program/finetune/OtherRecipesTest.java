@@ -77,6 +77,19 @@ class OtherRecipesTest {
         assertThat(RecipeTree.shipped("pretrain")).contains(name.replace("-tiny", ""));
     }
 
+    /** The same recipes at full size; a narrow Swin-UNETR, since what it is built around is the same. */
+    @ParameterizedTest
+    @MethodSource("otherMethods")
+    void itsFullSizeBuildsItsTaskToo(String name) {
+        RecipeTree tree = RecipeTree.load("pretrain", name.replace("-tiny", ""), List.of());
+        boolean swin = tree.bind(PretrainRecipe.class).model().encoder() == Backbone.Name.SWIN_UNETR;
+        PretrainRecipe recipe = RecipeTree.load(
+                        "pretrain", name.replace("-tiny", ""), swin ? List.of("model.featureSize=12") : List.of())
+                .bind(PretrainRecipe.class);
+        PretextTask task = recipe.pretext().chosen().task(recipe.setup(Device.CPU));
+        assertThat(task.flops()).isPositive();
+    }
+
     @ParameterizedTest
     @MethodSource("pretrain")
     void aPretrainingTakesItsFirstStep(String name) throws IOException, InterruptedException {
