@@ -15,6 +15,10 @@ final class MemoryOption {
                     + " Crops go through the encoder in chunks that fit.")
     private @Nullable Long maxMemory;
 
+    boolean given() {
+        return maxMemory != null;
+    }
+
     Resources resources(Device device) {
         return new Resources(device, maxMemory);
     }

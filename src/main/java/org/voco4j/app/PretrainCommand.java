@@ -16,6 +16,7 @@ import org.voco4j.program.pretrain.UnlabelledFiles;
 import org.voco4j.program.pretrain.UnlabelledScans;
 import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.recipe.RecipeTree;
+import org.voco4j.recipe.UsageException;
 import org.voco4j.run.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,6 +62,9 @@ final class PretrainCommand implements Callable<Integer> {
                             + " folder of a finished run, or a .safetensors, .pt or .pth file. With --resume give the same again.")
     private @Nullable Path init;
 
+    @Mixin
+    private final LabelledOptions labelled = new LabelledOptions();
+
     @Option(
             names = "--list-methods",
             help = true,
@@ -82,6 +86,13 @@ final class PretrainCommand implements Callable<Integer> {
         RecipeTree tree = run.apply(recipe.load("pretrain", "tiny", common));
         PretrainRecipe bound = tree.bind(PretrainRecipe.class);
         Device device = LibtorchSetup.prepare(common);
+        if (labelled.given()) {
+            if (init != null || memory.given()) {
+                throw new UsageException("--labelled trains from scratch and knows batch.chunk instead of --max-memory:"
+                        + " leave --init and --max-memory out");
+            }
+            return labelled.train(data, tree, run, device, terminal);
+        }
         PretrainedWeights begin = init == null ? null : PretrainedWeights.read(init);
         if (begin != null) {
             Pretrain.requireFit(bound, begin);
@@ -106,7 +117,7 @@ final class PretrainCommand implements Callable<Integer> {
     }
 
     /** JSON has no NaN. */
-    private static Map<String, @Nullable Double> numbers(GateReport gate) {
+    static Map<String, @Nullable Double> numbers(GateReport gate) {
         Map<String, @Nullable Double> numbers = new LinkedHashMap<>();
         gate.numbers().forEach((name, value) -> numbers.put(name, Double.isFinite(value) ? value : null));
         return numbers;

@@ -34,6 +34,23 @@ public final class InPlace {
         }
     }
 
+    /**
+     * Has a lie where b lies: whoever changes the values of one changes those of both. Each goes on gathering a gradient of its
+     * own.
+     */
+    public static void share(Tensor a, Tensor b) {
+        a.handle.__dispatch_set_data(b.handle);
+    }
+
+    /** Adds to the gradient that a leaf has gathered. */
+    public static void addGradient(Tensor leaf, Tensor gradient) {
+        if (leaf.handle.grad().defined()) {
+            add(new Tensor(leaf.handle.grad()), gradient);
+        } else {
+            leaf.handle.mutable_grad().put(gradient.handle.clone());
+        }
+    }
+
     /** a ← 0, whatever it was. */
     public static void zero(Tensor a) {
         try (NoGrad none = NoGrad.open()) {

@@ -257,6 +257,11 @@ public final class Ops {
         return new Tensor(x.handle.amax(dimensions, true));
     }
 
+    /** Where the largest value over a dimension is, the first among equals; the dimension stays with size 1. */
+    public static Tensor indexOfLargest(Tensor x, int dimension) {
+        return new Tensor(x.handle.argmax(new LongOptional(dimension), true));
+    }
+
     /** The maximum of every block of 2 voxels along each axis: [B, C, X, Y(, Z)] → [B, C, ⌊X/2⌋, ⌊Y/2⌋(, ⌊Z/2⌋)]. */
     public static Tensor maxPool2(Tensor x) {
         return maxPool(x, 2, 0);

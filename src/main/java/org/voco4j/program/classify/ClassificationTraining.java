@@ -60,7 +60,8 @@ public final class ClassificationTraining extends Training<ClassificationNetwork
                 () -> network(recipe, scans.channels(), scans.classes().size()),
                 ClassificationNetwork::encoder,
                 weights,
-                device);
+                device,
+                network -> List.of());
         this.recipe = recipe;
         this.scans = scans;
         crop = recipe.crop();

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.cache.DataDigest;
 import org.voco4j.corpus.label.Regions;
 import org.voco4j.corpus.prepare.LabelledVolume;
 import org.voco4j.volume.LabelMap;
@@ -72,6 +73,14 @@ public record LabelledScans(
     /** What a network says of a voxel: a logit for each class and the background, or one for each region. */
     int outputs() {
         return labels.size() + (regions == null ? 1 : 0);
+    }
+
+    /** The same scans of a run that depends on more than them. */
+    public LabelledScans digestedWith(String more) {
+        DataDigest both = new DataDigest();
+        both.word(digest);
+        both.word(more);
+        return new LabelledScans(training, heldOut, channels, labels, regions, source, both.hex(), contents);
     }
 
     /** The same scans, others of them to train on: fewer labels. */

@@ -21,7 +21,7 @@ import org.voco4j.run.ScanOrder;
  *
  * <p>Which scan a step sees, where it is cut and what is done to the patches depends on the seed and the step alone.
  */
-final class PatchSource implements Prefetcher.Source<PatchSource.Batch> {
+public final class PatchSource implements Prefetcher.Source<PatchSource.Batch> {
     private static final int ORDER = 0; // branches of the run's draws
     private static final int CENTRE = 1;
     private static final int VIEW = 2;
@@ -37,10 +37,10 @@ final class PatchSource implements Prefetcher.Source<PatchSource.Batch> {
     private final Map<String, ClassCounts> counts = new ConcurrentHashMap<>();
 
     /** Patches of one scan, [patches, C, X, Y, Z], and the classes of their voxels, [patches, 1, X, Y, Z]. */
-    record Batch(FloatBuffer images, FloatBuffer classes) {}
+    public record Batch(FloatBuffer images, FloatBuffer classes) {}
 
     /** A source whose batches may be in use or ahead {@code buffers} at a time. */
-    PatchSource(FinetuneRecipe recipe, LabelledScans scans, int buffers) {
+    public PatchSource(FinetuneRecipe recipe, LabelledScans scans, int buffers) {
         this.scans = scans;
         this.sampler = recipe.sampler();
         this.augmentation = recipe.augment();
@@ -73,7 +73,7 @@ final class PatchSource implements Prefetcher.Source<PatchSource.Batch> {
     }
 
     /** Gives a batch's buffers back, after its step. */
-    void release(Batch batch) {
+    public void release(Batch batch) {
         free.add(batch);
     }
 }

@@ -8,10 +8,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.label.Regions;
 import org.voco4j.corpus.prepare.LabelledVolume;
@@ -49,6 +51,7 @@ public final class SegmentationTraining extends Training<SegmentationNetwork, Gr
     private final SegmentationLoss objective;
     private final SlidingWindow window;
     private final PatchSource source;
+    private final @Nullable Companion companion;
     private @Nullable Prefetcher<PatchSource.Batch> batches; // opened by the first step, where that one is known
 
     /**
@@ -59,16 +62,44 @@ public final class SegmentationTraining extends Training<SegmentationNetwork, Gr
      */
     public SegmentationTraining(
             FinetuneRecipe recipe, LabelledScans scans, @Nullable PretrainedWeights weights, Device device) {
+        this(KIND, recipe, scans, weights, device, null);
+    }
+
+    /**
+     * A network that learns from something else too.
+     *
+     * @param kind of checkpoints
+     * @param companion closed with this
+     * @throws UsageException as the other constructor, and if a step gathers gradients of several batches
+     */
+    public SegmentationTraining(
+            String kind, FinetuneRecipe recipe, LabelledScans scans, Device device, Companion companion) {
+        this(kind, recipe, scans, null, device, companion);
+        if (recipe.batch().accumulate() > 1) {
+            throw new UsageException("batch.accumulate must be 1 where unlabelled scans teach too, not "
+                    + recipe.batch().accumulate());
+        }
+    }
+
+    private SegmentationTraining(
+            String kind,
+            FinetuneRecipe recipe,
+            LabelledScans scans,
+            @Nullable PretrainedWeights weights,
+            Device device,
+            @Nullable Companion companion) {
         super(
-                KIND,
+                kind,
                 recipe,
                 scans,
                 () -> network(recipe, scans.channels(), scans.outputs()),
                 SegmentationNetwork::encoder,
                 weights,
-                device);
+                device,
+                network -> companion == null ? List.of() : companion.join(network));
         this.recipe = recipe;
         this.scans = scans;
+        this.companion = companion;
         objective = recipe.objective(scans.regions());
         window = recipe.window();
         source = new PatchSource(
@@ -109,6 +140,9 @@ public final class SegmentationTraining extends Training<SegmentationNetwork, Gr
                     recipe.loader().workers(),
                     recipe.loader().prefetch());
         }
+        if (companion != null) {
+            companion.before(this);
+        }
         Deque<PatchSource.Batch> some = new ArrayDeque<>();
         try {
             for (int i = 0; i < times; i++) {
@@ -117,12 +151,16 @@ public final class SegmentationTraining extends Training<SegmentationNetwork, Gr
             Iterator<PatchSource.Batch> each = some.iterator();
             return descent.step(steps(), recipe.batch().perStep(), times, () -> {
                 PatchSource.Batch batch = each.next();
-                return loss(
+                Loss loss = loss(
                         Tensor.wrap(batch.images(), shape(scans.channels())).to(device()),
                         Tensor.wrap(batch.classes(), shape(1)).to(device()));
+                return companion == null ? loss : companion.with(loss, network(), objective);
             });
         } finally {
             some.forEach(source::release);
+            if (companion != null) {
+                companion.after();
+            }
         }
     }
 
@@ -155,7 +193,19 @@ public final class SegmentationTraining extends Training<SegmentationNetwork, Gr
                 Tensor images = Tensor.zeros(DType.F32, shape(scans.channels())).to(device());
                 return loss(images, Tensor.zeros(DType.F32, shape(1)).to(device()));
             });
+            if (companion != null) {
+                companion.trial();
+            }
         }
+    }
+
+    @Override
+    protected Map<String, Tensor> changed() {
+        Map<String, Tensor> changed = new LinkedHashMap<>(super.changed());
+        if (companion != null) {
+            companion.state().forEach((name, tensor) -> changed.put("beside." + name, tensor));
+        }
+        return changed;
     }
 
     /** The class of every voxel of a prepared scan, from overlapping windows; of regions, one map to look at. */
@@ -181,6 +231,23 @@ public final class SegmentationTraining extends Training<SegmentationNetwork, Gr
      */
     public SegmentationScores measure(List<String> names, boolean surfaces) throws IOException, InterruptedException {
         return measure(names, surfaces, 0).model();
+    }
+
+    /**
+     * Compares what needs no network with the labels of scans, on the grid they are trained on.
+     *
+     * @param segmenter gives the classes on the grid of a label map, of which it may use nothing else
+     */
+    public SegmentationScores measure(List<String> names, UnaryOperator<LabelMap> segmenter)
+            throws IOException, InterruptedException {
+        List<SegmentationScores.Case> cases = new ArrayList<>();
+        for (String name : names) {
+            LabelMap truth = scans.source().scan(name).labels();
+            SegmentedScan found = new SegmentedScan(List.of(segmenter.apply(truth)), List.of());
+            cases.add(new SegmentationScores.Case(
+                    name, found.score(truth, scans.classes().size(), OptionalDouble.empty())));
+        }
+        return new SegmentationScores(scans.classes(), cases);
     }
 
     /**
@@ -263,6 +330,9 @@ public final class SegmentationTraining extends Training<SegmentationNetwork, Gr
     public void close() {
         if (batches != null) {
             batches.close();
+        }
+        if (companion != null) {
+            companion.close();
         }
         super.close();
     }

@@ -2,6 +2,7 @@ package org.voco4j.program.finetune;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -67,6 +68,7 @@ public abstract class Training<N extends Module, S extends Scores> implements Au
      * @param made makes the network, its weights drawn from the recipe's seed
      * @param encoder its part that earlier weights are for
      * @param weights to begin with, or null to begin from scratch
+     * @param beside what else is moved, once the network is where it computes
      * @throws UsageException if the weights do not fit the network
      */
     protected Training(
@@ -76,7 +78,8 @@ public abstract class Training<N extends Module, S extends Scores> implements Au
             Supplier<N> made,
             Function<N, Encoder> encoder,
             @Nullable PretrainedWeights weights,
-            Device device) {
+            Device device,
+            Function<N, List<Companion.Heads>> beside) {
         this.kind = kind;
         this.recipe = recipe;
         this.scans = scans;
@@ -89,8 +92,13 @@ public abstract class Training<N extends Module, S extends Scores> implements Au
                     .into(network, part, weights);
             network.to(device, DType.F32);
             optimizer = o.optimizer(network.weights(), part);
+            List<Tensor> moved = new ArrayList<>(network.weights().values());
+            for (Companion.Heads heads : beside.apply(network)) {
+                optimizer.add(heads.weights(), heads.rate(), o.weightDecay() * heads.decay());
+                moved.addAll(heads.weights().values());
+            }
+            descent = new TrainingStep(optimizer, moved, o.rate(recipe.steps()), o.clip());
         }
-        descent = new TrainingStep(optimizer, network.weights().values(), o.rate(recipe.steps()), o.clip());
     }
 
     /** Where it computes. */
@@ -164,9 +172,14 @@ public abstract class Training<N extends Module, S extends Scores> implements Au
     /** Writes pages of its own about a run that is done; they may fail where nothing can be drawn. */
     protected void report(S scores, RunFolder folder) throws IOException, InterruptedException {}
 
+    /** Everything that a step changes, the optimiser's moments aside. */
+    protected Map<String, Tensor> changed() {
+        return network.state();
+    }
+
     /** Everything the next step depends on, to be written, with the best score so far. */
     public final AtomicFile.Content state(double best) {
-        return RunCheckpoint.of(kind, network.state(), optimizer, step, best);
+        return RunCheckpoint.of(kind, changed(), optimizer, step, best);
     }
 
     /**
@@ -176,7 +189,7 @@ public abstract class Training<N extends Module, S extends Scores> implements Au
      * @throws IOException if it is damaged or of another network; nothing is changed then
      */
     public final double load(Path path) throws IOException {
-        RunCheckpoint.Place place = RunCheckpoint.load(path, kind, network.state(), optimizer);
+        RunCheckpoint.Place place = RunCheckpoint.load(path, kind, changed(), optimizer);
         step = place.step();
         return place.best();
     }

@@ -38,6 +38,7 @@ public record PretrainRecipe(
         Backbone model,
         Precision precision,
         Optim optim,
+        Labelled labelled,
         int steps,
         long seed,
         Groups.Checkpoint checkpoint,
@@ -141,6 +142,38 @@ public record PretrainRecipe(
         /** The rate over a run of so many steps. */
         public WarmupCosine schedule(int steps) {
             return new WarmupCosine(lr, warmup, steps);
+        }
+    }
+
+    /** What pseudo-labels of unlabelled patches teach. */
+    public enum PseudoTeaches {
+        /** The decoder alone: no gradient leaves it. */
+        DECODER,
+        /** What the released omni-supervised code teaches: the decoder, and by the one map it forgot, three stages of the Swin encoder. */
+        RELEASED,
+        /** The whole network, as the released semi-supervised code does. */
+        ALL
+    }
+
+    /**
+     * What a run does that has labelled scans beside the unlabelled ones.
+     *
+     * @param pretext whether the method's loss is added to that of the labels
+     * @param pseudoAfter share of the steps after which a copy of the network labels patches of unlabelled scans; 1: never
+     * @param pseudoTeaches what those labels teach
+     */
+    public record Labelled(boolean pretext, double pseudoAfter, PseudoTeaches pseudoTeaches) {
+
+        /** Checks the group. */
+        public Labelled {
+            require(
+                    pseudoAfter > 0 && pseudoAfter <= 1,
+                    "labelled.pseudoAfter must lie above 0 and at most at 1, not " + pseudoAfter);
+        }
+
+        /** The step, counted from 0, before which the copy is taken; {@code steps} if none ever is. */
+        public int copiedAt(int steps) {
+            return (int) Math.ceil(pseudoAfter * steps);
         }
     }
 

@@ -59,7 +59,7 @@ public final class ViewSource implements Prefetcher.Source<Samples> {
     }
 
     /** The draws of a step, for what is drawn on the device. */
-    Draws drawsOf(long step) {
+    public Draws drawsOf(long step) {
         return draws.at(DEVICE).at(step);
     }
 
