@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.voco4j.engine.optim.AdamW;
+import org.voco4j.engine.optim.Optimizer;
 import org.voco4j.engine.optim.TorchState;
 import org.voco4j.engine.store.TorchFile;
 import org.voco4j.engine.store.Tuple;
@@ -25,7 +26,7 @@ public final class TorchPeer {
             InPlace.add(weight, 0.25 + weights.size());
             weights.put(entry.getKey(), weight.requireGradient(true));
         }
-        AdamW optimizer = new AdamW(new AdamW.Settings(0.9, 0.999, 1e-8, true)).add(weights, 1, 0.01);
+        Optimizer optimizer = new AdamW(new AdamW.Settings(0.9, 0.999, 1e-8, true)).add(weights, 1, 0.01);
         for (int i = 0; i < 3; i++) {
             step(weights, optimizer);
         }
@@ -45,7 +46,7 @@ public final class TorchPeer {
         TorchFile.write(folder.resolve("next.pt"), weights);
     }
 
-    private static void step(Map<String, Tensor> weights, AdamW optimizer) {
+    private static void step(Map<String, Tensor> weights, Optimizer optimizer) {
         weights.values().forEach(weight -> weight.square().sum().backward());
         optimizer.step(0.01);
         optimizer.clearGradients();

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 /** {@code voco benchmark pretrain}: what a step of pre-training costs. */
 @Command(
         name = "pretrain",
-        description = "Times steps of pre-training (forward, teacher, loss, backward, AdamW) on random views that are"
+        description = "Times steps of pre-training (forward, teacher, loss, backward, move) on random views that are"
                 + " in memory. The recipe is voco-official unless another is named.",
         footer = {
             "",

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Numbers and text beside the weights become the metadata of a .safetensors file.",
             "A .pt holds them beside 'state_dict', and torch.load(weights_only=True) reads it.",
-            "A run's checkpoint becomes a .pt with 'optimizer' too, for torch.optim.AdamW.",
+            "A run's checkpoint becomes a .pt with 'optimizer' too, for torch.optim.AdamW or SGD.",
             "Optimisers and objects of other classes in A are left out, and named."
         })
 final class WeightsConvertCommand implements Callable<Integer> {

@@ -99,18 +99,20 @@ public record LikelyCause(Of of, String why, String remedy) {
 
     private static void addTraining(List<LikelyCause> causes, Verdict verdict, RunFacts facts) {
         boolean isShort = facts.steps() < SHORT_RUN;
-        if (verdict == Verdict.DIVERGED || (facts.learningRate() > HIGH_RATE && !isShort)) {
+        if (verdict == Verdict.DIVERGED || (facts.adaptive() && facts.learningRate() > HIGH_RATE && !isShort)) {
             causes.add(new LikelyCause(
                     Of.DIVERGENCE,
                     say("The learning rate of %s is too high.", facts.learningRate()),
-                    "Lower it to 1e-3 or below, or warm up longer."));
+                    facts.adaptive()
+                            ? "Lower it to 1e-3 or below, or warm up longer."
+                            : "Lower it, or warm up longer."));
         }
         if (isShort) {
             causes.add(new LikelyCause(
                     Of.STEPS,
                     facts.steps() == 1 ? "1 step is too few." : say("%d steps are too few.", facts.steps()),
                     say("Train for %d steps or more.", SHORT_RUN)));
-        } else if (facts.learningRate() < LOW_RATE && facts.steps() < LONG_RUN) {
+        } else if (facts.adaptive() && facts.learningRate() < LOW_RATE && facts.steps() < LONG_RUN) {
             causes.add(new LikelyCause(
                     Of.STEPS,
                     say("A learning rate of %s is too low for %d steps.", facts.learningRate(), facts.steps()),

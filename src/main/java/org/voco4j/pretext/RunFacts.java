@@ -7,6 +7,7 @@ import java.util.function.Function;
  * What a verdict must know of a run to name the likely cause.
  *
  * @param learningRate the largest learning rate of the schedule
+ * @param adaptive whether it is AdamW's, of which it is known what is high and what low
  * @param steps optimiser steps done
  * @param trainingScans scans trained on
  * @param minimumSteps a run of fewer steps that has not learned is only told that it is early
@@ -14,6 +15,7 @@ import java.util.function.Function;
  */
 public record RunFacts(
         double learningRate,
+        boolean adaptive,
         int steps,
         int trainingScans,
         int minimumSteps,

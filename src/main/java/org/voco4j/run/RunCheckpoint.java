@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.voco4j.engine.optim.AdamW;
+import org.voco4j.engine.optim.Optimizer;
 import org.voco4j.engine.store.Checksum;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Scope;
@@ -19,14 +19,14 @@ import org.voco4j.file.AtomicFile;
  */
 public final class RunCheckpoint {
     private static final String STATE = "task.";
-    public static final String OPTIMIZER = "optimizer.";
+    private static final String OPTIMIZER = "optimizer.";
     private static final String CHECKSUM = "crc32c";
 
     private RunCheckpoint() {}
 
     /** What is trained, its optimiser and how far it is, as they are now; {@code kind} is the kind of run. */
     public static AtomicFile.Content of(
-            String kind, Map<String, Tensor> state, AdamW optimizer, int step, double best) {
+            String kind, Map<String, Tensor> state, Optimizer optimizer, int step, double best) {
         Map<String, Tensor> tensors = tensors(state, optimizer);
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("kind", format(kind));
@@ -74,7 +74,7 @@ public final class RunCheckpoint {
         return "voco-" + kind + "-checkpoint";
     }
 
-    private static Map<String, Tensor> tensors(Map<String, Tensor> state, AdamW optimizer) {
+    private static Map<String, Tensor> tensors(Map<String, Tensor> state, Optimizer optimizer) {
         Map<String, Tensor> all = new LinkedHashMap<>();
         state.forEach((name, tensor) -> all.put(STATE + name, tensor));
         optimizer.state().forEach((name, tensor) -> all.put(OPTIMIZER + name, tensor));
@@ -90,7 +90,8 @@ public final class RunCheckpoint {
      * @throws IOException if the file is damaged or of another network, with its name and what is wrong; nothing is
      *     changed then
      */
-    public static Place load(Path path, String kind, Map<String, Tensor> state, AdamW optimizer) throws IOException {
+    public static Place load(Path path, String kind, Map<String, Tensor> state, Optimizer optimizer)
+            throws IOException {
         try (Scope scope = Scope.open()) {
             Safetensors.Contents contents = Safetensors.read(path);
             Map<String, String> metadata = new LinkedHashMap<>(contents.metadata());

@@ -30,7 +30,7 @@ class GateTest {
                                 "pretext.augment.flip=" + flip,
                                 "pretext.randomCrops=" + crops))
                 .bind(PretrainRecipe.class);
-        return new RunFacts(rate, steps, scans, minimum, recipe.pretext().chosen()::causes);
+        return new RunFacts(rate, true, steps, scans, minimum, recipe.pretext().chosen()::causes);
     }
 
     private Gate.Judgement judge(PositionRetrieval trained, FeatureSpread spread, double[] losses, RunFacts facts) {

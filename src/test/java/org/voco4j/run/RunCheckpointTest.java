@@ -15,6 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.voco4j.engine.optim.AdamW;
+import org.voco4j.engine.optim.Optimizer;
 import org.voco4j.engine.store.Checksum;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.InPlace;
@@ -28,7 +29,7 @@ class RunCheckpointTest {
     /** Two weights and their optimiser, as after some steps. */
     private static final class State {
         final Map<String, Tensor> weights = new LinkedHashMap<>();
-        final AdamW optimizer = new AdamW(new AdamW.Settings(0.9, 0.999, 1e-8, false));
+        final Optimizer optimizer = new AdamW(new AdamW.Settings(0.9, 0.999, 1e-8, false));
 
         State(float first, int length) {
             weights.put("a", Tensor.of(new float[] {first, 2}, 2));

@@ -1,12 +1,13 @@
 package org.voco4j.engine.optim;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.engine.store.Tuple;
 import org.voco4j.engine.tensor.AdamWKernel;
 import org.voco4j.engine.tensor.DType;
-import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.InPlace;
 import org.voco4j.engine.tensor.Tensor;
 
@@ -19,10 +20,12 @@ import org.voco4j.engine.tensor.Tensor;
  *   θ ← θ − η · (m / (1 − β₁ᵗ)) / (√(v̂ / (1 − β₂ᵗ)) + ε)
  * </pre>
  *
- * <p>Weights come in groups, each with its own factor on the rate and its own decay. The state has the names of the
- * weights: {@code NAME.exp_avg}, {@code NAME.exp_avg_sq}, {@code NAME.max_exp_avg_sq}, {@code NAME.step}.
+ * <p>The entries of its state: {@code exp_avg}, {@code exp_avg_sq}, {@code max_exp_avg_sq} (amsgrad), {@code step}.
  */
-public final class AdamW implements AutoCloseable {
+public final class AdamW extends Optimizer {
+    private static final int FIRST = 0;
+    private static final int SECOND = 1;
+    private static final int GREATEST = 2;
 
     /**
      * What all groups share.
@@ -34,42 +37,27 @@ public final class AdamW implements AutoCloseable {
      */
     public record Settings(double beta1, double beta2, double epsilon, boolean amsgrad) {}
 
-    record Slot(String name, Tensor weight, Tensor first, Tensor second, Tensor greatest, Tensor steps) {}
-
-    /** Weights with a factor on the rate and a decay of their own. */
-    record Group(List<Slot> slots, double rateFactor, double decay) {
-        /** The names of the weights, in order. */
-        List<String> names() {
-            return slots.stream().map(Slot::name).toList();
-        }
-    }
-
     private final Settings settings;
-    private final List<Group> groups = new ArrayList<>();
+    private final List<String> entries;
 
     /** An optimiser without weights yet. */
     public AdamW(Settings settings) {
         this.settings = settings;
+        entries = settings.amsgrad
+                ? List.of("exp_avg", "exp_avg_sq", "max_exp_avg_sq", "step")
+                : List.of("exp_avg", "exp_avg_sq", "step");
     }
 
-    /**
-     * Adds a group of weights.
-     *
-     * @param rateFactor multiplies the rate given to each step
-     * @param decay decoupled weight decay w
-     * @return this
-     */
-    public AdamW add(Map<String, Tensor> weights, double rateFactor, double decay) {
-        List<Slot> slots = new ArrayList<>();
-        weights.forEach((name, weight) -> slots.add(
-                new Slot(name, weight, zerosLike(weight), zerosLike(weight), zerosLike(weight), counter(weight))));
-        groups.add(new Group(slots, rateFactor, decay));
-        return this;
+    @Override
+    List<String> entries() {
+        return entries;
     }
 
-    private static Tensor zerosLike(Tensor weight) {
-        Tensor zeros = weight.detach().times(0);
-        return zeros.persist();
+    @Override
+    List<Tensor> kept(Tensor weight) {
+        return Stream.concat(
+                        Stream.generate(() -> zerosLike(weight)).limit(entries.size() - 1L), Stream.of(counter(weight)))
+                .toList();
     }
 
     /** Zero as one value, on the weight's device. */
@@ -77,91 +65,41 @@ public final class AdamW implements AutoCloseable {
         return weight.detach().sum().times(0).to(DType.F32).persist();
     }
 
-    Settings settings() {
-        return settings;
+    private Tensor steps(Slot slot) {
+        return slot.kept().get(entries.size() - 1);
     }
 
-    List<Group> groups() {
-        return groups;
-    }
-
-    /** Moves every weight that has a gradient. */
-    public void step(double rate) {
-        for (Group group : groups) {
-            List<Tensor> weights = new ArrayList<>();
-            List<Tensor> gradients = new ArrayList<>();
-            List<Slot> moved = new ArrayList<>();
-            for (Slot slot : group.slots) {
-                Tensor gradient = slot.weight.gradient();
-                if (gradient != null) {
-                    InPlace.add(slot.steps, 1);
-                    weights.add(slot.weight);
-                    gradients.add(gradient);
-                    moved.add(slot);
-                }
-            }
-            if (moved.isEmpty()) {
-                continue;
-            }
-            AdamWKernel.step(
-                    weights,
-                    gradients,
-                    moved.stream().map(Slot::first).toList(),
-                    moved.stream().map(Slot::second).toList(),
-                    settings.amsgrad ? moved.stream().map(Slot::greatest).toList() : List.of(),
-                    moved.stream().map(Slot::steps).toList(),
-                    rate * group.rateFactor,
-                    settings.beta1,
-                    settings.beta2,
-                    group.decay,
-                    settings.epsilon,
-                    settings.amsgrad);
-        }
-    }
-
-    /** Frees the state; the weights stay. */
     @Override
-    public void close() {
-        for (Group group : groups) {
-            for (Slot slot : group.slots) {
-                List.of(slot.first, slot.second, slot.greatest, slot.steps).forEach(Tensor::close);
-            }
-        }
+    boolean hasMoved(Slot slot) {
+        return steps(slot).item() > 0;
     }
 
-    /** Forgets all gradients. */
-    public void clearGradients() {
-        groups.forEach(group -> group.slots.forEach(slot -> slot.weight.clearGradient()));
+    @Override
+    void move(List<Slot> moved, List<Tensor> gradients, double rate, double decay) {
+        moved.forEach(slot -> InPlace.add(steps(slot), 1));
+        AdamWKernel.step(
+                moved.stream().map(Slot::weight).toList(),
+                gradients,
+                entry(moved, FIRST),
+                entry(moved, SECOND),
+                settings.amsgrad ? entry(moved, GREATEST) : List.of(),
+                moved.stream().map(this::steps).toList(),
+                rate,
+                settings.beta1,
+                settings.beta2,
+                decay,
+                settings.epsilon,
+                settings.amsgrad);
     }
 
-    /** The whole state by name, not copied. */
-    public Map<String, Tensor> state() {
-        Map<String, Tensor> state = new LinkedHashMap<>();
-        for (Group group : groups) {
-            for (Slot slot : group.slots) {
-                state.put(slot.name + ".exp_avg", slot.first);
-                state.put(slot.name + ".exp_avg_sq", slot.second);
-                if (settings.amsgrad) {
-                    state.put(slot.name + ".max_exp_avg_sq", slot.greatest);
-                }
-                state.put(slot.name + ".step", slot.steps);
-            }
-        }
-        return state;
-    }
-
-    /**
-     * Takes over a state.
-     *
-     * @throws IllegalArgumentException if an entry is missing
-     */
-    public void load(Map<String, Tensor> state) {
-        state().forEach((name, mine) -> {
-            Tensor value = state.get(name);
-            if (value == null) {
-                throw new IllegalArgumentException("the optimiser state lacks " + name);
-            }
-            mine.copyInPlace(value.to(Device.CPU));
-        });
+    @Override
+    Map<String, @Nullable Object> torchOptions() {
+        Map<String, @Nullable Object> options = new LinkedHashMap<>();
+        options.put("betas", Tuple.of(settings.beta1, settings.beta2));
+        options.put("eps", settings.epsilon);
+        options.put("amsgrad", settings.amsgrad);
+        options.put("capturable", false);
+        options.put("decoupled_weight_decay", true);
+        return options;
     }
 }

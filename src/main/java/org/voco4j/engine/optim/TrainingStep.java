@@ -17,7 +17,7 @@ import org.voco4j.engine.tensor.Tensor;
  * @param schedule the learning rate of a step, counted from 0
  * @param clip the largest norm of all gradients together; 0 never clips
  */
-public record TrainingStep(AdamW optimizer, Collection<Tensor> weights, IntToDoubleFunction schedule, double clip) {
+public record TrainingStep(Optimizer optimizer, Collection<Tensor> weights, IntToDoubleFunction schedule, double clip) {
 
     /**
      * Takes the step; everything it made is freed at its end.

@@ -1,4 +1,4 @@
-/** AdamW, learning-rate schedules and gradient norms. */
+/** AdamW and gradient descent with momentum, learning-rate schedules and gradient norms. */
 @NullMarked
 package org.voco4j.engine.optim;
 

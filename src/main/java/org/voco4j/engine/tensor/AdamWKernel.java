@@ -56,7 +56,7 @@ public final class AdamWKernel {
     }
 
     /** A list of tensors as an argument: the presets lack the constructor, the C++ layout of both lists is the same. */
-    private static IValue list(List<Tensor> tensors) {
+    static IValue list(List<Tensor> tensors) {
         return new IValue(new GenericList((Pointer) new TensorList(Tensor.vector(tensors))));
     }
 }

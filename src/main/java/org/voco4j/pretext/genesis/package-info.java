@@ -5,7 +5,7 @@
  * a whole network with skip connections restores it; encoder and decoder are handed on.
  *
  * <p>Departures from the code: mirrored axes are x, y, z, where the code's three are the channel, x and y; any crop counts, where the code
- * takes those that are mostly air; crops are resized to the size that goes through the encoder; AdamW where the code has SGD at a rate of 1.
+ * takes those that are mostly air; crops are resized to the size that goes through the encoder.
  */
 @NullMarked
 package org.voco4j.pretext.genesis;

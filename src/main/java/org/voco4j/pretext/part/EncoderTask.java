@@ -175,8 +175,12 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
         return Map.of();
     }
 
+    /** What is to be done with a batch before the loss of its step: others than the network that learn from it. */
+    protected void beforeLoss(Batch batch) {}
+
     @Override
     public final Loss loss(Batch batch) {
+        beforeLoss(batch);
         return inPieces(network, batch, true);
     }
 

@@ -72,21 +72,35 @@ public abstract class Restoration extends EncoderTask<EncoderWithDecoder> {
         }
     }
 
-    @Override
-    protected final Loss loss(EncoderWithDecoder network, Batch batch) {
-        Tensor logits = computed(network, together(batch.block(DISTORTED)));
-        return new Loss(error(logits, together(batch.block(ORIGINAL))), Map.of());
+    /** The distorted crops of a batch, [B·K, 1, X, Y, Z]. */
+    protected static Tensor distorted(Batch batch) {
+        return together(batch.block(DISTORTED));
     }
 
-    @Override
-    protected final Tensor computed(EncoderWithDecoder network, Tensor crops) {
+    /** The same crops as they were. */
+    protected static Tensor original(Batch batch) {
+        return together(batch.block(ORIGINAL));
+    }
+
+    /** What the network makes of crops, before the sigmoid, [B, 1, X, Y, Z]. */
+    protected final Tensor restored(EncoderWithDecoder network, Tensor crops) {
         return network.restored(crops, setup().precision());
     }
 
     @Override
+    protected Loss loss(EncoderWithDecoder network, Batch batch) {
+        return new Loss(error(restored(network, distorted(batch)), original(batch)), Map.of());
+    }
+
+    @Override
+    protected Tensor computed(EncoderWithDecoder network, Tensor crops) {
+        return restored(network, crops);
+    }
+
+    @Override
     protected final List<Tensor> restored(EncoderWithDecoder network, Batch batch) {
-        Tensor distorted = together(batch.block(DISTORTED));
-        return List.of(distorted, Ops.sigmoid(computed(network, distorted)), together(batch.block(ORIGINAL)));
+        Tensor distorted = distorted(batch);
+        return List.of(distorted, Ops.sigmoid(restored(network, distorted)), original(batch));
     }
 
     @Override
@@ -95,7 +109,7 @@ public abstract class Restoration extends EncoderTask<EncoderWithDecoder> {
     }
 
     @Override
-    protected final String measure() {
+    protected String measure() {
         return "loss";
     }
 

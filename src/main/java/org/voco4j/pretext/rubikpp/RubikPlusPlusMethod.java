@@ -29,6 +29,10 @@ public final class RubikPlusPlusMethod extends PretextMethod<RubikPlusPlusSettin
             throw new IllegalArgumentException(
                     "pretext.task: rubikpp turns slabs of volumes; images of one slice have none");
         }
+        if (settings.adversarial() && crop < Critic.SMALLEST) {
+            throw new IllegalArgumentException("pretext.adversarial: true needs a crop.size of " + Critic.SMALLEST
+                    + " or more, whose patches the critic can tell apart, not " + crop);
+        }
         for (int axis = 0; axis < 3; axis++) {
             if (crop % slabs.along(axis) != 0) {
                 throw new IllegalArgumentException(
@@ -44,6 +48,13 @@ public final class RubikPlusPlusMethod extends PretextMethod<RubikPlusPlusSettin
 
     @Override
     public Map<String, Map<String, String>> charts() {
-        return Map.of("Loss", scored("loss"));
+        return Map.of(
+                "Loss",
+                scored("loss"),
+                "Error beside a critic, and how surely that sees through",
+                Map.of(
+                        "error in training", RubikPlusPlus.ERROR,
+                        "held-out", "gate/task." + RubikPlusPlus.ERROR,
+                        "seen through", RubikPlusPlus.FOOLED));
     }
 }

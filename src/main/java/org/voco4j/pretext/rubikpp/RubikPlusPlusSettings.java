@@ -8,12 +8,22 @@ import org.voco4j.volume.Shape3;
  * @param region how often a crop goes into the scan along each axis
  * @param crops of a scan
  * @param slabs along each axis of a crop
+ * @param adversarial whether a critic judges what is restored
+ * @param lambda λ, the weight of the error beside the critic's judgement
+ * @param criticAfter steps before the critic joins in
  */
-public record RubikPlusPlusSettings(Shape3 region, int crops, Shape3 slabs) {
+public record RubikPlusPlusSettings(
+        Shape3 region, int crops, Shape3 slabs, boolean adversarial, double lambda, int criticAfter) {
     /** Checks the numbers. */
     public RubikPlusPlusSettings {
-        if (crops < 1) {
-            throw new IllegalArgumentException("pretext.crops must be at least 1, not " + crops);
+        require(crops >= 1, "pretext.crops must be at least 1, not " + crops);
+        require(lambda > 0, "pretext.lambda must be above 0, not " + lambda);
+        require(criticAfter >= 0, "pretext.criticAfter must not be negative, but is " + criticAfter);
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
         }
     }
 }

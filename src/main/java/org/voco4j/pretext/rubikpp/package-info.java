@@ -5,7 +5,7 @@
  * network restores the crop. Encoder and decoder are handed on.
  *
  * <p>The authors' code is not public: the number of slabs, how many of them are turned and the weight of each part of the loss are our
- * reading. Their adversarial loss is left out; the mean square error alone is trained.
+ * reading, and so is the critic, whose loss a recipe turns on.
  */
 @NullMarked
 package org.voco4j.pretext.rubikpp;

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.Draws;
-import org.voco4j.engine.optim.AdamW;
+import org.voco4j.engine.optim.Optimizer;
 import org.voco4j.engine.optim.TrainingStep;
 import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.Device;
@@ -36,7 +36,7 @@ import org.voco4j.run.RunLog;
 import org.voco4j.run.StepTimes;
 
 /**
- * What a step of pre-training costs: forward, teacher, loss, backward and AdamW, as {@link Pretrain} takes it.
+ * What a step of pre-training costs: forward, teacher, loss, backward and the move of the weights, as {@link Pretrain} takes it.
  *
  * <p>The views are noise that lies in memory before the first step, so that nothing but computing is timed. With
  * loading, the same steps are taken once more on views that loader threads cut, resize and augment meanwhile from
@@ -61,7 +61,7 @@ public final class PretrainBenchmark {
     private final Device device;
     private final VoCoSettings voco;
     private final PretextTask task;
-    private final AdamW optimizer;
+    private final Optimizer optimizer;
     private final TrainingStep descent;
     private int taken;
 

@@ -23,6 +23,7 @@ import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Role;
 import org.voco4j.engine.nn.SegmentationNetwork;
 import org.voco4j.engine.optim.AdamW;
+import org.voco4j.engine.optim.Optimizer;
 import org.voco4j.engine.optim.RepeatedWarmupCosine;
 import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.Tensor;
@@ -202,7 +203,7 @@ public record FinetuneRecipe(
         }
 
         /** Moves a network's weights, those of its encoder at rates of their own. */
-        public AdamW optimizer(Map<String, Tensor> network, Encoder encoder) {
+        public Optimizer optimizer(Map<String, Tensor> network, Encoder encoder) {
             Map<Integer, Map<String, Tensor>> stages = new TreeMap<>();
             Map<String, Tensor> above = new LinkedHashMap<>(network);
             for (String name : encoder.weights().keySet()) {
@@ -210,7 +211,7 @@ public record FinetuneRecipe(
                 stages.computeIfAbsent(layerDecay == 1 ? 0 : encoder.stage(name), stage -> new LinkedHashMap<>())
                         .put(name, weight);
             }
-            AdamW optimizer = new AdamW(new AdamW.Settings(beta1, beta2, 1e-8, false));
+            Optimizer optimizer = new AdamW(new AdamW.Settings(beta1, beta2, 1e-8, false));
             stages.forEach((stage, weights) ->
                     optimizer.add(weights, encoderRate * Math.pow(layerDecay, stages.size() - stage), weightDecay));
             return optimizer.add(above, 1, weightDecay);

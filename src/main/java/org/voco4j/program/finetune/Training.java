@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.nn.Module;
-import org.voco4j.engine.optim.AdamW;
+import org.voco4j.engine.optim.Optimizer;
 import org.voco4j.engine.optim.TrainingStep;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
@@ -57,7 +57,7 @@ public abstract class Training<N extends Module, S extends Scores> implements Au
     private final TuningScans scans;
     private final Device device;
     private final N network;
-    private final AdamW optimizer;
+    private final Optimizer optimizer;
     private final @Nullable LoadReport transferred;
     private int step;
 

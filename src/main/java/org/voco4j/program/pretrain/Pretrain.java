@@ -13,7 +13,7 @@ import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.downstream.model.ModelFile;
 import org.voco4j.engine.nn.LoadReport;
-import org.voco4j.engine.optim.AdamW;
+import org.voco4j.engine.optim.Optimizer;
 import org.voco4j.engine.optim.TrainingStep;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Device;
@@ -98,7 +98,7 @@ public final class Pretrain {
     private final CheckpointPair checkpoints;
     private final PretextTask task;
     private final EncoderGate gate;
-    private final AdamW optimizer;
+    private final Optimizer optimizer;
     private final TrainingStep descent;
     private double best = Double.NEGATIVE_INFINITY;
 
@@ -328,6 +328,7 @@ public final class Pretrain {
     private RunFacts facts(int step) {
         return new RunFacts(
                 recipe.optim().lr(),
+                recipe.optim().name() == PretrainRecipe.Rule.ADAMW,
                 step,
                 scans.training().size(),
                 recipe.gate().minimumSteps(),

@@ -5,6 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.prepare.Preprocessing;
 import org.voco4j.engine.optim.AdamW;
+import org.voco4j.engine.optim.Optimizer;
+import org.voco4j.engine.optim.Sgd;
 import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Precision;
@@ -123,18 +125,40 @@ public record PretrainRecipe(
         }
     }
 
+    /** By which rule weights move. */
+    public enum Rule {
+        /** AdamW. */
+        ADAMW,
+        /** Gradient descent with momentum, as PyTorch's SGD. */
+        SGD
+    }
+
     /** How weights move. */
     public record Optim(
-            double lr, double weightDecay, double beta1, double beta2, boolean amsgrad, int warmup, double clip) {
+            Rule name,
+            double lr,
+            double weightDecay,
+            double beta1,
+            double beta2,
+            boolean amsgrad,
+            double momentum,
+            boolean nesterov,
+            int warmup,
+            double clip) {
 
         /** Checks the group. */
         public Optim {
             Groups.requireOptim(lr, weightDecay, beta1, beta2, warmup, clip);
+            require(momentum >= 0 && momentum < 1, "optim.momentum must lie in [0, 1), not " + momentum);
+            require(!nesterov || momentum > 0, "optim.nesterov needs an optim.momentum above 0");
         }
 
         /** Moves groups of weights, each by its factors on rate and decay. */
-        public AdamW optimizer(List<PretextTask.Group> groups) {
-            AdamW optimizer = new AdamW(new AdamW.Settings(beta1, beta2, 1e-8, amsgrad));
+        public Optimizer optimizer(List<PretextTask.Group> groups) {
+            Optimizer optimizer = switch (name) {
+                case ADAMW -> new AdamW(new AdamW.Settings(beta1, beta2, 1e-8, amsgrad));
+                case SGD -> new Sgd(new Sgd.Settings(momentum, nesterov));
+            };
             groups.forEach(group -> optimizer.add(group.weights(), group.rate(), weightDecay * group.decay()));
             return optimizer;
         }

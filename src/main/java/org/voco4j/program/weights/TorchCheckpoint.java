@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.Collectors;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Module;
-import org.voco4j.engine.optim.AdamW;
+import org.voco4j.engine.optim.Optimizer;
 import org.voco4j.engine.optim.TorchState;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Tensor;
@@ -37,8 +39,8 @@ public final class TorchCheckpoint {
     }
 
     /**
-     * The checkpoint as a tree for {@code TorchFile}; its optimiser's state is that of {@code torch.optim.AdamW} over the
-     * weights in their order.
+     * The checkpoint as a tree for {@code TorchFile}; its optimiser's state is that of {@code torch.optim.AdamW}, or
+     * {@code SGD}, over the weights in their order.
      *
      * @param path of the checkpoint, in its run's folder
      * @param tensors all of the file by name
@@ -61,7 +63,7 @@ public final class TorchCheckpoint {
             PretrainRecipe recipe = recipe("pretrain", yaml, config).bind(PretrainRecipe.class);
             VoCoSettings voco = recipe.pretext().of(new VoCoMethod());
             PretrainRecipe.Optim o = recipe.optim();
-            AdamW moving = o.optimizer(List.of(new PretextTask.Group(moved(tensors, state, "student."), 1, 1)));
+            Optimizer moving = o.optimizer(List.of(new PretextTask.Group(moved(tensors, state, "student."), 1, 1)));
             optimizer = optimizer(moving, tensors, o.schedule(recipe.steps())::rate, step);
             Module network = voco.networks(recipe.setup(Device.CPU)).get();
             state.putAll(constants("student.", network));
@@ -73,7 +75,7 @@ public final class TorchCheckpoint {
             FinetuneRecipe.Optim o = recipe.optim();
             Encoder encoder = recipe.model()
                     .encode(Backbone.CHANNELS, recipe.patch().size().edges());
-            AdamW moving = o.optimizer(moved(tensors, state, ""), encoder);
+            Optimizer moving = o.optimizer(moved(tensors, state, ""), encoder);
             optimizer = optimizer(moving, tensors, o.rate(recipe.steps()), step);
             state.putAll(constants("", encoder));
         }
@@ -98,10 +100,13 @@ public final class TorchCheckpoint {
 
     /** The weights that the optimiser has a state of, by their names there. */
     private static Map<String, Tensor> moved(Map<String, Tensor> tensors, Map<String, Tensor> state, String prefix) {
+        Set<String> kept = RunCheckpoint.moments(tensors).keySet().stream()
+                .map(entry -> entry.substring(0, entry.lastIndexOf('.')))
+                .collect(Collectors.toSet());
         Map<String, Tensor> moved = new LinkedHashMap<>();
         state.forEach((name, weight) -> {
             String own = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
-            if (name.startsWith(prefix) && tensors.containsKey(RunCheckpoint.OPTIMIZER + own + ".step")) {
+            if (name.startsWith(prefix) && kept.contains(own)) {
                 moved.put(own, weight);
             }
         });
@@ -109,7 +114,7 @@ public final class TorchCheckpoint {
     }
 
     private static Map<String, Object> optimizer(
-            AdamW optimizer, Map<String, Tensor> tensors, IntToDoubleFunction rate, int step) {
+            Optimizer optimizer, Map<String, Tensor> tensors, IntToDoubleFunction rate, int step) {
         optimizer.load(RunCheckpoint.moments(tensors));
         return TorchState.of(optimizer, rate.applyAsDouble(step));
     }

@@ -13,6 +13,7 @@ import org.voco4j.Reference;
 import org.voco4j.Tensors;
 import org.voco4j.downstream.loss.DiceCrossEntropy;
 import org.voco4j.engine.optim.AdamW;
+import org.voco4j.engine.optim.Optimizer;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Scope;
@@ -70,7 +71,7 @@ class FinetuneTest {
     private Tensor train(String form, String run, DType type, double bound) {
         Tensors.fillWithHashNumbers(network.weights(), "");
         network.to(Device.CPU, type);
-        AdamW optimizer = new AdamW(new AdamW.Settings(0.9, 0.999, 1e-8, false)).add(network.weights(), 1, 1e-5);
+        Optimizer optimizer = new AdamW(new AdamW.Settings(0.9, 0.999, 1e-8, false)).add(network.weights(), 1, 1e-5);
         Tensor image = Tensors.of(reference, "image").to(type);
         double[] rows = reference.doubles(run + "steps"); // [5, (rate, loss before the step)]
         for (int step = 0; step < 5; step++) {

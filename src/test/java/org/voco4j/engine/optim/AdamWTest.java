@@ -24,7 +24,7 @@ class AdamWTest {
         return Tensor.of(START.clone(), 3).persist().requireGradient(true);
     }
 
-    private static void train(Tensor x, AdamW optimizer, int from, int to) {
+    private static void train(Tensor x, Optimizer optimizer, int from, int to) {
         for (int step = from; step < to; step++) {
             loss(x, step).backward();
             optimizer.step(0.1 / (step + 1));
@@ -36,7 +36,7 @@ class AdamWTest {
     @ValueSource(booleans = {false, true})
     void equalsItsFormula(boolean amsgrad) {
         Tensor x = weight();
-        AdamW optimizer = new AdamW(new AdamW.Settings(0.9, 0.99, 1e-8, amsgrad)).add(Map.of("x", x), 0.5, 0.02);
+        Optimizer optimizer = new AdamW(new AdamW.Settings(0.9, 0.99, 1e-8, amsgrad)).add(Map.of("x", x), 0.5, 0.02);
         train(x, optimizer, 0, 8);
 
         double[] expected = START.clone();
@@ -68,10 +68,10 @@ class AdamWTest {
         train(whole, new AdamW(settings).add(Map.of("x", whole), 1, 0.01), 0, 6);
 
         Tensor first = weight();
-        AdamW before = new AdamW(settings).add(Map.of("x", first), 1, 0.01);
+        Optimizer before = new AdamW(settings).add(Map.of("x", first), 1, 0.01);
         train(first, before, 0, 3);
         Tensor second = first.detach().copy().persist().requireGradient(true);
-        AdamW after = new AdamW(settings).add(Map.of("x", second), 1, 0.01);
+        Optimizer after = new AdamW(settings).add(Map.of("x", second), 1, 0.01);
         after.load(before.state());
         train(second, after, 3, 6);
         assertThat(second.toDoubles()).isEqualTo(whole.toDoubles());

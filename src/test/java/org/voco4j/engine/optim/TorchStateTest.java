@@ -23,13 +23,13 @@ class TorchStateTest {
         return weights;
     }
 
-    private static AdamW optimizer(Map<String, Tensor> weights, boolean amsgrad) {
+    private static Optimizer optimizer(Map<String, Tensor> weights, boolean amsgrad) {
         return new AdamW(new AdamW.Settings(0.9, 0.99, 1e-8, amsgrad))
                 .add(Map.of("b", Objects.requireNonNull(weights.get("b"))), 2, 0)
                 .add(Map.of("a", Objects.requireNonNull(weights.get("a"))), 1, 0.1);
     }
 
-    private static void step(Map<String, Tensor> weights, AdamW optimizer) {
+    private static void step(Map<String, Tensor> weights, Optimizer optimizer) {
         Objects.requireNonNull(weights.get("a")).square().sum().backward();
         optimizer.step(0.1);
         optimizer.clearGradients();
@@ -39,7 +39,7 @@ class TorchStateTest {
     @ValueSource(booleans = {false, true})
     void weightsAreNumberedThroughAllGroupsAndThoseNeverMovedHaveNoState(boolean amsgrad) {
         Map<String, Tensor> weights = weights();
-        AdamW optimizer = optimizer(weights, amsgrad);
+        Optimizer optimizer = optimizer(weights, amsgrad);
         step(weights, optimizer);
         step(weights, optimizer);
         Map<String, Object> torch = TorchState.of(optimizer, 0.1);
@@ -68,7 +68,7 @@ class TorchStateTest {
             Map<?, ?> content = (Map<?, ?>) Objects.requireNonNull(file.content());
             Map<?, ?> theirs = (Map<?, ?>) Objects.requireNonNull(content.get("optimizer"));
             Map<String, Tensor> weights = weights();
-            AdamW optimizer = optimizer(weights, true);
+            Optimizer optimizer = optimizer(weights, true);
             step(weights, optimizer);
             Map<String, Object> ours = TorchState.of(optimizer, 0.1);
             assertThat(keys(ours)).isEqualTo(keys(theirs));

@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.voco4j.augment.Draws;
 import org.voco4j.engine.optim.AdamW;
+import org.voco4j.engine.optim.Optimizer;
 import org.voco4j.engine.optim.TrainingStep;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Precision;
@@ -52,7 +53,7 @@ class MirrorTest {
         PretextTask task = new MirrorMethod().task(new MirrorSettings(8, 16), setup);
         Samples samples = new Samples(task, setup.samples());
         Draws draws = Draws.of(3);
-        try (AdamW optimizer = new AdamW(new AdamW.Settings(0.9, 0.999, 1e-8, false))) {
+        try (Optimizer optimizer = new AdamW(new AdamW.Settings(0.9, 0.999, 1e-8, false))) {
             task.trainable().forEach(group -> optimizer.add(group.weights(), group.rate(), 0));
             TrainingStep descent = new TrainingStep(optimizer, task.moved(), step -> 1e-2, 0);
             for (int step = 0; step < STEPS; step++) {

@@ -12,10 +12,16 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.voco4j.Tensors;
+import org.voco4j.engine.tensor.DType;
+import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.Chunks;
 import org.voco4j.pretext.MethodVectors;
 import org.voco4j.pretext.part.Restoration;
+import org.voco4j.program.pretrain.PretrainRecipe;
+import org.voco4j.recipe.RecipeTree;
 import org.voco4j.volume.Shape3;
 
 /** Twists against those of another program, and back. */
@@ -53,7 +59,7 @@ class RubikPlusPlusTest {
             for (int i = 0; i < crop.length; i++) {
                 crop[i] = i;
             }
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 10; i++) {
                 List<Twist> moves = Twist.draw(shape, slabs, random);
                 List<Twist> back =
                         new ArrayList<>(moves.stream().map(Twist::inverse).toList());
@@ -85,6 +91,92 @@ class RubikPlusPlusTest {
                 double slope = restored[i] * (1 - restored[i]);
                 assertThat(gradient[i]).isCloseTo(expected[i] / 10 * slope, within(1e-12));
             }
+        }
+    }
+
+    private static Tensor leaf(MethodVectors vectors, String name) {
+        return vectors.tensor(name).requireGradient(true);
+    }
+
+    private static void assertGradient(MethodVectors vectors, String name, Tensor of) {
+        assertThat(Objects.requireNonNull(of.gradient(), name).toDoubles())
+                .as(name)
+                .containsExactly(vectors.doubles(name), within(1e-12));
+    }
+
+    @Test
+    void theLossesOfBothSidesAndTheirGradientsAreTheReferences() throws IOException {
+        try (Scope scope = Scope.open()) {
+            MethodVectors vectors = MethodVectors.of("rubikpp");
+            Tensor restored = leaf(vectors, "loss.pred");
+            Tensor verdicts = leaf(vectors, "loss.fake_logit");
+            Tensor error =
+                    restored.minus(vectors.tensor("loss.target")).square().mean();
+            Tensor generator = RubikPlusPlus.total(error, Critic.fooled(verdicts), 10);
+            assertThat(generator.item()).isCloseTo(vectors.doubles("loss.generator")[0], within(1e-12));
+            generator.backward();
+            assertGradient(vectors, "loss.generator.grad_pred", restored);
+            assertGradient(vectors, "loss.generator.grad_fake", verdicts);
+
+            MethodVectors again = MethodVectors.of("rubikpp");
+            Tensor originals = leaf(again, "loss.real_logit");
+            Tensor fakes = leaf(again, "loss.fake_logit");
+            Tensor critic = Critic.loss(originals, fakes);
+            assertThat(critic.item()).isCloseTo(again.doubles("loss.critic")[0], within(1e-12));
+            critic.backward();
+            assertGradient(again, "loss.critic.grad_real", originals);
+            assertGradient(again, "loss.critic.grad_fake", fakes);
+        }
+    }
+
+    @Test
+    void aCriticJudgesEachPatchAndEachPairByItself() {
+        try (Scope scope = Scope.open()) {
+            Critic critic = new Critic();
+            critic.initialise(1);
+            Shape3 view = new Shape3(20, 18, Critic.SMALLEST);
+            Tensor noise =
+                    Tensors.hashNumbers("pairs", 2, 2, 20, 18, Critic.SMALLEST).to(DType.F32);
+            Tensor both = critic.verdicts(noise, view);
+            assertThat(both.shape()).containsExactly(2, 2 * 2 * 2);
+            assertThat(both.narrow(0, 1, 1).toDoubles())
+                    .containsExactly(
+                            critic.verdicts(noise.narrow(0, 1, 1), view).toDoubles(), within(1e-5));
+        }
+    }
+
+    private static Adversary adversary() {
+        return new Adversary(RecipeTree.load("pretrain", "rubikpp-tiny", List.of("crop.size=20"))
+                .bind(PretrainRecipe.class)
+                .setup(Device.CPU));
+    }
+
+    private static Tensor crops(String name) {
+        return Tensors.hashNumbers(name, 1, 1, 20, 20, 20).to(DType.F32);
+    }
+
+    @Test
+    void aCriticLearnsToTellAndOnlyByItsOwnLoss() {
+        try (Scope scope = Scope.open()) {
+            Tensor twisted = crops("twisted");
+            Tensor original = crops("original");
+            Tensor restored = original.times(0).plus(0.5);
+            Adversary one = adversary();
+            Adversary other = adversary();
+            double before = Critic.fooled(one.verdicts(restored, twisted)).item();
+            for (int i = 0; i < 10; i++) {
+                one.move(original, restored, twisted, (rows, pairs) -> new Chunks(rows, pairs, 1));
+                Tensor candidate = restored.detach().copy().requireGradient(true);
+                other.verdicts(candidate, twisted).sum().backward(); // as a network does that is judged
+                assertThat(candidate.gradient()).isNotNull();
+                other.move(original, restored, twisted, (rows, pairs) -> new Chunks(rows, pairs, 1));
+            }
+            assertThat(Critic.fooled(one.verdicts(restored, twisted)).item()).isGreaterThan(before + 0.1);
+            one.state()
+                    .forEach((name, tensor) -> assertThat(tensor.toDoubles())
+                            .as(name)
+                            .isEqualTo(Objects.requireNonNull(other.state().get(name))
+                                    .toDoubles()));
         }
     }
 }

@@ -16,6 +16,7 @@ import org.voco4j.Reference;
 import org.voco4j.Tensors;
 import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.Loss;
+import org.voco4j.engine.optim.Optimizer;
 import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
@@ -138,7 +139,7 @@ class ReleasedModelTest {
         Reference reference = Reference.of("voco_training_fs6");
         try (Scope scope = Scope.open()) {
             VoCo task = task();
-            AdamW optimizer = new AdamW(new AdamW.Settings(0.9, 0.999, 1e-8, true))
+            Optimizer optimizer = new AdamW(new AdamW.Settings(0.9, 0.999, 1e-8, true))
                     .add(task.trainable().get(0).weights(), 1, 0.01);
             WarmupCosine warmup = new WarmupCosine(1e-3, 2, 10);
             Tensor views = views();

@@ -185,7 +185,7 @@ class VoCoTest {
                 options(Variant.PAPER, new Shape3(2, 2, 1), false), networks(ProjectionHead.Norm.BATCH), 1, Device.CPU);
         EncoderGate gate = gate(heldOut, task);
         GateReport report = gate.report(
-                task.embedding(), new RunFacts(1e-3, 500, 4, 100, verdict -> List.of()), new double[] {1, 1});
+                task.embedding(), new RunFacts(1e-3, true, 500, 4, 100, verdict -> List.of()), new double[] {1, 1});
         assertThat(report.verdict()).isEqualTo(Verdict.NOT_ABOVE_CONTROLS);
         assertThat(report.causes()).isNotEmpty();
         Map<String, Double> n = new HashMap<>(report.numbers());

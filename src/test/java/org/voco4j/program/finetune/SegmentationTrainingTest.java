@@ -24,6 +24,7 @@ import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.nn.SegmentationNetwork;
 import org.voco4j.engine.optim.AdamW;
 import org.voco4j.engine.optim.Loss;
+import org.voco4j.engine.optim.Optimizer;
 import org.voco4j.engine.optim.TrainingStep;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
@@ -213,7 +214,7 @@ class SegmentationTrainingTest {
     private static Map<String, Double> gradients(
             FinetuneRecipe recipe, SegmentationNetwork network, Tensor images, Tensor classes, int times) {
         Map<String, Double> found = new LinkedHashMap<>();
-        AdamW optimizer = new AdamW(new AdamW.Settings(0.9, 0.999, 1e-8, false)).add(network.weights(), 1, 0);
+        Optimizer optimizer = new AdamW(new AdamW.Settings(0.9, 0.999, 1e-8, false)).add(network.weights(), 1, 0);
         TrainingStep descent = new TrainingStep(optimizer, network.weights().values(), step -> 0, 0);
         long patches = images.size(0) / times;
         long[] from = {0};

@@ -109,7 +109,7 @@ class MethodsTest extends PretrainFixture {
             throws IOException, InterruptedException {
         try (RunFolder run = RunFolder.open(folder.resolve(name), tree, resume)) {
             return Pretrain.run(
-                    tree.bind(PretrainRecipe.class), scans(), null, Resources.of(Device.CPU), run, ears, stop);
+                    tree.bind(PretrainRecipe.class), scans(patients), null, Resources.of(Device.CPU), run, ears, stop);
         }
     }
 
@@ -163,6 +163,31 @@ class MethodsTest extends PretrainFixture {
                 expected.removeIf(weight -> weight.contains("position")); // tables would give the answer away
             }
             assertThat(report.loaded()).containsAll(expected);
+        }
+    }
+
+    @Test
+    void aCriticIsTakenUpAgainBitForBitAndTakesChunks() throws IOException, InterruptedException {
+        patients = 1;
+        List<String> judged = List.of(
+                "crop.size=20",
+                "pretext.adversarial=true",
+                "pretext.criticAfter=1",
+                "pretext.crops=1",
+                "optim.warmup=0",
+                "steps=3");
+        RecipeTree tree = tree("rubikpp", Backbone.Name.UNET, judged);
+        run(tree, "whole", false, () -> false);
+        run(tree, "parts", false, after(2));
+        run(tree, "parts", true, () -> false);
+        assertThat(model("parts")).isEqualTo(model("whole"));
+        assertThat(Files.readAllBytes(folder.resolve("parts/checkpoint_latest.safetensors")))
+                .isEqualTo(Files.readAllBytes(folder.resolve("whole/checkpoint_latest.safetensors")));
+        assertThat(metrics("whole").stream().map(line -> line.has("fooled"))).containsExactly(false, true, true);
+        run(tree.with(List.of("batch.chunk=1")), "chunks", false, () -> false);
+        for (int step = 0; step < 3; step++) {
+            assertThat(metrics("chunks").get(step).path("loss").asDouble(Double.NaN))
+                    .isCloseTo(metrics("whole").get(step).path("loss").asDouble(Double.NaN), within(1e-3));
         }
     }
 

@@ -96,7 +96,7 @@ public abstract class PretrainFixture {
         return scans(3);
     }
 
-    private static UnlabelledScans scans(int patients) {
+    static UnlabelledScans scans(int patients) {
         List<HeldOutScan> heldOut = new ArrayList<>();
         for (int i = 0; i < patients; i++) {
             long seed = 100L + i;

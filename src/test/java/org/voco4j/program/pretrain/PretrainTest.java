@@ -34,6 +34,7 @@ class PretrainTest extends PretrainFixture {
                 "pretext.variant=paper",
                 "pretext.variant=official",
                 "batch.chunk=5",
+                "optim.name=sgd; optim.nesterov=true",
                 "precision=bf16",
                 "model={encoder: swin-unetr, featureSize: 3}; crop.size=33; pretext.grid=[2, 1, 1];"
                         + " batch.randomCrops=1; batch.chunk=2; precision=bf16; steps=4"
