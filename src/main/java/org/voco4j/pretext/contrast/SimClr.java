@@ -19,8 +19,8 @@ import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.part.EncoderTask;
 import org.voco4j.pretext.part.EncoderWithHead;
 import org.voco4j.pretext.part.NtXent;
+import org.voco4j.pretext.part.PairedViews;
 import org.voco4j.volume.Box;
-import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 
 /**
@@ -66,7 +66,7 @@ public final class SimClr extends EncoderTask<SimClr.Network> {
         this.settings = settings;
         SimClrSettings.Augment augment = settings.augment();
         this.augmentation =
-                new IntensityAugmentation(augment.noise(), augment.multiply(), augment.contrast(), augment.gamma());
+                IntensityAugmentation.of(augment.noise(), augment.multiply(), augment.contrast(), augment.gamma());
     }
 
     @Override
@@ -84,33 +84,14 @@ public final class SimClr extends EncoderTask<SimClr.Network> {
         Volume scan = scans.get(0);
         for (int k = 0; k < settings.pairs(); k++) {
             SplittableRandom random = into.draws().at(k).random();
-            Box first = crop(scan, random);
-            Box second = beside(first, scan.shape(), random);
-            fill(scan, first, random, into.block(FIRST));
-            fill(scan, second, random, into.block(SECOND));
+            PairedViews pair = PairedViews.shifted(settings.overlap()).draw(scan.shape(), random);
+            fill(scan, pair.first(), random, into.block(FIRST));
+            fill(scan, pair.second(), random, into.block(SECOND));
         }
     }
 
     private void fill(Volume scan, Box box, SplittableRandom random, FloatBuffer views) {
-        views.put(augmentation.sample(random).apply(view(scan, box)));
-    }
-
-    /** A crop that begins up to a share of its size beside another, along each axis. */
-    private Box beside(Box first, Shape3 scan, SplittableRandom random) {
-        int[] at = new int[3];
-        for (int axis = 0; axis < 3; axis++) {
-            int size = first.high(axis) - first.low(axis);
-            int[] bounds = bounds(first.low(axis), size, scan.along(axis), settings.overlap());
-            at[axis] = bounds[0] + random.nextInt(bounds[1] - bounds[0] + 1);
-        }
-        Shape3 size = new Shape3(first.x1() - first.x0(), first.y1() - first.y0(), first.z1() - first.z0());
-        return Box.at(at[0], at[1], at[2], size);
-    }
-
-    /** The lowest and the highest offset of the second crop along an axis, both included. */
-    static int[] bounds(int first, int crop, int scan, double overlap) {
-        int most = (int) Math.floor(overlap * crop);
-        return new int[] {Math.max(0, first - most), Math.min(scan - crop, first + most)};
+        views.put(augmentation.sample(random).apply(view(scan, box), setup().view()));
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.voco4j.pretext.part.NtXent;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
 
-/** NT-Xent and the second crop as nnssl has them. */
+/** NT-Xent as nnssl has it. */
 class SimClrTest {
     private static Map<String, Tensor> reference(String name) throws IOException {
         return Safetensors.read(Path.of("src/test/resources/reference/methods/" + name + ".safetensors"))
@@ -56,20 +56,6 @@ class SimClrTest {
                     of(expected, pairs + ".grad_zj").toDoubles(),
                     1e-9,
                     "zj");
-        }
-    }
-
-    @Test
-    void theSecondCropBeginsBesideTheFirst() throws IOException {
-        try (Scope scope = Scope.open()) {
-            Map<String, Tensor> expected = reference("blocks-b");
-            double[] first = of(expected, "second_crop.first").toDoubles();
-            double[] lowest = of(expected, "second_crop.lowest").toDoubles();
-            double[] highest = of(expected, "second_crop.highest").toDoubles();
-            for (int i = 0; i < first.length; i++) {
-                assertThat(SimClr.bounds((int) first[i], 16, 64, 0.5))
-                        .containsExactly((int) lowest[i], (int) highest[i]);
-            }
         }
     }
 
