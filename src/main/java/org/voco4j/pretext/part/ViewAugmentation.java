@@ -2,6 +2,7 @@ package org.voco4j.pretext.part;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.voco4j.augment.CropAugmentation;
 import org.voco4j.augment.IntensityAugmentation;
 import org.voco4j.augment.IntensityAugmentation.Change;
@@ -73,6 +74,12 @@ public record ViewAugmentation(
                 inverted,
                 gamma,
                 List.of(solarised, solarise.get(1), solarise.get(2)));
+    }
+
+    /** Whether any change of intensities is ever done. */
+    boolean changesIntensities() {
+        return Stream.of(noise, blur, multiply, contrast, lowResolution, inverted, gamma, solarise)
+                .anyMatch(change -> change.get(0) > 0);
     }
 
     private static IntensityAugmentation intensities(
