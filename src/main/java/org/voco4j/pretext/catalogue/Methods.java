@@ -14,6 +14,7 @@ import org.voco4j.pretext.positionlabel.PositionLabelMethod;
 import org.voco4j.pretext.rotation.RotationMethod;
 import org.voco4j.pretext.rubik.RubikMethod;
 import org.voco4j.pretext.rubikpp.RubikPlusPlusMethod;
+import org.voco4j.pretext.simsiam.SimSiamMethod;
 import org.voco4j.pretext.swinssl.SwinSslMethod;
 import org.voco4j.pretext.transvw.TransVwMethod;
 import org.voco4j.pretext.voco.VoCoMethod;
@@ -28,6 +29,7 @@ public final class Methods {
             new GlMaeMethod(),
             new MaeCnnMethod(),
             new SimClrMethod(),
+            new SimSiamMethod(),
             new JigsawMethod(),
             new ModelsGenesisMethod(),
             new RubikPlusPlusMethod(),

@@ -178,6 +178,11 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
     /** What is to be done with a batch before the loss of its step: others than the network that learn from it. */
     protected void beforeLoss(Batch batch) {}
 
+    /** Most held-out scans that are measured in one batch: as many as a step has, unless all are to be compared with each other. */
+    protected int heldOutTogether() {
+        return setup.samples();
+    }
+
     @Override
     public final Loss loss(Batch batch) {
         beforeLoss(batch);
@@ -281,7 +286,7 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
     }
 
     private HeldOutBatches heldOut(List<HeldOutScan> scans) {
-        return new HeldOutBatches(this, scans, setup.samples(), setup.device());
+        return new HeldOutBatches(this, scans, heldOutTogether(), setup.device());
     }
 
     private double measured(N of, Batch batch) {
