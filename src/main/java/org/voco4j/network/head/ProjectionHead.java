@@ -6,16 +6,16 @@ import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
 
 /**
- * The projector: three linear layers with batch norm and ReLU between them.
+ * The projector: three linear layers with a norm and ReLU between them.
  *
  * <pre>  q = N₃(W₃·relu(N(W₂·relu(N(W₁·z)))))   </pre>
  *
- * <p>N is batch norm with the statistics of the very batch, without scale, shift or running averages, ε = 1e-5: as
- * released. The paper (§3.2) says "a projector with linear layers" and no more, but without N every variant collapsed
+ * <p>N is batch norm, where {@link Norm} says nothing else, with the statistics of the very batch, without scale, shift or running
+ * averages, ε = 1e-5: as released. The paper (§3.2) says "a projector with linear layers" and no more, but without N every variant collapsed
  * in small experiments: pooled features of an untrained network are almost parallel. N₃, on the output, is not in
  * the released code; it removes what all crops share before angles are taken.
  *
- * <p>Because of N a projected feature depends on what else is in its batch.
+ * <p>Because of batch norm a projected feature depends on what else is in its batch.
  */
 public final class ProjectionHead extends Module {
 
@@ -26,7 +26,12 @@ public final class ProjectionHead extends Module {
         /** After the two hidden layers, as released. */
         HIDDEN,
         /** After the hidden layers and on the output. */
-        BATCH
+        BATCH,
+        /**
+         * After the two hidden layers, each crop by itself over its own features: nnssl's "instance norm" of rows. What all crops share
+         * stays.
+         */
+        LAYER
     }
 
     private static final double EPSILON = 1e-5;
@@ -44,7 +49,7 @@ public final class ProjectionHead extends Module {
         layer3 = part("layer3", new Layer(hidden, out));
     }
 
-    /** [B, in] → [B, out]; with a norm, B ≥ 2. */
+    /** [B, in] → [B, out]; with a batch norm, B ≥ 2. */
     public Tensor forward(Tensor pooled) {
         Tensor x = hidden(layer1, pooled); // [B, hidden]
         x = hidden(layer2, x); // [B, hidden]
@@ -54,7 +59,11 @@ public final class ProjectionHead extends Module {
 
     private Tensor hidden(Layer layer, Tensor x) {
         Tensor y = layer.linear.forward(x);
-        return (norm == Norm.NONE ? y : Ops.batchNorm(y, EPSILON)).relu();
+        return switch (norm) {
+            case NONE -> y.relu();
+            case HIDDEN, BATCH -> Ops.batchNorm(y, EPSILON).relu();
+            case LAYER -> Ops.layerNorm(y, null, null, EPSILON).relu();
+        };
     }
 
     /** One position of the published sequence; the linear map is its element 0. */

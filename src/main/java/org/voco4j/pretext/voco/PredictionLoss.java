@@ -29,9 +29,25 @@ public enum PredictionLoss {
         Tensor of(Tensor labels, Tensor logits, double epsilon) {
             return positive(labels, logits, epsilon).plus(negative(labels, logits, epsilon));
         }
+    },
+    /**
+     * nnssl's: the same with each sum over the whole batch at once, so that a volume with more positives counts more.
+     *
+     * <pre>  L_pos = Σ y·(−log(1 − d + ε)) / Σ y      L_neg = Σ_{y=0} l² / Σ (1[y = 0] + ε) </pre>
+     */
+    OVER_BATCH {
+        @Override
+        Tensor of(Tensor labels, Tensor logits, double epsilon) {
+            Tensor none = Ops.isEqualTo(labels, 0);
+            Tensor positive =
+                    labels.times(surprise(labels, logits, epsilon)).sum().over(labels.sum());
+            Tensor negative =
+                    none.times(logits.square()).sum().over(none.plus(epsilon).sum());
+            return positive.plus(negative);
+        }
     };
 
-    /** The ε of both. */
+    /** The ε of all. */
     static final double EPSILON = 1e-6;
 
     abstract Tensor of(Tensor labels, Tensor logits, double epsilon);

@@ -37,6 +37,17 @@ public enum RegularizationLoss {
         Tensor of(Tensor bases) {
             return upperMean(Cosine.between(bases, bases.detach()).relu().square(), bases);
         }
+    },
+    /**
+     * nnssl's: the released one without the square, and with gradients at both of each pair.
+     *
+     * <pre>  L_reg = 2/(n(n − 1)) Σ_{i&lt;j} max(0, s_ij) </pre>
+     */
+    POSITIVE {
+        @Override
+        Tensor of(Tensor bases) {
+            return upperMean(Cosine.between(bases, bases).relu(), bases);
+        }
     };
 
     /** The mean over volumes. Shapes: [B, n, D] → one value. */

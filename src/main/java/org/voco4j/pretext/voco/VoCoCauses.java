@@ -16,8 +16,14 @@ final class VoCoCauses {
 
     static List<LikelyCause> of(VoCoSettings settings, Verdict verdict) {
         List<LikelyCause> causes = new ArrayList<>();
-        if (settings.projector().norm() == ProjectionHead.Norm.NONE) {
+        if (settings.norm() == ProjectionHead.Norm.NONE) {
             causes.add(noProjectorNorm(settings.stopsGradient()));
+        } else if (settings.norm() == ProjectionHead.Norm.LAYER) {
+            causes.add(new LikelyCause(
+                    Of.FEATURES,
+                    "The projector's layer norm looks at each crop alone: what all crops share stays, and the pooled features of a"
+                            + " fresh encoder are almost parallel.",
+                    "Use batch norm: pretext.projector.norm=batch."));
         } else if (settings.stopsGradient() && verdict != Verdict.DIVERGED) {
             causes.add(stopGradient(verdict == Verdict.COLLAPSED ? Of.FEATURES : Of.SIGNAL));
         }

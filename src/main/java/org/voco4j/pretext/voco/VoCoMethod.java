@@ -21,7 +21,7 @@ public final class VoCoMethod extends PretextMethod<VoCoSettings> {
                         "VoCo",
                         "which base crops does a random crop overlap, and by how much",
                         "Wu et al., CVPR 2024",
-                        "the paper; variant official: the authors' code",
+                        "the paper; variant official: the authors' code; nnssl: that library's form",
                         MethodAbout.ALL),
                 VoCoSettings.class);
     }
@@ -53,7 +53,7 @@ public final class VoCoMethod extends PretextMethod<VoCoSettings> {
 
     @Override
     public Map<String, String> metadata(VoCoSettings settings) {
-        return Map.of("projector", settings.projector().toString());
+        return Map.of("projector", settings.head().toString());
     }
 
     @Override

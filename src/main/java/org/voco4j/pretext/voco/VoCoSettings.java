@@ -50,7 +50,7 @@ public record VoCoSettings(
     public record Augment(double flip, double rot90, double shiftProbability, double shift, boolean bases) {}
 
     /** The projector. */
-    public record Projector(int hidden, int out, ProjectionHead.Norm norm) {
+    public record Projector(int hidden, int out, ProjectionHead.@Nullable Norm norm) {
 
         /** Checks the group. */
         public Projector {
@@ -101,6 +101,16 @@ public record VoCoSettings(
                 export == Export.TEACHER);
     }
 
+    /** The projector with the norm that was left to the variant. */
+    public Projector head() {
+        return new Projector(projector.hidden, projector.out, norm());
+    }
+
+    /** Where and over what the projector normalises. */
+    ProjectionHead.Norm norm() {
+        return or(projector.norm, variant.norm);
+    }
+
     /** Whether gradients stop at the bases. */
     boolean stopsGradient() {
         return or(stopGradient, variant.stopGradient);
@@ -117,7 +127,7 @@ public record VoCoSettings(
                 setup.backbone().encode(Backbone.CHANNELS, setup.view().edges()),
                 projector.hidden,
                 projector.out,
-                projector.norm,
+                norm(),
                 setup.precision());
     }
 

@@ -35,7 +35,7 @@
  * <tr><td>– (did it learn?)</td><td>{@link org.voco4j.pretext.gate.EncoderGate}</td><td>VoCoTest</td><td>–</td></tr>
  * </table>
  *
- * <p>Where paper and released code differ, {@link org.voco4j.pretext.voco.Variant} names both, and each difference is
+ * <p>Where the paper, its released code and nnssl differ, {@link org.voco4j.pretext.voco.Variant} names them, and each difference is
  * one option of {@link org.voco4j.pretext.voco.VoCoOptions}.
  */
 @NullMarked

@@ -1,0 +1,70 @@
+package org.voco4j.pretext.voco;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.voco4j.Tensors;
+import org.voco4j.engine.tensor.DType;
+import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.Scope;
+import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.head.ProjectionHead;
+import org.voco4j.pretext.MethodVectors;
+
+/** Variant nnssl: loss and projector as that library computes them. */
+class NnsslTest {
+    private static final double TOLERANCE = 1e-9;
+
+    private static double[] gradient(Tensor leaf) {
+        return Objects.requireNonNull(leaf.gradient()).toDoubles();
+    }
+
+    @Test
+    void lossAndGradientsAreTheLibrarys() throws IOException {
+        try (Scope scope = Scope.open()) {
+            MethodVectors expected = MethodVectors.of("voco-nnssl");
+            Tensor p = expected.tensor("loss.crops").copy().requireGradient(true);
+            Tensor q = expected.tensor("loss.bases").copy().requireGradient(true);
+            Variant nnssl = Variant.NNSSL;
+            Tensor logits = PositionLogits.of(p, q, nnssl.logit, nnssl.stopGradient);
+            Tensor prediction = nnssl.prediction.of(expected.tensor("loss.overlap"), logits, PredictionLoss.EPSILON);
+            Tensor regularization = nnssl.regularizer.of(q);
+            Tensor loss = prediction.plus(regularization);
+            assertThat(prediction.item()).isCloseTo(expected.doubles("loss.prediction")[0], within(TOLERANCE));
+            assertThat(regularization.item()).isCloseTo(expected.doubles("loss.regularization")[0], within(TOLERANCE));
+            assertThat(loss.item()).isCloseTo(expected.doubles("loss.value")[0], within(TOLERANCE));
+            loss.backward();
+            assertThat(gradient(p)).containsExactly(expected.doubles("loss.grad_crops"), within(TOLERANCE));
+            assertThat(gradient(q)).containsExactly(expected.doubles("loss.grad_bases"), within(TOLERANCE));
+        }
+    }
+
+    @Test
+    void theProjectorNormalisesEachRow() throws IOException {
+        try (Scope scope = Scope.open()) {
+            MethodVectors expected = MethodVectors.of("voco-nnssl");
+            ProjectionHead head = new ProjectionHead(8, 7, 6, Variant.NNSSL.norm);
+            head.to(Device.CPU, DType.F64);
+            Map<String, Tensor> weights = new LinkedHashMap<>();
+            head.weights().keySet().forEach(name -> weights.put(name, expected.tensor("head." + name)));
+            head.load(weights);
+            head.requireGradients(true);
+            Tensor x = expected.tensor("head.x").copy().requireGradient(true);
+            Tensor out = head.forward(x);
+            Tensors.assertClose(out, expected.doubles("head.out"), TOLERANCE, "out");
+            out.times(expected.tensor("head.weight")).sum().backward();
+            Tensors.assertClose(Objects.requireNonNull(x.gradient()), expected.doubles("head.grad_x"), TOLERANCE, "x");
+            head.weights()
+                    .forEach((name, weight) -> Tensors.assertClose(
+                            Objects.requireNonNull(weight.gradient()),
+                            expected.doubles("head.grad." + name),
+                            TOLERANCE,
+                            name));
+        }
+    }
+}
