@@ -67,17 +67,18 @@ class MethodsTest extends PretrainFixture {
     /** What keeps steps small. */
     private static final Map<String, List<String>> FEW = Map.of(
             "gl-mae", List.of("pretext.globals.crops=1", "pretext.locals.crops=1"),
+            "gvsl", List.of("pretext.crops=1", "pretext.window=5"),
             "voco", List.of("pretext.randomCrops=2", "pretext.grid=[2, 2, 1]"),
             "jigsaw", List.of("pretext.puzzles=1"),
             "rubik", List.of("pretext.puzzles=1"),
             "jigclu", List.of("pretext.images=1"),
             "simclr", List.of("pretext.pairs=1"));
 
-    private static final Set<String> WITH_DECODER = Set.of("mae-cnn", "models-genesis", "rubikpp", "transvw");
+    private static final Set<String> WITH_DECODER = Set.of("gvsl", "mae-cnn", "models-genesis", "rubikpp", "transvw");
     private static final Set<String> TRANSFORMER_ALONE =
             Set.of("mae3d", "gl-mae", "simmim", "swin-unetr-ssl", "positionlabel");
-    private static final Set<String> RESTORING =
-            Set.of("gl-mae", "mae-cnn", "mae3d", "models-genesis", "rubikpp", "simmim", "swin-unetr-ssl", "transvw");
+    private static final Set<String> RESTORING = Set.of(
+            "gl-mae", "gvsl", "mae-cnn", "mae3d", "models-genesis", "rubikpp", "simmim", "swin-unetr-ssl", "transvw");
 
     static Stream<String> methods() {
         return Methods.all().stream().map(PretextMethod::name);
