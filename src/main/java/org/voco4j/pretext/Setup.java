@@ -40,8 +40,13 @@ public record Setup(
      * @throws IllegalArgumentException if the encoder has none, or crops are too small for it
      */
     public SegmentationNetwork encoderAndDecoder() {
+        return encoderAndDecoder(1);
+    }
+
+    /** The same with so many channels at its end, at least 1. */
+    public SegmentationNetwork encoderAndDecoder(int channels) {
         backbone.requireSegmentation(view().edges());
-        SegmentationNetwork network = backbone.segment(Backbone.CHANNELS, 1, view().edges());
+        SegmentationNetwork network = backbone.segment(Backbone.CHANNELS, channels, view().edges());
         fitting(network.encoder());
         return network;
     }

@@ -5,6 +5,7 @@ import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.contrast.SimClrMethod;
 import org.voco4j.pretext.genesis.ModelsGenesisMethod;
 import org.voco4j.pretext.glmae.GlMaeMethod;
+import org.voco4j.pretext.gvsl.GvslMethod;
 import org.voco4j.pretext.jigclu.JigCluMethod;
 import org.voco4j.pretext.jigsaw.JigsawMethod;
 import org.voco4j.pretext.mae.MaeMethod;
@@ -37,7 +38,8 @@ public final class Methods {
             new TransVwMethod(),
             new RubikMethod(),
             new JigCluMethod(),
-            new PositionLabelMethod());
+            new PositionLabelMethod(),
+            new GvslMethod());
 
     private Methods() {}
 

@@ -67,6 +67,7 @@ class MethodsTest extends PretrainFixture {
     /** What keeps steps small. */
     private static final Map<String, List<String>> FEW = Map.ofEntries(
             Map.entry("gl-mae", List.of("pretext.globals.crops=1", "pretext.locals.crops=1")),
+            Map.entry("gvsl", List.of("pretext.crops=1", "pretext.window=5")),
             Map.entry("voco", List.of("pretext.randomCrops=2", "pretext.grid=[2, 2, 1]")),
             Map.entry("jigsaw", List.of("pretext.puzzles=1")),
             Map.entry("rubik", List.of("pretext.puzzles=1")),
@@ -74,11 +75,11 @@ class MethodsTest extends PretrainFixture {
             Map.entry("simclr", List.of("pretext.pairs=1")),
             Map.entry("simsiam", List.of("pretext.pairs=2", "pretext.projector={hidden: 8, out: 4}")));
 
-    private static final Set<String> WITH_DECODER = Set.of("mae-cnn", "models-genesis", "rubikpp", "transvw");
+    private static final Set<String> WITH_DECODER = Set.of("gvsl", "mae-cnn", "models-genesis", "rubikpp", "transvw");
     private static final Set<String> TRANSFORMER_ALONE =
             Set.of("mae3d", "gl-mae", "simmim", "swin-unetr-ssl", "positionlabel");
-    private static final Set<String> RESTORING =
-            Set.of("gl-mae", "mae-cnn", "mae3d", "models-genesis", "rubikpp", "simmim", "swin-unetr-ssl", "transvw");
+    private static final Set<String> RESTORING = Set.of(
+            "gl-mae", "gvsl", "mae-cnn", "mae3d", "models-genesis", "rubikpp", "simmim", "swin-unetr-ssl", "transvw");
 
     static Stream<String> methods() {
         return Methods.all().stream().map(PretextMethod::name);
