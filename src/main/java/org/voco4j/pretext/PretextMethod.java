@@ -70,6 +70,11 @@ public abstract class PretextMethod<S extends Record> {
         return GRID;
     }
 
+    /** Whether it cuts windows of {@code data.size} out of scans itself, which then keep their own size; held-out ones are brought to it anyway. */
+    public boolean cutsWindows(S settings) {
+        return false;
+    }
+
     /** Which of its variants is trained, where it has some. */
     public @Nullable String variant(S settings) {
         return null;
@@ -123,6 +128,11 @@ public abstract class PretextMethod<S extends Record> {
         /** The gate's bases along each axis. */
         public Shape3 grid(Shape3 volume) {
             return method.grid(settings, volume);
+        }
+
+        /** Whether it cuts windows out of scans itself. */
+        public boolean cutsWindows() {
+            return method.cutsWindows(settings);
         }
 
         /** Which of its variants is trained, where it has some. */

@@ -286,7 +286,7 @@ class RecipeTreeTest {
                 .hasMessage("no recipe and no file tinny, did you mean tiny?");
         assertThatThrownBy(() -> RecipeTree.load("pretrain", "other.yaml", List.of()))
                 .hasMessageStartingWith("no recipe and no file other.yaml; shipped are chestx-ray14, ")
-                .hasMessageEndingWith(", voco-official, voco-paper");
+                .hasMessageEndingWith(", voco-nnssl, voco-official, voco-paper, voco-tpami");
         assertThatThrownBy(() -> RecipeTree.load("pretrain", folder.toString(), List.of()))
                 .isInstanceOf(UsageException.class)
                 .hasMessageEndingWith("not a recipe file");

@@ -61,17 +61,19 @@ final class TransformerSignatures {
         }
     }
 
-    /** What VoCo compares features behind; in {@code proj_head}. */
+    /** What VoCo compares features behind; in {@code proj_head}, or where TPAMI's code has two, in {@code student} and {@code teacher}. */
     static @Nullable RecognisedNetwork projector(TensorShapes shapes) {
-        String layer = "proj_head.layer%d.0.weight";
-        if (shapes.count(layer, 1) != 3) {
-            return null;
+        for (String base : List.of("proj_head.", "")) {
+            String layer = base + "layer%d.0.weight";
+            if (shapes.count(layer, 1) == 3) {
+                return new RecognisedNetwork("VoCo projector", null, true, base.isEmpty() ? "layer[123]" : "proj_head")
+                        .within(base)
+                        .with("in", shapes.size(layer.formatted(1), 1))
+                        .with("hidden", shapes.size(layer.formatted(1), 0))
+                        .with("out", shapes.size(layer.formatted(3), 0));
+            }
         }
-        return new RecognisedNetwork("VoCo projector", null, true, "proj_head")
-                .within("proj_head.")
-                .with("in", shapes.size(layer.formatted(1), 1))
-                .with("hidden", shapes.size(layer.formatted(1), 0))
-                .with("out", shapes.size(layer.formatted(3), 0));
+        return null;
     }
 
     /** UNETR whole or its encoder; how many heads it has no shape tells. */

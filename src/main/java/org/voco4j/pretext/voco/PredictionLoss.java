@@ -31,7 +31,20 @@ public enum PredictionLoss {
         }
     },
     /**
-     * nnssl's: the same with each sum over the whole batch at once, so that a volume with more positives counts more.
+     * TPAMI's: the true bases as in {@link #POSITIVE_NEGATIVE}, the others pushed to zero by logarithms.
+     *
+     * <pre>  L_neg = −Σ_{y=0} log(1 − l + ε) / (#{y = 0} + ε) </pre>
+     */
+    LOG_NEGATIVE {
+        @Override
+        Tensor of(Tensor labels, Tensor logits, double epsilon) {
+            Tensor none = Ops.isEqualTo(labels, 0);
+            Tensor negative = meanOf(none, none.times(surprise(labels, logits, epsilon)), epsilon);
+            return positive(labels, logits, epsilon).plus(negative);
+        }
+    },
+    /**
+     * nnssl's: the released code's with each sum over the whole batch at once, so that a volume with more positives counts more.
      *
      * <pre>  L_pos = Σ y·(−log(1 − d + ε)) / Σ y      L_neg = Σ_{y=0} l² / Σ (1[y = 0] + ε) </pre>
      */
@@ -59,9 +72,14 @@ public enum PredictionLoss {
 
     static Tensor negative(Tensor labels, Tensor logits, double epsilon) {
         Tensor none = Ops.isEqualTo(labels, 0);
-        Tensor sum = none.times(logits.square()).sumKeeping(1, 2); // [B, 1, 1]
+        return meanOf(none, none.times(logits.square()), epsilon);
+    }
+
+    /** The mean of values over the pairs that count, [B, K, n] both, then over volumes. */
+    private static Tensor meanOf(Tensor counted, Tensor values, double epsilon) {
+        Tensor sum = values.sumKeeping(1, 2); // [B, 1, 1]
         // As released, ε is added to this whole number in 32 bits, also where all else has 64.
-        return sum.over(none.sumKeeping(1, 2).to(DType.F32).plus(epsilon)).mean();
+        return sum.over(counted.sumKeeping(1, 2).to(DType.F32).plus(epsilon)).mean();
     }
 
     /** −log(1 − |y − l| + ε). */

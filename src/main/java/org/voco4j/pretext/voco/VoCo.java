@@ -1,25 +1,23 @@
 package org.voco4j.pretext.voco;
 
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
 import org.voco4j.augment.CropAugmentation;
+import org.voco4j.augment.Draws;
 import org.voco4j.engine.nn.Evaluation;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.nn.LoadRequest;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
-import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Chunks;
 import org.voco4j.network.head.ContrastNetwork;
 import org.voco4j.pretext.Embedding;
 import org.voco4j.pretext.PretextTask;
-import org.voco4j.pretext.part.MomentumTeacher;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 
@@ -28,8 +26,7 @@ import org.voco4j.volume.Volume;
  *
  * <pre>  L = L_pred + λ·L_reg </pre>
  *
- * <p>The released code has a teacher, the paper has none: with m = 0.9 throughout it starts from weights of its own, not from a copy, and it is
- * updated between the student's and its own forward pass.
+ * <p>{@link ContrastLoss} has it whole. The released codes have a teacher, a {@link Follower}; the paper has none.
  *
  * <p>The projector's batch norm sees all crops of all scans of a step together. They may go through the encoder in {@link
  * Chunks}.
@@ -41,7 +38,7 @@ public final class VoCo implements PretextTask {
     private final VoCoOptions options;
     private final Device device;
     private final ContrastNetwork student;
-    private final @Nullable ContrastNetwork teacher;
+    private final Follower follower;
     private final Supplier<ContrastNetwork> untrained;
     private int chunk = Integer.MAX_VALUE;
 
@@ -62,11 +59,14 @@ public final class VoCo implements PretextTask {
             throw new IllegalArgumentException(
                     "crop.size must be at least " + smallest + " for this encoder, not " + options.crop());
         }
-        this.teacher = options.teacher() ? initialised(networks, options.teacherCopies() ? seed : ~seed, device) : null;
-        if (teacher != null) {
-            teacher.requireGradients(false);
-        }
+        this.follower = new Follower(
+                options, student, () -> initialised(networks, options.teacherCopies() ? seed : ~seed, device));
         this.untrained = () -> initialised(networks, seed, device);
+    }
+
+    /** What a checkpoint's names of the network that moves begin with. */
+    public static String front(VoCoOptions options) {
+        return options.teacher() == Teacher.PROJECTOR ? "" : "student.";
     }
 
     private static ContrastNetwork initialised(Supplier<ContrastNetwork> networks, long seed, Device device) {
@@ -98,7 +98,9 @@ public final class VoCo implements PretextTask {
                 options.augmentation(),
                 options.augmentBases() ? options.augmentation() : CropAugmentation.NONE,
                 into.draws());
-        drawn.fill(scans.get(0), options.view(), into.block(VIEWS));
+        Draws place = into.draws().at(views()); // behind those of the views
+        Volume seen = options.window().of(scans.get(0), options.volume(), place.random());
+        drawn.fill(seen, options.view(), into.block(VIEWS));
         for (float[] shares : drawn.labels()) {
             into.block(LABELS).put(shares);
         }
@@ -106,7 +108,10 @@ public final class VoCo implements PretextTask {
 
     @Override
     public Loss loss(Batch batch) {
-        return loss(batch.block(VIEWS), batch.block(LABELS));
+        return loss(
+                batch.block(VIEWS),
+                batch.block(LABELS),
+                features -> options.featureDropout().of(features, batch.draws()));
     }
 
     /**
@@ -114,46 +119,23 @@ public final class VoCo implements PretextTask {
      *
      * @param views [B, K + n, X, Y, Z]
      * @param labels [B, K, n]
+     * @param dropped what the student's projector sees of the encoder's features, [B·(K + n), C]
      */
-    Loss loss(Tensor views, Tensor labels) {
+    Loss loss(Tensor views, Tensor labels, UnaryOperator<Tensor> dropped) {
         long scans = views.size(0);
         Tensor truth = labels.reshape(scans, options.randomCrops(), options.bases()); // [B, K, n]
         Tensor batch = views.reshape(-1, 1, views.size(2), views.size(3), views.size(4)); // [B·V, 1, X, Y, Z]
         Chunks chunks = new Chunks(student::pooled, batch, chunk);
-        Tensor features = apart(student.project(chunks.features()), scans); // [B, K + n, D]
-        Tensor p = crops(features);
-        Tensor q = bases(features);
-        Tensor logits; // [B, K, n]
-        if (teacher == null) {
-            logits = PositionLogits.of(p, q, options.logit(), options.stopGradient());
-        } else {
-            MomentumTeacher.update(teacher, student, options.teacherMomentum());
-            Tensor taught;
-            try (NoGrad none = NoGrad.open()) {
-                taught = apart(teacher.project(Chunks.withoutGraph(teacher::pooled, batch, chunk)), scans);
-            }
-            logits = PositionLogits.of(p, q, crops(taught), bases(taught), options.logit(), options.stopGradient());
-        }
-        Tensor prediction = options.prediction().of(truth, logits, PredictionLoss.EPSILON);
-        Tensor regularization = options.regularizer().of(q);
-        Map<String, Tensor> parts = new LinkedHashMap<>();
-        parts.put("prediction", prediction);
-        parts.put("regularization", regularization);
-        parts.put("deadPositives", PositionLogits.deadPositives(truth, logits));
-        return new Loss(prediction.plus(regularization.times(options.lambda())), parts, chunks::backward);
+        Tensor pooled = chunks.features();
+        Tensor features = apart(student.project(dropped.apply(pooled)), scans); // [B, K + n, D]
+        Tensor taught = follower.embed(pooled, batch, chunk);
+        Loss loss = new ContrastLoss(options).of(truth, features, taught == null ? null : apart(taught, scans));
+        return new Loss(loss.total(), loss.parts(), chunks::backward);
     }
 
     /** [B·V, D] → [B, V, D]. */
     private static Tensor apart(Tensor features, long scans) {
         return features.reshape(scans, -1, features.size(1));
-    }
-
-    private Tensor crops(Tensor features) {
-        return features.narrow(1, 0, options.randomCrops()); // [B, K, D]
-    }
-
-    private Tensor bases(Tensor features) {
-        return features.narrow(1, options.randomCrops(), options.bases()); // [B, n, D]
     }
 
     @Override
@@ -175,6 +157,7 @@ public final class VoCo implements PretextTask {
         Shape3 view = options.view();
         Tensor empty =
                 Tensor.zeros(DType.F32, crops, 1, view.x(), view.y(), view.z()).to(device);
+        ContrastNetwork teacher = follower.network();
         if (teacher != null) {
             try (Evaluation none = Evaluation.of(teacher)) {
                 Chunks.withoutGraph(teacher::pooled, empty, crops);
@@ -190,7 +173,7 @@ public final class VoCo implements PretextTask {
 
     @Override
     public List<Group> trainable() {
-        return List.of(new Group(student.weights(), 1, 1));
+        return List.of(new Group(student.taught(), 1, 1));
     }
 
     @Override
@@ -224,7 +207,8 @@ public final class VoCo implements PretextTask {
     @Override
     public Map<String, Tensor> state() {
         Map<String, Tensor> state = new LinkedHashMap<>();
-        student.state().forEach((name, tensor) -> state.put("student." + name, tensor));
+        student.state().forEach((name, tensor) -> state.put(front(options) + name, tensor));
+        ContrastNetwork teacher = follower.network();
         if (teacher != null) {
             teacher.state().forEach((name, tensor) -> state.put("teacher." + name, tensor));
         }
@@ -233,12 +217,14 @@ public final class VoCo implements PretextTask {
 
     @Override
     public Map<String, Tensor> export() {
+        ContrastNetwork teacher = follower.network();
         return (options.exportTeacher() && teacher != null ? teacher : student).stateDict();
     }
 
     @Override
     public double flops() {
-        int passes = 3 + (teacher == null ? 0 : 1); // backward costs two forward passes; a teacher has no backward
+        int passes = 3
+                + (follower.network() == null ? 0 : 1); // backward costs two forward passes; a teacher has no backward
         return 2.0 * student.encoder().multiplyAdds(options.crop()) * views() * passes;
     }
 
@@ -262,9 +248,7 @@ public final class VoCo implements PretextTask {
     @Override
     public LoadReport initialise(Map<String, Tensor> weights) {
         LoadReport report = initialise(student, weights);
-        if (teacher != null && options.teacherCopies()) {
-            teacher.load(student.state());
-        }
+        follower.copy();
         return report;
     }
 
@@ -277,7 +261,7 @@ public final class VoCo implements PretextTask {
         LoadReport report = network.loadMatching(
                 weights,
                 new LoadRequest(name -> true, null, 1, network.encoder().positionGrid()));
-        if (Collections.disjoint(report.loaded(), network.encoder().weights().keySet())) {
+        if (report.loaded().stream().noneMatch(network::isOfEncoder)) {
             throw new IllegalArgumentException("no weight of the encoder could be loaded: " + report.sentence());
         }
         return report;

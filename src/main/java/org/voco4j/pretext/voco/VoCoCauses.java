@@ -33,6 +33,18 @@ final class VoCoCauses {
                     "Crops are flipped or rotated while their labels stay: left and right cannot be told apart.",
                     "Turn flips and rotations off and keep the intensity augmentation."));
         }
+        if (settings.cutsWindows()) {
+            causes.add(new LikelyCause(
+                    Of.VIEWS,
+                    "Windows of scans are cut at random: a place is one in the window, no longer one in the body, where the gate asks for it.",
+                    "Look at whole scans: pretext.window=whole."));
+        }
+        if (settings.dropout() == FeatureDropout.FEATURES) {
+            causes.add(new LikelyCause(
+                    Of.SIGNAL,
+                    "Single features are dropped before the projector, which taught less than the released dropout of whole crops.",
+                    "Drop whole crops: pretext.featureDropout=rows."));
+        }
         if (settings.randomCrops() < FEW_CROPS) {
             causes.add(
                     0, // more crops cost less than anything else that makes a step say more

@@ -21,7 +21,7 @@ public final class VoCoMethod extends PretextMethod<VoCoSettings> {
                         "VoCo",
                         "which base crops does a random crop overlap, and by how much",
                         "Wu et al., CVPR 2024",
-                        "the paper; variant official: the authors' code; nnssl: that library's form",
+                        "the paper; variant official: the authors' code, tpami: their later one, nnssl: that library's form",
                         MethodAbout.ALL),
                 VoCoSettings.class);
     }
@@ -39,6 +39,11 @@ public final class VoCoMethod extends PretextMethod<VoCoSettings> {
     @Override
     public Shape3 grid(VoCoSettings settings, Shape3 volume) {
         return settings.grid();
+    }
+
+    @Override
+    public boolean cutsWindows(VoCoSettings settings) {
+        return settings.cutsWindows();
     }
 
     @Override
@@ -67,6 +72,8 @@ public final class VoCoMethod extends PretextMethod<VoCoSettings> {
         loss.put("total", "loss");
         loss.put("prediction", "prediction");
         loss.put("regularization", "regularization");
+        loss.put("between volumes", "interVolume");
+        loss.put("prediction of zeros", "trivialPrediction");
         Map<String, Map<String, String>> charts = new LinkedHashMap<>();
         charts.put("Loss", loss);
         charts.put("Dead positives", Map.of("share", "deadPositives"));

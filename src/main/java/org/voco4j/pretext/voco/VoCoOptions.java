@@ -17,10 +17,14 @@ import org.voco4j.volume.Shape3;
  * @param regularizer Eq. 5, in its plain or its literal sense, or the released loss
  * @param lambda λ of Eq. 7 (paper: 1)
  * @param stopGradient whether gradients stop at the bases in the logits
- * @param teacher whether there is a momentum teacher
+ * @param teacher what a momentum teacher is a second one of, if there is one
+ * @param teacherSide what of a pair the teacher embeds in the logits
  * @param teacherMomentum m (released: 0.9)
  * @param teacherCopies whether the teacher starts as a copy; as released it starts from weights of its own
  * @param exportTeacher whether the teacher is handed on instead of the student
+ * @param interVolume whether crops are also placed among the next volume's bases, by the teacher's word
+ * @param featureDropout what of the features the student's projector does not see
+ * @param window what of a scan a step sees
  */
 public record VoCoOptions(
         Shape3 volume,
@@ -34,10 +38,22 @@ public record VoCoOptions(
         RegularizationLoss regularizer,
         double lambda,
         boolean stopGradient,
-        boolean teacher,
+        Teacher teacher,
+        TeacherSide teacherSide,
         double teacherMomentum,
         boolean teacherCopies,
-        boolean exportTeacher) {
+        boolean exportTeacher,
+        boolean interVolume,
+        FeatureDropout featureDropout,
+        ViewWindow window) {
+
+    /** What of a crop and a base the teacher embeds, while the student embeds the other. */
+    public enum TeacherSide {
+        /** Each in turn: the mean of two logits, as the CVPR paper's code has it. */
+        BOTH,
+        /** The base, as TPAMI's code has it. */
+        BASES
+    }
 
     /**
      * Checks what can be checked without a network.
@@ -56,7 +72,18 @@ public record VoCoOptions(
         require(
                 teacherMomentum >= 0 && teacherMomentum <= 1,
                 "pretext.teacherMomentum must lie in [0, 1], not " + teacherMomentum);
-        require(teacher || !exportTeacher, "export: teacher, but this variant has no teacher (pretext.teacher: true)");
+        require(
+                teacher != Teacher.NONE || !exportTeacher,
+                "export: teacher, but this variant has no teacher (pretext.teacher: true)");
+        require(
+                teacher != Teacher.PROJECTOR || !exportTeacher,
+                "pretext.export: teacher, but this teacher is a projector, which is in the file anyway (pretext.teacherOf: network)");
+        require(
+                teacher != Teacher.NONE || !interVolume,
+                "pretext.interVolume: true, but this variant has no teacher to say where crops lie (pretext.teacher: true)");
+        require(
+                window == ViewWindow.WHOLE || volume.z() > 1,
+                "pretext.window: random needs a data.size of several slices, not " + volume);
     }
 
     /** n, the number of bases. */

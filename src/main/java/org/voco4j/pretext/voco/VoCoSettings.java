@@ -3,6 +3,7 @@ package org.voco4j.pretext.voco;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.CropAugmentation;
+import org.voco4j.engine.nn.Encoder;
 import org.voco4j.network.Backbone;
 import org.voco4j.network.head.ContrastNetwork;
 import org.voco4j.network.head.ProjectionHead;
@@ -23,8 +24,13 @@ public record VoCoSettings(
         double lambda,
         @Nullable Boolean stopGradient,
         @Nullable Boolean teacher,
+        @Nullable TeacherOf teacherOf,
+        VoCoOptions.@Nullable TeacherSide teacherSide,
         double teacherMomentum,
         TeacherInit teacherInit,
+        @Nullable Boolean interVolume,
+        @Nullable FeatureDropout featureDropout,
+        @Nullable ViewWindow window,
         int randomCrops,
         Augment augment,
         Projector projector,
@@ -36,6 +42,14 @@ public record VoCoSettings(
         ONCE,
         /** The double sum to the letter. */
         ORDERED
+    }
+
+    /** What a momentum teacher is a second one of. */
+    public enum TeacherOf {
+        /** The whole network. */
+        NETWORK,
+        /** The projector. */
+        PROJECTOR
     }
 
     /** What a momentum teacher starts from. */
@@ -95,10 +109,34 @@ public record VoCoSettings(
                 loss,
                 lambda,
                 or(stopGradient, variant.stopGradient),
-                or(teacher, variant.teacher),
+                taughtBy(),
+                or(teacherSide, variant.teacherSide),
                 teacherMomentum,
                 teacherInit == TeacherInit.COPY,
-                export == Export.TEACHER);
+                export == Export.TEACHER,
+                or(interVolume, variant.interVolume),
+                or(featureDropout, variant.featureDropout),
+                or(window, variant.window));
+    }
+
+    private Teacher taughtBy() {
+        if (!or(teacher, variant.teacher != Teacher.NONE)) {
+            return Teacher.NONE;
+        }
+        if (teacherOf != null) {
+            return teacherOf == TeacherOf.PROJECTOR ? Teacher.PROJECTOR : Teacher.NETWORK;
+        }
+        return variant.teacher == Teacher.NONE ? Teacher.NETWORK : variant.teacher;
+    }
+
+    /** Whether a step sees parts of scans. */
+    boolean cutsWindows() {
+        return or(window, variant.window) == ViewWindow.RANDOM;
+    }
+
+    /** What of the features the student's projector does not see. */
+    FeatureDropout dropout() {
+        return or(featureDropout, variant.featureDropout);
     }
 
     /** The projector with the norm that was left to the variant. */
@@ -116,19 +154,29 @@ public record VoCoSettings(
         return or(stopGradient, variant.stopGradient);
     }
 
-    /** The same for sizes that are settled. */
+    /**
+     * The same for sizes that are settled.
+     *
+     * @throws IllegalArgumentException also if a step has too few volumes
+     */
     public VoCoOptions options(Setup setup) {
-        return options(setup.volume(), setup.crop());
+        VoCoOptions options = options(setup.volume(), setup.crop());
+        require(
+                !options.interVolume() || setup.samples() >= 2,
+                "batch.volumes must be at least 2 with pretext.interVolume, not " + setup.samples()
+                        + ": one volume would be compared with itself");
+        return options;
     }
 
     /** Makes the network to train, without weights yet. */
     public Supplier<ContrastNetwork> networks(Setup setup) {
-        return () -> new ContrastNetwork(
-                setup.backbone().encode(Backbone.CHANNELS, setup.view().edges()),
-                projector.hidden,
-                projector.out,
-                norm(),
-                setup.precision());
+        return () -> {
+            Encoder encoder =
+                    setup.backbone().encode(Backbone.CHANNELS, setup.view().edges());
+            return taughtBy() == Teacher.PROJECTOR
+                    ? ContrastNetwork.withTeacher(encoder, projector.hidden, projector.out, norm(), setup.precision())
+                    : new ContrastNetwork(encoder, projector.hidden, projector.out, norm(), setup.precision());
+        };
     }
 
     private static <T> T or(@Nullable T own, T otherwise) {

@@ -25,8 +25,10 @@
  *     <td>ce_loss</td></tr>
  * <tr><td>§3.3 Eq. 4 to 6, L_reg</td><td>{@link org.voco4j.pretext.voco.RegularizationLoss}</td><td>LossesTest</td>
  *     <td>regularization_loss</td></tr>
- * <tr><td>§3.3 Eq. 7, L</td><td>{@link org.voco4j.pretext.voco.VoCo}</td><td>VoCoTest, ReleasedModelTest</td><td>VoCoHead</td></tr>
- * <tr><td>– (not in the paper)</td><td>{@link org.voco4j.pretext.part.MomentumTeacher}</td><td>VoCoTest</td>
+ * <tr><td>§3.3 Eq. 7, L</td><td>{@link org.voco4j.pretext.voco.ContrastLoss}, in a step {@link
+ *     org.voco4j.pretext.voco.VoCo}</td><td>VoCoTest, ReleasedModelTest</td><td>VoCoHead</td></tr>
+ * <tr><td>– (not in the paper)</td><td>{@link org.voco4j.pretext.voco.Follower}, by {@link
+ *     org.voco4j.pretext.part.MomentumTeacher}</td><td>VoCoTest</td>
  *     <td>_EMA_update_encoder_teacher</td></tr>
  * <tr><td>§4.1 backbone</td><td>{@link org.voco4j.network.transformer.SwinUnetrEncoder}</td><td>SwinUnetrTest</td><td>Swin</td></tr>
  * <tr><td>– (the paper's batch in less memory)</td><td>{@link org.voco4j.network.Chunks}</td><td>ChunksTest</td><td>–</td></tr>
@@ -35,8 +37,9 @@
  * <tr><td>– (did it learn?)</td><td>{@link org.voco4j.pretext.gate.EncoderGate}</td><td>VoCoTest</td><td>–</td></tr>
  * </table>
  *
- * <p>Where the paper, its released code and nnssl differ, {@link org.voco4j.pretext.voco.Variant} names them, and each difference is
- * one option of {@link org.voco4j.pretext.voco.VoCoOptions}.
+ * <p>Where the paper, its released code, the authors' later code and nnssl differ, {@link org.voco4j.pretext.voco.Variant} names
+ * them (TpamiTest, NnsslTest), and each difference is one option of {@link org.voco4j.pretext.voco.VoCoOptions}: {@link
+ * org.voco4j.pretext.voco.ViewWindow}, {@link org.voco4j.pretext.voco.FeatureDropout}, {@link org.voco4j.pretext.voco.Teacher}, ….
  */
 @NullMarked
 package org.voco4j.pretext.voco;

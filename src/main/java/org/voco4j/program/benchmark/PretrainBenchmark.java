@@ -167,7 +167,7 @@ public final class PretrainBenchmark {
     }
 
     private StepTimes withLoading() throws IOException, InterruptedException {
-        UnlabelledScans scans = TorsoScans.make(recipe.data().preprocessing(), TORSOS, 0, recipe.seed())
+        UnlabelledScans scans = TorsoScans.make(recipe.preprocessing(), TORSOS, 0, recipe.seed())
                 .images(0);
         int ahead = recipe.loader().prefetch();
         ViewSource source = new ViewSource(task, scans, recipe.batch().volumes(), recipe.seed(), ahead + 1);

@@ -95,8 +95,8 @@ public final class Preprocess {
             throws IOException {
         requireApart(data, out);
         DataSet found = OpenedData.opened(
-                () -> DataSet.open(data, null, 1, recipe.data().preprocessing().dims()));
-        Preprocessing preprocessing = recipe.data().preprocessing();
+                () -> DataSet.open(data, null, 1, recipe.model().dims()));
+        Preprocessing preprocessing = recipe.preprocessing();
         Preprocess work = new Preprocess(out, threads, log, preprocessing, null);
         work.tell(found.findings());
         List<Scan> scans = new ArrayList<>();

@@ -224,6 +224,14 @@ public record PretrainRecipe(
         return new Setup(model, precision, data.size, crop.size, batch.volumes, seed, device);
     }
 
+    /** From a scan as stored to what the method samples: of {@code data.size} voxels, unless it cuts windows of that size itself. */
+    public Preprocessing preprocessing() {
+        Preprocessing whole = data.preprocessing();
+        return pretext.chosen().cutsWindows()
+                ? new Preprocessing(whole.spacing(), whole.intensity(), whole.foregroundThreshold(), null)
+                : whole;
+    }
+
     /** Where the gate cuts its crops. */
     public EncoderGate.Geometry gateGeometry(Device device) {
         return new EncoderGate.Geometry(

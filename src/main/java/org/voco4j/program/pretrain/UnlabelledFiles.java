@@ -16,6 +16,8 @@ import org.voco4j.program.scans.OpenedData;
 import org.voco4j.program.scans.ScanSplit;
 import org.voco4j.recipe.UsageException;
 import org.voco4j.run.RunLog;
+import org.voco4j.volume.Resize;
+import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.format.Formats;
 
@@ -47,7 +49,7 @@ public final class UnlabelledFiles {
         VolumeStore store = VolumeStore.ofFiles(
                 found.cases(),
                 Formats.any(dims),
-                recipe.data().preprocessing(),
+                recipe.preprocessing(),
                 cache,
                 OpenedData.budget(recipe.data().cache()));
         List<Case> usable = OpenedData.usable(
@@ -64,7 +66,10 @@ public final class UnlabelledFiles {
         List<HeldOutScan> heldOut = OpenedData.measured(
                         split.heldOut(), recipe.gate().scans())
                 .stream()
-                .map(scan -> new HeldOutScan(scan.id(), scan.patient(), () -> volume(store, scan.id())))
+                .map(scan -> new HeldOutScan(
+                        scan.id(),
+                        scan.patient(),
+                        () -> volume(store, scan.id(), recipe.data().size())))
                 .toList();
         if (HeldOutScan.patients(heldOut) < 2) {
             log.warn(
@@ -76,9 +81,11 @@ public final class UnlabelledFiles {
                 training, heldOut, id -> store.get(id).toVolume(), found.digest(), ScanSplit.of(split));
     }
 
-    private static Volume volume(VolumeStore store, String id) {
+    /** A scan as the gate takes it: of one size, whatever the method samples. */
+    private static Volume volume(VolumeStore store, String id, Shape3 size) {
         try {
-            return store.get(id).toVolume();
+            Volume scan = store.get(id).toVolume();
+            return scan.shape().equals(size) ? scan : Resize.trilinear(scan, size, true);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

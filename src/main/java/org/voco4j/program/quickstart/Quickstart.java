@@ -103,6 +103,10 @@ public record Quickstart(
             throw new UsageException("the quick start goes on to fine-tune a U-Net, so model.encoder must be unet, not "
                     + pretraining.model().encoder() + "; voco pretrain takes any");
         }
+        if (pretraining.pretext().chosen().cutsWindows()) {
+            throw new UsageException(
+                    "the quick start looks at whole torsos: --set pretext.window=whole; voco pretrain cuts windows");
+        }
         long began = System.nanoTime();
         log.say("Making " + plan.training() + " synthetic torsos to train on and " + plan.heldOut()
                 + " unseen ones to measure on.");

@@ -17,7 +17,10 @@ import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Backbone;
 import org.voco4j.pretext.PretextTask;
+import org.voco4j.pretext.voco.Teacher;
+import org.voco4j.pretext.voco.VoCo;
 import org.voco4j.pretext.voco.VoCoMethod;
+import org.voco4j.pretext.voco.VoCoOptions;
 import org.voco4j.pretext.voco.VoCoSettings;
 import org.voco4j.program.finetune.FinetuneRecipe;
 import org.voco4j.program.pretrain.PretrainRecipe;
@@ -62,12 +65,14 @@ public final class TorchCheckpoint {
         if (RunCheckpoint.isKind("pretrain", metadata)) {
             PretrainRecipe recipe = recipe("pretrain", yaml, config).bind(PretrainRecipe.class);
             VoCoSettings voco = recipe.pretext().of(new VoCoMethod());
+            VoCoOptions options = voco.options(recipe.setup(Device.CPU));
+            String front = VoCo.front(options);
             PretrainRecipe.Optim o = recipe.optim();
-            Optimizer moving = o.optimizer(List.of(new PretextTask.Group(moved(tensors, state, "student."), 1, 1)));
+            Optimizer moving = o.optimizer(List.of(new PretextTask.Group(moved(tensors, state, front), 1, 1)));
             optimizer = optimizer(moving, tensors, o.schedule(recipe.steps())::rate, step);
             Module network = voco.networks(recipe.setup(Device.CPU)).get();
-            state.putAll(constants("student.", network));
-            if (voco.options(recipe.setup(Device.CPU)).teacher()) {
+            state.putAll(constants(front, network));
+            if (options.teacher() == Teacher.NETWORK) {
                 state.putAll(constants("teacher.", network));
             }
         } else {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.engine.nn.Module;
+import org.voco4j.engine.tensor.Precision;
 import org.voco4j.network.block.FeatureNorm;
 import org.voco4j.network.head.ContrastNetwork;
 import org.voco4j.network.head.ProjectionHead;
@@ -123,6 +124,21 @@ class ArchitectureTest {
         Map<String, long[]> bare = new LinkedHashMap<>();
         shapes.forEach((name, shape) -> bare.put(name.replace("swinViT.", "module."), shape));
         assertThat(only(bare)).isEqualTo("Swin-UNETR transformer v1 " + facts + ", 126 tensors under module.");
+    }
+
+    @Test
+    void twoProjectorsOnOneEncoder() {
+        ContrastNetwork network = ContrastNetwork.withTeacher(
+                swinEncoder(3, 1, 6, SwinVersion.V2), 64, 32, ProjectionHead.Norm.HIDDEN, Precision.FP32);
+        assertThat(Architecture.recognise(shapes(network, "module.")).stream().map(Architecture::sentence))
+                .satisfiesExactlyInAnyOrder(
+                        encoder -> assertThat(encoder)
+                                .startsWith("Swin-UNETR encoder v2")
+                                .endsWith("145 tensors under module.backbone."),
+                        student -> assertThat(student)
+                                .isEqualTo("VoCo projector (in 144, hidden 64, out 32), student, 6 tensors under"
+                                        + " module.student."),
+                        teacher -> assertThat(teacher).contains("teacher, 6 tensors under module.teacher."));
     }
 
     @Test

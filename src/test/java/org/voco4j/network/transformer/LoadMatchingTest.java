@@ -14,6 +14,7 @@ import org.voco4j.Tensors;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.nn.LoadRequest;
 import org.voco4j.engine.nn.Role;
+import org.voco4j.engine.tensor.Precision;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.head.ContrastNetwork;
 import org.voco4j.network.head.ProjectionHead;
@@ -79,6 +80,21 @@ class LoadMatchingTest {
                         + "module.student. taken off the names");
         String name = "encoder10.layer.conv1.conv.weight";
         assertThat(values(target.weights(), name)).isEqualTo(values(file, "module.student." + name));
+    }
+
+    @Test
+    void ofTheLaterPreTrainingTheBackboneIsLoaded() {
+        ContrastNetwork network =
+                ContrastNetwork.withTeacher(encoder(SwinVersion.V2), 8, 8, ProjectionHead.Norm.HIDDEN, Precision.FP32);
+        Tensors.fillWithHashNumbers(network.weights(), "");
+        SwinUnetr target = whole(3, 1, 14);
+        assertThat(target.loadMatching(renamed(network.stateDict(), name -> "module." + name), name -> true)
+                        .sentence())
+                .isEqualTo("loaded 145 of 167: 22 left out (decoder5.…, decoder4.…, decoder3.…, decoder2.…, "
+                        + "decoder1.…, out.…: not in file); 12 of the file unused (module.student.…, module.teacher.…); "
+                        + "module.backbone. taken off the names");
+        String name = "encoder10.layer.conv1.conv.weight";
+        assertThat(values(target.weights(), name)).isEqualTo(values(network.weights(), "backbone." + name));
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 import org.voco4j.augment.Draws;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.Bf16Convolutions;
@@ -99,7 +100,7 @@ final class Bf16Step {
                         .forEach((name, weight) -> weight.copyInPlace(
                                 weight.detach().to(DType.BF16).to(DType.F32)));
             }
-            Loss loss = task.loss(crops, Tensor.of(targets, 1, targets.length));
+            Loss loss = task.loss(crops, Tensor.of(targets, 1, targets.length), UnaryOperator.identity());
             loss.backward();
             Map<String, float[]> gradients = new LinkedHashMap<>();
             task.trainable()

@@ -4,17 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.voco4j.Tensors;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.head.ProjectionHead;
+import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.MethodVectors;
+import org.voco4j.pretext.Verdict;
+import org.voco4j.program.pretrain.Pretrain;
+import org.voco4j.program.pretrain.PretrainFixture;
+import org.voco4j.program.pretrain.PretrainRecipe;
+import org.voco4j.program.quickstart.TorsoScans;
+import org.voco4j.recipe.RecipeTree;
+import org.voco4j.run.Resources;
+import org.voco4j.run.RunFolder;
 
 /** Variant nnssl: loss and projector as that library computes them. */
 class NnsslTest {
@@ -41,6 +55,39 @@ class NnsslTest {
             loss.backward();
             assertThat(gradient(p)).containsExactly(expected.doubles("loss.grad_crops"), within(TOLERANCE));
             assertThat(gradient(q)).containsExactly(expected.doubles("loss.grad_bases"), within(TOLERANCE));
+        }
+    }
+
+    /** As small-scale experiments have it: an encoder with instance norm, whose pooled features are almost parallel. */
+    @ParameterizedTest
+    @CsvSource({"layer, COLLAPSED", "batch, NOT_ABOVE_CONTROLS"})
+    void theGateTellsTheCollapseByItsLayerNorm(String norm, Verdict verdict, @TempDir Path folder)
+            throws IOException, InterruptedException {
+        RecipeTree tree = RecipeTree.load(
+                "pretrain",
+                "tiny",
+                List.of(
+                        "pretext.variant=nnssl",
+                        "pretext.projector.norm=" + norm,
+                        "pretext.randomCrops=4",
+                        "model.norm=instance",
+                        "steps=30",
+                        "gate.minimumSteps=30"));
+        PretrainRecipe recipe = tree.bind(PretrainRecipe.class);
+        PretrainFixture.Ears ears = new PretrainFixture.Ears();
+        try (RunFolder run = RunFolder.open(folder.resolve("run"), tree, false)) {
+            Pretrain.Outcome outcome = Pretrain.run(
+                    recipe,
+                    TorsoScans.make(recipe.data().preprocessing(), 8, 6, 1).images(6),
+                    null,
+                    Resources.of(Device.CPU),
+                    run,
+                    ears,
+                    () -> false);
+            GateReport gate = Objects.requireNonNull(outcome.gate());
+            assertThat(gate.verdict()).isEqualTo(verdict);
+            assertThat(outcome.didNotLearn(30)).isTrue();
+            assertThat(gate.causes().toString().contains("layer norm")).isEqualTo(norm.equals("layer"));
         }
     }
 

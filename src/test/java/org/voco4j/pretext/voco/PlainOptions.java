@@ -21,8 +21,12 @@ final class PlainOptions {
                 1,
                 variant.stopGradient,
                 variant.teacher,
+                variant.teacherSide,
                 0.9,
                 false,
-                false);
+                false,
+                variant.interVolume,
+                FeatureDropout.NONE,
+                ViewWindow.WHOLE);
     }
 }

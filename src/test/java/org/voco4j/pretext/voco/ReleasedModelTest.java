@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -104,7 +105,7 @@ class ReleasedModelTest {
         try (Scope scope = Scope.open()) {
             VoCo task = task();
             task.chunk(chunk);
-            Loss loss = task.loss(views(), labels());
+            Loss loss = task.loss(views(), labels(), UnaryOperator.identity());
             double[] expected = MODEL.doubles("losses.float64"); // pos, neg, reg, loss
             assertThat(part(loss, "prediction")).isCloseTo(expected[0] + expected[1], within(1e-9));
             assertThat(part(loss, "regularization")).isCloseTo(expected[2], within(1e-9));
@@ -147,7 +148,7 @@ class ReleasedModelTest {
             for (int step = 0; step < rows.length / 5; step++) {
                 double rate = schedule.equals("const") ? 1e-3 : warmup.rate(step);
                 assertThat(rate).isCloseTo(rows[step * 5], within(1e-12));
-                Loss loss = task.loss(views, labels());
+                Loss loss = task.loss(views, labels(), UnaryOperator.identity());
                 assertThat(part(loss, "prediction"))
                         .as("step %d", step)
                         .isCloseTo(rows[step * 5 + 1] + rows[step * 5 + 2], within(1e-9));

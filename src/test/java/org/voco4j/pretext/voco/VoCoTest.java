@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.voco4j.augment.CropAugmentation;
 import org.voco4j.augment.Draws;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.Precision;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.block.FeatureNorm;
@@ -51,9 +53,13 @@ class VoCoTest {
                 0.5,
                 variant.stopGradient,
                 variant.teacher,
+                variant.teacherSide,
                 0.9,
                 copies,
-                false);
+                false,
+                variant.interVolume,
+                variant.featureDropout,
+                ViewWindow.WHOLE);
     }
 
     private static Supplier<ContrastNetwork> networks(ProjectionHead.Norm norm) {
@@ -62,7 +68,17 @@ class VoCoTest {
     }
 
     private static VoCo task(VoCoOptions options) {
-        return new VoCo(options, networks(ProjectionHead.Norm.BATCH), 1, Device.CPU);
+        Supplier<ContrastNetwork> networks = () -> ContrastNetwork.withTeacher(
+                new UNetEncoder(3, 1, List.of(4, 8), UNetForm.LIGHT, FeatureNorm.INSTANCE),
+                16,
+                16,
+                ProjectionHead.Norm.BATCH,
+                Precision.FP32);
+        return new VoCo(
+                options,
+                options.teacher() == Teacher.PROJECTOR ? networks : networks(ProjectionHead.Norm.BATCH),
+                1,
+                Device.CPU);
     }
 
     private static Volume scan(long seed) {
@@ -85,7 +101,9 @@ class VoCoTest {
         }
         int e = 8;
         return task.loss(
-                Tensor.of(views, scans, task.views(), e, e, e), Tensor.of(targets, scans, DrawnSample.labels(task)));
+                Tensor.of(views, scans, task.views(), e, e, e),
+                Tensor.of(targets, scans, DrawnSample.labels(task)),
+                UnaryOperator.identity());
     }
 
     @Test
@@ -94,7 +112,9 @@ class VoCoTest {
             Loss loss = loss(task(options(variant, new Shape3(2, 2, 2), false)), 2);
             double prediction = part(loss, "prediction");
             double regularization = part(loss, "regularization");
-            assertThat(loss.total().item()).isCloseTo(prediction + 0.5 * regularization, within(1e-6));
+            double between = variant.interVolume ? part(loss, "interVolume") : 0;
+            assertThat(loss.total().item()).isCloseTo(prediction + 0.5 * regularization + between, within(1e-6));
+            assertThat(part(loss, "trivialPrediction")).isPositive();
             assertThat(part(loss, "deadPositives")).isBetween(0.0, 1.0);
         }
     }

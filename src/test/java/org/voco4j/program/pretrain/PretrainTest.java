@@ -33,6 +33,7 @@ class PretrainTest extends PretrainFixture {
             strings = {
                 "pretext.variant=paper",
                 "pretext.variant=official",
+                "pretext.variant=tpami; batch.volumes=2; pretext.window=whole; pretext.featureDropout=features",
                 "batch.chunk=5",
                 "optim.name=sgd; optim.nesterov=true",
                 "precision=bf16",
@@ -61,6 +62,18 @@ class PretrainTest extends PretrainFixture {
         assertThat(record.path("resumes").valueStream().map(r -> r.path("step").asInt()))
                 .containsExactly(first, first + 2);
         assertThat(record.path("state").asString()).isEqualTo("finished");
+    }
+
+    @Test
+    void windowsOfLargerScansAreTakenUpAgainBitForBit() throws IOException, InterruptedException {
+        patients = 1; // without looks, which take scans of data.size
+        String[] set = {
+            "pretext.window=random", "data.size=[24, 16, 16]", "pretext.grid=[3, 2, 1]", "pretext.featureDropout=rows"
+        };
+        run("whole", false, () -> false, set);
+        run("parts", false, after(5), set);
+        run("parts", true, () -> false, set);
+        assertThat(model("parts")).isEqualTo(model("whole"));
     }
 
     private static String[] with(String[] settings, String... more) {

@@ -155,11 +155,14 @@ class QuickstartTest {
     }
 
     @Test
-    void anEncoderThatCannotBeFineTunedIsRefusedBeforeAnythingIsDone() {
+    void whatCannotBeToldIsRefusedBeforeAnythingIsDone() {
         QuickstartPlan plan = new QuickstartPlan(4, 2, 1, 2, 2, 1, false);
         assertThatThrownBy(() -> run(plan, false, () -> false, "model.encoder=swin-unetr", "crop.size=33"))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("model.encoder must be unet, not swin-unetr");
+        assertThatThrownBy(() -> run(plan, false, () -> false, "pretext.window=random"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("--set pretext.window=whole");
         assertThat(folder.resolve("config.yaml")).doesNotExist();
     }
 

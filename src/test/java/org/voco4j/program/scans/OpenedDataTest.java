@@ -97,6 +97,17 @@ class OpenedDataTest {
     }
 
     @Test
+    void scansOfWhichWindowsAreCutKeepTheirSizeButForTheGate() throws IOException, InterruptedException {
+        Path data = set("d", 6).resolveSibling("");
+        PretrainRecipe recipe = RecipeTree.load(
+                        "pretrain", null, List.of("data.size=[16, 16, 8]", "crop.size=4", "pretext.window=random"))
+                .bind(PretrainRecipe.class);
+        UnlabelledScans scans = UnlabelledFiles.open(List.of(data), null, recipe, null, new Lines());
+        assertThat(scans.source().volume(scans.training().get(0)).shape()).isEqualTo(new Shape3(20, 20, 20));
+        assertThat(scans.heldOut().get(0).volume().get().shape()).isEqualTo(new Shape3(16, 16, 8));
+    }
+
+    @Test
     void aLinkWithoutTargetIsAWarning() throws IOException, InterruptedException {
         Path data = set("c", 6).resolveSibling("");
         Path link = Files.createSymbolicLink(data.resolve("c06.nii"), Path.of("../.git/annex/objects/gone.nii"));

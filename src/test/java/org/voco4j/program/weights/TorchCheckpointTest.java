@@ -38,6 +38,33 @@ class TorchCheckpointTest extends PretrainFixture {
     }
 
     @Test
+    void aSecondProjectorIsInTheStateAndNotInTheOptimiser() throws IOException, InterruptedException {
+        run("run", false, () -> false, "pretext.variant=tpami", "batch.volumes=2", "pretext.window=whole", "steps=4");
+        Map<String, Object> tree = torch(folder.resolve("run/checkpoint_latest.safetensors"));
+        Map<?, ?> state = map(tree, "state_dict");
+        long teacher = state.keySet().stream()
+                .filter(name -> String.valueOf(name).startsWith("teacher."))
+                .count();
+        assertThat(teacher).isEqualTo(6);
+        assertThat(state.get("backbone.conv_0.conv_0.conv.weight")).isNotNull();
+        Map<?, ?> group = (Map<?, ?>) groups(tree).get(0);
+        assertThat((List<?>) Objects.requireNonNull(group.get("params"))).hasSize((int) (state.size() - teacher));
+
+        Path torch = folder.resolve("run.pt");
+        ConvertWeights.run(new ConvertWeights.Task(folder.resolve("run"), torch, "", "", false));
+        Path back = folder.resolve("back.safetensors");
+        ConvertWeights.run(new ConvertWeights.Task(torch, back, "", "", false));
+        Map<String, Tensor> ours = Safetensors.read(back).tensors();
+        assertThat(ours.keySet()).isEqualTo(state.keySet());
+        Map<String, Tensor> model =
+                Safetensors.read(folder.resolve("run/model.safetensors")).tensors();
+        model.forEach((name, tensor) -> assertThat(
+                        Objects.requireNonNull(ours.get(name)).toFloats())
+                .as(name)
+                .isEqualTo(tensor.toFloats()));
+    }
+
+    @Test
     void aPretrainingHasOneGroupOverTheStudentsWeights() throws IOException, InterruptedException {
         run("run", false, () -> false, "pretext.variant=official", "optim.amsgrad=true", "steps=4", "optim.warmup=1");
         Path checkpoint = folder.resolve("run/checkpoint_latest.safetensors");
