@@ -371,7 +371,8 @@ public final class SemiSupervision implements Companion {
             return null;
         }
         RunFacts facts = new RunFacts(
-                recipe.optim().lr(),
+                labelled.optim().lr() * labelled.optim().encoderRate(),
+                true,
                 recipe.steps(),
                 scans.training().size(),
                 recipe.gate().minimumSteps(),
