@@ -44,6 +44,7 @@ public final class GlMae extends EncoderTask<GlMaeNetwork> {
     /** {@link Consistency#entropy} of DINO's targets. */
     static final String ENTROPY = "targetEntropy";
 
+    private static final double EARLY = 0.1; // our reading: reconstruction comes first
     private static final long PASSES = 3; // backward costs two forward passes
     private static final String CROPS = "crops"; // [p + q, X, Y, Z], global ones first
     private static final String ORDER = "order"; // [p + q, n], numbers of patches, hidden ones first
@@ -139,11 +140,12 @@ public final class GlMae extends EncoderTask<GlMaeNetwork> {
             parts.put(SPREAD, Consistency.spread(targets));
             parts.put(ENTROPY, Consistency.entropy(targets));
         }
+        double share = batch.step() < settings.early() ? EARLY : 1; // of the consistencies
         Tensor total = errors.narrow(1, 0, globals)
                 .mean()
                 .plus(errors.narrow(1, globals, locals).mean())
-                .plus(global.times(settings.globalWeight()))
-                .plus(local.times(settings.localWeight()));
+                .plus(global.times(share * settings.globalWeight()))
+                .plus(local.times(share * settings.localWeight()));
         return new Loss(total, parts, chunks::backward);
     }
 
@@ -168,6 +170,11 @@ public final class GlMae extends EncoderTask<GlMaeNetwork> {
         try (Autocast cast = Autocast.open(setup().device(), setup().precision())) {
             return teacher.projected(crops, patches.unmoved(crops)).to(DType.F32);
         }
+    }
+
+    @Override
+    protected GlMaeNetwork handedOn() {
+        return settings.export() == GlMaeSettings.Export.TEACHER ? teacher : network();
     }
 
     /** The teacher follows, and the centre: m grows from its first value to 1 by a cosine (DINO). */

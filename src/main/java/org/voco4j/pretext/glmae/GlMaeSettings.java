@@ -16,6 +16,8 @@ import org.voco4j.pretext.part.MaskedAutoencoder;
  * @param momentum of the teacher at first; it grows to 1 by a cosine
  * @param globalWeight β₁, of the consistency of masked global crops
  * @param localWeight β₂, of that of masked local crops
+ * @param early first steps, in which both count a tenth
+ * @param export which network is handed on
  * @param augment what is done to crops
  * @param projector sizes of what is put on the class token
  * @param decoder its sizes
@@ -30,6 +32,8 @@ public record GlMaeSettings(
         double momentum,
         double globalWeight,
         double localWeight,
+        int early,
+        Export export,
         Augment augment,
         Projector projector,
         DecoderSize decoder) {
@@ -51,6 +55,14 @@ public record GlMaeSettings(
                     "pretext.globals and pretext.locals need crops >= 1 and 0 < least <= most <= 1, not crops " + crops
                             + ", least " + least + ", most " + most);
         }
+    }
+
+    /** Which network is handed on, and measured. */
+    public enum Export {
+        /** The one that is taught. */
+        STUDENT,
+        /** The one that follows it. */
+        TEACHER
     }
 
     /** τ_t and τ_s. */
@@ -85,6 +97,7 @@ public record GlMaeSettings(
                 globalWeight >= 0 && localWeight >= 0,
                 "pretext.globalWeight and localWeight must not be negative, but are " + globalWeight + " and "
                         + localWeight);
+        require(early >= 0, "pretext.early must not be negative, but is " + early);
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -309,9 +309,14 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
         return new Features<>(of, setup);
     }
 
+    /** The network whose encoder is handed on, and measured. */
+    protected N handedOn() {
+        return network;
+    }
+
     @Override
     public Embedding embedding() {
-        return features(network);
+        return features(handedOn());
     }
 
     @Override
@@ -333,7 +338,7 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
 
     @Override
     public Map<String, Tensor> export() {
-        Map<String, Tensor> handedOn = taught(network.stateDict());
+        Map<String, Tensor> handedOn = taught(handedOn().stateDict());
         handedOn.keySet().removeIf(name -> !network.isHandedOn(name));
         return handedOn;
     }

@@ -12,6 +12,11 @@ public final class Turn {
 
     private Turn() {}
 
+    /** The turn that takes one back. */
+    public static int inverse(int turned) {
+        return turned == 0 ? 0 : turned + 4 - 2 * ((turned - 1) % 3 + 1);
+    }
+
     /**
      * A turned crop.
      *

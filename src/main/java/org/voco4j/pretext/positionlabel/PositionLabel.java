@@ -1,6 +1,7 @@
 package org.voco4j.pretext.positionlabel;
 
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,18 +9,14 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.voco4j.engine.nn.Encoder;
-import org.voco4j.engine.nn.Evaluation;
+import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.nn.LoadReport;
-import org.voco4j.engine.nn.TokenEncoder;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.Autocast;
 import org.voco4j.engine.tensor.DType;
-import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Rearrange;
 import org.voco4j.engine.tensor.Rows;
-import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Chunks;
 import org.voco4j.network.loss.CrossEntropy;
@@ -27,104 +24,57 @@ import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.part.Choice;
 import org.voco4j.pretext.part.Distance;
 import org.voco4j.pretext.part.EncoderTask;
-import org.voco4j.pretext.part.EncoderWithHead;
 import org.voco4j.pretext.part.RandomCrop;
 import org.voco4j.pretext.part.TopOne;
 import org.voco4j.volume.Box;
-import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 
 /**
  * Where does each token of the encoder's coarsest map lie?
  *
  * <pre>  L = −(1/Σw) Σ_j w_j·log softmax(l_j)_{place of j},   w: 1 where a token shows the body, else 0 </pre>
+ *
+ * <p>Where the recipe asks for pairs, the same of {@link Pairs} and their offsets is added.
  */
-public final class PositionLabel extends EncoderTask<PositionLabel.Network> {
+public final class PositionLabel extends EncoderTask<PositionLabelNetwork> {
     private static final String CROPS = "crops"; // [K, X, Y, Z]
     private static final String PLACES = "places"; // [K, n], the number of each token's place
     private static final String SEEN = "seen"; // [K, n], 1 where a token shows the body
 
+    /** The part of the loss that is about pairs; behind a dot, the accuracy. */
+    static final String OFFSETS = "offsets";
+
     private final PositionLabelSettings settings;
     private final Tokens tokens;
     private final Choice places;
-
-    /** The encoder, and what tells a token's place. */
-    static final class Network extends EncoderWithHead {
-        private final PlaceHead head;
-
-        Network(Encoder encoder, int places) {
-            super(encoder);
-            head = part("position_label", new PlaceHead(channels(encoder), places));
-        }
-
-        private static int channels(Encoder encoder) {
-            return encoder.channels().get(encoder.channels().size() - 1);
-        }
-
-        /** The coarsest map, [B, 1, X, Y, Z] → [B, C, x, y, z]. */
-        Tensor map(Tensor crops) {
-            return map(encoder(), crops);
-        }
-
-        private static Tensor map(Encoder encoder, Tensor crops) {
-            if (encoder instanceof TokenEncoder tokens) {
-                Tensor none = Tensor.zeros(crops.type(), 1, 1, 1, 1, 1).to(crops.device());
-                Tensor token = Tensor.zeros(crops.type(), tokens.tokenSize()).to(crops.device());
-                return tokens.deepest(
-                        crops, none, token); // without convolutions, whose zeros beside the map tell places
-            }
-            List<Tensor> levels = encoder.levels(crops);
-            return levels.get(levels.size() - 1);
-        }
-
-        /** Voxels of the coarsest map along each axis. */
-        static Shape3 grid(Setup setup) {
-            Shape3 view = setup.view();
-            Encoder encoder = setup.encoder();
-            try (Scope scope = Scope.open();
-                    NoGrad none = NoGrad.open();
-                    Evaluation evaluation = Evaluation.of(encoder)) {
-                Tensor map = map(encoder, Tensor.zeros(DType.F32, 1, 1, view.x(), view.y(), view.z()));
-                return new Shape3((int) map.size(2), (int) map.size(3), (int) map.size(4));
-            }
-        }
-
-        /** Tokens [N, C] → [N, places]. */
-        Tensor logits(Tensor tokens) {
-            return head.forward(tokens);
-        }
-
-        @Override
-        protected boolean isTaught(String weight) {
-            return !(encoder() instanceof TokenEncoder tokens)
-                    || weight.startsWith("position_label.")
-                    || (tokens.isInDeepest(weight) && !PlaceHead.isTable(weight));
-        }
-
-        @Override
-        protected void afterDrawing() {
-            weights().forEach((name, weight) -> {
-                if (PlaceHead.isTable(name)) {
-                    weight.copyInPlace(Tensor.zeros(weight.type(), weight.shape()));
-                }
-            });
-        }
-    }
+    private final @Nullable Pairs pairs;
 
     PositionLabel(PositionLabelSettings settings, Setup setup) {
-        this(settings, setup, new Tokens(Network.grid(setup)));
+        this(settings, setup, new Tokens(PositionLabelNetwork.grid(setup)));
     }
 
     private PositionLabel(PositionLabelSettings settings, Setup setup, Tokens tokens) {
-        super(setup, encoder -> new Network(encoder, places(settings, tokens)));
+        super(
+                setup,
+                encoder -> new PositionLabelNetwork(
+                        encoder,
+                        places(settings, tokens),
+                        settings.pairs() == 0 ? 0 : pairs(settings, tokens).offsets()));
         this.settings = settings;
+        pairs = settings.pairs() == 0 ? null : pairs(settings, tokens);
         this.tokens = tokens;
         places = new Choice(places(settings, tokens));
-        if (places.classes() < 2) {
-            throw new IllegalArgumentException("pretext.labels: crop needs an encoder whose coarsest map has more than"
-                    + " one voxel; with crop.size " + setup.crop() + " it has one: take larger crops, or labels: scan");
+        if (tokens.count() < 2 && (pairs != null || settings.labels() == PositionLabelSettings.Labels.CROP)) {
+            throw new IllegalArgumentException(
+                    "pretext.labels: crop, and pretext.pairs, need an encoder whose coarsest map"
+                            + " has more than one voxel; with crop.size " + setup.crop()
+                            + " it has one: take larger crops, or labels: scan and pairs: 0");
         }
         requireTokens("positionlabel");
+    }
+
+    private static Pairs pairs(PositionLabelSettings settings, Tokens tokens) {
+        return new Pairs(tokens, settings.pairs());
     }
 
     private static int places(PositionLabelSettings settings, Tokens tokens) {
@@ -136,7 +86,12 @@ public final class PositionLabel extends EncoderTask<PositionLabel.Network> {
     @Override
     public List<Block> blocks() {
         List<Long> each = List.of((long) settings.crops(), (long) tokens.count());
-        return List.of(crops(CROPS, settings.crops()), new Block(PLACES, each), new Block(SEEN, each));
+        List<Block> blocks = new ArrayList<>(
+                List.of(crops(CROPS, settings.crops()), new Block(PLACES, each), new Block(SEEN, each)));
+        if (pairs != null) {
+            blocks.add(pairs.block(settings.crops()));
+        }
+        return blocks;
     }
 
     @Override
@@ -154,31 +109,49 @@ public final class PositionLabel extends EncoderTask<PositionLabel.Network> {
             Box box = RandomCrop.sample(scan.shape(), settings.region(), random);
             float[] crop = view(scan, box);
             into.block(CROPS).put(crop);
+            boolean[] body = new boolean[tokens.count()];
             for (int j = 0; j < tokens.count(); j++) {
+                body[j] = tokens.showsBody(j, crop, setup().view());
                 numbers.put(
                         settings.labels() == PositionLabelSettings.Labels.CROP
                                 ? j
                                 : tokens.place(j, box, scan.shape(), settings.places()));
-                seen.put(tokens.showsBody(j, crop, setup().view()) ? 1 : 0);
+                seen.put(body[j] ? 1 : 0);
+            }
+            if (pairs != null) {
+                pairs.put(body, random, into.block(Pairs.BLOCK));
             }
         }
     }
 
     @Override
-    protected Loss loss(Network network, Batch batch) {
+    protected Loss loss(PositionLabelNetwork network, Batch batch) {
         Chunks maps = chunks(crops -> computed(network, crops), together(batch.block(CROPS)));
         Tensor features = maps.features(); // [B·K, n·C]
-        Tensor logits = network.logits(features.reshape(features.size(0) * tokens.count(), -1));
-        Loss loss = loss(
-                logits, batch.block(PLACES).reshape(-1, 1), batch.block(SEEN).reshape(-1, 1));
-        return new Loss(loss.total(), loss.parts(), maps::backward);
+        Tensor rows = features.reshape(features.size(0) * tokens.count(), -1);
+        Loss places = loss(
+                network.logits(rows),
+                batch.block(PLACES).reshape(-1, 1),
+                batch.block(SEEN).reshape(-1, 1));
+        PlaceHead relative = network.relative();
+        if (pairs == null || relative == null) {
+            return new Loss(places.total(), places.parts(), maps::backward);
+        }
+        Tensor drawn = batch.block(Pairs.BLOCK);
+        Tensor each = drawn.reshape(-1, drawn.size(2), drawn.size(3)); // [B·K, P, 4]
+        Loss offsets = loss(relative.forward(pairs.sides(rows, each)), Pairs.offsets(each), Pairs.counted(each));
+        Map<String, Tensor> parts = new LinkedHashMap<>(places.parts());
+        parts.put(PLACES, places.total());
+        parts.put(OFFSETS, offsets.total());
+        offsets.parts().forEach((name, part) -> parts.put(OFFSETS + "." + name, part));
+        return new Loss(places.total().plus(offsets.total()), parts, maps::backward);
     }
 
     /** The tokens of crops, [B, 1, X, Y, Z] → [B, n·C]. */
     @Override
-    protected Tensor computed(Network network, Tensor crops) {
+    protected Tensor computed(PositionLabelNetwork network, Tensor crops) {
         try (Autocast cast = Autocast.open(crops.device(), setup().precision())) {
-            return rows(network.map(crops)).reshape(crops.size(0), -1);
+            return rows(network.deepest(crops)).reshape(crops.size(0), -1);
         }
     }
 

@@ -35,6 +35,12 @@ public final class PositionLabelMethod extends PretextMethod<PositionLabelSettin
 
     @Override
     public Map<String, Map<String, String>> charts() {
-        return Map.of("Loss", Map.of("cross entropy", "loss"), "Tokens placed", scored(Choice.ACCURACY));
+        return Map.of(
+                "Loss",
+                Map.of("cross entropy", "loss"),
+                "Tokens placed",
+                scored(Choice.ACCURACY),
+                "Pairs of tokens placed",
+                Map.of("in training", PositionLabel.OFFSETS + "." + Choice.ACCURACY));
     }
 }

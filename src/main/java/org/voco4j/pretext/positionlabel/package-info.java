@@ -5,7 +5,8 @@
  *
  * <p>The source trains it beside classification, and numbers the tokens of an image; how VoCo trained it alone is not published. Ours: {@code
  * labels: scan} numbers places of the scan, so that crops which lie anywhere must be recognised, {@code labels: crop} the tokens of a crop, as
- * the source does. Only absolute labels are there, not those of pairs of tokens. What tells a place without an image is left out: a
+ * the source does. The source's labels of pairs, where one token lies beside another, are told beside these, not in their place
+ * ({@code pairs}), of pairs that are drawn where there are many. What tells a place without an image is left out: a
  * transformer's table of positions, or of relative positions, is 0 while it is taught this, and is not handed on; tokens of air count not. What
  * the zeros beside a map still give away stands beside the score: that of a black image and of noise.
  */

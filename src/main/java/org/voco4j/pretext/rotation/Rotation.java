@@ -1,17 +1,21 @@
 package org.voco4j.pretext.rotation;
 
 import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.optim.Loss;
+import org.voco4j.engine.tensor.Rows;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Chunks;
 import org.voco4j.network.head.PooledLevels;
 import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.part.Choice;
+import org.voco4j.pretext.part.Distance;
 import org.voco4j.pretext.part.EncoderTask;
 import org.voco4j.pretext.part.EncoderWithHead;
 import org.voco4j.pretext.part.Perceptron;
@@ -75,11 +79,11 @@ public final class Rotation extends EncoderTask<Rotation.Network> {
         FloatBuffer crops = into.block(CROPS);
         for (int k = 0; k < settings.crops(); k++) {
             SplittableRandom random = into.draws().at(k).random();
+            int turned = random.nextInt(turns.classes()); // before what depends on the scan
             float[] crop = view(scan, RandomCrop.sample(scan.shape(), settings.grid(), random));
             for (int draw = 1; draw < DRAWS && body(crop) < LEAST_BODY; draw++) {
                 crop = view(scan, RandomCrop.sample(scan.shape(), settings.grid(), random));
             }
-            int turned = random.nextInt(turns.classes());
             crops.put(Turn.of(crop, view, turned));
             turns.put(turned, into.block(CLASSES));
         }
@@ -107,8 +111,30 @@ public final class Rotation extends EncoderTask<Rotation.Network> {
         return Choice.ACCURACY;
     }
 
+    /**
+     * Chance, and the turn by which the same crop of the mean of other scans comes nearest; where only one of the two was drawn anew for
+     * more of the body, they lie apart, and it errs.
+     */
     @Override
     protected Map<String, Double> controls(Batch batch, Supplier<Batch> mean) {
-        return turns.chance();
+        Map<String, Double> numbers = new LinkedHashMap<>(turns.chance());
+        List<float[]> crops = rows(batch.block(CROPS));
+        List<float[]> others = rows(mean.get().block(CROPS));
+        float[] classes = batch.block(CLASSES).toFloats();
+        int right = 0;
+        for (int i = 0; i < crops.size(); i++) {
+            int turned = turns.of(classes, i);
+            float[] upright = Turn.of(others.get(i), setup().view(), Turn.inverse(turned));
+            List<float[]> all = IntStream.range(0, turns.classes())
+                    .mapToObj(turn -> Turn.of(upright, setup().view(), turn))
+                    .toList();
+            right += Distance.nearest(crops.get(i), all) == turned ? 1 : 0;
+        }
+        numbers.put("mean scan", (double) right / crops.size());
+        return numbers;
+    }
+
+    private static List<float[]> rows(Tensor crops) {
+        return List.of(Rows.of(together(crops).reshape(crops.size(0) * crops.size(1), -1)));
     }
 }

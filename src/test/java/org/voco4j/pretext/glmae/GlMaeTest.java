@@ -211,6 +211,33 @@ class GlMaeTest {
         }
     }
 
+    private static double consistent(PretextTask task, int step) {
+        Loss loss = task.loss(batch(task, step));
+        double reconstruction =
+                Objects.requireNonNull(loss.parts().get("reconstruction")).item();
+        return loss.total().item() - 2 * reconstruction; // p = q
+    }
+
+    @Test
+    void inFirstStepsConsistencyCountsATenth() {
+        try (Scope scope = Scope.open()) {
+            PretextTask task = task("pretext.early=5", "pretext.globalWeight=1", "pretext.localWeight=1");
+            double early = consistent(task, 4);
+            assertThat(early).isPositive().isCloseTo(consistent(task, 5) / 10, within(1e-4));
+        }
+    }
+
+    @Test
+    void theTeacherMayBeHandedOn() {
+        try (Scope scope = Scope.open()) {
+            PretextTask task = task("pretext.export=teacher");
+            InPlace.add(Objects.requireNonNull(task.state().get("cls_token")), 1);
+            assertThat(Objects.requireNonNull(task.export().get("cls_token")).toDoubles())
+                    .isEqualTo(values(task, "teacher.cls_token"))
+                    .isNotEqualTo(values(task, "cls_token"));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

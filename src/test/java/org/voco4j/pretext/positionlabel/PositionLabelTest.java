@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.voco4j.Tensors;
@@ -41,7 +43,7 @@ class PositionLabelTest {
             Map<String, Tensor> expected = Safetensors.read(
                             Path.of("src/test/resources/reference/methods/positionlabel.safetensors"))
                     .tensors();
-            PlaceHead head = new PlaceHead(16, 12);
+            PlaceHead head = PlaceHead.absolute(16, 12);
             head.to(Device.CPU, DType.F64);
             Tensors.fillWithHashNumbers(head.state(), "");
             Tensor tokens = of(expected, "tokens").copy().requireGradient(true);
@@ -61,6 +63,93 @@ class PositionLabelTest {
             assertThat(Arrays.stream(numbers.toDoubles()).limit(12))
                     .containsExactlyElementsOf(
                             IntStream.range(0, 12).mapToObj(j -> (double) j).toList());
+        }
+    }
+
+    /** All pairs of a crop of 12 tokens that show the body, [1, 144, 4]. */
+    private static float[] allPairs(Pairs pairs) {
+        boolean[] body = new boolean[12];
+        Arrays.fill(body, true);
+        FloatBuffer buffer = FloatBuffer.allocate(144 * 4);
+        pairs.put(body, new SplittableRandom(1), buffer);
+        return buffer.array();
+    }
+
+    @Test
+    void pairsTheirHeadAndItsGradientAreTheSources() throws IOException {
+        try (Scope scope = Scope.open()) {
+            Map<String, Tensor> expected = Safetensors.read(
+                            Path.of("src/test/resources/reference/methods/positionlabel.safetensors"))
+                    .tensors();
+            Pairs pairs = new Pairs(new Tokens(GRID), 1024);
+            double[] index = of(expected, "relative.index").toDoubles();
+            for (int i = 0; i < 12; i++) {
+                for (int j = 0; j < 12; j++) {
+                    assertThat(pairs.offset(i, j)).isEqualTo((int) index[12 * i + j]);
+                }
+            }
+            PlaceHead head = PlaceHead.relative(16, pairs.offsets());
+            head.to(Device.CPU, DType.F64);
+            Tensors.fillWithHashNumbers(head.state(), "relative.");
+            Tensor tokens = of(expected, "tokens").copy().requireGradient(true);
+            Tensor one = Tensor.of(allPairs(pairs), 1, 144, 4);
+            Tensor both = Tensor.concatenate(List.of(one, one), 0);
+            Tensor logits = head.forward(pairs.sides(tokens.reshape(24, 16), both));
+            Tensors.assertClose(
+                    logits.narrow(0, 0, 24),
+                    of(expected, "relative.logits.first24").toDoubles(),
+                    1e-9,
+                    "logits");
+            Loss loss = PositionLabel.loss(
+                    logits,
+                    Pairs.offsets(both).to(DType.F64),
+                    Pairs.counted(both).to(DType.F64));
+            double wanted = of(expected, "relative.loss").item();
+            assertThat(loss.total().item()).isCloseTo(wanted, within(1e-9 * wanted));
+            loss.backward();
+            Tensors.assertClose(
+                    Objects.requireNonNull(tokens.gradient()),
+                    of(expected, "relative.grad_tokens").toDoubles(),
+                    1e-9,
+                    "gradient");
+        }
+    }
+
+    @Test
+    void offsetsOfAWindowAreMonais() throws IOException {
+        try (Scope scope = Scope.open()) {
+            Map<String, Tensor> expected = Safetensors.read(
+                            Path.of("src/test/resources/reference/methods/positionlabel.safetensors"))
+                    .tensors();
+            Pairs pairs = new Pairs(new Tokens(new Shape3(7, 7, 1)), 1);
+            for (int row : new int[] {0, 24}) {
+                assertThat(IntStream.range(0, 49)
+                                .mapToObj(j -> (double) pairs.offset(row, j))
+                                .toList())
+                        .containsExactlyElementsOf(Arrays.stream(of(expected, "relative.index7x7.row" + row)
+                                        .toDoubles())
+                                .boxed()
+                                .toList());
+            }
+        }
+    }
+
+    @Test
+    void pairsAreAllThereAreOrDrawnAndThoseOfAirDoNotCount() {
+        float[] all = allPairs(new Pairs(new Tokens(GRID), 144));
+        assertThat(all[4 * 13]).isEqualTo(1); // i outermost
+        assertThat(all[4 * 13 + 1]).isEqualTo(1);
+        Pairs few = new Pairs(new Tokens(GRID), 20);
+        assertThat(few.block(3).shape()).containsExactly(3L, 20L, 4L);
+        FloatBuffer drawn = FloatBuffer.allocate(20 * 4);
+        boolean[] body = new boolean[12];
+        body[3] = true;
+        few.put(body, new SplittableRandom(1), drawn);
+        for (int pair = 0; pair < 20; pair++) {
+            int first = (int) drawn.get(4 * pair);
+            int second = (int) drawn.get(4 * pair + 1);
+            assertThat(drawn.get(4 * pair + 2)).isEqualTo(few.offset(first, second));
+            assertThat(drawn.get(4 * pair + 3)).isEqualTo(first == 3 && second == 3 ? 1 : 0);
         }
     }
 
@@ -131,6 +220,8 @@ class PositionLabelTest {
     void whatHasOnePlaceIsRefused() {
         assertThatThrownBy(() -> task("pretext.labels=crop", "model.encoder=unetr", "crop.size=16"))
                 .hasMessageContaining("more than one voxel");
+        assertThatThrownBy(() -> task("pretext.pairs=5", "model.encoder=unetr", "crop.size=16"))
+                .hasMessageContaining("pretext.pairs");
         assertThatThrownBy(() -> task("pretext.places=[1, 1, 1]")).hasMessageContaining("pretext.places");
     }
 

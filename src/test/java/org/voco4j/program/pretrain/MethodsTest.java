@@ -169,6 +169,21 @@ class MethodsTest extends PretrainFixture {
     }
 
     @Test
+    void pairsOfTokensGoThroughInChunks() throws IOException, InterruptedException {
+        patients = 1;
+        for (int chunk : new int[] {3, 1000}) {
+            List<String> more = List.of("pretext.pairs=50", "batch.chunk=" + chunk);
+            run(tree("positionlabel", Backbone.Name.UNET, more), "pairs" + chunk, false, () -> false);
+        }
+        for (String name : List.of("loss", "offsets", "offsets.accuracy", "gradientNorm")) {
+            double expected = metrics("pairs1000").get(1).path(name).asDouble(Double.NaN);
+            assertThat(metrics("pairs3").get(1).path(name).asDouble(Double.NaN))
+                    .as(name)
+                    .isCloseTo(expected, within(1e-3 * Math.abs(expected)));
+        }
+    }
+
+    @Test
     void aCriticIsTakenUpAgainBitForBitAndTakesChunks() throws IOException, InterruptedException {
         patients = 1;
         List<String> judged = List.of(
