@@ -15,6 +15,7 @@ import org.voco4j.pretext.positionlabel.PositionLabelMethod;
 import org.voco4j.pretext.rotation.RotationMethod;
 import org.voco4j.pretext.rubik.RubikMethod;
 import org.voco4j.pretext.rubikpp.RubikPlusPlusMethod;
+import org.voco4j.pretext.swinmm.SwinMmMethod;
 import org.voco4j.pretext.swinssl.SwinSslMethod;
 import org.voco4j.pretext.transvw.TransVwMethod;
 import org.voco4j.pretext.voco.VoCoMethod;
@@ -37,7 +38,8 @@ public final class Methods {
             new RubikMethod(),
             new JigCluMethod(),
             new PositionLabelMethod(),
-            new GvslMethod());
+            new GvslMethod(),
+            new SwinMmMethod());
 
     private Methods() {}
 

@@ -76,9 +76,18 @@ class MethodsTest extends PretrainFixture {
 
     private static final Set<String> WITH_DECODER = Set.of("gvsl", "mae-cnn", "models-genesis", "rubikpp", "transvw");
     private static final Set<String> TRANSFORMER_ALONE =
-            Set.of("mae3d", "gl-mae", "simmim", "swin-unetr-ssl", "positionlabel");
+            Set.of("mae3d", "gl-mae", "simmim", "swin-unetr-ssl", "swinmm", "positionlabel");
     private static final Set<String> RESTORING = Set.of(
-            "gl-mae", "gvsl", "mae-cnn", "mae3d", "models-genesis", "rubikpp", "simmim", "swin-unetr-ssl", "transvw");
+            "gl-mae",
+            "gvsl",
+            "mae-cnn",
+            "mae3d",
+            "models-genesis",
+            "rubikpp",
+            "simmim",
+            "swin-unetr-ssl",
+            "swinmm",
+            "transvw");
 
     static Stream<String> methods() {
         return Methods.all().stream().map(PretextMethod::name);
