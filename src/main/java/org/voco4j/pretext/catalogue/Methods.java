@@ -15,6 +15,7 @@ import org.voco4j.pretext.positionlabel.PositionLabelMethod;
 import org.voco4j.pretext.rotation.RotationMethod;
 import org.voco4j.pretext.rubik.RubikMethod;
 import org.voco4j.pretext.rubikpp.RubikPlusPlusMethod;
+import org.voco4j.pretext.simsiam.SimSiamMethod;
 import org.voco4j.pretext.swinmm.SwinMmMethod;
 import org.voco4j.pretext.swinssl.SwinSslMethod;
 import org.voco4j.pretext.transvw.TransVwMethod;
@@ -30,6 +31,7 @@ public final class Methods {
             new GlMaeMethod(),
             new MaeCnnMethod(),
             new SimClrMethod(),
+            new SimSiamMethod(),
             new JigsawMethod(),
             new ModelsGenesisMethod(),
             new RubikPlusPlusMethod(),

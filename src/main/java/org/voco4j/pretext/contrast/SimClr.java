@@ -1,149 +1,74 @@
 package org.voco4j.pretext.contrast;
 
-import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.SplittableRandom;
-import java.util.function.Supplier;
-import org.voco4j.augment.IntensityAugmentation;
 import org.voco4j.engine.nn.Encoder;
-import org.voco4j.engine.nn.Linear;
 import org.voco4j.engine.optim.Loss;
-import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Chunks;
 import org.voco4j.network.head.PooledLevels;
 import org.voco4j.pretext.Setup;
-import org.voco4j.pretext.part.EncoderTask;
 import org.voco4j.pretext.part.EncoderWithHead;
+import org.voco4j.pretext.part.Head;
 import org.voco4j.pretext.part.NtXent;
-import org.voco4j.volume.Box;
-import org.voco4j.volume.Shape3;
-import org.voco4j.volume.Volume;
+import org.voco4j.pretext.part.PairTask;
+import org.voco4j.pretext.part.PairedViews;
+import org.voco4j.pretext.part.Partners;
 
 /**
- * Which two views show one place? A crop and another that overlaps it, their intensities changed each on its own, are to be
- * told among all views of the step (SimCLR, Chen et al., ICML 2020; the crops as nnssl cuts them): {@link NtXent}.
+ * Which two views show one place? A crop and another that overlaps it, each changed on its own, are to be told among all views
+ * of the step (SimCLR, Chen et al., ICML 2020; the crops as nnssl cuts them): {@link NtXent}.
  *
  * <p>The projector's batch norm has the statistics of all views of the step.
  */
-public final class SimClr extends EncoderTask<SimClr.Network> {
-    private static final String FIRST = "first"; // [P, X, Y, Z]
-    private static final String SECOND = "second"; // their partners
-    private static final String ACCURACY = "accuracy";
-    private static final double EPSILON = 1e-5;
+public final class SimClr extends PairTask<SimClr.Network> {
+    /** How often a projected view's partner comes first among all views of the step. */
+    static final String ACCURACY = "accuracy";
+    /** {@link Partners#spread} of projected views. */
+    static final String SPREAD = "spread";
 
-    private final SimClrSettings settings;
-    private final IntensityAugmentation augmentation;
+    private final double temperature;
 
-    /** The encoder, and a projector of two linear maps on its pooled features. */
+    /** The encoder, and a projector on its pooled features. */
     static final class Network extends EncoderWithHead {
-        private final Linear hidden;
-        private final Linear out;
+        private final Head projector;
 
-        Network(Encoder encoder, SimClrSettings.Projector projector) {
+        Network(Encoder encoder, SimClrSettings.Projector sizes) {
             super(encoder);
-            this.hidden = part("projector.0", new Linear(PooledLevels.count(encoder), projector.hidden()));
-            this.out = part("projector.3", new Linear(projector.hidden(), projector.out()));
-        }
-
-        /** [B, Σ c] → [B, D]. */
-        Tensor project(Tensor pooled) {
-            return out.forward(Ops.batchNorm(hidden.forward(pooled), EPSILON).relu());
+            List<Head.Layer> layers = new ArrayList<>();
+            for (int i = 1; i < sizes.layers(); i++) {
+                layers.add(Head.Layer.hidden(sizes.hidden()));
+            }
+            layers.add(Head.Layer.linear(sizes.out(), true));
+            projector = part("projector", new Head(PooledLevels.count(encoder), layers));
         }
     }
 
     SimClr(SimClrSettings settings, Setup setup) {
-        super(setup, encoder -> new Network(encoder, settings.projector()));
-        int pairs = settings.pairs() * setup.samples();
-        if (pairs < 2) {
-            throw new IllegalArgumentException(
-                    "a step of simclr needs at least 2 pairs, pretext.pairs x batch.volumes, not " + pairs
-                            + ": with one there is nothing to tell it from");
-        }
-        this.settings = settings;
-        SimClrSettings.Augment augment = settings.augment();
-        this.augmentation =
-                new IntensityAugmentation(augment.noise(), augment.multiply(), augment.contrast(), augment.gamma());
+        super(
+                setup,
+                "simclr",
+                new Pairs(
+                        settings.pairs(),
+                        PairedViews.shifted(settings.overlap()),
+                        settings.augment(),
+                        settings.augment()),
+                encoder -> new Network(encoder, settings.projector()));
+        temperature = settings.temperature();
     }
 
     @Override
-    public List<Block> blocks() {
-        return List.of(crops(FIRST, settings.pairs()), crops(SECOND, settings.pairs()));
-    }
-
-    @Override
-    public int views() {
-        return 2 * settings.pairs();
-    }
-
-    @Override
-    public void sample(List<Volume> scans, Sample into) {
-        Volume scan = scans.get(0);
-        for (int k = 0; k < settings.pairs(); k++) {
-            SplittableRandom random = into.draws().at(k).random();
-            Box first = crop(scan, random);
-            Box second = beside(first, scan.shape(), random);
-            fill(scan, first, random, into.block(FIRST));
-            fill(scan, second, random, into.block(SECOND));
-        }
-    }
-
-    private void fill(Volume scan, Box box, SplittableRandom random, FloatBuffer views) {
-        views.put(augmentation.sample(random).apply(view(scan, box)));
-    }
-
-    /** A crop that begins up to a share of its size beside another, along each axis. */
-    private Box beside(Box first, Shape3 scan, SplittableRandom random) {
-        int[] at = new int[3];
-        for (int axis = 0; axis < 3; axis++) {
-            int size = first.high(axis) - first.low(axis);
-            int[] bounds = bounds(first.low(axis), size, scan.along(axis), settings.overlap());
-            at[axis] = bounds[0] + random.nextInt(bounds[1] - bounds[0] + 1);
-        }
-        Shape3 size = new Shape3(first.x1() - first.x0(), first.y1() - first.y0(), first.z1() - first.z0());
-        return Box.at(at[0], at[1], at[2], size);
-    }
-
-    /** The lowest and the highest offset of the second crop along an axis, both included. */
-    static int[] bounds(int first, int crop, int scan, double overlap) {
-        int most = (int) Math.floor(overlap * crop);
-        return new int[] {Math.max(0, first - most), Math.min(scan - crop, first + most)};
-    }
-
-    @Override
-    protected Loss loss(Network network, Batch batch) {
-        Chunks pooled = pooled(network, views(batch));
-        Loss loss = loss(network.project(pooled.features()));
-        return new Loss(loss.total(), loss.parts(), pooled::backward);
-    }
-
-    /** First crops of all pairs, then their partners: [2·B·K, 1, X, Y, Z]. */
-    private static Tensor views(Batch batch) {
-        return Tensor.concatenate(List.of(together(batch.block(FIRST)), together(batch.block(SECOND))), 0);
-    }
-
-    private Loss loss(Tensor features) {
-        List<Tensor> found = NtXent.of(features, settings.temperature());
-        return new Loss(found.get(0), Map.of(ACCURACY, found.get(1)));
-    }
-
-    @Override
-    protected String measure() {
-        return ACCURACY;
-    }
-
-    /** What the crops' own voxels tell, standardised over the batch as the features are. */
-    @Override
-    protected Map<String, Double> controls(Batch batch, Supplier<Batch> mean) {
-        Tensor views = views(batch);
-        Tensor pixels = Ops.batchNorm(views.reshape(views.size(0), -1), EPSILON);
-        Tensor share = Objects.requireNonNull(loss(pixels).parts().get(ACCURACY));
-        Map<String, Double> controls = new LinkedHashMap<>();
-        controls.put("chance", 1.0 / (views.size(0) - 1));
-        controls.put("pixels", share.item());
-        return controls;
+    protected Loss lossOfPairs(Network network, Batch batch) {
+        Chunks pooled = pooled(network, Tensor.concatenate(List.of(firsts(batch), seconds(batch)), 0));
+        Tensor features = pooled.features();
+        Tensor projected = network.projector.forward(features); // [2P, D]
+        List<Tensor> contrast = NtXent.of(projected, temperature);
+        Map<String, Tensor> parts = new LinkedHashMap<>();
+        parts.put(ACCURACY, contrast.get(1));
+        parts.put(PARTNER, Partners.found(features));
+        parts.put(SPREAD, Partners.spread(projected));
+        return new Loss(contrast.get(0), parts, pooled::backward);
     }
 }

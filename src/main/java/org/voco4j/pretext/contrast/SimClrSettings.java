@@ -1,19 +1,21 @@
 package org.voco4j.pretext.contrast;
 
+import org.voco4j.pretext.part.ViewAugmentation;
+
 /**
  * The keys of SimCLR, as {@code recipes/pretrain/tasks/simclr.yaml} explains them.
  *
  * @param pairs of a scan
  * @param overlap how far along an axis, as a share of a crop, the second crop may lie from the first
  * @param temperature T
+ * @param augment what is done to each view
+ * @param projector its sizes
  */
-public record SimClrSettings(int pairs, double overlap, double temperature, Augment augment, Projector projector) {
+public record SimClrSettings(
+        int pairs, double overlap, double temperature, ViewAugmentation augment, Projector projector) {
 
-    /** What is done to the intensities of each view: probabilities. */
-    public record Augment(double noise, double multiply, double contrast, double gamma) {}
-
-    /** The projector. */
-    public record Projector(int hidden, int out) {}
+    /** Linear maps, with a batch norm and ReLU after all but the last: how many, and their numbers. */
+    public record Projector(int layers, int hidden, int out) {}
 
     /** Checks the numbers. */
     public SimClrSettings {
@@ -21,8 +23,9 @@ public record SimClrSettings(int pairs, double overlap, double temperature, Augm
         require(overlap >= 0 && overlap <= 1, "pretext.overlap must lie in [0, 1], not " + overlap);
         require(temperature > 0, "pretext.temperature must be above 0, not " + temperature);
         require(
-                projector.hidden >= 1 && projector.out >= 2,
-                "pretext.projector needs hidden >= 1 and out >= 2, not " + projector.hidden + ", " + projector.out);
+                projector.layers >= 2 && projector.hidden >= 1 && projector.out >= 2,
+                "pretext.projector needs layers >= 2, hidden >= 1 and out >= 2, not " + projector.layers + ", "
+                        + projector.hidden + ", " + projector.out);
     }
 
     private static void require(boolean holds, String otherwise) {

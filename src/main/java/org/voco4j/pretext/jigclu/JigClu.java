@@ -108,7 +108,7 @@ public final class JigClu extends EncoderTask<JigClu.Network> {
         pieces = new Pieces(settings.grid(), settings.overlap());
         JigCluSettings.Augment augment = settings.augment();
         augmentation =
-                new IntensityAugmentation(augment.noise(), augment.multiply(), augment.contrast(), augment.gamma());
+                IntensityAugmentation.of(augment.noise(), augment.multiply(), augment.contrast(), augment.gamma());
         requireMapsToCut();
     }
 
@@ -163,7 +163,7 @@ public final class JigClu extends EncoderTask<JigClu.Network> {
             for (int piece = 0; piece < settings.pieces(); piece++) {
                 Box box = Pieces.part(pieces.of(image, piece), settings.least(), random);
                 Resize.trilinear(scan.voxels(), scan.shape(), box, true, shown(), values, 0);
-                block.put(augmentation.sample(random).apply(values));
+                block.put(augmentation.sample(random).apply(values, shown()));
             }
         }
     }

@@ -175,6 +175,11 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
         return Map.of();
     }
 
+    /** Most held-out scans that are measured in one batch: as many as a step has, unless all are to be compared with each other. */
+    protected int heldOutTogether() {
+        return setup.samples();
+    }
+
     @Override
     public final Loss loss(Batch batch) {
         return inPieces(network, batch, true);
@@ -277,7 +282,7 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
     }
 
     private HeldOutBatches heldOut(List<HeldOutScan> scans) {
-        return new HeldOutBatches(this, scans, setup.samples(), setup.device());
+        return new HeldOutBatches(this, scans, heldOutTogether(), setup.device());
     }
 
     private double measured(N of, Batch batch) {

@@ -1,0 +1,145 @@
+package org.voco4j.pretext.part;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.voco4j.engine.nn.Encoder;
+import org.voco4j.engine.optim.Loss;
+import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.pretext.Setup;
+import org.voco4j.volume.Box;
+import org.voco4j.volume.Volume;
+
+/**
+ * What tasks have in common that teach by pairs of views of one place. Measured is how often the encoder's pooled features find a view's
+ * partner among those of all held-out scans, one pair of each ({@link Partners}).
+ *
+ * @param <N> the encoder and its heads
+ */
+public abstract class PairTask<N extends EncoderWithHead> extends EncoderTask<N> {
+    /** {@link Partners#found} of pooled features, a part of each loss. */
+    public static final String PARTNER = "partner";
+
+    private static final String FIRST = "first"; // [K, X, Y, Z]
+    private static final String SECOND = "second"; // their partners
+
+    private final Pairs pairs;
+
+    /**
+     * How pairs are made.
+     *
+     * @param count of a scan and step
+     * @param law where their views lie
+     * @param first what is done to first views
+     * @param second what is done to their partners
+     */
+    public record Pairs(int count, PairedViews.Law law, ViewAugmentation first, ViewAugmentation second) {}
+
+    /**
+     * A task with freshly drawn weights.
+     *
+     * @param name of the method
+     * @param made puts the heads on the encoder, all without weights yet
+     * @throws IllegalArgumentException if a step has a single pair
+     */
+    protected PairTask(Setup setup, String name, Pairs pairs, Function<Encoder, N> made) {
+        super(setup, made);
+        int all = pairs.count * setup.samples();
+        if (all < 2) {
+            throw new IllegalArgumentException("a step of " + name
+                    + " needs at least 2 pairs, pretext.pairs x batch.volumes, not " + all
+                    + ": with one there is nothing to tell it from");
+        }
+        this.pairs = pairs;
+    }
+
+    @Override
+    public List<Block> blocks() {
+        return List.of(crops(FIRST, pairs.count), crops(SECOND, pairs.count));
+    }
+
+    @Override
+    public final int views() {
+        return 2 * pairs.count;
+    }
+
+    @Override
+    public final void sample(List<Volume> scans, Sample into) {
+        Volume scan = scans.get(0);
+        for (int k = 0; k < pairs.count; k++) {
+            SplittableRandom random = into.draws().at(k).random();
+            PairedViews pair = pairs.law.draw(scan.shape(), random);
+            ViewAugmentation.View first = pairs.first.sample(random);
+            ViewAugmentation.View second = pairs.second.sample(random);
+            into.block(FIRST).put(shown(scan, pair.first(), first, random));
+            into.block(SECOND).put(shown(scan, pair.second(), second, random));
+            note(pair, first, second, into);
+        }
+    }
+
+    private float[] shown(Volume scan, Box box, ViewAugmentation.View change, SplittableRandom random) {
+        return finished(change.apply(view(scan, box), setup().view()), random);
+    }
+
+    /** A view with what else is done to it; it may be changed where it lies. */
+    protected float[] finished(float[] view, SplittableRandom random) {
+        return view;
+    }
+
+    /** Puts what the loss must know of a pair into further blocks. */
+    protected void note(PairedViews pair, ViewAugmentation.View first, ViewAugmentation.View second, Sample into) {}
+
+    /** The first views of all pairs, [B·K, 1, X, Y, Z]. */
+    protected static Tensor firsts(Batch batch) {
+        return together(batch.block(FIRST));
+    }
+
+    /** Their partners, in the same order. */
+    protected static Tensor seconds(Batch batch) {
+        return together(batch.block(SECOND));
+    }
+
+    private static Tensor onePairOfEach(Batch batch) {
+        return Tensor.concatenate(
+                List.of(
+                        together(batch.block(FIRST).narrow(1, 0, 1)),
+                        together(batch.block(SECOND).narrow(1, 0, 1))),
+                0);
+    }
+
+    /** The loss of a step's pairs, with {@link #PARTNER} among its parts. */
+    protected abstract Loss lossOfPairs(N network, Batch batch);
+
+    /** In training that of the method; else there is nothing but what is measured, so that no teacher and no queue moves. */
+    @Override
+    protected final Loss loss(N network, Batch batch) {
+        if (network.isTraining()) {
+            return lossOfPairs(network, batch);
+        }
+        Tensor found = Partners.found(pooled(network, onePairOfEach(batch)).features());
+        return new Loss(found, Map.of(PARTNER, found));
+    }
+
+    @Override
+    protected final String measure() {
+        return PARTNER;
+    }
+
+    @Override
+    protected final int heldOutTogether() {
+        return Integer.MAX_VALUE;
+    }
+
+    /** What the views' own voxels tell. */
+    @Override
+    protected final Map<String, Double> controls(Batch batch, Supplier<Batch> mean) {
+        Tensor views = onePairOfEach(batch);
+        Map<String, Double> controls = new LinkedHashMap<>();
+        controls.put("chance", 2.0 / views.size(0));
+        controls.put("pixels", Partners.found(views.reshape(views.size(0), -1)).item());
+        return controls;
+    }
+}
