@@ -8,6 +8,7 @@ import org.voco4j.pretext.glmae.GlMaeMethod;
 import org.voco4j.pretext.gvsl.GvslMethod;
 import org.voco4j.pretext.jigclu.JigCluMethod;
 import org.voco4j.pretext.jigsaw.JigsawMethod;
+import org.voco4j.pretext.jssl.JsslMethod;
 import org.voco4j.pretext.mae.MaeMethod;
 import org.voco4j.pretext.masked.MaeCnnMethod;
 import org.voco4j.pretext.masked.SimMimMethod;
@@ -41,7 +42,8 @@ public final class Methods {
             new JigCluMethod(),
             new PositionLabelMethod(),
             new GvslMethod(),
-            new SwinMmMethod());
+            new SwinMmMethod(),
+            new JsslMethod());
 
     private Methods() {}
 

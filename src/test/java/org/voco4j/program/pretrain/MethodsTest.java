@@ -68,6 +68,14 @@ class MethodsTest extends PretrainFixture {
     private static final Map<String, List<String>> FEW = Map.ofEntries(
             Map.entry("gl-mae", List.of("pretext.globals.crops=1", "pretext.locals.crops=1")),
             Map.entry("gvsl", List.of("pretext.crops=1", "pretext.window=5")),
+            Map.entry(
+                    "jssl",
+                    List.of(
+                            "pretext.pairs=1",
+                            "pretext.slabs=2",
+                            "pretext.width=8",
+                            "pretext.heads=2",
+                            "pretext.blocks=1")),
             Map.entry("voco", List.of("pretext.randomCrops=2", "pretext.grid=[2, 2, 1]")),
             Map.entry("jigsaw", List.of("pretext.puzzles=1")),
             Map.entry("rubik", List.of("pretext.puzzles=1")),
