@@ -8,6 +8,7 @@ import org.voco4j.pretext.glmae.GlMaeMethod;
 import org.voco4j.pretext.gvsl.GvslMethod;
 import org.voco4j.pretext.jigclu.JigCluMethod;
 import org.voco4j.pretext.jigsaw.JigsawMethod;
+import org.voco4j.pretext.jssl.JsslMethod;
 import org.voco4j.pretext.mae.MaeMethod;
 import org.voco4j.pretext.masked.MaeCnnMethod;
 import org.voco4j.pretext.masked.SimMimMethod;
@@ -16,6 +17,7 @@ import org.voco4j.pretext.rotation.RotationMethod;
 import org.voco4j.pretext.rubik.RubikMethod;
 import org.voco4j.pretext.rubikpp.RubikPlusPlusMethod;
 import org.voco4j.pretext.simsiam.SimSiamMethod;
+import org.voco4j.pretext.swinmm.SwinMmMethod;
 import org.voco4j.pretext.swinssl.SwinSslMethod;
 import org.voco4j.pretext.transvw.TransVwMethod;
 import org.voco4j.pretext.voco.VoCoMethod;
@@ -39,7 +41,9 @@ public final class Methods {
             new RubikMethod(),
             new JigCluMethod(),
             new PositionLabelMethod(),
-            new GvslMethod());
+            new GvslMethod(),
+            new SwinMmMethod(),
+            new JsslMethod());
 
     private Methods() {}
 

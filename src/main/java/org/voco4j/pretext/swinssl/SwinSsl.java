@@ -19,6 +19,7 @@ import org.voco4j.pretext.part.Blots;
 import org.voco4j.pretext.part.EncoderTask;
 import org.voco4j.pretext.part.NtXent;
 import org.voco4j.pretext.part.Painting;
+import org.voco4j.pretext.part.ThreeHeads;
 import org.voco4j.pretext.part.TopOne;
 import org.voco4j.pretext.part.Turn;
 import org.voco4j.volume.Box;
@@ -31,9 +32,7 @@ import org.voco4j.volume.Volume;
  *
  * <pre>  L = CE(turn) + NT-Xent(copies) + mean |restored − turned| </pre>
  */
-public final class SwinSsl extends EncoderTask<SwinSslNetwork> {
-    static final int TURNS = 4;
-
+public final class SwinSsl extends EncoderTask<ThreeHeads> {
     private static final List<String> COPIES = List.of("first", "second");
     private static final String BLOTTED = "Blotted"; // [K, X, Y, Z]
     private static final String TURNED = "Turned"; // [K, X, Y, Z]
@@ -43,7 +42,7 @@ public final class SwinSsl extends EncoderTask<SwinSslNetwork> {
     private final SwinSslSettings settings;
 
     SwinSsl(SwinSslSettings settings, Setup setup) {
-        super(setup, encoder -> new SwinSslNetwork(encoder, setup.view(), settings.head(), settings.vector()));
+        super(setup, encoder -> new ThreeHeads(encoder, setup.view(), settings.head(), settings.vector()));
         requireTokens("swin-unetr-ssl");
         if (setup.samples() * settings.crops() < 2) {
             throw new IllegalArgumentException(
@@ -59,7 +58,7 @@ public final class SwinSsl extends EncoderTask<SwinSslNetwork> {
         for (String copy : COPIES) {
             blocks.add(crops(copy + BLOTTED, settings.crops()));
             blocks.add(crops(copy + TURNED, settings.crops()));
-            blocks.add(new Block(copy + TURN, List.of((long) settings.crops(), (long) TURNS)));
+            blocks.add(new Block(copy + TURN, List.of((long) settings.crops(), (long) ThreeHeads.TURNS)));
         }
         return blocks;
     }
@@ -79,10 +78,10 @@ public final class SwinSsl extends EncoderTask<SwinSslNetwork> {
                 float[] crop =
                         view(scans.get(0), crop(scans.get(0), into.draws().at(k).random()));
                 SplittableRandom random = into.draws().at(crops + c * crops + k).random();
-                int turn = random.nextInt(TURNS);
+                int turn = random.nextInt(ThreeHeads.TURNS);
                 float[] turned = Turn.of(crop, view, settings.plane().turned(turn));
                 into.block(COPIES.get(c) + TURNED).put(turned);
-                for (int t = 0; t < TURNS; t++) {
+                for (int t = 0; t < ThreeHeads.TURNS; t++) {
                     into.block(COPIES.get(c) + TURN).put(t == turn ? 1 : 0);
                 }
                 blotted.add(turned);
@@ -115,7 +114,7 @@ public final class SwinSsl extends EncoderTask<SwinSslNetwork> {
      * @param copies [B, 2, X, Y, Z]: blotted, and as turned
      * @return [B, 4 + D + 2]: turns, contrast, the mean error of all voxels, that of those that were blotted
      */
-    private Tensor rows(SwinSslNetwork network, Tensor copies) {
+    private Tensor rows(ThreeHeads network, Tensor copies) {
         Tensor blotted = copies.narrow(1, 0, 1);
         Tensor turned = copies.narrow(1, 1, 1);
         try (Autocast cast = Autocast.open(copies.device(), setup().precision())) {
@@ -146,14 +145,15 @@ public final class SwinSsl extends EncoderTask<SwinSslNetwork> {
     }
 
     @Override
-    protected Loss loss(SwinSslNetwork network, Batch batch) {
+    protected Loss loss(ThreeHeads network, Batch batch) {
         Chunks chunks = chunks(copies -> rows(network, copies), copies(batch));
         Tensor rows = chunks.features();
-        Tensor right = both(batch, TURN).reshape(-1, TURNS);
-        Tensor turns = rows.narrow(1, 0, TURNS);
+        Tensor right = both(batch, TURN).reshape(-1, ThreeHeads.TURNS);
+        Tensor turns = rows.narrow(1, 0, ThreeHeads.TURNS);
         Tensor turn = CrossEntropy.of(turns, right);
-        List<Tensor> contrast = NtXent.of(rows.narrow(1, TURNS, settings.vector()), settings.temperature());
-        Tensor restoration = rows.narrow(1, TURNS + settings.vector(), 1).mean();
+        List<Tensor> contrast = NtXent.of(rows.narrow(1, ThreeHeads.TURNS, settings.vector()), settings.temperature());
+        Tensor restoration =
+                rows.narrow(1, ThreeHeads.TURNS + settings.vector(), 1).mean();
         Map<String, Tensor> parts = new LinkedHashMap<>();
         parts.put("turnLoss", turn);
         parts.put("contrastLoss", contrast.get(0));
@@ -162,12 +162,14 @@ public final class SwinSsl extends EncoderTask<SwinSslNetwork> {
         parts.put("copy", contrast.get(1));
         parts.put(
                 MEASURE,
-                rows.narrow(1, TURNS + settings.vector() + 1, 1).detach().mean());
+                rows.narrow(1, ThreeHeads.TURNS + settings.vector() + 1, 1)
+                        .detach()
+                        .mean());
         return new Loss(turn.plus(contrast.get(0)).plus(restoration), parts, chunks::backward);
     }
 
     @Override
-    protected List<Tensor> restored(SwinSslNetwork network, Batch batch) {
+    protected List<Tensor> restored(ThreeHeads network, Batch batch) {
         Tensor blotted = together(both(batch, BLOTTED));
         try (Autocast cast = Autocast.open(blotted.device(), setup().precision())) {
             Tensor map = network.deepest(blotted).to(DType.F32);
@@ -176,7 +178,7 @@ public final class SwinSsl extends EncoderTask<SwinSslNetwork> {
     }
 
     @Override
-    protected Tensor computed(SwinSslNetwork network, Tensor crops) {
+    protected Tensor computed(ThreeHeads network, Tensor crops) {
         return rows(network, Tensor.concatenate(List.of(crops, crops), 1));
     }
 

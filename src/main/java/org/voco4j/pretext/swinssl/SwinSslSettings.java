@@ -1,5 +1,7 @@
 package org.voco4j.pretext.swinssl;
 
+import org.voco4j.pretext.part.ThreeHeads;
+
 /**
  * The keys of Swin-UNETR's pre-training, as {@code recipes/pretrain/tasks/swin-unetr-ssl.yaml} explains them.
  *
@@ -10,7 +12,8 @@ package org.voco4j.pretext.swinssl;
  * @param vector numbers that copies are recognised by
  * @param temperature T of the contrast
  */
-public record SwinSslSettings(int crops, Plane plane, double blots, Head head, int vector, double temperature) {
+public record SwinSslSettings(
+        int crops, Plane plane, double blots, ThreeHeads.Head head, int vector, double temperature) {
     /** The plane of the turns. */
     public enum Plane {
         /** About z, as the paper says. */
@@ -28,14 +31,6 @@ public record SwinSslSettings(int crops, Plane plane, double blots, Head head, i
         int turned(int quarters) {
             return quarters == 0 ? 0 : before + quarters;
         }
-    }
-
-    /** What the heads look at. */
-    public enum Head {
-        /** The mean of the deepest map. */
-        MEAN,
-        /** Its first voxel for the turn, its second for the contrast, as the released code does. */
-        TOKENS
     }
 
     /** Checks the numbers. */

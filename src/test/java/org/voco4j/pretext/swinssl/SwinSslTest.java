@@ -25,6 +25,7 @@ import org.voco4j.pretext.MethodVectors;
 import org.voco4j.pretext.part.Blots;
 import org.voco4j.pretext.part.NtXent;
 import org.voco4j.pretext.part.Painting;
+import org.voco4j.pretext.part.ThreeHeads;
 import org.voco4j.pretext.part.Turn;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
@@ -120,10 +121,10 @@ class SwinSslTest {
     void theNetworkIsTheReleasedOne() throws IOException {
         try (Scope scope = Scope.open()) {
             MethodVectors vectors = MethodVectors.of("swinunetr_ssl_net");
-            SwinSslNetwork network = new SwinSslNetwork(
+            ThreeHeads network = new ThreeHeads(
                     new SwinUnetrEncoder(3, 1, 12, SwinVersion.V1, PatchMerging.Order.MERGING),
                     new Shape3(64, 64, 32),
-                    SwinSslSettings.Head.TOKENS,
+                    ThreeHeads.Head.TOKENS,
                     512);
             network.to(Device.CPU, DType.F64);
             Map<String, Tensor> weights = network.weights();

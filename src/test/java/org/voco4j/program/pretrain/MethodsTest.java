@@ -68,6 +68,14 @@ class MethodsTest extends PretrainFixture {
     private static final Map<String, List<String>> FEW = Map.ofEntries(
             Map.entry("gl-mae", List.of("pretext.globals.crops=1", "pretext.locals.crops=1")),
             Map.entry("gvsl", List.of("pretext.crops=1", "pretext.window=5")),
+            Map.entry(
+                    "jssl",
+                    List.of(
+                            "pretext.pairs=1",
+                            "pretext.slabs=2",
+                            "pretext.width=8",
+                            "pretext.heads=2",
+                            "pretext.blocks=1")),
             Map.entry("voco", List.of("pretext.randomCrops=2", "pretext.grid=[2, 2, 1]")),
             Map.entry("jigsaw", List.of("pretext.puzzles=1")),
             Map.entry("rubik", List.of("pretext.puzzles=1")),
@@ -77,9 +85,18 @@ class MethodsTest extends PretrainFixture {
 
     private static final Set<String> WITH_DECODER = Set.of("gvsl", "mae-cnn", "models-genesis", "rubikpp", "transvw");
     private static final Set<String> TRANSFORMER_ALONE =
-            Set.of("mae3d", "gl-mae", "simmim", "swin-unetr-ssl", "positionlabel");
+            Set.of("mae3d", "gl-mae", "simmim", "swin-unetr-ssl", "swinmm", "positionlabel");
     private static final Set<String> RESTORING = Set.of(
-            "gl-mae", "gvsl", "mae-cnn", "mae3d", "models-genesis", "rubikpp", "simmim", "swin-unetr-ssl", "transvw");
+            "gl-mae",
+            "gvsl",
+            "mae-cnn",
+            "mae3d",
+            "models-genesis",
+            "rubikpp",
+            "simmim",
+            "swin-unetr-ssl",
+            "swinmm",
+            "transvw");
 
     static Stream<String> methods() {
         return Methods.all().stream().map(PretextMethod::name);

@@ -1,4 +1,4 @@
-package org.voco4j.pretext.swinssl;
+package org.voco4j.pretext.part;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,11 +8,11 @@ import org.voco4j.engine.nn.Linear;
 import org.voco4j.engine.tensor.Interpolation;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
-import org.voco4j.pretext.part.EncoderWithHead;
 import org.voco4j.volume.Shape3;
 
 /**
- * An encoder's deepest map h, two linear heads on it, and a path without skip connections back up to the voxels.
+ * An encoder's deepest map h, two linear heads on it, and a path without skip connections back up to the voxels (Tang et al., CVPR 2022; Wang
+ * et al., MICCAI 2023).
  *
  * <pre>
  *   turn = W_r·h[r] + b_r      contrast = W_c·h[c] + b_c      h[·]: a voxel of h, or the mean of all
@@ -23,13 +23,24 @@ import org.voco4j.volume.Shape3;
  * that is not at full size yet. Weights have the names of the released code: {@code rotation_head}, {@code contrastive_head}, {@code conv.0},
  * {@code conv.4}, …
  */
-final class SwinSslNetwork extends EncoderWithHead {
+public final class ThreeHeads extends EncoderWithHead {
+    /** Quarter turns that are told apart. */
+    public static final int TURNS = 4;
+
     private static final double EPSILON = 1e-5;
     private static final double SLOPE = 0.01;
     private static final int OF_STEP = 4; // places of a step in the released sequence
 
+    /** What the heads look at. */
+    public enum Head {
+        /** The mean of the deepest map. */
+        MEAN,
+        /** Its first voxel for the turn, its second for the contrast, as the released codes do. */
+        TOKENS
+    }
+
     private final Shape3 view;
-    private final SwinSslSettings.Head head;
+    private final Head head;
     private final Linear turn;
     private final Linear contrast;
     private final List<Conv> steps = new ArrayList<>();
@@ -41,18 +52,18 @@ final class SwinSslNetwork extends EncoderWithHead {
      * @param view what goes through it
      * @param vector numbers of the contrast
      */
-    SwinSslNetwork(Encoder encoder, Shape3 view, SwinSslSettings.Head head, int vector) {
+    public ThreeHeads(Encoder encoder, Shape3 view, Head head, int vector) {
         super(encoder);
         this.view = view;
         this.head = head;
         Shape3 map = deepestShape(view);
-        if (head == SwinSslSettings.Head.TOKENS && map.voxels() < 2) {
+        if (head == Head.TOKENS && map.voxels() < 2) {
             throw new IllegalArgumentException(
                     "pretext.head: tokens needs two voxels at the encoder's deepest map; crops of " + view
                             + " leave one");
         }
         int channels = deepestChannels();
-        turn = part("rotation_head", new Linear(channels, SwinSsl.TURNS));
+        turn = part("rotation_head", new Linear(channels, TURNS));
         contrast = part("contrastive_head", new Linear(channels, vector));
         int n = 0;
         while (map.x() << n < view.x()) {
@@ -68,13 +79,13 @@ final class SwinSslNetwork extends EncoderWithHead {
     }
 
     /** The logits of the turns, [B, 4], of a deepest map. */
-    Tensor turn(Tensor map) {
-        return turn.forward(head == SwinSslSettings.Head.MEAN ? map.mean(2, 3, 4) : voxel(map, 0));
+    public Tensor turn(Tensor map) {
+        return turn.forward(head == Head.MEAN ? map.mean(2, 3, 4) : voxel(map, 0));
     }
 
     /** What copies are recognised by, [B, D], of a deepest map. */
-    Tensor contrast(Tensor map) {
-        return contrast.forward(head == SwinSslSettings.Head.MEAN ? map.mean(2, 3, 4) : voxel(map, 1));
+    public Tensor contrast(Tensor map) {
+        return contrast.forward(head == Head.MEAN ? map.mean(2, 3, 4) : voxel(map, 1));
     }
 
     private static Tensor voxel(Tensor map, int i) {
@@ -82,7 +93,7 @@ final class SwinSslNetwork extends EncoderWithHead {
     }
 
     /** The voxels, [B, 1, X, Y, Z], of a deepest map. */
-    Tensor restored(Tensor map) {
+    public Tensor restored(Tensor map) {
         Tensor x = map;
         for (Conv step : steps) {
             Tensor y = step.forward(x);
