@@ -11,8 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.voco4j.Tensors;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
@@ -59,35 +57,33 @@ class NnsslTest {
     }
 
     /** As small-scale experiments have it: an encoder with instance norm, whose pooled features are almost parallel. */
-    @ParameterizedTest
-    @CsvSource({"layer, COLLAPSED", "batch, NOT_ABOVE_CONTROLS"})
-    void theGateTellsTheCollapseByItsLayerNorm(String norm, Verdict verdict, @TempDir Path folder)
-            throws IOException, InterruptedException {
+    @Test
+    void theGateTellsTheCollapseByItsLayerNorm(@TempDir Path folder) throws IOException, InterruptedException {
+        int steps = 12;
         RecipeTree tree = RecipeTree.load(
                 "pretrain",
                 "tiny",
                 List.of(
                         "pretext.variant=nnssl",
-                        "pretext.projector.norm=" + norm,
+                        "pretext.projector.norm=layer",
                         "pretext.randomCrops=4",
                         "model.norm=instance",
-                        "steps=30",
-                        "gate.minimumSteps=30"));
+                        "steps=" + steps,
+                        "gate.minimumSteps=" + steps));
         PretrainRecipe recipe = tree.bind(PretrainRecipe.class);
-        PretrainFixture.Ears ears = new PretrainFixture.Ears();
         try (RunFolder run = RunFolder.open(folder.resolve("run"), tree, false)) {
             Pretrain.Outcome outcome = Pretrain.run(
                     recipe,
-                    TorsoScans.make(recipe.data().preprocessing(), 8, 6, 1).images(6),
+                    TorsoScans.make(recipe.data().preprocessing(), 4, 6, 1).images(6),
                     null,
                     Resources.of(Device.CPU),
                     run,
-                    ears,
+                    new PretrainFixture.Ears(),
                     () -> false);
             GateReport gate = Objects.requireNonNull(outcome.gate());
-            assertThat(gate.verdict()).isEqualTo(verdict);
-            assertThat(outcome.didNotLearn(30)).isTrue();
-            assertThat(gate.causes().toString().contains("layer norm")).isEqualTo(norm.equals("layer"));
+            assertThat(gate.verdict()).isEqualTo(Verdict.COLLAPSED);
+            assertThat(gate.causes().get(0)).contains("layer norm looks at each crop alone");
+            assertThat(outcome.didNotLearn(steps)).isTrue();
         }
     }
 
