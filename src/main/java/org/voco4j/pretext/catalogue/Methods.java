@@ -10,6 +10,7 @@ import org.voco4j.pretext.jigsaw.JigsawMethod;
 import org.voco4j.pretext.mae.MaeMethod;
 import org.voco4j.pretext.masked.MaeCnnMethod;
 import org.voco4j.pretext.masked.SimMimMethod;
+import org.voco4j.pretext.moco.MoCoMethod;
 import org.voco4j.pretext.positionlabel.PositionLabelMethod;
 import org.voco4j.pretext.rotation.RotationMethod;
 import org.voco4j.pretext.rubik.RubikMethod;
@@ -30,6 +31,7 @@ public final class Methods {
             new MaeCnnMethod(),
             new SimClrMethod(),
             new SimSiamMethod(),
+            new MoCoMethod(),
             new JigsawMethod(),
             new ModelsGenesisMethod(),
             new RubikPlusPlusMethod(),

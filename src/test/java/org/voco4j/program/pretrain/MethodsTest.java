@@ -72,6 +72,7 @@ class MethodsTest extends PretrainFixture {
             Map.entry("rubik", List.of("pretext.puzzles=1")),
             Map.entry("jigclu", List.of("pretext.images=1")),
             Map.entry("simclr", List.of("pretext.pairs=1")),
+            Map.entry("moco-v3", List.of("pretext.pairs=1", "pretext.projector={hidden: 8, out: 4}")),
             Map.entry("simsiam", List.of("pretext.pairs=2", "pretext.projector={hidden: 8, out: 4}")));
 
     private static final Set<String> WITH_DECODER = Set.of("mae-cnn", "models-genesis", "rubikpp", "transvw");
