@@ -18,6 +18,7 @@ import org.voco4j.pretext.rubikpp.RubikPlusPlusMethod;
 import org.voco4j.pretext.simsiam.SimSiamMethod;
 import org.voco4j.pretext.swinssl.SwinSslMethod;
 import org.voco4j.pretext.transvw.TransVwMethod;
+import org.voco4j.pretext.vicregl.VicRegLMethod;
 import org.voco4j.pretext.voco.VoCoMethod;
 
 /** The methods of pre-training, by their names in recipes. */
@@ -32,6 +33,7 @@ public final class Methods {
             new SimClrMethod(),
             new SimSiamMethod(),
             new MoCoMethod(),
+            new VicRegLMethod(),
             new JigsawMethod(),
             new ModelsGenesisMethod(),
             new RubikPlusPlusMethod(),

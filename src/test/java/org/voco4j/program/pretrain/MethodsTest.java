@@ -73,6 +73,8 @@ class MethodsTest extends PretrainFixture {
             Map.entry("jigclu", List.of("pretext.images=1")),
             Map.entry("simclr", List.of("pretext.pairs=1")),
             Map.entry("moco-v3", List.of("pretext.pairs=1", "pretext.projector={hidden: 8, out: 4}")),
+            Map.entry(
+                    "vicregl", List.of("pretext.pairs=1", "pretext.level=1", "pretext.expander={global: 8, local: 4}")),
             Map.entry("simsiam", List.of("pretext.pairs=2", "pretext.projector={hidden: 8, out: 4}")));
 
     private static final Set<String> WITH_DECODER = Set.of("mae-cnn", "models-genesis", "rubikpp", "transvw");
