@@ -2,6 +2,7 @@ package org.voco4j.pretext.catalogue;
 
 import java.util.List;
 import org.voco4j.pretext.PretextMethod;
+import org.voco4j.pretext.c2l.C2lMethod;
 import org.voco4j.pretext.contrast.SimClrMethod;
 import org.voco4j.pretext.genesis.ModelsGenesisMethod;
 import org.voco4j.pretext.glmae.GlMaeMethod;
@@ -34,6 +35,7 @@ public final class Methods {
             new SimSiamMethod(),
             new MoCoMethod(),
             new VicRegLMethod(),
+            new C2lMethod(),
             new JigsawMethod(),
             new ModelsGenesisMethod(),
             new RubikPlusPlusMethod(),
