@@ -1,7 +1,8 @@
-package org.voco4j.pretext.part;
+package org.voco4j.pretext.part.pair;
 
 import java.util.SplittableRandom;
 import org.voco4j.pretext.PretextMethod;
+import org.voco4j.pretext.part.RandomCrop;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
 
