@@ -20,6 +20,7 @@ import org.voco4j.pretext.simsiam.SimSiamMethod;
 import org.voco4j.pretext.swinmm.SwinMmMethod;
 import org.voco4j.pretext.swinssl.SwinSslMethod;
 import org.voco4j.pretext.transvw.TransVwMethod;
+import org.voco4j.pretext.unimiss.UniMissMethod;
 import org.voco4j.pretext.voco.VoCoMethod;
 
 /** The methods of pre-training, by their names in recipes. */
@@ -43,7 +44,8 @@ public final class Methods {
             new PositionLabelMethod(),
             new GvslMethod(),
             new SwinMmMethod(),
-            new JsslMethod());
+            new JsslMethod(),
+            new UniMissMethod());
 
     private Methods() {}
 
