@@ -12,6 +12,8 @@ import org.voco4j.pretext.part.SupervisedContrast;
 
 /** An encoder with DINO's head on its pooled levels. */
 final class UniMissNetwork extends EncoderWithHead {
+    private static final double EPSILON = 1e-5;
+
     private final Head head;
 
     /**
@@ -50,8 +52,12 @@ final class UniMissNetwork extends EncoderWithHead {
         head = part("head", new Head(PooledLevels.count(encoder), sizes.hidden(), sizes.bottleneck(), sizes.out()));
     }
 
-    /** [B, Σ c] → [B, K]. */
+    /**
+     * [B, Σ c] → [B, K].
+     *
+     * <p>Pooled levels pass a batch norm of their own statistics first: they are nearly parallel, and without it all targets become alike.
+     */
     Tensor outputs(Tensor pooled) {
-        return head.forward(pooled);
+        return head.forward(Ops.batchNorm(pooled, EPSILON));
     }
 }
