@@ -22,6 +22,7 @@ import org.voco4j.pretext.simsiam.SimSiamMethod;
 import org.voco4j.pretext.swinmm.SwinMmMethod;
 import org.voco4j.pretext.swinssl.SwinSslMethod;
 import org.voco4j.pretext.transvw.TransVwMethod;
+import org.voco4j.pretext.unimiss.UniMissMethod;
 import org.voco4j.pretext.vicregl.VicRegLMethod;
 import org.voco4j.pretext.voco.VoCoMethod;
 
@@ -49,7 +50,8 @@ public final class Methods {
             new PositionLabelMethod(),
             new GvslMethod(),
             new SwinMmMethod(),
-            new JsslMethod());
+            new JsslMethod(),
+            new UniMissMethod());
 
     private Methods() {}
 

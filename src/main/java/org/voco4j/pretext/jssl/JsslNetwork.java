@@ -6,6 +6,7 @@ import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Initialiser;
 import org.voco4j.engine.nn.LayerNorm;
 import org.voco4j.engine.nn.Linear;
+import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.head.PooledLevels;
 import org.voco4j.network.transformer.TransformerBlock;
@@ -16,16 +17,19 @@ import org.voco4j.pretext.part.SupervisedContrast;
  * An encoder of slabs, a transformer over the slabs of a crop, and the clusters of both.
  *
  * <pre>
- *   e = W·[levels of a slab, each pooled and of length 1] + b
- *   h = norm(blocks(e + position))      z = mean h over slabs, of length 1
+ *   e = N(W·[levels of a slab, each pooled and of length 1] + b)
+ *   h = norm(blocks(e + position))      z = N(mean h over slabs), of length 1
  *   predicted = V·h + c  where a learned token stands for some of the e
  * </pre>
+ *
+ * <p>N is a batch norm of the step's own statistics: pooled features are nearly parallel, and without it all scores stay alike.
  */
 final class JsslNetwork extends EncoderWithHead {
     private static final String CLUSTERS = "clusters.";
     private static final String POSITION = "position";
     private static final String TOKEN = "mask_token";
     private static final int PERCEPTRON = 4; // times as many numbers
+    private static final double EPSILON = 1e-5;
     private static final double DEVIATION = 0.02;
 
     private final JsslSettings settings;
@@ -62,7 +66,8 @@ final class JsslNetwork extends EncoderWithHead {
             levels.add(SupervisedContrast.unit(pooled.narrow(1, at, channels)));
             at += channels;
         }
-        return embed.forward(Tensor.concatenate(levels, 1)).reshape(-1, settings.slabs(), settings.width());
+        Tensor rows = Ops.batchNorm(embed.forward(Tensor.concatenate(levels, 1)), EPSILON);
+        return rows.reshape(-1, settings.slabs(), settings.width());
     }
 
     /** h, [B, S, D] → [B, S, D]. */
@@ -76,7 +81,7 @@ final class JsslNetwork extends EncoderWithHead {
 
     /** z, [B, S, D] → [B, D]. */
     Tensor volume(Tensor embedded) {
-        return SupervisedContrast.unit(attended(embedded).mean(1));
+        return SupervisedContrast.unit(Ops.batchNorm(attended(embedded).mean(1), EPSILON));
     }
 
     /**

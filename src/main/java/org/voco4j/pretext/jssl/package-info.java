@@ -11,7 +11,8 @@
  * feature, and each scan keeps its first two views for the whole run.
  *
  * <p>Departures: slabs in place of slices, each as large as a crop, so that the encoder is one for volumes; one stage, in which the three losses are
- * added and what is hidden has no gradient; plain attention among slabs; views that lie beside each other in place of affine maps; prototypes move
+ * added and what is hidden has no gradient; plain attention among slabs; batch norms, since nothing was trained
+ * before, and without them the loss stays at log K; views that lie beside each other in place of affine maps; prototypes move
  * from the first step on; one set of prototypes for each level, of deepcluster too, whose targets are swapped between views.
  */
 @NullMarked

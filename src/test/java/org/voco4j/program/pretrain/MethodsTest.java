@@ -76,6 +76,12 @@ class MethodsTest extends PretrainFixture {
                             "pretext.width=8",
                             "pretext.heads=2",
                             "pretext.blocks=1")),
+            Map.entry(
+                    "unimiss",
+                    List.of(
+                            "pretext.pairs=1",
+                            "pretext.slices=1",
+                            "pretext.projector={hidden: 8, bottleneck: 4, out: 8}")),
             Map.entry("voco", List.of("pretext.randomCrops=2", "pretext.grid=[2, 2, 1]")),
             Map.entry("jigsaw", List.of("pretext.puzzles=1")),
             Map.entry("rubik", List.of("pretext.puzzles=1")),

@@ -1,0 +1,221 @@
+package org.voco4j.pretext.unimiss;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import org.voco4j.engine.nn.LoadReport;
+import org.voco4j.engine.optim.Loss;
+import org.voco4j.engine.tensor.DType;
+import org.voco4j.engine.tensor.NoGrad;
+import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.network.Chunks;
+import org.voco4j.pretext.Setup;
+import org.voco4j.pretext.part.EncoderTask;
+import org.voco4j.pretext.part.MomentumTeacher;
+import org.voco4j.pretext.part.pair.PairedViews;
+import org.voco4j.pretext.part.pair.Partners;
+import org.voco4j.pretext.part.pair.ViewAugmentation;
+import org.voco4j.volume.Box;
+import org.voco4j.volume.Resize;
+import org.voco4j.volume.Shape3;
+import org.voco4j.volume.Volume;
+
+/**
+ * What does a crop show, in the words of a slow copy of the network that sees another crop of its place, or slices of that one?
+ *
+ * <pre>  L = ce(V_s, V_t) + ce(Z_s, V_t) + ce(Z_s, Z_t) + ce(V_s, Z_t)      ce: {@link Centred} </pre>
+ *
+ * <p>V are outputs of crops, Z means of those of their slices, of the student s and the teacher t.
+ */
+public final class UniMiss extends EncoderTask<UniMissNetwork> {
+    static final String CROP = "crop";
+    /** The entropy of the mean target, as a share of the largest: 0 where all crops are told to be the same one thing. */
+    static final String SPREAD = "meanTargetEntropy";
+    /** The mean entropy of targets: 1 where none is told apart from any other. */
+    static final String ENTROPY = "targetEntropy";
+
+    private static final List<String> VIEWS = List.of("first", "second"); // [K, X, Y, Z]
+    private static final String SLICES = "Slices"; // [K·m, X, Y, Z]
+    private static final String TEACHER = "teacher.";
+    private static final String CENTRE = "centre";
+
+    private final UniMissSettings settings;
+    private final PairedViews.Law law;
+    private final Centred centred;
+    private final UniMissNetwork teacher;
+    private final Tensor centre; // c, [K]
+
+    UniMiss(UniMissSettings settings, Setup setup) {
+        super(setup, encoder -> new UniMissNetwork(encoder, settings));
+        int all = settings.pairs() * setup.samples();
+        if (all < 2) {
+            throw new IllegalArgumentException("a step of unimiss needs at least 2 pairs, pretext.pairs x"
+                    + " batch.volumes, not " + all + ": the teacher's centre would be what it says of one");
+        }
+        this.settings = settings;
+        law = PairedViews.shifted(settings.overlap());
+        centred = new Centred(
+                settings.temperature().teacher(), settings.temperature().student(), settings.centre());
+        teacher = new UniMissNetwork(setup.encoder(), settings);
+        teacher.to(setup.device(), DType.F32);
+        teacher.load(network().state());
+        teacher.requireGradients(false);
+        centre = Tensor.zeros(DType.F32, settings.projector().out())
+                .to(setup.device())
+                .persist();
+    }
+
+    @Override
+    public List<Block> blocks() {
+        int pairs = settings.pairs();
+        return VIEWS.stream()
+                .flatMap(view -> List.of(crops(view, pairs), crops(view + SLICES, pairs * settings.slices())).stream())
+                .toList();
+    }
+
+    @Override
+    public int views() {
+        return VIEWS.size() * settings.pairs() * (1 + settings.slices());
+    }
+
+    @Override
+    public void sample(List<Volume> scans, Sample into) {
+        for (int k = 0; k < settings.pairs(); k++) {
+            SplittableRandom random = into.draws().at(k).random();
+            PairedViews pair = law.draw(scans.get(0).shape(), random);
+            List<Box> places = List.of(pair.first(), pair.second());
+            for (int v = 0; v < VIEWS.size(); v++) {
+                ViewAugmentation.View change = settings.augment().sample(random);
+                float[] crop = change.apply(view(scans.get(0), places.get(v)), setup().view());
+                into.block(VIEWS.get(v)).put(crop);
+                for (int s = 0; s < settings.slices(); s++) {
+                    into.block(VIEWS.get(v) + SLICES)
+                            .put(slice(crop, random.nextInt(setup().view().z())));
+                }
+            }
+        }
+    }
+
+    /** A slice across z, as large as a crop. */
+    private float[] slice(float[] crop, int z) {
+        Shape3 view = setup().view();
+        float[] values = new float[crop.length];
+        Resize.trilinear(crop, view, new Box(0, 0, z, view.x(), view.y(), z + 1), true, view, values, 0);
+        return values;
+    }
+
+    /** Crops of both views, then their slices. */
+    private Tensor all(Batch batch, int pairs) {
+        return Tensor.concatenate(
+                List.of(
+                        together(batch.block(VIEWS.get(0)).narrow(1, 0, pairs)),
+                        together(batch.block(VIEWS.get(1)).narrow(1, 0, pairs)),
+                        slices(batch, 0, pairs),
+                        slices(batch, 1, pairs)),
+                0);
+    }
+
+    private Tensor slices(Batch batch, int view, int pairs) {
+        return together(batch.block(VIEWS.get(view) + SLICES).narrow(1, 0, (long) pairs * settings.slices()));
+    }
+
+    /** The rows of crops among those of crops and slices. */
+    private Tensor crops(Tensor rows) {
+        return rows.narrow(0, 0, rows.size(0) / (1 + settings.slices()));
+    }
+
+    /** The mean over each crop's slices, of rows of crops and slices. */
+    private Tensor slices(Tensor rows) {
+        long crops = crops(rows).size(0);
+        return rows.narrow(0, crops, rows.size(0) - crops)
+                .reshape(crops, settings.slices(), rows.size(1))
+                .mean(1);
+    }
+
+    /** How often the slices of one view find the other view of their crop. */
+    private Tensor found(Tensor rows) {
+        long pairs = crops(rows).size(0) / 2;
+        return Partners.found(Tensor.concatenate(
+                List.of(slices(rows).narrow(0, 0, pairs), crops(rows).narrow(0, pairs, pairs)), 0));
+    }
+
+    /** In training that of the method; else there is nothing but what is measured, so that no centre moves. */
+    @Override
+    protected Loss loss(UniMissNetwork network, Batch batch) {
+        if (!network.isTraining()) {
+            Tensor found = found(pooled(network, all(batch, 1)).features());
+            return new Loss(found, Map.of(CROP, found));
+        }
+        Tensor all = all(batch, settings.pairs());
+        Tensor taught;
+        try (NoGrad none = NoGrad.open()) {
+            taught = teacher.outputs(pooled(teacher, all).features());
+        }
+        Chunks chunks = pooled(network, all);
+        Tensor pooled = chunks.features();
+        Tensor said = network.outputs(pooled);
+        Map<String, Tensor> parts = new LinkedHashMap<>();
+        Tensor targets = centred.target(crops(taught), centre);
+        parts.put(SPREAD, Centred.entropy(targets.mean(0).reshape(1, -1)));
+        parts.put(ENTROPY, Centred.entropy(targets));
+        Tensor crop = crops(said);
+        Tensor slices = slices(said);
+        parts.put("cropByCrop", centred.cost(crop, crops(taught), centre)); // in this order: each moves the centre
+        parts.put("slicesByCrop", centred.cost(slices, crops(taught), centre));
+        parts.put("slicesBySlices", centred.cost(slices, slices(taught), centre));
+        parts.put("cropBySlices", centred.cost(crop, slices(taught), centre));
+        Tensor total = parts.values().stream().skip(2).reduce(Tensor::plus).orElseThrow();
+        parts.put(CROP, found(pooled));
+        return new Loss(total, parts, chunks::backward);
+    }
+
+    @Override
+    public void afterStep(Batch batch) {
+        MomentumTeacher.update(teacher, network(), settings.momentum(batch.step(), batch.steps()));
+    }
+
+    @Override
+    protected String measure() {
+        return CROP;
+    }
+
+    @Override
+    protected int heldOutTogether() {
+        return Integer.MAX_VALUE;
+    }
+
+    /** What the voxels of crops and slices tell. */
+    @Override
+    protected Map<String, Double> controls(Batch batch, Supplier<Batch> mean) {
+        Tensor all = all(batch, 1);
+        Tensor voxels = all.reshape(all.size(0), -1);
+        Map<String, Double> controls = new LinkedHashMap<>();
+        controls.put("chance", 2.0 / crops(voxels).size(0));
+        controls.put("pixels", found(voxels).item());
+        return controls;
+    }
+
+    @Override
+    public Map<String, Tensor> state() {
+        Map<String, Tensor> state = new LinkedHashMap<>(super.state());
+        teacher.state().forEach((name, tensor) -> state.put(TEACHER + name, tensor));
+        state.put(CENTRE, centre);
+        return state;
+    }
+
+    /** The teacher begins as a copy. */
+    @Override
+    public LoadReport initialise(Map<String, Tensor> weights) {
+        LoadReport report = super.initialise(weights);
+        teacher.load(network().state());
+        return report;
+    }
+
+    /** The teacher sees all crops too, and has no way back. */
+    @Override
+    public double flops() {
+        return super.flops() * 4 / 3;
+    }
+}
