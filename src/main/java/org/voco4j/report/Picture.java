@@ -50,10 +50,14 @@ public final class Picture {
      * @throws IOException if the file cannot be read or is no picture
      */
     public static Picture read(Path file) throws IOException {
-        BufferedImage image = ImageIO.read(file.toFile());
-        if (image == null) {
+        BufferedImage read = ImageIO.read(file.toFile());
+        if (read == null) {
             throw new IOException(file + " is no picture");
         }
+        BufferedImage image = new BufferedImage(read.getWidth(), read.getHeight(), BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = image.createGraphics();
+        g.drawImage(read, 0, 0, null);
+        g.dispose();
         return new Picture(image);
     }
 

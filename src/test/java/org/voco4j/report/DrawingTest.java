@@ -51,6 +51,13 @@ class DrawingTest {
     }
 
     @Test
+    void aPictureThatWasReadIsWrittenAsItWas() throws IOException {
+        Path file = folder.resolve("curves.png");
+        Curves.write(file, Demo.panels());
+        assertThat(Picture.read(file).png()).isEqualTo(Files.readAllBytes(file));
+    }
+
+    @Test
     void missingLibrariesAreAReason() throws IOException {
         assertThat(Drawing.attempt(() -> {
                     throw new UnsatisfiedLinkError("libfreetype.so.6: cannot open");
