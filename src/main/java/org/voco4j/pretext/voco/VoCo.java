@@ -178,30 +178,12 @@ public final class VoCo implements PretextTask {
 
     @Override
     public Embedding embedding() {
-        return new Features(student);
+        return new ContrastFeatures(student);
     }
 
     @Override
     public Embedding untrained() {
-        return new Features(untrained.get());
-    }
-
-    /** What is measured: the network's pooled features, and the projected ones that the loss contrasts. */
-    private record Features(ContrastNetwork network) implements Embedding {
-        @Override
-        public Tensor pooled(Tensor crops) {
-            return network.pooled(crops);
-        }
-
-        @Override
-        public boolean projects() {
-            return true;
-        }
-
-        @Override
-        public Tensor projected(Tensor pooled) {
-            return network.project(pooled);
-        }
+        return new ContrastFeatures(untrained.get());
     }
 
     @Override
