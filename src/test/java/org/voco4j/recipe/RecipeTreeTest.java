@@ -285,7 +285,7 @@ class RecipeTreeTest {
                 .isInstanceOf(UsageException.class)
                 .hasMessage("no recipe and no file tinny, did you mean tiny?");
         assertThatThrownBy(() -> RecipeTree.load("pretrain", "other.yaml", List.of()))
-                .hasMessageStartingWith("no recipe and no file other.yaml; shipped are chestx-ray14, ")
+                .hasMessageStartingWith("no recipe and no file other.yaml; shipped are c2l, ")
                 .hasMessageEndingWith(", voco-nnssl, voco-official, voco-paper, voco-tpami");
         assertThatThrownBy(() -> RecipeTree.load("pretrain", folder.toString(), List.of()))
                 .isInstanceOf(UsageException.class)

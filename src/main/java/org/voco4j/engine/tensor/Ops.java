@@ -321,6 +321,11 @@ public final class Ops {
         return new Tensor(x.handle.log_softmax(dimension));
     }
 
+    /** exp x. */
+    public static Tensor exp(Tensor x) {
+        return new Tensor(x.handle.exp());
+    }
+
     /** 1/(1 + exp(−x)). */
     public static Tensor sigmoid(Tensor x) {
         return new Tensor(x.handle.sigmoid());

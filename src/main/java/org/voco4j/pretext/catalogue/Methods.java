@@ -2,6 +2,7 @@ package org.voco4j.pretext.catalogue;
 
 import java.util.List;
 import org.voco4j.pretext.PretextMethod;
+import org.voco4j.pretext.c2l.C2lMethod;
 import org.voco4j.pretext.contrast.SimClrMethod;
 import org.voco4j.pretext.genesis.ModelsGenesisMethod;
 import org.voco4j.pretext.glmae.GlMaeMethod;
@@ -12,6 +13,7 @@ import org.voco4j.pretext.jssl.JsslMethod;
 import org.voco4j.pretext.mae.MaeMethod;
 import org.voco4j.pretext.masked.MaeCnnMethod;
 import org.voco4j.pretext.masked.SimMimMethod;
+import org.voco4j.pretext.moco.MoCoMethod;
 import org.voco4j.pretext.positionlabel.PositionLabelMethod;
 import org.voco4j.pretext.rotation.RotationMethod;
 import org.voco4j.pretext.rubik.RubikMethod;
@@ -20,6 +22,7 @@ import org.voco4j.pretext.simsiam.SimSiamMethod;
 import org.voco4j.pretext.swinmm.SwinMmMethod;
 import org.voco4j.pretext.swinssl.SwinSslMethod;
 import org.voco4j.pretext.transvw.TransVwMethod;
+import org.voco4j.pretext.vicregl.VicRegLMethod;
 import org.voco4j.pretext.voco.VoCoMethod;
 
 /** The methods of pre-training, by their names in recipes. */
@@ -33,6 +36,9 @@ public final class Methods {
             new MaeCnnMethod(),
             new SimClrMethod(),
             new SimSiamMethod(),
+            new MoCoMethod(),
+            new VicRegLMethod(),
+            new C2lMethod(),
             new JigsawMethod(),
             new ModelsGenesisMethod(),
             new RubikPlusPlusMethod(),

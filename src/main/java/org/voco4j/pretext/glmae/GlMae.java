@@ -180,8 +180,8 @@ public final class GlMae extends EncoderTask<GlMaeNetwork> {
     /** The teacher follows, and the centre: m grows from its first value to 1 by a cosine (DINO). */
     @Override
     public void afterStep(Batch batch) {
-        double left = (1 + Math.cos(Math.PI * batch.step() / batch.steps())) / 2;
-        MomentumTeacher.update(teacher, network(), 1 - (1 - settings.momentum()) * left);
+        double done = batch.step() / (double) batch.steps();
+        MomentumTeacher.update(teacher, network(), MomentumTeacher.momentum(settings.momentum(), done));
         InPlace.average(centre, settings.centre(), lastMean);
     }
 

@@ -14,6 +14,18 @@ public final class MomentumTeacher {
     private MomentumTeacher() {}
 
     /**
+     * The momentum of a run that brings it from a first value to 1.
+     *
+     * <pre>  m(t) = 1 − ½·(1 + cos πt)·(1 − m₀) </pre>
+     *
+     * @param first m₀
+     * @param done t, the share of the run that is done
+     */
+    public static double momentum(double first, double done) {
+        return 1 - (1 + Math.cos(Math.PI * done)) / 2 * (1 - first);
+    }
+
+    /**
      * One update of all the teacher's weights.
      *
      * @param momentum m, in [0, 1]

@@ -25,7 +25,7 @@ public final class Partners {
         Tensor unit = SupervisedContrast.unit(all.minus(all.mean(0)));
         Tensor cosines =
                 unit.narrow(0, 0, pairs).matmul(unit.narrow(0, pairs, pairs).transpose(0, 1)); // [P, P]
-        Tensor own = identity(cosines);
+        Tensor own = InfoNce.identity(cosines);
         return share(cosines, own).plus(share(cosines.transpose(0, 1), own)).times(0.5);
     }
 
@@ -33,15 +33,6 @@ public final class Partners {
         Tensor partner = cosines.times(own).sumKeeping(1);
         Tensor others = Ops.largest(cosines.minus(own.times(NEVER)), 1);
         return Ops.isAbove(partner.minus(others), 0).mean();
-    }
-
-    private static Tensor identity(Tensor like) {
-        int size = Math.toIntExact(like.size(0));
-        double[] ones = new double[size * size];
-        for (int i = 0; i < size; i++) {
-            ones[i * size + i] = 1;
-        }
-        return Tensor.of(ones, size, size).to(like.type()).to(like.device());
     }
 
     /**

@@ -81,6 +81,10 @@ class MethodsTest extends PretrainFixture {
             Map.entry("rubik", List.of("pretext.puzzles=1")),
             Map.entry("jigclu", List.of("pretext.images=1")),
             Map.entry("simclr", List.of("pretext.pairs=1")),
+            Map.entry("moco-v3", List.of("pretext.pairs=1", "pretext.projector={hidden: 8, out: 4}")),
+            Map.entry(
+                    "vicregl", List.of("pretext.pairs=1", "pretext.level=1", "pretext.expander={global: 8, local: 4}")),
+            Map.entry("c2l", List.of("pretext.pairs=1", "pretext.queue=16")),
             Map.entry("simsiam", List.of("pretext.pairs=2", "pretext.projector={hidden: 8, out: 4}")));
 
     private static final Set<String> WITH_DECODER = Set.of("gvsl", "mae-cnn", "models-genesis", "rubikpp", "transvw");
@@ -254,7 +258,7 @@ class MethodsTest extends PretrainFixture {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"models-genesis", "transvw", "simsiam"})
+    @ValueSource(strings = {"models-genesis", "transvw", "simsiam", "c2l"})
     void methodsOfTable11TakeImagesOfOneSlice(String method) throws IOException, InterruptedException {
         RecipeTree tree =
                 tree(method, Backbone.Name.UNET, List.of("model.dims=2", "data.size=[32, 32, 1]", "crop.size=16"));
