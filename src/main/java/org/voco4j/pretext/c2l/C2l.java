@@ -1,6 +1,5 @@
 package org.voco4j.pretext.c2l;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,7 @@ import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Chunks;
 import org.voco4j.network.head.PooledLevels;
 import org.voco4j.pretext.Setup;
+import org.voco4j.pretext.part.CutOut;
 import org.voco4j.pretext.part.EncoderWithHead;
 import org.voco4j.pretext.part.Head;
 import org.voco4j.pretext.part.KeyQueue;
@@ -23,7 +23,6 @@ import org.voco4j.pretext.part.PairTask;
 import org.voco4j.pretext.part.PairedViews;
 import org.voco4j.pretext.part.Partners;
 import org.voco4j.pretext.part.SupervisedContrast;
-import org.voco4j.volume.Shape3;
 
 /**
  * Which key, made by a slow copy of the network, is that of a view, of a mixture of views, and of a mixture of features?
@@ -45,7 +44,6 @@ public final class C2l extends PairTask<C2l.Network> {
     private static final String TEACHER = "teacher.";
     private static final String QUEUE = "queue.";
     private static final String NORM = "norm";
-    private static final double CUT = 1.0 / 7; // of an edge: 32 of 224 pixels
 
     private final C2lSettings settings;
     private final Network teacher;
@@ -88,31 +86,9 @@ public final class C2l extends PairTask<C2l.Network> {
         norm = Tensor.zeros(DType.F64, 1).persist();
     }
 
-    /** Cubes of the mean value, each a seventh of an edge long, with their centres anywhere. */
     @Override
     protected float[] finished(float[] view, SplittableRandom random) {
-        Shape3 shape = setup().view();
-        double sum = 0;
-        for (float value : view) {
-            sum += value;
-        }
-        float mean = (float) (sum / view.length);
-        for (int i = 0; i < settings.cuts(); i++) {
-            int[] low = new int[3];
-            int[] high = new int[3];
-            for (int axis = 0; axis < 3; axis++) {
-                int edge = (int) Math.max(1, Math.round(CUT * shape.along(axis)));
-                low[axis] = random.nextInt(shape.along(axis)) - edge / 2;
-                high[axis] = Math.min(shape.along(axis), low[axis] + edge);
-                low[axis] = Math.max(0, low[axis]);
-            }
-            for (int x = low[0]; x < high[0]; x++) {
-                for (int y = low[1]; y < high[1]; y++) {
-                    Arrays.fill(view, shape.index(x, y, low[2]), shape.index(x, y, high[2] - 1) + 1, mean);
-                }
-            }
-        }
-        return view;
+        return CutOut.of(view, setup().view(), settings.cuts(), random);
     }
 
     @Override
