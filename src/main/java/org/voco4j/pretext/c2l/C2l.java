@@ -13,16 +13,16 @@ import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Chunks;
 import org.voco4j.network.head.PooledLevels;
 import org.voco4j.pretext.Setup;
-import org.voco4j.pretext.part.CutOut;
 import org.voco4j.pretext.part.EncoderWithHead;
 import org.voco4j.pretext.part.Head;
-import org.voco4j.pretext.part.KeyQueue;
-import org.voco4j.pretext.part.Mixing;
 import org.voco4j.pretext.part.MomentumTeacher;
-import org.voco4j.pretext.part.PairTask;
-import org.voco4j.pretext.part.PairedViews;
-import org.voco4j.pretext.part.Partners;
 import org.voco4j.pretext.part.SupervisedContrast;
+import org.voco4j.pretext.part.pair.CutOut;
+import org.voco4j.pretext.part.pair.KeyQueue;
+import org.voco4j.pretext.part.pair.Mixing;
+import org.voco4j.pretext.part.pair.PairTask;
+import org.voco4j.pretext.part.pair.PairedViews;
+import org.voco4j.pretext.part.pair.Partners;
 
 /**
  * Which key, made by a slow copy of the network, is that of a view, of a mixture of views, and of a mixture of features?

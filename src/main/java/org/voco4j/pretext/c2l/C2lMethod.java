@@ -11,8 +11,8 @@ import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.Verdict;
-import org.voco4j.pretext.part.PairCauses;
-import org.voco4j.pretext.part.PairTask;
+import org.voco4j.pretext.part.pair.PairCauses;
+import org.voco4j.pretext.part.pair.PairTask;
 
 /** C2L as a method of pre-training: {@code pretext.task: c2l}. */
 public final class C2lMethod extends PretextMethod<C2lSettings> {

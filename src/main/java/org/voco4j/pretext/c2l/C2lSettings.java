@@ -1,6 +1,6 @@
 package org.voco4j.pretext.c2l;
 
-import org.voco4j.pretext.part.ViewAugmentation;
+import org.voco4j.pretext.part.pair.ViewAugmentation;
 
 /**
  * The keys of C2L, as {@code recipes/pretrain/tasks/c2l.yaml} explains them.

@@ -13,9 +13,9 @@ import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.part.EncoderWithHead;
 import org.voco4j.pretext.part.Head;
 import org.voco4j.pretext.part.NtXent;
-import org.voco4j.pretext.part.PairTask;
-import org.voco4j.pretext.part.PairedViews;
-import org.voco4j.pretext.part.Partners;
+import org.voco4j.pretext.part.pair.PairTask;
+import org.voco4j.pretext.part.pair.PairedViews;
+import org.voco4j.pretext.part.pair.Partners;
 
 /**
  * Which two views show one place? A crop and another that overlaps it, each changed on its own, are to be told among all views

@@ -1,6 +1,6 @@
 package org.voco4j.pretext.contrast;
 
-import org.voco4j.pretext.part.ViewAugmentation;
+import org.voco4j.pretext.part.pair.ViewAugmentation;
 
 /**
  * The keys of SimCLR, as {@code recipes/pretrain/tasks/simclr.yaml} explains them.

@@ -10,7 +10,7 @@ import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.Verdict;
-import org.voco4j.pretext.part.PairCauses;
+import org.voco4j.pretext.part.pair.PairCauses;
 import org.voco4j.volume.Shape3;
 
 /** Joint learning of slices and volumes by clusters as a method of pre-training: {@code pretext.task: jssl}. */

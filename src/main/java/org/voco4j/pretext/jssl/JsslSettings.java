@@ -1,7 +1,7 @@
 package org.voco4j.pretext.jssl;
 
 import java.util.Locale;
-import org.voco4j.pretext.part.ViewAugmentation;
+import org.voco4j.pretext.part.pair.ViewAugmentation;
 
 /**
  * The keys of JSSL, as {@code recipes/pretrain/tasks/jssl.yaml} explains them.

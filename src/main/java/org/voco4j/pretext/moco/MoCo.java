@@ -11,11 +11,11 @@ import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Chunks;
 import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.part.DecayGroups;
-import org.voco4j.pretext.part.InfoNce;
 import org.voco4j.pretext.part.MomentumTeacher;
-import org.voco4j.pretext.part.PairTask;
-import org.voco4j.pretext.part.PairedViews;
-import org.voco4j.pretext.part.Partners;
+import org.voco4j.pretext.part.pair.InfoNce;
+import org.voco4j.pretext.part.pair.PairTask;
+import org.voco4j.pretext.part.pair.PairedViews;
+import org.voco4j.pretext.part.pair.Partners;
 
 /**
  * Which key, made by a slow copy of the network, is that of a view's partner?

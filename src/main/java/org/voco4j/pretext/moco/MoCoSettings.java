@@ -1,6 +1,6 @@
 package org.voco4j.pretext.moco;
 
-import org.voco4j.pretext.part.ViewAugmentation;
+import org.voco4j.pretext.part.pair.ViewAugmentation;
 
 /**
  * The keys of MoCo v3, as {@code recipes/pretrain/tasks/moco-v3.yaml} explains them.

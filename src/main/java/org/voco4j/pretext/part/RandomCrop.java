@@ -42,7 +42,7 @@ public final class RandomCrop {
     }
 
     /** A crop of a size, anywhere it fits. */
-    static Box anywhere(Shape3 volume, Shape3 size, SplittableRandom random) {
+    public static Box anywhere(Shape3 volume, Shape3 size, SplittableRandom random) {
         int x = random.nextInt(volume.x() - size.x() + 1);
         int y = random.nextInt(volume.y() - size.y() + 1);
         int z = random.nextInt(volume.z() - size.z() + 1);

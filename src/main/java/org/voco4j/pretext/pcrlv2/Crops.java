@@ -3,8 +3,8 @@ package org.voco4j.pretext.pcrlv2;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.voco4j.pretext.PretextMethod;
-import org.voco4j.pretext.part.PairedViews;
 import org.voco4j.pretext.part.RandomCrop;
+import org.voco4j.pretext.part.pair.PairedViews;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
 

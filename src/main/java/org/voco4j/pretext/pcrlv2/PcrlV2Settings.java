@@ -1,6 +1,6 @@
 package org.voco4j.pretext.pcrlv2;
 
-import org.voco4j.pretext.part.ViewAugmentation;
+import org.voco4j.pretext.part.pair.ViewAugmentation;
 
 /**
  * The keys of PCRLv2, as {@code recipes/pretrain/tasks/pcrl-v2.yaml} explains them.

@@ -42,6 +42,18 @@ final class Adversary {
 
     /** Moves the critic once, by crops [B, 1, X, Y, Z] each. */
     void move(Tensor originals, Tensor restored, Tensor twisted, InChunks chunks) {
+        learn(originals, restored, twisted, chunks);
+        optimizer.step(RATE);
+        optimizer.clearGradients();
+    }
+
+    /** The same without moving: what it costs. */
+    void trial(Tensor crops, InChunks chunks) {
+        learn(crops, crops, crops, chunks);
+        optimizer.clearGradients();
+    }
+
+    private void learn(Tensor originals, Tensor restored, Tensor twisted, InChunks chunks) {
         critic.requireGradients(true);
         Chunks ofOriginals = chunks.of(pairs -> critic.verdicts(pairs, view), Critic.pairs(originals, twisted));
         Chunks ofRestored = chunks.of(pairs -> critic.verdicts(pairs, view), Critic.pairs(restored, twisted));
@@ -49,8 +61,6 @@ final class Adversary {
         loss.backward();
         ofOriginals.backward();
         ofRestored.backward();
-        optimizer.step(RATE);
-        optimizer.clearGradients();
         critic.requireGradients(false);
     }
 

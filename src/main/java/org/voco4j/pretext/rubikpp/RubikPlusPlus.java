@@ -90,15 +90,17 @@ public final class RubikPlusPlus extends Restoration {
         adversary.move(original, restored, twisted, this::chunks);
     }
 
-    /** With a critic, what it says too, and what it was given to learn from. */
+    /** With a critic, what it says too, what it was given to learn from, and what that costs it. */
     @Override
     protected Tensor computed(EncoderWithDecoder network, Tensor crops) {
         if (adversary == null) {
             return super.computed(network, crops);
         }
-        try (Scope scope = Scope.open();
-                NoGrad none = NoGrad.open()) {
-            restored(network, crops);
+        try (Scope scope = Scope.open()) {
+            try (NoGrad none = NoGrad.open()) {
+                restored(network, crops);
+            }
+            adversary.trial(crops, this::chunks);
         }
         return adversary.verdicts(Ops.sigmoid(restored(network, crops)), crops);
     }

@@ -11,10 +11,10 @@ import org.voco4j.network.head.PooledLevels;
 import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.part.EncoderWithHead;
 import org.voco4j.pretext.part.Head;
-import org.voco4j.pretext.part.PairTask;
-import org.voco4j.pretext.part.PairedViews;
-import org.voco4j.pretext.part.Partners;
 import org.voco4j.pretext.part.SupervisedContrast;
+import org.voco4j.pretext.part.pair.PairTask;
+import org.voco4j.pretext.part.pair.PairedViews;
+import org.voco4j.pretext.part.pair.Partners;
 
 /**
  * What would a view's partner be projected to?

@@ -10,8 +10,8 @@ import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.Verdict;
-import org.voco4j.pretext.part.PairCauses;
-import org.voco4j.pretext.part.PairTask;
+import org.voco4j.pretext.part.pair.PairCauses;
+import org.voco4j.pretext.part.pair.PairTask;
 
 /** SimSiam as a method of pre-training: {@code pretext.task: simsiam}. */
 public final class SimSiamMethod extends PretextMethod<SimSiamSettings> {

@@ -1,6 +1,6 @@
 package org.voco4j.pretext.simsiam;
 
-import org.voco4j.pretext.part.ViewAugmentation;
+import org.voco4j.pretext.part.pair.ViewAugmentation;
 
 /**
  * The keys of SimSiam, as {@code recipes/pretrain/tasks/simsiam.yaml} explains them.

@@ -15,10 +15,10 @@ import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Chunks;
 import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.part.DecayGroups;
-import org.voco4j.pretext.part.PairTask;
-import org.voco4j.pretext.part.PairedViews;
-import org.voco4j.pretext.part.Partners;
-import org.voco4j.pretext.part.ViewAugmentation;
+import org.voco4j.pretext.part.pair.PairTask;
+import org.voco4j.pretext.part.pair.PairedViews;
+import org.voco4j.pretext.part.pair.Partners;
+import org.voco4j.pretext.part.pair.ViewAugmentation;
 import org.voco4j.volume.Shape3;
 
 /**

@@ -11,8 +11,8 @@ import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.Verdict;
-import org.voco4j.pretext.part.PairCauses;
-import org.voco4j.pretext.part.PairTask;
+import org.voco4j.pretext.part.pair.PairCauses;
+import org.voco4j.pretext.part.pair.PairTask;
 
 /** VICRegL as a method of pre-training: {@code pretext.task: vicregl}. */
 public final class VicRegLMethod extends PretextMethod<VicRegLSettings> {

@@ -1,6 +1,6 @@
 package org.voco4j.pretext.vicregl;
 
-import org.voco4j.pretext.part.ViewAugmentation;
+import org.voco4j.pretext.part.pair.ViewAugmentation;
 
 /**
  * The keys of VICRegL, as {@code recipes/pretrain/tasks/vicregl.yaml} explains them.

@@ -33,6 +33,12 @@ final class VoCoCauses {
                     "Crops are flipped or rotated while their labels stay: left and right cannot be told apart.",
                     "Turn flips and rotations off and keep the intensity augmentation."));
         }
+        if (settings.comparesVolumes() && verdict != Verdict.DIVERGED) {
+            causes.add(new LikelyCause(
+                    verdict == Verdict.COLLAPSED ? Of.FEATURES : Of.SIGNAL,
+                    "Between volumes the teacher's own cosines are the labels: what it takes for alike, the student draws together.",
+                    "Leave that term out: pretext.interVolume=false."));
+        }
         if (settings.cutsWindows()) {
             causes.add(new LikelyCause(
                     Of.VIEWS,

@@ -134,6 +134,11 @@ public record VoCoSettings(
         return or(window, variant.window) == ViewWindow.RANDOM;
     }
 
+    /** Whether crops are also placed among the next volume's bases. */
+    boolean comparesVolumes() {
+        return or(interVolume, variant.interVolume);
+    }
+
     /** What of the features the student's projector does not see. */
     FeatureDropout dropout() {
         return or(featureDropout, variant.featureDropout);

@@ -32,7 +32,7 @@ import org.voco4j.pretext.SmallUnetr;
 import org.voco4j.pretext.TanhBody;
 import org.voco4j.pretext.part.MomentumTeacher;
 import org.voco4j.pretext.part.SineCosine;
-import org.voco4j.pretext.part.ViewAugmentation;
+import org.voco4j.pretext.part.pair.ViewAugmentation;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.volume.Affine;

@@ -27,7 +27,7 @@ import org.voco4j.pretext.MethodVectors;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.Samples;
 import org.voco4j.pretext.Verdict;
-import org.voco4j.pretext.part.PairedViews;
+import org.voco4j.pretext.part.pair.PairedViews;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.volume.Affine;

@@ -25,8 +25,8 @@ import org.voco4j.pretext.MethodVectors;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.TanhBody;
 import org.voco4j.pretext.Verdict;
-import org.voco4j.pretext.part.Partners;
-import org.voco4j.pretext.part.ViewAugmentation;
+import org.voco4j.pretext.part.pair.Partners;
+import org.voco4j.pretext.part.pair.ViewAugmentation;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
 

@@ -33,8 +33,10 @@ import org.voco4j.network.head.ProjectionHead;
 import org.voco4j.network.transformer.PatchMerging;
 import org.voco4j.network.transformer.SwinUnetrEncoder;
 import org.voco4j.network.transformer.SwinVersion;
+import org.voco4j.pretext.LikelyCause;
 import org.voco4j.pretext.MethodVectors;
 import org.voco4j.pretext.OneMap;
+import org.voco4j.pretext.Verdict;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.recipe.RecipeTree;
@@ -248,6 +250,24 @@ class TpamiTest {
                 .bind(PretrainRecipe.class);
         assertThat(within.pretext().chosen().task(within.setup(Device.CPU)).state())
                 .containsKeys("student.layer1.0.weight", "teacher.layer3.0.bias", "backbone.conv_0.conv_0.conv.weight");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "COLLAPSED, pretext.interVolume=true, pretext.interVolume=false",
+        "NOT_ABOVE_CONTROLS, pretext.window=random, pretext.window=whole",
+        "FLAT_LOSS, pretext.featureDropout=features, pretext.featureDropout=rows"
+    })
+    void whatItsPageWarnsOfIsNamed(Verdict verdict, String key, String remedy) {
+        PretrainRecipe recipe =
+                RecipeTree.load("pretrain", "tpami-tiny", List.of(key)).bind(PretrainRecipe.class);
+        assertThat(recipe.pretext().chosen().causes(verdict))
+                .extracting(LikelyCause::remedy)
+                .anyMatch(words -> words.contains(remedy));
+        PretrainRecipe paper = RecipeTree.load("pretrain", "tiny", List.of()).bind(PretrainRecipe.class);
+        assertThat(paper.pretext().chosen().causes(verdict))
+                .extracting(LikelyCause::remedy)
+                .noneMatch(words -> words.contains(remedy));
     }
 
     @ParameterizedTest

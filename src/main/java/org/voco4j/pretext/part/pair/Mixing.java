@@ -1,4 +1,4 @@
-package org.voco4j.pretext.part;
+package org.voco4j.pretext.part.pair;
 
 import java.util.SplittableRandom;
 import org.voco4j.engine.tensor.Rearrange;

@@ -1,8 +1,9 @@
-package org.voco4j.pretext.part;
+package org.voco4j.pretext.part.pair;
 
 import java.util.List;
 import java.util.SplittableRandom;
 import org.voco4j.pretext.PretextMethod;
+import org.voco4j.pretext.part.RandomCrop;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
 

@@ -1,4 +1,4 @@
-package org.voco4j.pretext.part;
+package org.voco4j.pretext.part.pair;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package org.voco4j.pretext.part;
+package org.voco4j.pretext.part.pair;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +10,8 @@ import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.pretext.Setup;
+import org.voco4j.pretext.part.EncoderTask;
+import org.voco4j.pretext.part.EncoderWithHead;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Volume;
 

@@ -1,10 +1,11 @@
-package org.voco4j.pretext.part;
+package org.voco4j.pretext.part.pair;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.voco4j.pretext.part.Turn;
 import org.voco4j.volume.Shape3;
 
 /** Tilted crops are read where they should be. */

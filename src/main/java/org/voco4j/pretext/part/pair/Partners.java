@@ -1,7 +1,8 @@
-package org.voco4j.pretext.part;
+package org.voco4j.pretext.part.pair;
 
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.pretext.part.SupervisedContrast;
 
 /** What features tell of pairs of views, whatever they were taught with. */
 public final class Partners {

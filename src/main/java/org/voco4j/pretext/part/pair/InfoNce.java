@@ -1,8 +1,10 @@
-package org.voco4j.pretext.part;
+package org.voco4j.pretext.part.pair;
 
 import java.util.List;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.pretext.part.SupervisedContrast;
+import org.voco4j.pretext.part.TopOne;
 
 /**
  * The loss of queries that are to tell their own key among all keys (van den Oord et al. 2018).
