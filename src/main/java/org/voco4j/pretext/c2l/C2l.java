@@ -16,8 +16,8 @@ import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.part.EncoderWithHead;
 import org.voco4j.pretext.part.Head;
 import org.voco4j.pretext.part.MomentumTeacher;
-import org.voco4j.pretext.part.SupervisedContrast;
 import org.voco4j.pretext.part.pair.CutOut;
+import org.voco4j.pretext.part.pair.KeyLoss;
 import org.voco4j.pretext.part.pair.KeyQueue;
 import org.voco4j.pretext.part.pair.Mixing;
 import org.voco4j.pretext.part.pair.PairTask;
@@ -126,14 +126,7 @@ public final class C2l extends PairTask<C2l.Network> {
     /** C of queries and their keys, [P, D] each and of any length, one after another. */
     static List<Tensor> losses(
             C2lSettings settings, KeyQueue queue, Tensor norm, List<Tensor> queries, List<Tensor> keys) {
-        Tensor[] losses = new Tensor[queries.size()];
-        for (int i = 0; i < losses.length; i++) {
-            Tensor own = SupervisedContrast.unit(keys.get(i));
-            Tensor scores = queue.scores(SupervisedContrast.unit(queries.get(i)), own);
-            losses[i] = settings.loss().of(scores, settings.temperature(), settings.images(), norm);
-            queue.put(own);
-        }
-        return List.of(losses);
+        return settings.loss().each(queue, settings.temperature(), settings.images(), norm, queries, keys);
     }
 
     /** L of the three C. */

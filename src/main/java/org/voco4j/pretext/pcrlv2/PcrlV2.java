@@ -149,26 +149,6 @@ public final class PcrlV2 extends EncoderTask<PcrlV2Network> {
         return restored.minus(truth).square().mean(2, 3, 4); // [B, 1]
     }
 
-    /** z and p of rows, all of which the norms see together. */
-    private static View seen(PcrlV2Network network, Tensor rows) {
-        List<Tensor> projected = new ArrayList<>();
-        List<Tensor> predicted = new ArrayList<>();
-        for (int scale = 0; scale < network.scales(); scale++) {
-            Tensor z = network.block(scale).projected(ofScale(network, rows, scale));
-            projected.add(z);
-            predicted.add(network.block(scale).predicted(z));
-        }
-        return new View(projected, predicted);
-    }
-
-    private static Tensor ofScale(PcrlV2Network network, Tensor rows, int scale) {
-        int from = network.deepestWidth();
-        for (int s = 0; s < scale; s++) {
-            from += network.width(s);
-        }
-        return rows.narrow(1, from, network.width(scale));
-    }
-
     @Override
     protected Loss loss(PcrlV2Network network, Batch batch) {
         if (!network.isTraining()) {
@@ -186,9 +166,9 @@ public final class PcrlV2 extends EncoderTask<PcrlV2Network> {
                 .map(views -> chunks(x -> rows(network, x, drawn.global()), views))
                 .toList(); // apart, for encoders with batch norm
         List<Tensor> rows = chunks.stream().map(Chunks::features).toList();
-        View one = seen(network, rows.get(0));
-        View other = seen(network, rows.get(1));
-        List<View> locals = split(seen(network, rows.get(2)), n);
+        View one = network.seen(rows.get(0));
+        View other = network.seen(rows.get(1));
+        List<View> locals = network.seen(rows.get(2)).split(n);
         long last = rows.get(0).size(1);
         Tensor error = rows.get(0).narrow(1, last - 2, 1).mean();
         Tensor middle = rows.get(0).narrow(1, last - 1, 1).mean();
@@ -204,26 +184,11 @@ public final class PcrlV2 extends EncoderTask<PcrlV2Network> {
                 .map(i -> rows.get(i).narrow(1, 0, network.deepestWidth()))
                 .toList();
         parts.put(PairTask.PARTNER, Partners.found(Tensor.concatenate(deepest, 0)));
-        parts.put(SPREAD, Partners.spread(ofScale(network, rows.get(0), drawn.global())));
+        parts.put(SPREAD, Partners.spread(network.meansOfScale(rows.get(0), drawn.global())));
         return new Loss(
                 ScaleContrast.total(error, ofGlobals, beta, middle, ofLocals),
                 parts,
                 () -> chunks.forEach(Chunks::backward));
-    }
-
-    /** The i-th small views of all pairs, for each i. */
-    private static List<View> split(View all, int n) {
-        List<View> views = new ArrayList<>();
-        for (int i = 0; i < n; i++) {
-            views.add(new View(every(all.z(), i, n), every(all.p(), i, n)));
-        }
-        return views;
-    }
-
-    private static List<Tensor> every(List<Tensor> scales, int i, int n) {
-        return scales.stream()
-                .map(x -> x.reshape(x.size(0) / n, n, x.size(1)).narrow(1, i, 1).reshape(x.size(0) / n, x.size(1)))
-                .toList();
     }
 
     private static Tensor onePairOfEach(Batch batch) {

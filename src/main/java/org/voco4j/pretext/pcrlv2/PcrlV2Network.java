@@ -84,14 +84,23 @@ final class PcrlV2Network extends EncoderWithHead {
         return deepestChannels();
     }
 
-    /** The channels of a scale. */
-    int width(int scale) {
-        return widths.get(scale);
+    /** z and p of rows, [B, C + Σ D_s + …]: means of all {@link #maps}, which the norms see together. */
+    ScaleContrast.View seen(Tensor rows) {
+        List<Tensor> projected = new ArrayList<>();
+        List<Tensor> predicted = new ArrayList<>();
+        for (int scale = 0; scale < blocks.size(); scale++) {
+            Tensor z = blocks.get(scale).projected(meansOfScale(rows, scale));
+            projected.add(z);
+            predicted.add(blocks.get(scale).predicted(z));
+        }
+        return new ScaleContrast.View(projected, predicted);
     }
 
-    /** What a scale is asked with. */
-    UpBlock block(int scale) {
-        return blocks.get(scale);
+    /** The means of one scale's maps, [B, D_s]. */
+    Tensor meansOfScale(Tensor rows, int scale) {
+        int before =
+                widths.subList(0, scale).stream().mapToInt(Integer::intValue).sum();
+        return rows.narrow(1, deepestWidth() + before, widths.get(scale));
     }
 
     @Override

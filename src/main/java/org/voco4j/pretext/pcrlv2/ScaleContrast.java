@@ -16,7 +16,20 @@ import org.voco4j.pretext.part.SupervisedContrast;
 record ScaleContrast(int global, List<Integer> first, List<Integer> second) {
 
     /** z and p of the same views, scale by scale, [P, D_s] each. */
-    record View(List<Tensor> z, List<Tensor> p) {}
+    record View(List<Tensor> z, List<Tensor> p) {
+        /** Of views of which n in a row are of one pair: the first of all pairs, the second, … */
+        List<View> split(int n) {
+            return IntStream.range(0, n)
+                    .mapToObj(i -> new View(every(z, i, n), every(p, i, n)))
+                    .toList();
+        }
+
+        private static List<Tensor> every(List<Tensor> scales, int i, int n) {
+            return scales.stream()
+                    .map(x -> x.reshape(-1, n, x.size(1)).narrow(1, i, 1).reshape(-1, x.size(1)))
+                    .toList();
+        }
+    }
 
     /** Draws the scales of a step. */
     static ScaleContrast draw(int scales, int locals, SplittableRandom random) {

@@ -213,6 +213,34 @@ class PcrlV2Test {
         return new PretextTask.Batch(samples.tensors(Device.CPU), step, 10, Draws.of(draws));
     }
 
+    /** Deepest maps that are flatter than the crop, or not a power of two smaller. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "resnet | model.channels=[4, 4, 4, 8] | crop.size=40",
+                "densenet | model.featureSize=2 | crop.size=64",
+                "monai-unet | model.channels=[4, 6, 8] | crop.size=15",
+                "unet-3d | model.featureSize=2 | crop.size=20",
+                "unetr | model.patch=[8, 4, 2] | crop.size=16",
+            })
+    void anyEncoderHasAWayBackUp(String encoder, String size, String crop) {
+        try (Scope scope = Scope.open()) {
+            PretextTask task = task(
+                    "model.encoder=" + encoder,
+                    size,
+                    crop,
+                    "model.hiddenSize=12",
+                    "model.heads=3",
+                    "model.blocks=4",
+                    "pretext.pairs=2",
+                    "pretext.locals=1");
+            Loss loss = task.loss(batch(task, 0, 6));
+            assertThat(loss.total().item()).isFinite();
+            loss.backward();
+        }
+    }
+
     @Test
     void whatIsRestoredByAScaleCountsLessAndLess() {
         try (Scope scope = Scope.open()) {
@@ -223,6 +251,15 @@ class PcrlV2Test {
                     Objects.requireNonNull(early.parts().get(PcrlV2.MIDDLE)).item();
             assertThat(middle).isPositive();
             assertThat(early.total().item() - late.total().item()).isCloseTo(middle, within(1e-5));
+        }
+    }
+
+    @Test
+    void smallViewsOfAPairLieTogether() {
+        try (Scope scope = Scope.open()) {
+            Tensor x = Tensor.of(new float[] {0, 1, 2, 3, 4, 5}, 6, 1);
+            List<ScaleContrast.View> views = new ScaleContrast.View(List.of(x), List.of(x)).split(3);
+            assertThat(views.get(1).z().get(0).toFloats()).containsExactly(1, 4);
         }
     }
 
