@@ -13,20 +13,20 @@ import org.voco4j.network.block.FeatureNorm;
  *
  * <p>Weights are named {@code 0.conv1.weight}, {@code 0.bn1.weight}, … whatever the norm.
  */
-final class NormUnits extends Module {
+public final class NormUnits extends Module {
     private final Unit first;
     private final Unit second;
     private final long multiplyAddsPerVoxel;
 
     /** Units of C to {@code middle} to D channels. */
-    NormUnits(int dims, int in, int middle, int out, FeatureNorm norm) {
+    public NormUnits(int dims, int in, int middle, int out, FeatureNorm norm) {
         first = part("0", new Unit(dims, in, middle, norm));
         second = part("1", new Unit(dims, middle, out, norm));
         multiplyAddsPerVoxel = (dims == 2 ? 9L : 27L) * middle * (in + out);
     }
 
     /** [B, C, X, Y(, Z)] → [B, D, X, Y(, Z)]. */
-    Tensor forward(Tensor x) {
+    public Tensor forward(Tensor x) {
         try (Scope scope = Scope.nested()) {
             return scope.keep(second.forward(first.forward(x)));
         }

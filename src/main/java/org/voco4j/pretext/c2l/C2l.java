@@ -1,6 +1,5 @@
 package org.voco4j.pretext.c2l;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +16,13 @@ import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.part.EncoderWithHead;
 import org.voco4j.pretext.part.Head;
 import org.voco4j.pretext.part.MomentumTeacher;
-import org.voco4j.pretext.part.SupervisedContrast;
+import org.voco4j.pretext.part.pair.CutOut;
+import org.voco4j.pretext.part.pair.KeyLoss;
 import org.voco4j.pretext.part.pair.KeyQueue;
 import org.voco4j.pretext.part.pair.Mixing;
 import org.voco4j.pretext.part.pair.PairTask;
 import org.voco4j.pretext.part.pair.PairedViews;
 import org.voco4j.pretext.part.pair.Partners;
-import org.voco4j.volume.Shape3;
 
 /**
  * Which key, made by a slow copy of the network, is that of a view, of a mixture of views, and of a mixture of features?
@@ -45,7 +44,6 @@ public final class C2l extends PairTask<C2l.Network> {
     private static final String TEACHER = "teacher.";
     private static final String QUEUE = "queue.";
     private static final String NORM = "norm";
-    private static final double CUT = 1.0 / 7; // of an edge: 32 of 224 pixels
 
     private final C2lSettings settings;
     private final Network teacher;
@@ -88,31 +86,9 @@ public final class C2l extends PairTask<C2l.Network> {
         norm = Tensor.zeros(DType.F64, 1).persist();
     }
 
-    /** Cubes of the mean value, each a seventh of an edge long, with their centres anywhere. */
     @Override
     protected float[] finished(float[] view, SplittableRandom random) {
-        Shape3 shape = setup().view();
-        double sum = 0;
-        for (float value : view) {
-            sum += value;
-        }
-        float mean = (float) (sum / view.length);
-        for (int i = 0; i < settings.cuts(); i++) {
-            int[] low = new int[3];
-            int[] high = new int[3];
-            for (int axis = 0; axis < 3; axis++) {
-                int edge = (int) Math.max(1, Math.round(CUT * shape.along(axis)));
-                low[axis] = random.nextInt(shape.along(axis)) - edge / 2;
-                high[axis] = Math.min(shape.along(axis), low[axis] + edge);
-                low[axis] = Math.max(0, low[axis]);
-            }
-            for (int x = low[0]; x < high[0]; x++) {
-                for (int y = low[1]; y < high[1]; y++) {
-                    Arrays.fill(view, shape.index(x, y, low[2]), shape.index(x, y, high[2] - 1) + 1, mean);
-                }
-            }
-        }
-        return view;
+        return CutOut.of(view, setup().view(), settings.cuts(), random);
     }
 
     @Override
@@ -150,14 +126,7 @@ public final class C2l extends PairTask<C2l.Network> {
     /** C of queries and their keys, [P, D] each and of any length, one after another. */
     static List<Tensor> losses(
             C2lSettings settings, KeyQueue queue, Tensor norm, List<Tensor> queries, List<Tensor> keys) {
-        Tensor[] losses = new Tensor[queries.size()];
-        for (int i = 0; i < losses.length; i++) {
-            Tensor own = SupervisedContrast.unit(keys.get(i));
-            Tensor scores = queue.scores(SupervisedContrast.unit(queries.get(i)), own);
-            losses[i] = settings.loss().of(scores, settings.temperature(), settings.images(), norm);
-            queue.put(own);
-        }
-        return List.of(losses);
+        return settings.loss().each(queue, settings.temperature(), settings.images(), norm, queries, keys);
     }
 
     /** L of the three C. */

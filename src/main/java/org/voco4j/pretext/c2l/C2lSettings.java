@@ -1,5 +1,6 @@
 package org.voco4j.pretext.c2l;
 
+import org.voco4j.pretext.part.pair.KeyLoss;
 import org.voco4j.pretext.part.pair.ViewAugmentation;
 
 /**

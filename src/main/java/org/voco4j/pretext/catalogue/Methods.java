@@ -14,6 +14,8 @@ import org.voco4j.pretext.mae.MaeMethod;
 import org.voco4j.pretext.masked.MaeCnnMethod;
 import org.voco4j.pretext.masked.SimMimMethod;
 import org.voco4j.pretext.moco.MoCoMethod;
+import org.voco4j.pretext.pcrlv1.PcrlV1Method;
+import org.voco4j.pretext.pcrlv2.PcrlV2Method;
 import org.voco4j.pretext.positionlabel.PositionLabelMethod;
 import org.voco4j.pretext.rotation.RotationMethod;
 import org.voco4j.pretext.rubik.RubikMethod;
@@ -40,6 +42,8 @@ public final class Methods {
             new MoCoMethod(),
             new VicRegLMethod(),
             new C2lMethod(),
+            new PcrlV1Method(),
+            new PcrlV2Method(),
             new JigsawMethod(),
             new ModelsGenesisMethod(),
             new RubikPlusPlusMethod(),

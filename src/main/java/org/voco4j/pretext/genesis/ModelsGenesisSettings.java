@@ -1,5 +1,6 @@
 package org.voco4j.pretext.genesis;
 
+import org.voco4j.pretext.part.Distortion;
 import org.voco4j.volume.Shape3;
 
 /**

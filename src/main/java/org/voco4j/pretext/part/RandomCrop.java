@@ -41,7 +41,8 @@ public final class RandomCrop {
         return anywhere(volume, new Shape3(size[0], size[1], size[2]), random);
     }
 
-    private static Box anywhere(Shape3 volume, Shape3 size, SplittableRandom random) {
+    /** A crop of a size, anywhere it fits. */
+    public static Box anywhere(Shape3 volume, Shape3 size, SplittableRandom random) {
         int x = random.nextInt(volume.x() - size.x() + 1);
         int y = random.nextInt(volume.y() - size.y() + 1);
         int z = random.nextInt(volume.z() - size.z() + 1);

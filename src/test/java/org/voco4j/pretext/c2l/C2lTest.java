@@ -27,6 +27,7 @@ import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.Samples;
 import org.voco4j.pretext.Verdict;
 import org.voco4j.pretext.part.SupervisedContrast;
+import org.voco4j.pretext.part.pair.KeyLoss;
 import org.voco4j.pretext.part.pair.KeyQueue;
 import org.voco4j.pretext.part.pair.Mixing;
 import org.voco4j.program.pretrain.PretrainRecipe;

@@ -13,6 +13,7 @@ import org.voco4j.augment.PatchAugmentation;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.pretext.MethodVectors;
+import org.voco4j.pretext.part.Distortion;
 import org.voco4j.pretext.part.IntensityCurve;
 import org.voco4j.pretext.part.LocalShuffle;
 import org.voco4j.pretext.part.Painting;

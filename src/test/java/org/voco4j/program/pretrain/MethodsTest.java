@@ -91,17 +91,22 @@ class MethodsTest extends PretrainFixture {
             Map.entry(
                     "vicregl", List.of("pretext.pairs=1", "pretext.level=1", "pretext.expander={global: 8, local: 4}")),
             Map.entry("c2l", List.of("pretext.pairs=1", "pretext.queue=16")),
+            Map.entry("pcrl-v1", List.of("pretext.pairs=1", "pretext.queue=16")),
+            Map.entry("pcrl-v2", List.of("pretext.pairs=1")),
             Map.entry("simsiam", List.of("pretext.pairs=2", "pretext.projector={hidden: 8, out: 4}")));
 
-    private static final Set<String> WITH_DECODER = Set.of("gvsl", "mae-cnn", "models-genesis", "rubikpp", "transvw");
+    private static final Set<String> WITH_DECODER =
+            Set.of("gvsl", "mae-cnn", "models-genesis", "pcrl-v1", "rubikpp", "transvw");
     private static final Set<String> TRANSFORMER_ALONE =
-            Set.of("mae3d", "gl-mae", "simmim", "swin-unetr-ssl", "swinmm", "positionlabel");
+            Set.of("mae3d", "gl-mae", "simmim", "swin-unetr-ssl", "swinmm", "positionlabel", "pcrl-v2");
     private static final Set<String> RESTORING = Set.of(
             "gl-mae",
             "gvsl",
             "mae-cnn",
             "mae3d",
             "models-genesis",
+            "pcrl-v1",
+            "pcrl-v2",
             "rubikpp",
             "simmim",
             "swin-unetr-ssl",
@@ -264,7 +269,7 @@ class MethodsTest extends PretrainFixture {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"models-genesis", "transvw", "simsiam", "c2l"})
+    @ValueSource(strings = {"models-genesis", "transvw", "simsiam", "c2l", "pcrl-v1", "pcrl-v2"})
     void methodsOfTable11TakeImagesOfOneSlice(String method) throws IOException, InterruptedException {
         RecipeTree tree =
                 tree(method, Backbone.Name.UNET, List.of("model.dims=2", "data.size=[32, 32, 1]", "crop.size=16"));

@@ -1,5 +1,6 @@
 package org.voco4j.pretext.part.pair;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.part.RandomCrop;
@@ -15,6 +16,10 @@ import org.voco4j.volume.Shape3;
 public record PairedViews(Box first, Box second) {
     private static final double LOWEST_ASPECT = 3.0 / 4;
     private static final int TRIES = 10;
+    private static final int MANY_TRIES = 1000;
+    private static final double SHARED = 0.3; // of the union of two crops
+    private static final List<List<Double>> SIZES =
+            List.of(List.of(1.5, 1.5, 2.0), List.of(1.5, 1.5, 3.0), List.of(1.75, 1.75, 2.0), List.of(1.0, 1.0, 1.0));
 
     /** A way to draw pairs. */
     @FunctionalInterface
@@ -49,17 +54,50 @@ public record PairedViews(Box first, Box second) {
     }
 
     /**
+     * Two crops anywhere in the scan, each of one of four sizes, drawn anew until more than 0.3 of their union is shared (PCRL).
+     *
+     * <p>Sizes are those of the source over its input of 64×64×32 voxels, of a base here: 1.5×1.5×2, 1.5×1.5×3, 1.75×1.75×2 or one base, no
+     * larger than the scan. Where a thousand draws do not fit, the first crop is its own partner.
+     */
+    public static Law sharing() {
+        return (scan, random) -> {
+            PairedViews pair = new PairedViews(anySize(scan, random), anySize(scan, random));
+            for (int i = 0; i < MANY_TRIES && !(pair.shared() > SHARED); i++) {
+                pair = new PairedViews(anySize(scan, random), anySize(scan, random));
+            }
+            return pair.shared() > SHARED ? pair : new PairedViews(pair.first, pair.first);
+        };
+    }
+
+    private static Box anySize(Shape3 scan, SplittableRandom random) {
+        Shape3 base = RandomCrop.size(scan, PretextMethod.GRID);
+        List<Double> size = SIZES.get(random.nextInt(SIZES.size()));
+        int[] edges = new int[3];
+        for (int axis = 0; axis < 3; axis++) {
+            edges[axis] = (int) Math.min(scan.along(axis), Math.round(size.get(axis) * base.along(axis)));
+        }
+        return RandomCrop.anywhere(scan, new Shape3(edges[0], edges[1], edges[2]), random);
+    }
+
+    /** The share of their union that both crops show. */
+    public double shared() {
+        double both = first.overlap(second);
+        return both / (first.voxels() + second.voxels() - both);
+    }
+
+    /**
      * Two parts of an image of one slice, drawn apart: an area from {@code least} of the image to all of it, and width to height from 3/4 to
      * 4/3, both as torchvision's RandomResizedCrop draws them; where ten draws do not fit, the whole image.
      */
     public static Law resized(double least) {
-        return (scan, random) -> new PairedViews(part(scan, least, random), part(scan, least, random));
+        return (scan, random) -> new PairedViews(part(scan, least, 1, random), part(scan, least, 1, random));
     }
 
-    private static Box part(Shape3 image, double least, SplittableRandom random) {
+    /** One such part, of an area from {@code least} to {@code most} of the image. */
+    public static Box part(Shape3 image, double least, double most, SplittableRandom random) {
         double range = Math.log(LOWEST_ASPECT);
         for (int i = 0; i < TRIES; i++) {
-            double area = image.voxels() * (least + (1 - least) * random.nextDouble());
+            double area = image.voxels() * (least + (most - least) * random.nextDouble());
             double aspect = Math.exp(range - 2 * range * random.nextDouble());
             int x = (int) Math.round(Math.sqrt(area * aspect));
             int y = (int) Math.round(Math.sqrt(area / aspect));

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.pretext.MethodVectors;
+import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
 
 /** Where the second crop may lie, and what is done to both. */
@@ -39,6 +42,20 @@ class PairedViewsTest {
             assertThat(Math.abs(pair.first().x0() - pair.second().x0())).isLessThanOrEqualTo(5);
             assertThat(pair.second().z0()).isZero();
         }
+    }
+
+    @Test
+    void cropsOfSeveralSizesShareMuch() {
+        SplittableRandom random = new SplittableRandom(2);
+        Shape3 scan = new Shape3(64, 64, 16);
+        Set<Integer> sizes = new TreeSet<>();
+        for (int i = 0; i < 100; i++) {
+            PairedViews pair = PairedViews.sharing().draw(scan, random);
+            assertThat(pair.shared()).isGreaterThan(0.3);
+            assertThat(pair.second().isInside(Box.of(scan))).isTrue();
+            sizes.add(pair.first().shape().x());
+        }
+        assertThat(sizes).containsExactly(16, 24, 28);
     }
 
     @Test

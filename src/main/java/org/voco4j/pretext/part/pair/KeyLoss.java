@@ -1,9 +1,12 @@
-package org.voco4j.pretext.c2l;
+package org.voco4j.pretext.part.pair;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.voco4j.engine.tensor.InPlace;
 import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.pretext.part.SupervisedContrast;
 
 /** What scores s [B, 1 + K] cost of which the first is to be the highest. */
 public enum KeyLoss {
@@ -52,6 +55,24 @@ public enum KeyLoss {
      * @param norm Z [1], 0 or less until it is known; what is found is kept there
      */
     abstract Tensor of(Tensor scores, double temperature, long images, Tensor norm);
+
+    /**
+     * The losses of queries and their keys, [P, D] each and of any length, one after another; each puts its keys into the queue when it has been
+     * computed.
+     *
+     * @param norm as in {@link #of}
+     */
+    public List<Tensor> each(
+            KeyQueue queue, double temperature, long images, Tensor norm, List<Tensor> queries, List<Tensor> keys) {
+        List<Tensor> losses = new ArrayList<>();
+        for (int i = 0; i < queries.size(); i++) {
+            Tensor own = SupervisedContrast.unit(keys.get(i));
+            Tensor scores = queue.scores(SupervisedContrast.unit(queries.get(i)), own);
+            losses.add(of(scores, temperature, images, norm));
+            queue.put(own);
+        }
+        return losses;
+    }
 
     /** The name as recipes write it. */
     @Override

@@ -1,10 +1,7 @@
-package org.voco4j.pretext.genesis;
+package org.voco4j.pretext.part;
 
 import java.util.List;
 import java.util.SplittableRandom;
-import org.voco4j.pretext.part.IntensityCurve;
-import org.voco4j.pretext.part.LocalShuffle;
-import org.voco4j.pretext.part.Painting;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
 
@@ -31,7 +28,7 @@ public record Distortion(double shuffle, double curve, double paint, double inne
     }
 
     /** A crop of values in [0, 1], distorted by chance. */
-    float[] of(float[] crop, Shape3 shape, SplittableRandom random) {
+    public float[] of(float[] crop, Shape3 shape, SplittableRandom random) {
         float[] distorted = crop;
         if (random.nextDouble() < shuffle) {
             distorted = LocalShuffle.of(distorted, shape, crop.length / VOXELS_OF_BLOCK, random);
