@@ -98,6 +98,15 @@ public interface PretextTask extends Chunked {
     /** What the optimiser moves. */
     List<Group> trainable();
 
+    /**
+     * Factor on the weight decay of a step.
+     *
+     * @param done the share of the run that is done before it, in [0, 1)
+     */
+    default double decay(double done) {
+        return 1;
+    }
+
     /** All those weights. */
     default List<Tensor> moved() {
         return trainable().stream()

@@ -70,6 +70,15 @@ public abstract sealed class Optimizer implements AutoCloseable permits AdamW, S
 
     /** Moves every weight that has a gradient. */
     public final void step(double rate) {
+        step(rate, 1);
+    }
+
+    /**
+     * The same with another decay.
+     *
+     * @param decayFactor multiplies the decay of every group in this step
+     */
+    public final void step(double rate, double decayFactor) {
         for (Group group : groups) {
             List<Tensor> gradients = new ArrayList<>();
             List<Slot> moved = new ArrayList<>();
@@ -81,7 +90,7 @@ public abstract sealed class Optimizer implements AutoCloseable permits AdamW, S
                 }
             }
             if (!moved.isEmpty()) {
-                move(moved, gradients, rate * group.rateFactor, group.decay);
+                move(moved, gradients, rate * group.rateFactor, decayFactor * group.decay);
             }
         }
     }

@@ -16,8 +16,19 @@ import org.voco4j.engine.tensor.Tensor;
  * @param weights whose gradients count for the norm
  * @param schedule the learning rate of a step, counted from 0
  * @param clip the largest norm of all gradients together; 0 never clips
+ * @param decay the factor on weight decay of a step, counted from 0
  */
-public record TrainingStep(Optimizer optimizer, Collection<Tensor> weights, IntToDoubleFunction schedule, double clip) {
+public record TrainingStep(
+        Optimizer optimizer,
+        Collection<Tensor> weights,
+        IntToDoubleFunction schedule,
+        double clip,
+        IntToDoubleFunction decay) {
+
+    /** Steps with a decay that does not change. */
+    public TrainingStep(Optimizer optimizer, Collection<Tensor> weights, IntToDoubleFunction schedule, double clip) {
+        this(optimizer, weights, schedule, clip, step -> 1);
+    }
 
     /**
      * Takes the step; everything it made is freed at its end.
@@ -68,7 +79,7 @@ public record TrainingStep(Optimizer optimizer, Collection<Tensor> weights, IntT
             if (clip > 0) {
                 GradientNorm.clip(weights, norm, clip);
             }
-            optimizer.step(rate);
+            optimizer.step(rate, decay.applyAsDouble(step));
             optimizer.clearGradients();
             after.run();
         }

@@ -12,6 +12,7 @@ import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Chunks;
 import org.voco4j.pretext.Setup;
+import org.voco4j.pretext.part.DecayGroups;
 import org.voco4j.pretext.part.EncoderTask;
 import org.voco4j.pretext.part.MomentumTeacher;
 import org.voco4j.pretext.part.pair.PairedViews;
@@ -173,7 +174,18 @@ public final class UniMiss extends EncoderTask<UniMissNetwork> {
 
     @Override
     public void afterStep(Batch batch) {
-        MomentumTeacher.update(teacher, network(), settings.momentum(batch.step(), batch.steps()));
+        double done = (double) batch.step() / batch.steps();
+        MomentumTeacher.update(teacher, network(), MomentumTeacher.momentum(settings.momentum(), done));
+    }
+
+    @Override
+    public List<Group> trainable() {
+        return DecayGroups.of(super.trainable().get(0).weights());
+    }
+
+    @Override
+    public double decay(double done) {
+        return settings.decay(done);
     }
 
     @Override

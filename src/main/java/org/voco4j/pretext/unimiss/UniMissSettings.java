@@ -12,6 +12,7 @@ import org.voco4j.pretext.part.pair.ViewAugmentation;
  * @param temperature of teacher and student
  * @param centre how much of the teacher's centre is kept in each of four moves of a step
  * @param momentum of the teacher at first; it grows to 1 by a cosine
+ * @param decayGrows how many times the run's weight decay there is at its end; it grows by a cosine
  * @param projector sizes of what is put on pooled levels
  */
 public record UniMissSettings(
@@ -22,6 +23,7 @@ public record UniMissSettings(
         Temperature temperature,
         double centre,
         double momentum,
+        double decayGrows,
         Projector projector) {
 
     /** τ_t and τ_s. */
@@ -42,6 +44,7 @@ public record UniMissSettings(
                         + temperature.student);
         require(centre >= 0 && centre < 1, "pretext.centre must lie in [0, 1), not " + centre);
         require(momentum >= 0 && momentum <= 1, "pretext.momentum must lie in [0, 1], not " + momentum);
+        require(decayGrows > 0, "pretext.decayGrows must be above 0, not " + decayGrows);
         require(
                 projector.hidden >= 1 && projector.bottleneck >= 1 && projector.out >= 2,
                 "pretext.projector needs hidden and bottleneck >= 1 and out >= 2, not " + projector.hidden + ", "
@@ -54,8 +57,8 @@ public record UniMissSettings(
         }
     }
 
-    /** The teacher's momentum: 1 − (1 − m)·½·(1 + cos(π·step/steps)). */
-    double momentum(int step, int steps) {
-        return 1 - (1 - momentum) * (1 + Math.cos(Math.PI * step / steps)) / 2;
+    /** The factor on weight decay: g − (g − 1)·½·(1 + cos πt). */
+    double decay(double done) {
+        return decayGrows - (decayGrows - 1) * (1 + Math.cos(Math.PI * done)) / 2;
     }
 }

@@ -126,7 +126,12 @@ public final class Pretrain {
             throw new UsageException(String.valueOf(impossible.getMessage()), impossible);
         }
         this.gate = new EncoderGate(recipe.gateGeometry(device), device, scans.heldOut(), task::untrained);
-        this.descent = new TrainingStep(optimizer, task.moved(), o.schedule(recipe.steps())::rate, o.clip());
+        this.descent = new TrainingStep(
+                optimizer,
+                task.moved(),
+                o.schedule(recipe.steps())::rate,
+                o.clip(),
+                step -> task.decay((double) step / recipe.steps()));
     }
 
     /**

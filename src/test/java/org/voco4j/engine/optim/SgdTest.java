@@ -52,6 +52,19 @@ class SgdTest {
     }
 
     @Test
+    void aFactorOnTheDecayOfAStepIsAnotherDecay() {
+        Tensor whole = weight();
+        Tensor half = weight();
+        Optimizer of = new Sgd(new Sgd.Settings(0.9, false)).add(Map.of("x", whole), 1, 0.1);
+        Optimizer twice = new Sgd(new Sgd.Settings(0.9, false)).add(Map.of("x", half), 1, 0.2);
+        whole.square().sum().backward();
+        half.square().sum().backward();
+        of.step(0.1);
+        twice.step(0.1, 0.5);
+        assertThat(half.toDoubles()).isEqualTo(whole.toDoubles());
+    }
+
+    @Test
     void takenUpAgainEqualsUninterruptedBitForBitAndAWeightWithoutGradientStays() {
         Sgd.Settings settings = new Sgd.Settings(0.99, true);
         Tensor whole = weight().to(DType.F32).detach().persist().requireGradient(true);

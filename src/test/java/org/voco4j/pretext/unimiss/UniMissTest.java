@@ -22,6 +22,7 @@ import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.pretext.MethodVectors;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.Samples;
+import org.voco4j.pretext.part.MomentumTeacher;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.volume.Affine;
@@ -78,14 +79,17 @@ class UniMissTest {
     }
 
     @Test
-    void theMomentumGrowsAsInTheReleasedCode() throws IOException {
+    void momentumAndDecayGrowAsInTheReleasedCode() throws IOException {
         try (Scope scope = Scope.open()) {
             double[] expected = MethodVectors.of("unimiss").doubles("schedule.momentum");
-            UniMissSettings settings = (UniMissSettings)
-                    recipe("pretext.momentum=0.996").pretext().chosen().settings();
+            double[] decay = MethodVectors.of("unimiss").doubles("schedule.weight_decay");
+            PretextTask task = task();
             for (int step = 0; step < expected.length; step++) {
-                assertThat(settings.momentum(step, expected.length)).isCloseTo(expected[step], within(1e-12));
+                double done = (double) step / expected.length;
+                assertThat(MomentumTeacher.momentum(0.996, done)).isCloseTo(expected[step], within(1e-12));
+                assertThat(0.04 * task.decay(done)).isCloseTo(decay[step], within(1e-12));
             }
+            assertThat(task.trainable().get(1).decay()).isZero();
         }
     }
 
@@ -124,7 +128,7 @@ class UniMissTest {
             task.loss(batch).backward();
             assertThat(centre.norm().item()).isPositive();
             String bias = "head.mlp.0.bias";
-            Map<String, Tensor> moved = task.trainable().get(0).weights();
+            Map<String, Tensor> moved = task.trainable().get(1).weights(); // those that do not decay
             assertThat(moved.keySet()).noneMatch(name -> name.startsWith("teacher."));
             Tensor taught = Objects.requireNonNull(task.state().get("teacher." + bias));
             assertThat(taught.gradient() == null).isTrue();
