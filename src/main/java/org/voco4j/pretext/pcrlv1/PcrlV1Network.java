@@ -45,7 +45,7 @@ final class PcrlV1Network extends EncoderWithDecoder {
     private static long[] axes(Tensor map) {
         long[] axes = new long[map.shape().length - 2];
         for (int i = 0; i < axes.length; i++) {
-            axes[i] = i + 2;
+            axes[i] = 2L + i;
         }
         return axes;
     }
