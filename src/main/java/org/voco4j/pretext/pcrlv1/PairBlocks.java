@@ -1,6 +1,7 @@
 package org.voco4j.pretext.pcrlv1;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -55,6 +56,19 @@ record PairBlocks(int pairs, Shape3 view) {
     /** c₁ of all pairs, [P, 7]. */
     Tensor codes(Batch batch) {
         return batch.block(CODE.get(0)).reshape(-1, Pose.CODE);
+    }
+
+    /** t₁ of all pairs, flipped and turned by c₁. */
+    Tensor posedTruth(Batch batch) {
+        float[] truth = crops(batch, TRUTH.get(0)).toFloats();
+        float[] codes = codes(batch).toFloats();
+        int voxels = Math.toIntExact(view.voxels());
+        float[] posed = new float[truth.length];
+        for (int p = 0; p < truth.length / voxels; p++) {
+            float[] crop = Arrays.copyOfRange(truth, p * voxels, (p + 1) * voxels);
+            System.arraycopy(Pose.of(codes, p * Pose.CODE).of(crop, view), 0, posed, p * voxels, voxels);
+        }
+        return Tensor.of(posed, crops(batch, TRUTH.get(0)).shape());
     }
 
     private Tensor crops(Batch batch, String name) {

@@ -48,18 +48,18 @@ public final class PcrlV1 extends EncoderTask<PcrlV1Network> {
     private final Tensor norm; // Z of noise contrast, 0 before the first step
 
     PcrlV1(PcrlV1Settings settings, Setup setup) {
-        super(setup, () -> new PcrlV1Network(setup.encoderAndDecoder(), settings.sizes()));
+        super(setup, () -> new PcrlV1Network(setup.encoderAndDecoder(), settings.projector(), settings.gates()));
         if (settings.pairs() * setup.samples() < 2) {
             throw new IllegalArgumentException("a step of pcrl-v1 needs at least 2 pairs, pretext.pairs x"
                     + " batch.volumes: with one there is none to mix it with");
         }
         this.settings = settings;
         pairs = new PairBlocks(settings.pairs(), setup.view());
-        teacher = new PcrlV1Network(setup.encoderAndDecoder(), settings.sizes());
+        teacher = new PcrlV1Network(setup.encoderAndDecoder(), settings.projector(), settings.gates());
         teacher.to(setup.device(), DType.F32);
         teacher.load(network().state());
         teacher.requireGradients(false);
-        queue = KeyQueue.drawn(settings.queue(), settings.sizes().out(), setup.seed(), setup.device());
+        queue = KeyQueue.drawn(settings.queue(), settings.projector().out(), setup.seed(), setup.device());
         norm = Tensor.zeros(DType.F64, 1).persist();
     }
 
@@ -82,8 +82,7 @@ public final class PcrlV1 extends EncoderTask<PcrlV1Network> {
             PairedViews pair = law.draw(scan.shape(), random);
             for (int i = 0; i < 2; i++) {
                 float[] crop = view(scan, i == 0 ? pair.first() : pair.second());
-                Crops crops = Crops.draw(crop, setup().view(), settings, random);
-                PairBlocks.put(crops, i, into);
+                PairBlocks.put(Crops.draw(crop, setup().view(), settings, random), i, into);
             }
         }
     }
@@ -93,7 +92,7 @@ public final class PcrlV1 extends EncoderTask<PcrlV1Network> {
      *
      * @param rows of {@link PairBlocks}
      * @param share α
-     * @return [P, 2·D + 2]: what the head makes of x₁, and the copy's of x₂; the error of x₁ restored, and of the mixture
+     * @return [P, 2·C + 2]: the means of the network's deepest map of x₁ and of the copy's of x₂; the error of x₁ restored, and of the mixture
      */
     private Tensor seen(PcrlV1Network network, Tensor rows, double share) {
         Tensor truth = pairs.crop(rows, 2);
@@ -101,12 +100,10 @@ public final class PcrlV1 extends EncoderTask<PcrlV1Network> {
         try (Autocast cast = Autocast.open(rows.device(), setup().precision())) {
             List<Tensor> own = network.maps(pairs.crop(rows, 0));
             List<Tensor> others;
-            Tensor key;
             try (NoGrad none = NoGrad.open()) {
                 others = teacher.maps(pairs.crop(rows, 1));
-                key = teacher.projected(others);
             }
-            Tensor query = network.projected(own);
+            Tensor means = Tensor.concatenate(List.of(PcrlV1Network.mean(own), PcrlV1Network.mean(others)), 1);
             if (!codes.isEmpty()) {
                 own = network.gated(own, codes.get(0));
                 others = network.gated(others, codes.get(1));
@@ -114,8 +111,7 @@ public final class PcrlV1 extends EncoderTask<PcrlV1Network> {
             Tensor both = network.restored(PcrlV1Network.mixed(share, own, others));
             return Tensor.concatenate(
                     List.of(
-                            query.to(DType.F32),
-                            key.to(DType.F32),
+                            means,
                             error(network.restored(own), truth),
                             error(both, PcrlV1Network.mixed(share, truth, pairs.crop(rows, 3)))),
                     1);
@@ -146,10 +142,11 @@ public final class PcrlV1 extends EncoderTask<PcrlV1Network> {
         Chunks mixed = chunks(rows -> seen(network, rows, mixedShare), PairBlocks.mixtures(batch, mixing));
         Tensor ofPlain = plain.features();
         Tensor ofMixed = mixed.features();
-        int width = settings.sizes().out();
-        Tensor query = ofPlain.narrow(1, 0, width);
-        Tensor key = ofPlain.narrow(1, width, width).detach();
-        Tensor mixedQuery = ofMixed.narrow(1, 0, width);
+        int width = network.channels();
+        Tensor query = network.projected(ofPlain.narrow(1, 0, width));
+        Tensor mixedQuery = network.projected(ofMixed.narrow(1, 0, width));
+        Tensor key = teacher.projected(ofPlain.narrow(1, width, width)).detach();
+        Tensor mixedKey = teacher.projected(ofMixed.narrow(1, width, width)).detach();
         List<Tensor> contrast = settings.loss()
                 .each(
                         queue,
@@ -157,7 +154,7 @@ public final class PcrlV1 extends EncoderTask<PcrlV1Network> {
                         settings.images(),
                         norm,
                         List.of(query, mixedQuery, mixedQuery),
-                        List.of(key, ofMixed.narrow(1, width, width).detach(), mixing.of(key)));
+                        List.of(key, mixedKey, mixing.of(key)));
         List<Tensor> errors = Stream.of(ofPlain, ofMixed)
                 .flatMap(rows -> IntStream.range(0, 2).mapToObj(i -> rows.narrow(1, 2L * width + i, 1)))
                 .toList();
@@ -205,13 +202,17 @@ public final class PcrlV1 extends EncoderTask<PcrlV1Network> {
         return ERRORS.get(0);
     }
 
-    /** The crop as it is seen, and the mean of other scans in the pose. */
+    /** The crop as it is seen, and the mean of other scans in the pose, neither shuffled nor painted. */
     @Override
     protected Map<String, Double> controls(Batch batch, Supplier<Batch> mean) {
         Tensor posed = pairs.posed(batch);
         Map<String, Double> errors = new LinkedHashMap<>();
         errors.put("unturned", error(pairs.seen(batch), posed).mean().item());
-        errors.put("mean scan", error(pairs.posed(mean.get()), posed).mean().item());
+        errors.put(
+                "mean scan",
+                error(pairs.posedTruth(mean.get()).to(posed.device()), posed)
+                        .mean()
+                        .item());
         return errors;
     }
 

@@ -11,6 +11,7 @@ import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.Verdict;
+import org.voco4j.pretext.part.Head;
 import org.voco4j.pretext.part.pair.PairCauses;
 
 /** PCRLv1 as a method of pre-training: {@code pretext.task: pcrl-v1}. */
@@ -49,6 +50,13 @@ public final class PcrlV1Method extends PretextMethod<PcrlV1Settings> {
                     Of.VIEWS,
                     "Mixtures are restored to crops that do not lie as they do: those were flipped, scaled and turned.",
                     "Set pretext.variant to aligned."));
+        }
+        if (settings.projector().norm() == Head.Norm.NONE) {
+            causes.add(new LikelyCause(
+                    Of.FEATURES,
+                    "The head has no norm, and means of the deepest map are almost parallel at first, so that no key can be told"
+                            + " from others.",
+                    "Set pretext.projector.norm to batch (a departure from the source)."));
         }
         if (settings.momentum() > SLOW) {
             causes.add(new LikelyCause(

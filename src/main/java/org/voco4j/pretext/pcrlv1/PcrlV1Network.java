@@ -9,25 +9,34 @@ import org.voco4j.engine.tensor.Ops;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.pretext.part.EncoderWithDecoder;
 import org.voco4j.pretext.part.Head;
-import org.voco4j.pretext.pcrlv1.PcrlV1Settings.Sizes;
+import org.voco4j.pretext.pcrlv1.PcrlV1Settings.Projector;
 
 /** A whole network for segmentation, a head on its deepest map, and gates for that map's channels. */
 final class PcrlV1Network extends EncoderWithDecoder {
+    private final int channels;
     private final Head projector;
     private final Head gates;
 
-    /** Around a network of one class that nobody else owns. */
-    PcrlV1Network(SegmentationNetwork network, Sizes sizes) {
+    /**
+     * Around a network of one class that nobody else owns.
+     *
+     * @param sizes of the head
+     * @param gates hidden numbers of g
+     */
+    PcrlV1Network(SegmentationNetwork network, Projector sizes, int gates) {
         super(network);
-        int channels = encoder().channels().get(encoder().channels().size() - 1);
-        projector = part("projector", perceptron(channels, sizes.projector(), sizes.out()));
-        gates = part("gates", perceptron(Pose.CODE, sizes.gates(), channels));
+        channels = encoder().channels().get(encoder().channels().size() - 1);
+        projector = part("projector", perceptron(channels, sizes.hidden(), sizes.norm(), sizes.out()));
+        this.gates = part("gates", perceptron(Pose.CODE, gates, Head.Norm.NONE, channels));
     }
 
-    /** Two linear maps with a ReLU between them. */
-    static Head perceptron(int in, int hidden, int out) {
+    /** Two linear maps with a ReLU between them, and a norm before it where wanted. */
+    static Head perceptron(int in, int hidden, Head.Norm norm, int out) {
         return new Head(
-                in, List.of(new Head.Layer(hidden, true, Head.Norm.NONE, false, true), Head.Layer.linear(out, true)));
+                in,
+                List.of(
+                        new Head.Layer(hidden, true, norm, norm != Head.Norm.NONE, true),
+                        Head.Layer.linear(out, true)));
     }
 
     /** The maps of crops, [B, 1, X, Y, Z], the deepest last. */
@@ -35,11 +44,20 @@ final class PcrlV1Network extends EncoderWithDecoder {
         return network().encode(crops);
     }
 
-    /** What crops are compared by, [B, D]. */
-    Tensor projected(List<Tensor> maps) {
+    /** C, the channels of the deepest map. */
+    int channels() {
+        return channels;
+    }
+
+    /** The mean of the deepest map, [B, C]. */
+    static Tensor mean(List<Tensor> maps) {
         Tensor deepest = maps.get(maps.size() - 1);
-        Tensor mean = deepest.mean(axes(deepest)).to(DType.F32);
-        return projector.forward(mean);
+        return deepest.mean(axes(deepest)).to(DType.F32);
+    }
+
+    /** What crops are compared by, of such means: [B, D]. */
+    Tensor projected(Tensor means) {
+        return projector.forward(means);
     }
 
     private static long[] axes(Tensor map) {

@@ -1,6 +1,7 @@
 package org.voco4j.pretext.pcrlv1;
 
 import org.voco4j.pretext.part.Distortion;
+import org.voco4j.pretext.part.Head;
 import org.voco4j.pretext.part.pair.KeyLoss;
 import org.voco4j.pretext.part.pair.ViewAugmentation;
 
@@ -18,7 +19,8 @@ import org.voco4j.pretext.part.pair.ViewAugmentation;
  * @param augment what is done to each crop before it is distorted
  * @param distortion of crops of a scan
  * @param cuts squares of an image of one slice that are cut out instead
- * @param sizes of the head and the gates
+ * @param projector sizes of the head
+ * @param gates hidden numbers of g
  */
 public record PcrlV1Settings(
         int pairs,
@@ -32,16 +34,17 @@ public record PcrlV1Settings(
         ViewAugmentation augment,
         Distortion distortion,
         int cuts,
-        Sizes sizes) {
+        Projector projector,
+        int gates) {
 
     /**
-     * Numbers of layers.
+     * The head.
      *
-     * @param projector hidden ones of the head
+     * @param hidden numbers
+     * @param norm of the hidden layer
      * @param out D
-     * @param gates hidden ones of g
      */
-    public record Sizes(int projector, int out, int gates) {}
+    public record Projector(int hidden, Head.Norm norm, int out) {}
 
     /** Checks the numbers. */
     public PcrlV1Settings {
@@ -53,9 +56,9 @@ public record PcrlV1Settings(
         require(momentum >= 0 && momentum <= 1, "pretext.momentum must lie in [0, 1], not " + momentum);
         require(cuts >= 0, "pretext.cuts must not be negative, but is " + cuts);
         require(
-                sizes.projector >= 1 && sizes.out >= 2 && sizes.gates >= 1,
-                "pretext.sizes needs projector >= 1, out >= 2 and gates >= 1, not " + sizes.projector + ", " + sizes.out
-                        + ", " + sizes.gates);
+                projector.hidden >= 1 && projector.out >= 2,
+                "pretext.projector needs hidden >= 1 and out >= 2, not " + projector.hidden + ", " + projector.out);
+        require(gates >= 1, "pretext.gates must be at least 1, not " + gates);
     }
 
     private static void require(boolean holds, String otherwise) {

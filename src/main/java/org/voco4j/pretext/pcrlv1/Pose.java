@@ -22,6 +22,16 @@ record Pose(CropAugmentation.View view) {
                 any.flipX(), any.flipY(), any.flipZ() && shape.z() > 1, any.quarterTurns(), 0));
     }
 
+    /** The one that a {@link #code} tells, from a place on. */
+    static Pose of(float[] codes, int from) {
+        int turns = 0;
+        while (codes[from + 3 + turns] == 0) {
+            turns++;
+        }
+        return new Pose(
+                new CropAugmentation.View(codes[from] == 1, codes[from + 1] == 1, codes[from + 2] == 1, turns, 0));
+    }
+
     /** A crop, shown so. */
     float[] of(float[] crop, Shape3 shape) {
         return view.apply(crop, shape.x());

@@ -40,7 +40,7 @@ public final class PcrlV2 extends EncoderTask<PcrlV2Network> {
     static final String GLOBAL = "global";
 
     static final String LOCAL = "local";
-    /** {@link Partners#spread} of the means of the drawn scale's maps. */
+    /** {@link Partners#spread} of first views' z of the drawn scale. */
     static final String SPREAD = "spread";
 
     private static final String FIRST = "first"; // [K, X, Y, Z], as all of them
@@ -184,7 +184,7 @@ public final class PcrlV2 extends EncoderTask<PcrlV2Network> {
                 .map(i -> rows.get(i).narrow(1, 0, network.deepestWidth()))
                 .toList();
         parts.put(PairTask.PARTNER, Partners.found(Tensor.concatenate(deepest, 0)));
-        parts.put(SPREAD, Partners.spread(network.meansOfScale(rows.get(0), drawn.global())));
+        parts.put(SPREAD, Partners.spread(one.z().get(drawn.global())));
         return new Loss(
                 ScaleContrast.total(error, ofGlobals, beta, middle, ofLocals),
                 parts,

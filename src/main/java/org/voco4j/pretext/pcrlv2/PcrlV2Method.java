@@ -72,7 +72,7 @@ public final class PcrlV2Method extends PretextMethod<PcrlV2Settings> {
         Map<String, Map<String, String>> charts = new LinkedHashMap<>();
         charts.put("Loss", losses);
         charts.put("Partners found by deepest maps", scored(PairTask.PARTNER));
-        charts.put("Maps of the drawn scale", Map.of("spread (0: all alike)", PcrlV2.SPREAD));
+        charts.put("Large views at the drawn scale", Map.of("spread (0: all alike)", PcrlV2.SPREAD));
         return charts;
     }
 }

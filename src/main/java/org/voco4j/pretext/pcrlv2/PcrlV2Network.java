@@ -96,8 +96,7 @@ final class PcrlV2Network extends EncoderWithHead {
         return new ScaleContrast.View(projected, predicted);
     }
 
-    /** The means of one scale's maps, [B, D_s]. */
-    Tensor meansOfScale(Tensor rows, int scale) {
+    private Tensor meansOfScale(Tensor rows, int scale) {
         int before =
                 widths.subList(0, scale).stream().mapToInt(Integer::intValue).sum();
         return rows.narrow(1, deepestWidth() + before, widths.get(scale));

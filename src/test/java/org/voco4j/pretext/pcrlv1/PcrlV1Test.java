@@ -71,6 +71,7 @@ class PcrlV1Test {
             assertThat(pose.of(vectors.floats("indicator.x"), new Shape3(4, 4, 2)))
                     .isEqualTo(vectors.floats("indicator." + name + ".y"));
             assertThat(pose.code()).isEqualTo(vectors.floats("indicator." + name + ".code"));
+            assertThat(Pose.of(pose.code(), 0)).isEqualTo(pose);
         }
     }
 
@@ -78,7 +79,7 @@ class PcrlV1Test {
     void gatesAndMixturesAreTheReferences() throws IOException {
         try (Scope scope = Scope.open()) {
             MethodVectors vectors = MethodVectors.of("pcrl-v1");
-            Head gates = PcrlV1Network.perceptron(Pose.CODE, 5, 6);
+            Head gates = PcrlV1Network.perceptron(Pose.CODE, 5, Head.Norm.NONE, 6);
             gates.to(Device.CPU, DType.F64);
             gates.weights()
                     .forEach((name, weight) -> weight.copyInPlace(vectors.tensor(
@@ -204,7 +205,7 @@ class PcrlV1Test {
 
     @Test
     void causesAreThoseOfTheSource() {
-        assertThat(recipe("pretext.momentum=0.999", "pretext.variant=released")
+        assertThat(recipe("pretext.momentum=0.999", "pretext.variant=released", "pretext.projector.norm=none")
                         .pretext()
                         .chosen()
                         .causes(Verdict.NOT_ABOVE_CONTROLS)
@@ -212,6 +213,7 @@ class PcrlV1Test {
                         .map(LikelyCause::why))
                 .anyMatch(why -> why.contains("crops that do not lie as they do"))
                 .anyMatch(why -> why.contains("With a momentum of 0.999"))
+                .anyMatch(why -> why.contains("The head has no norm"))
                 .anyMatch(why -> why.contains("A queue of 512 keys"))
                 .anyMatch(why -> why.contains("only the deepest map is told the pose"));
     }
@@ -223,7 +225,8 @@ class PcrlV1Test {
                 "pretext.pairs=1 | a step of pcrl-v1 needs at least 2 pairs",
                 "pretext.queue=0 | pretext.queue must be at least 1, not 0",
                 "pretext.momentum=2 | pretext.momentum must lie in [0, 1], not 2.0",
-                "pretext.sizes.out=1 | pretext.sizes needs projector >= 1, out >= 2",
+                "pretext.projector.out=1 | pretext.projector needs hidden >= 1 and out >= 2",
+                "pretext.gates=0 | pretext.gates must be at least 1, not 0",
             })
     void whatCannotWorkIsRefusedInWords(String settings, String sentence) {
         assertThatThrownBy(() -> task(settings, "batch.volumes=1")).hasMessageContaining(sentence);
