@@ -13,8 +13,9 @@ import org.voco4j.recipe.UsageException;
  *
  * <p>Chunks of 1, 2, 4, … views go there and back, until the next one would pass the limit or one holds the whole step. A
  * view adds what the views before it added, so a chunk that is too large is not tried, and those that would leave half of what is
- * free are passed over. What the process then held at most is what the run will: the largest chunk is tried on top of gradients, as
- * a step has it, and once more where its time was short enough for first uses, of kernels and of Java's compilers, to show in it.
+ * free are passed over. What the process then held at most is what the run will: the largest chunk is tried
+ * twice, on top of gradients, as a step has it: first uses of kernels and of Java's compilers do not show in the second time, and
+ * the holes that the first leaves in the process's memory do.
  *
  * @param chunk views at once
  * @param ofAll views of a step
@@ -23,7 +24,6 @@ import org.voco4j.recipe.UsageException;
  */
 public record MemoryPlan(int chunk, int ofAll, double secondsPerStep, long peakBytes) {
     private static final double SHARE = 0.9; // of the limit; looks, checkpoints and the Java heap need the rest
-    static final double WARM = 10; // seconds of a first trial from which on first uses, a second or less, do not show
 
     /** A chunk, and the seconds that its trial took. */
     private record Tried(int chunk, double seconds) {}
@@ -45,10 +45,8 @@ public record MemoryPlan(int chunk, int ofAll, double secondsPerStep, long peakB
     public static MemoryPlan of(
             Chunked task, int views, @Nullable Integer fixed, Resources resources, Runnable clear, LongSupplier peak) {
         Tried tried;
-        boolean onGradients = false;
         if (fixed == null && task.takesChunks() && resources.device().isCpu()) { // a card's memory is not the process's
             tried = largest(task, views, resources.limit(), peak);
-            onGradients = tried.chunk > 1;
         } else {
             tried = trial(task, fixed == null ? views : Math.min(fixed, views), views);
             if (fixed == null && resources.device().isCpu()) {
@@ -56,10 +54,7 @@ public record MemoryPlan(int chunk, int ofAll, double secondsPerStep, long peakB
             }
         }
         int chunk = tried.chunk;
-        if (!onGradients || tried.seconds < WARM) {
-            tried = trial(task, chunk, views);
-        }
-        double seconds = tried.seconds * views / chunk;
+        double seconds = trial(task, chunk, views).seconds * views / chunk;
         clear.run();
         if (chunk < views) {
             task.chunk(chunk);

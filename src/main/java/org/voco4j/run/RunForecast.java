@@ -19,6 +19,8 @@ import org.voco4j.engine.tensor.Tensor;
  * @param bytes of resident memory at the peak
  */
 public record RunForecast(double secondsPerStep, long bytes) {
+    private static final double WARM =
+            10; // seconds of a first trial from which on first uses, a second or less, do not show
 
     /**
      * Tries.
@@ -31,7 +33,7 @@ public record RunForecast(double secondsPerStep, long bytes) {
         try (Scope scope = Scope.open()) {
             Map<String, Tensor> before = new LinkedHashMap<>();
             state.forEach((name, tensor) -> before.put(name, tensor.copy()));
-            for (int i = 0; i < 2 && seconds < MemoryPlan.WARM; i++) {
+            for (int i = 0; i < 2 && seconds < WARM; i++) {
                 long began = System.nanoTime();
                 trial.run();
                 seconds = (System.nanoTime() - began) / 1e9;
