@@ -43,7 +43,9 @@ public final class Chunks {
                 NoGrad none = NoGrad.open()) {
             List<Tensor> parts = new ArrayList<>();
             for (long from = 0; from < crops.size(0); from += chunk) {
-                parts.add(encode.apply(crops.narrow(0, from, Math.min(chunk, crops.size(0) - from))));
+                try (Scope one = Scope.open()) { // what lies between crops and features goes with its chunk
+                    parts.add(one.keep(encode.apply(crops.narrow(0, from, Math.min(chunk, crops.size(0) - from)))));
+                }
             }
             return scope.keep(parts.size() == 1 ? parts.get(0) : Tensor.concatenate(parts, 0));
         }
