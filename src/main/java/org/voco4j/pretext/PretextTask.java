@@ -1,6 +1,7 @@
 package org.voco4j.pretext;
 
 import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,6 +55,18 @@ public interface PretextTask extends Chunked {
         /** A block by its name. */
         public Tensor block(String name) {
             return Objects.requireNonNull(blocks.get(name), name);
+        }
+
+        /** Some of its crops, where every block has samples and crops in front, [B, K, …]: a batch of one crop a sample. */
+        public Batch crops(long from, long length) {
+            Map<String, Tensor> some = new LinkedHashMap<>();
+            blocks.forEach((name, block) -> {
+                long[] shape = block.shape();
+                shape[0] *= shape[1];
+                shape[1] = 1;
+                some.put(name, block.reshape(shape).narrow(0, from, length));
+            });
+            return new Batch(some, step, steps, draws);
         }
     }
 

@@ -19,9 +19,6 @@ import org.voco4j.engine.tensor.Tensor;
  * @param bytes of resident memory at the peak
  */
 public record RunForecast(double secondsPerStep, long bytes) {
-    private static final double WARM =
-            10; // seconds of a first trial from which on first uses, a second or less, do not show
-
     /**
      * Tries.
      *
@@ -33,7 +30,7 @@ public record RunForecast(double secondsPerStep, long bytes) {
         try (Scope scope = Scope.open()) {
             Map<String, Tensor> before = new LinkedHashMap<>();
             state.forEach((name, tensor) -> before.put(name, tensor.copy()));
-            for (int i = 0; i < 2 && seconds < WARM; i++) {
+            for (int i = 0; i < 2; i++) { // first uses show in the first, what it leaves in memory in the second
                 long began = System.nanoTime();
                 trial.run();
                 seconds = (System.nanoTime() - began) / 1e9;

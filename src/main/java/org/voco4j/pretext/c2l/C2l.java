@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.voco4j.engine.nn.Encoder;
-import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.NoGrad;
@@ -41,10 +40,6 @@ public final class C2l extends PairTask<C2l.Network> {
     /** {@link Partners#spread} of q. */
     static final String SPREAD = "spread";
 
-    private static final String TEACHER = "teacher.";
-    private static final String QUEUE = "queue.";
-    private static final String NORM = "norm";
-
     private final C2lSettings settings;
     private final Network teacher;
     private final KeyQueue queue;
@@ -78,12 +73,11 @@ public final class C2l extends PairTask<C2l.Network> {
                         settings.augment()),
                 encoder -> new Network(encoder, settings.projector()));
         this.settings = settings;
-        teacher = new Network(setup.encoder(), settings.projector());
-        teacher.to(setup.device(), DType.F32);
-        teacher.load(network().state());
-        teacher.requireGradients(false);
+        teacher = slowCopy(new Network(setup.encoder(), settings.projector()));
         queue = KeyQueue.drawn(settings.queue(), settings.projector().out(), setup.seed(), setup.device());
+        keep("queue.", queue.state());
         norm = Tensor.zeros(DType.F64, 1).persist();
+        keep("", Map.of("norm", norm));
     }
 
     @Override
@@ -138,23 +132,6 @@ public final class C2l extends PairTask<C2l.Network> {
     @Override
     public void afterStep(Batch batch) {
         MomentumTeacher.update(teacher, network(), settings.momentum());
-    }
-
-    @Override
-    public Map<String, Tensor> state() {
-        Map<String, Tensor> state = new LinkedHashMap<>(super.state());
-        teacher.state().forEach((name, tensor) -> state.put(TEACHER + name, tensor));
-        queue.state().forEach((name, tensor) -> state.put(QUEUE + name, tensor));
-        state.put(NORM, norm);
-        return state;
-    }
-
-    /** The copy begins as one. */
-    @Override
-    public LoadReport initialise(Map<String, Tensor> weights) {
-        LoadReport report = super.initialise(weights);
-        teacher.load(network().state());
-        return report;
     }
 
     /** The copy sees as many views as the network. */

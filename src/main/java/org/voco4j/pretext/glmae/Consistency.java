@@ -70,19 +70,6 @@ public enum Consistency {
         return cost(said.mean(1).times(target.mean(1)).sumKeeping(1).mean()); // the product is linear in both
     }
 
-    /** The entropy of the mean target as a share of log K: 0 where all crops are told to be the same one thing. */
-    static Tensor spread(Tensor target) {
-        return entropy(target.reshape(-1, target.size(2)).mean(0).reshape(1, 1, -1));
-    }
-
-    /** The mean entropy of targets as a share of log K: 1 where none is told apart from any other. */
-    static Tensor entropy(Tensor target) {
-        return target.times(target.plus(EPSILON).log())
-                .sumKeeping(2)
-                .mean()
-                .times(-1 / Math.log((double) target.size(2)));
-    }
-
     /** The name as recipes write it. */
     @Override
     public String toString() {

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.voco4j.augment.CropAugmentation;
-import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.Autocast;
 import org.voco4j.engine.tensor.DType;
@@ -19,6 +18,7 @@ import org.voco4j.pretext.part.EncoderTask;
 import org.voco4j.pretext.part.HiddenPatches;
 import org.voco4j.pretext.part.MomentumTeacher;
 import org.voco4j.pretext.part.RandomCrop;
+import org.voco4j.pretext.part.TargetEntropy;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
@@ -39,17 +39,15 @@ public final class GlMae extends EncoderTask<GlMaeNetwork> {
     static final String GLOBAL = "consistencyGlobal";
     /** C_gl. */
     static final String LOCAL = "consistencyLocal";
-    /** {@link Consistency#spread} of DINO's targets. */
+    /** {@link TargetEntropy#ofMean} of DINO's targets. */
     static final String SPREAD = "meanTargetEntropy";
-    /** {@link Consistency#entropy} of DINO's targets. */
+    /** {@link TargetEntropy#of} of DINO's targets. */
     static final String ENTROPY = "targetEntropy";
 
     private static final double EARLY = 0.1; // our reading: reconstruction comes first
     private static final long PASSES = 3; // backward costs two forward passes
     private static final String CROPS = "crops"; // [p + q, X, Y, Z], global ones first
     private static final String ORDER = "order"; // [p + q, n], numbers of patches, hidden ones first
-    private static final String TEACHER = "teacher.";
-    private static final String CENTRE = "centre";
 
     private final GlMaeSettings settings;
     private final CropAugmentation augmentation;
@@ -63,11 +61,9 @@ public final class GlMae extends EncoderTask<GlMaeNetwork> {
         this.settings = settings;
         augmentation = settings.augmentation();
         patches = HiddenPatches.of(network(), settings.ratio());
-        teacher = new GlMaeNetwork(setup.encoder(), settings);
-        teacher.to(setup.device(), DType.F32);
-        teacher.load(network().state());
-        teacher.requireGradients(false);
+        teacher = slowCopy(new GlMaeNetwork(setup.encoder(), settings));
         centre = none();
+        keep("", Map.of("centre", centre));
         lastMean = none();
     }
 
@@ -137,8 +133,8 @@ public final class GlMae extends EncoderTask<GlMaeNetwork> {
         parts.put(GLOBAL, global);
         parts.put(LOCAL, local);
         if (consistency == Consistency.DINO) {
-            parts.put(SPREAD, Consistency.spread(targets));
-            parts.put(ENTROPY, Consistency.entropy(targets));
+            parts.put(SPREAD, TargetEntropy.ofMean(targets));
+            parts.put(ENTROPY, TargetEntropy.of(targets));
         }
         double share = batch.step() < settings.early() ? EARLY : 1; // of the consistencies
         Tensor total = errors.narrow(1, 0, globals)
@@ -219,22 +215,6 @@ public final class GlMae extends EncoderTask<GlMaeNetwork> {
                                 .mean()
                                 .item()));
         return errors;
-    }
-
-    @Override
-    public Map<String, Tensor> state() {
-        Map<String, Tensor> state = new LinkedHashMap<>(super.state());
-        teacher.state().forEach((name, tensor) -> state.put(TEACHER + name, tensor));
-        state.put(CENTRE, centre);
-        return state;
-    }
-
-    /** The teacher begins as a copy. */
-    @Override
-    public LoadReport initialise(Map<String, Tensor> weights) {
-        LoadReport report = super.initialise(weights);
-        teacher.load(network().state());
-        return report;
     }
 
     @Override

@@ -16,7 +16,7 @@
  *
  * <p>What a small network's class token says differs little between crops at first: with DINO's 0.04 for τ_t all targets become uniform on
  * synthetic torsos and teach nothing, with 0.01 and β of 0.01 they part after some hundred steps. {@link
- * org.voco4j.pretext.glmae.Consistency#entropy} is written beside the loss, so that it is seen.
+ * org.voco4j.pretext.part.TargetEntropy#of} is written beside the loss, so that it is seen.
  *
  * <p>No layer mixes samples, so crops may go through in chunks; the centre moves once in a step, by what the teacher says of all crops.
  */

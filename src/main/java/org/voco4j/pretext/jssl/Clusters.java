@@ -7,6 +7,7 @@ import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.InPlace;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.pretext.part.SupervisedContrast;
+import org.voco4j.pretext.part.pair.KeyQueue;
 
 /** The prototypes of clusters, and what two views' features are to say of them. */
 final class Clusters extends Module {
@@ -47,13 +48,7 @@ final class Clusters extends Module {
         }
         long room = bank.size(0);
         long count = Math.min(room, features.size(0));
-        long at = (long) seen.item() % room;
-        long before = Math.min(count, room - at);
-        Tensor rows = features.detach();
-        bank.narrow(0, at, before).copyInPlace(rows.narrow(0, 0, before));
-        if (before < count) {
-            bank.narrow(0, 0, count - before).copyInPlace(rows.narrow(0, before, count - before));
-        }
+        KeyQueue.put(bank, (long) seen.item() % room, features.detach().narrow(0, 0, count));
         InPlace.add(seen, (double) count);
     }
 

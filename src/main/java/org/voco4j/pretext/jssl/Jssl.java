@@ -4,18 +4,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.Supplier;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Chunks;
 import org.voco4j.pretext.Setup;
-import org.voco4j.pretext.part.EncoderTask;
 import org.voco4j.pretext.part.SupervisedContrast;
 import org.voco4j.pretext.part.pair.PairedViews;
+import org.voco4j.pretext.part.pair.PartnerTask;
 import org.voco4j.pretext.part.pair.Partners;
+import org.voco4j.pretext.part.pair.Slab;
 import org.voco4j.pretext.part.pair.ViewAugmentation;
 import org.voco4j.volume.Box;
-import org.voco4j.volume.Resize;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 
@@ -26,7 +25,7 @@ import org.voco4j.volume.Volume;
  *
  * <p>e has no gradient in the last term.
  */
-public final class Jssl extends EncoderTask<JsslNetwork> {
+public final class Jssl extends PartnerTask<JsslNetwork> {
     static final String PARTNER = "partner";
 
     private static final List<String> VIEWS = List.of("first", "second"); // [K·S, X, Y, Z]
@@ -77,28 +76,27 @@ public final class Jssl extends EncoderTask<JsslNetwork> {
         Shape3 view = setup().view();
         int low = slab * view.z() / settings.slabs();
         int high = (slab + 1) * view.z() / settings.slabs();
-        float[] values = new float[crop.length];
-        Resize.trilinear(crop, view, new Box(0, 0, low, view.x(), view.y(), high), true, view, values, 0);
-        return values;
+        return Slab.of(crop, view, low, high);
     }
 
     /** The slabs of both views, first ones before second ones. */
     private Tensor slabs(Batch batch, int pairs) {
-        return Tensor.concatenate(
-                VIEWS.stream()
-                        .map(view -> together(batch.block(view).narrow(1, 0, (long) pairs * settings.slabs())))
-                        .toList(),
-                0);
+        return bothOf(batch, VIEWS.get(0), VIEWS.get(1), (long) pairs * settings.slabs());
     }
 
-    /** In training that of the method; else there is nothing but what is measured, so that no bank is filled. */
     @Override
-    protected Loss loss(JsslNetwork network, Batch batch) {
-        if (!network.isTraining()) {
-            Tensor pooled = pooled(network, slabs(batch, 1)).features();
-            Tensor found = Partners.found(ofCrops(pooled));
-            return new Loss(found, Map.of(PARTNER, found));
-        }
+    protected Tensor features(JsslNetwork network, Batch batch) {
+        return ofCrops(pooled(network, slabs(batch, 1)).features());
+    }
+
+    @Override
+    protected Tensor voxels(Batch batch) {
+        Tensor slabs = slabs(batch, 1);
+        return slabs.reshape(slabs.size(0) / settings.slabs(), -1);
+    }
+
+    @Override
+    protected Loss lossOfPairs(JsslNetwork network, Batch batch) {
         Chunks chunks = pooled(network, slabs(batch, settings.pairs()));
         Tensor pooled = chunks.features();
         Tensor embedded = network.embedded(pooled); // [2·B, S, D]
@@ -146,26 +144,5 @@ public final class Jssl extends EncoderTask<JsslNetwork> {
     public void afterStep(Batch batch) {
         network().volumes().afterStep(batch.step());
         network().slabs().afterStep(batch.step());
-    }
-
-    @Override
-    protected String measure() {
-        return PARTNER;
-    }
-
-    @Override
-    protected int heldOutTogether() {
-        return Integer.MAX_VALUE;
-    }
-
-    /** What the crops' own voxels tell. */
-    @Override
-    protected Map<String, Double> controls(Batch batch, Supplier<Batch> mean) {
-        Tensor slabs = slabs(batch, 1);
-        Tensor voxels = slabs.reshape(slabs.size(0) / settings.slabs(), -1);
-        Map<String, Double> controls = new LinkedHashMap<>();
-        controls.put("chance", 2.0 / voxels.size(0));
-        controls.put("pixels", Partners.found(voxels).item());
-        return controls;
     }
 }

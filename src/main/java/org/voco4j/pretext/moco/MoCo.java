@@ -3,9 +3,7 @@ package org.voco4j.pretext.moco;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.optim.Loss;
-import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Chunks;
@@ -35,7 +33,6 @@ public final class MoCo extends PairTask<MoCoNetwork> {
     /** {@link Partners#spread} of the first views' g(f(x)). */
     static final String SPREAD = "spread";
 
-    private static final String TEACHER = "teacher.";
     private static final double ALWAYS_BLURRED = 1; // the source, of first views
     private static final double SELDOM_BLURRED = 0.1; // of second ones
     private static final double SOLARISED = 0.2; // of second ones
@@ -56,10 +53,7 @@ public final class MoCo extends PairTask<MoCoNetwork> {
                                 : settings.augment()),
                 encoder -> new MoCoNetwork(encoder, settings, true));
         this.settings = settings;
-        teacher = new MoCoNetwork(setup.encoder(), settings, false);
-        teacher.to(setup.device(), DType.F32);
-        teacher.load(network().state());
-        teacher.requireGradients(false);
+        teacher = slowCopy(new MoCoNetwork(setup.encoder(), settings, false));
     }
 
     @Override
@@ -109,21 +103,6 @@ public final class MoCo extends PairTask<MoCoNetwork> {
     @Override
     public List<Group> trainable() {
         return DecayGroups.of(super.trainable().get(0).weights());
-    }
-
-    @Override
-    public Map<String, Tensor> state() {
-        Map<String, Tensor> state = new LinkedHashMap<>(super.state());
-        teacher.state().forEach((name, tensor) -> state.put(TEACHER + name, tensor));
-        return state;
-    }
-
-    /** The copy begins as one. */
-    @Override
-    public LoadReport initialise(Map<String, Tensor> weights) {
-        LoadReport report = super.initialise(weights);
-        teacher.load(network().state());
-        return report;
     }
 
     /** The copy sees all views once more. */

@@ -16,6 +16,7 @@ import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Evaluation;
 import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.nn.LoadRequest;
+import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.nn.TokenEncoder;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.DType;
@@ -24,7 +25,6 @@ import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Backbone;
 import org.voco4j.network.Chunks;
-import org.voco4j.network.head.PooledLevels;
 import org.voco4j.pretext.Embedding;
 import org.voco4j.pretext.HeldOutScan;
 import org.voco4j.pretext.PretextMethod;
@@ -54,6 +54,8 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
     private final N network;
     private int chunk = Integer.MAX_VALUE;
     private @Nullable Map<String, Double> controls;
+    private final Map<String, Tensor> beside = new LinkedHashMap<>();
+    private @Nullable Module slowCopy;
 
     /**
      * A task with freshly drawn weights.
@@ -65,11 +67,7 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
         this(setup, () -> made.apply(setup.encoder()));
     }
 
-    /**
-     * The same with a network that brings its encoder along.
-     *
-     * @param made the network, without weights yet
-     */
+    /** The same with a network that brings its encoder along, without weights yet. */
     protected EncoderTask(Setup setup, Supplier<N> made) {
         this.setup = setup;
         this.made = made;
@@ -82,6 +80,21 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
         drawn.afterDrawing();
         drawn.to(setup.device(), DType.F32);
         return drawn;
+    }
+
+    /** A network that begins as a copy of the one that is taught, and that only {@link MomentumTeacher} moves; in checkpoints. */
+    protected final <M extends Module> M slowCopy(M made) {
+        made.to(setup.device(), DType.F32);
+        made.load(network.state());
+        made.requireGradients(false);
+        keep("teacher.", made.state());
+        slowCopy = made;
+        return made;
+    }
+
+    /** Has checkpoints hold what training changes beside the network. */
+    protected final void keep(String prefix, Map<String, Tensor> tensors) {
+        tensors.forEach((name, tensor) -> beside.put(prefix + name, tensor));
     }
 
     /** A random crop of a scan, as large as a base of the gate. */
@@ -203,7 +216,7 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
         long from = 0;
         for (; from + chunk < crops; from += chunk) {
             try (Scope scope = Scope.open()) {
-                Loss loss = loss(of, piece(batch, from, chunk));
+                Loss loss = loss(of, batch.crops(from, chunk));
                 double share = (double) chunk / crops;
                 means.merge(LOSS, share * loss.total().item(), Double::sum);
                 loss.parts().forEach((name, part) -> means.merge(name, share * part.item(), Double::sum));
@@ -212,25 +225,13 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
                 }
             }
         }
-        Loss last = loss(of, piece(batch, from, crops - from));
+        Loss last = loss(of, batch.crops(from, crops - from));
         double share = (double) (crops - from) / crops;
         Map<String, Tensor> parts = new LinkedHashMap<>();
         last.parts()
                 .forEach((name, part) ->
                         parts.put(name, part.detach().times(share).plus(means.getOrDefault(name, 0.0))));
         return new Loss(last.total().times(share).plus(means.getOrDefault(LOSS, 0.0)), parts);
-    }
-
-    /** Some crops of a batch, as a batch of one crop a sample. */
-    private static Batch piece(Batch batch, long from, long length) {
-        Map<String, Tensor> blocks = new LinkedHashMap<>();
-        batch.blocks().forEach((name, block) -> {
-            long[] shape = block.shape(); // [B, K, …]
-            shape[0] *= shape[1];
-            shape[1] = 1;
-            blocks.put(name, block.reshape(shape).narrow(0, from, length));
-        });
-        return new Batch(blocks, batch.step(), batch.steps(), batch.draws());
     }
 
     @Override
@@ -249,10 +250,10 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
             blind(batch).forEach((name, other) -> found.put(name, measured(network, other)));
             return found;
         });
-        Map<String, Double> beside = new LinkedHashMap<>(controls);
-        beside.putAll(numbers);
-        beside.remove(measure());
-        return new PretextScore(measure(), numbers.getOrDefault(measure(), Double.NaN), beside);
+        Map<String, Double> others = new LinkedHashMap<>(controls);
+        others.putAll(numbers);
+        others.remove(measure());
+        return new PretextScore(measure(), numbers.getOrDefault(measure(), Double.NaN), others);
     }
 
     /**
@@ -298,15 +299,8 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
         }
     }
 
-    private record Features<N extends EncoderWithHead>(N network, Setup setup) implements Embedding {
-        @Override
-        public Tensor pooled(Tensor crops) {
-            return PooledLevels.of(network.encoder(), crops, setup.precision());
-        }
-    }
-
     private Embedding features(N of) {
-        return new Features<>(of, setup);
+        return new PooledFeatures(of, setup.precision());
     }
 
     /** The network whose encoder is handed on, and measured. */
@@ -332,8 +326,10 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
     }
 
     @Override
-    public Map<String, Tensor> state() {
-        return network.state();
+    public final Map<String, Tensor> state() {
+        Map<String, Tensor> state = new LinkedHashMap<>(network.state());
+        state.putAll(beside);
+        return state;
     }
 
     @Override
@@ -355,6 +351,9 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
         LoadReport report = network.loadMatching(weights, new LoadRequest(name -> true, null, 1, part.positionGrid()));
         if (Collections.disjoint(report.loaded(), part.weights().keySet())) {
             throw new IllegalArgumentException("no weight of the encoder could be loaded: " + report.sentence());
+        }
+        if (slowCopy != null) {
+            slowCopy.load(network.state());
         }
         return report;
     }

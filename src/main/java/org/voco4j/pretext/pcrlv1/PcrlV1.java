@@ -7,7 +7,6 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.Autocast;
 import org.voco4j.engine.tensor.DType;
@@ -37,10 +36,6 @@ public final class PcrlV1 extends EncoderTask<PcrlV1Network> {
     /** {@link Partners#spread} of q. */
     static final String SPREAD = "spread";
 
-    private static final String TEACHER = "teacher.";
-    private static final String QUEUE = "queue.";
-    private static final String NORM = "norm";
-
     private final PcrlV1Settings settings;
     private final PairBlocks pairs;
     private final PcrlV1Network teacher;
@@ -55,12 +50,11 @@ public final class PcrlV1 extends EncoderTask<PcrlV1Network> {
         }
         this.settings = settings;
         pairs = new PairBlocks(settings.pairs(), setup.view());
-        teacher = new PcrlV1Network(setup.encoderAndDecoder(), settings.projector(), settings.gates());
-        teacher.to(setup.device(), DType.F32);
-        teacher.load(network().state());
-        teacher.requireGradients(false);
+        teacher = slowCopy(new PcrlV1Network(setup.encoderAndDecoder(), settings.projector(), settings.gates()));
         queue = KeyQueue.drawn(settings.queue(), settings.projector().out(), setup.seed(), setup.device());
+        keep("queue.", queue.state());
         norm = Tensor.zeros(DType.F64, 1).persist();
+        keep("", Map.of("norm", norm));
     }
 
     @Override
@@ -136,8 +130,8 @@ public final class PcrlV1 extends EncoderTask<PcrlV1Network> {
         }
         SplittableRandom random = batch.draws().random();
         Mixing mixing = Mixing.draw(Math.toIntExact(pairs.seen(batch).size(0)), random);
-        double share = share(random);
-        double mixedShare = share(random);
+        double share = Mixing.share(random);
+        double mixedShare = Mixing.share(random);
         Chunks plain = chunks(rows -> seen(network, rows, share), PairBlocks.poses(batch));
         Chunks mixed = chunks(rows -> seen(network, rows, mixedShare), PairBlocks.mixtures(batch, mixing));
         Tensor ofPlain = plain.features();
@@ -172,11 +166,6 @@ public final class PcrlV1 extends EncoderTask<PcrlV1Network> {
             plain.backward();
             mixed.backward();
         });
-    }
-
-    private static double share(SplittableRandom random) {
-        double u = random.nextDouble();
-        return Math.max(u, 1 - u);
     }
 
     /** First crops in the pose that is asked for. */
@@ -220,23 +209,6 @@ public final class PcrlV1 extends EncoderTask<PcrlV1Network> {
     @Override
     public void afterStep(Batch batch) {
         MomentumTeacher.update(teacher, network(), settings.momentum());
-    }
-
-    @Override
-    public Map<String, Tensor> state() {
-        Map<String, Tensor> state = new LinkedHashMap<>(super.state());
-        teacher.state().forEach((name, tensor) -> state.put(TEACHER + name, tensor));
-        queue.state().forEach((name, tensor) -> state.put(QUEUE + name, tensor));
-        state.put(NORM, norm);
-        return state;
-    }
-
-    /** The copy begins as one. */
-    @Override
-    public LoadReport initialise(Map<String, Tensor> weights) {
-        LoadReport report = super.initialise(weights);
-        teacher.load(network().state());
-        return report;
     }
 
     /** For each pair the network sees two crops and restores four, and the copy sees two. */

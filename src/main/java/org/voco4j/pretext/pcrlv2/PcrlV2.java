@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.Autocast;
@@ -13,10 +12,9 @@ import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Chunks;
 import org.voco4j.pretext.Setup;
-import org.voco4j.pretext.part.EncoderTask;
 import org.voco4j.pretext.part.pair.CutOut;
-import org.voco4j.pretext.part.pair.PairTask;
 import org.voco4j.pretext.part.pair.PairedViews;
+import org.voco4j.pretext.part.pair.PartnerTask;
 import org.voco4j.pretext.part.pair.Partners;
 import org.voco4j.pretext.part.pair.Tilt;
 import org.voco4j.pretext.part.pair.ViewAugmentation;
@@ -31,7 +29,7 @@ import org.voco4j.volume.Volume;
  *
  * <p>Measured is how often the mean of a view's deepest map finds its partner's among those of all held-out scans ({@link Partners}).
  */
-public final class PcrlV2 extends EncoderTask<PcrlV2Network> {
+public final class PcrlV2 extends PartnerTask<PcrlV2Network> {
     /** Errors of what is restored, at full size and by the drawn scale. */
     static final String RESTORATION = "restoration";
 
@@ -150,14 +148,20 @@ public final class PcrlV2 extends EncoderTask<PcrlV2Network> {
     }
 
     @Override
-    protected Loss loss(PcrlV2Network network, Batch batch) {
-        if (!network.isTraining()) {
-            Tensor views = onePairOfEach(batch);
-            Tensor means = Chunks.withoutGraph(x -> rows(network, x, 0), views, setup().samples())
-                    .narrow(1, 0, network.deepestWidth());
-            Tensor found = Partners.found(means);
-            return new Loss(found, Map.of(PairTask.PARTNER, found));
-        }
+    protected Tensor features(PcrlV2Network network, Batch batch) {
+        Tensor views = bothOf(batch, FIRST, SECOND, 1);
+        return Chunks.withoutGraph(x -> rows(network, x, 0), views, setup().samples())
+                .narrow(1, 0, network.deepestWidth());
+    }
+
+    @Override
+    protected Tensor voxels(Batch batch) {
+        Tensor views = bothOf(batch, FIRST, SECOND, 1);
+        return views.reshape(views.size(0), -1);
+    }
+
+    @Override
+    protected Loss lossOfPairs(PcrlV2Network network, Batch batch) {
         int n = settings.locals();
         ScaleContrast drawn =
                 ScaleContrast.draw(network.scales(), n, batch.draws().random());
@@ -183,20 +187,12 @@ public final class PcrlV2 extends EncoderTask<PcrlV2Network> {
         List<Tensor> deepest = Stream.of(0, 1)
                 .map(i -> rows.get(i).narrow(1, 0, network.deepestWidth()))
                 .toList();
-        parts.put(PairTask.PARTNER, Partners.found(Tensor.concatenate(deepest, 0)));
+        parts.put(PARTNER, Partners.found(Tensor.concatenate(deepest, 0)));
         parts.put(SPREAD, Partners.spread(one.z().get(drawn.global())));
         return new Loss(
                 ScaleContrast.total(error, ofGlobals, beta, middle, ofLocals),
                 parts,
                 () -> chunks.forEach(Chunks::backward));
-    }
-
-    private static Tensor onePairOfEach(Batch batch) {
-        return Tensor.concatenate(
-                List.of(
-                        together(batch.block(FIRST).narrow(1, 0, 1)),
-                        together(batch.block(SECOND).narrow(1, 0, 1))),
-                0);
     }
 
     @Override
@@ -210,26 +206,6 @@ public final class PcrlV2 extends EncoderTask<PcrlV2Network> {
     @Override
     protected Tensor computed(PcrlV2Network network, Tensor crops) {
         return rows(network, Tensor.concatenate(List.of(crops, crops), 1), 0);
-    }
-
-    @Override
-    protected String measure() {
-        return PairTask.PARTNER;
-    }
-
-    @Override
-    protected int heldOutTogether() {
-        return Integer.MAX_VALUE;
-    }
-
-    /** What the views' own voxels tell. */
-    @Override
-    protected Map<String, Double> controls(Batch batch, Supplier<Batch> mean) {
-        Tensor views = onePairOfEach(batch);
-        Map<String, Double> controls = new LinkedHashMap<>();
-        controls.put("chance", 2.0 / views.size(0));
-        controls.put("pixels", Partners.found(views.reshape(views.size(0), -1)).item());
-        return controls;
     }
 
     /** The decoder is about as much as the encoder. */

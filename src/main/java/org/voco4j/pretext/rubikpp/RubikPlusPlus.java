@@ -1,6 +1,5 @@
 package org.voco4j.pretext.rubikpp;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -41,6 +40,9 @@ public final class RubikPlusPlus extends Restoration {
         super(setup, settings.crops());
         this.settings = settings;
         adversary = settings.adversarial() ? new Adversary(setup) : null;
+        if (adversary != null) {
+            keep("", adversary.state());
+        }
     }
 
     @Override
@@ -108,15 +110,6 @@ public final class RubikPlusPlus extends Restoration {
     @Override
     protected String measure() {
         return adversary == null ? super.measure() : ERROR;
-    }
-
-    @Override
-    public Map<String, Tensor> state() {
-        Map<String, Tensor> state = new LinkedHashMap<>(super.state());
-        if (adversary != null) {
-            state.putAll(adversary.state());
-        }
-        return state;
     }
 
     @Override

@@ -17,8 +17,6 @@ import org.voco4j.engine.tensor.Tensor;
  * @param kept m
  */
 record Centred(double teacher, double student, double kept) {
-    private static final double EPSILON = 1e-12;
-
     /**
      * The cost; the centre moves after it.
      *
@@ -44,10 +42,5 @@ record Centred(double teacher, double student, double kept) {
     /** q, [2B, K]. */
     Tensor target(Tensor taught, Tensor centre) {
         return Ops.softmax(taught.minus(centre).times(1 / teacher), 1);
-    }
-
-    /** The mean entropy of rows as a share of log K. */
-    static Tensor entropy(Tensor q) {
-        return q.times(q.plus(EPSILON).log()).sumKeeping(1).mean().times(-1 / Math.log((double) q.size(1)));
     }
 }

@@ -4,8 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.Supplier;
-import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.NoGrad;
@@ -13,14 +11,14 @@ import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Chunks;
 import org.voco4j.pretext.Setup;
 import org.voco4j.pretext.part.DecayGroups;
-import org.voco4j.pretext.part.EncoderTask;
 import org.voco4j.pretext.part.MomentumTeacher;
+import org.voco4j.pretext.part.TargetEntropy;
 import org.voco4j.pretext.part.pair.PairedViews;
+import org.voco4j.pretext.part.pair.PartnerTask;
 import org.voco4j.pretext.part.pair.Partners;
+import org.voco4j.pretext.part.pair.Slab;
 import org.voco4j.pretext.part.pair.ViewAugmentation;
 import org.voco4j.volume.Box;
-import org.voco4j.volume.Resize;
-import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 
 /**
@@ -30,7 +28,7 @@ import org.voco4j.volume.Volume;
  *
  * <p>V are outputs of crops, Z means of those of their slices, of the student s and the teacher t.
  */
-public final class UniMiss extends EncoderTask<UniMissNetwork> {
+public final class UniMiss extends PartnerTask<UniMissNetwork> {
     static final String CROP = "crop";
     /** The entropy of the mean target, as a share of the largest: 0 where all crops are told to be the same one thing. */
     static final String SPREAD = "meanTargetEntropy";
@@ -39,8 +37,6 @@ public final class UniMiss extends EncoderTask<UniMissNetwork> {
 
     private static final List<String> VIEWS = List.of("first", "second"); // [K, X, Y, Z]
     private static final String SLICES = "Slices"; // [K·m, X, Y, Z]
-    private static final String TEACHER = "teacher.";
-    private static final String CENTRE = "centre";
 
     private final UniMissSettings settings;
     private final PairedViews.Law law;
@@ -59,13 +55,11 @@ public final class UniMiss extends EncoderTask<UniMissNetwork> {
         law = PairedViews.shifted(settings.overlap());
         centred = new Centred(
                 settings.temperature().teacher(), settings.temperature().student(), settings.centre());
-        teacher = new UniMissNetwork(setup.encoder(), settings);
-        teacher.to(setup.device(), DType.F32);
-        teacher.load(network().state());
-        teacher.requireGradients(false);
+        teacher = slowCopy(new UniMissNetwork(setup.encoder(), settings));
         centre = Tensor.zeros(DType.F32, settings.projector().out())
                 .to(setup.device())
                 .persist();
+        keep("", Map.of("centre", centre));
     }
 
     @Override
@@ -92,34 +86,21 @@ public final class UniMiss extends EncoderTask<UniMissNetwork> {
                 float[] crop = change.apply(view(scans.get(0), places.get(v)), setup().view());
                 into.block(VIEWS.get(v)).put(crop);
                 for (int s = 0; s < settings.slices(); s++) {
-                    into.block(VIEWS.get(v) + SLICES)
-                            .put(slice(crop, random.nextInt(setup().view().z())));
+                    int z = random.nextInt(setup().view().z());
+                    into.block(VIEWS.get(v) + SLICES).put(Slab.of(crop, setup().view(), z, z + 1));
                 }
             }
         }
     }
 
-    /** A slice across z, as large as a crop. */
-    private float[] slice(float[] crop, int z) {
-        Shape3 view = setup().view();
-        float[] values = new float[crop.length];
-        Resize.trilinear(crop, view, new Box(0, 0, z, view.x(), view.y(), z + 1), true, view, values, 0);
-        return values;
-    }
-
     /** Crops of both views, then their slices. */
     private Tensor all(Batch batch, int pairs) {
+        String first = VIEWS.get(0);
+        String second = VIEWS.get(1);
+        long slices = (long) pairs * settings.slices();
         return Tensor.concatenate(
-                List.of(
-                        together(batch.block(VIEWS.get(0)).narrow(1, 0, pairs)),
-                        together(batch.block(VIEWS.get(1)).narrow(1, 0, pairs)),
-                        slices(batch, 0, pairs),
-                        slices(batch, 1, pairs)),
+                List.of(bothOf(batch, first, second, pairs), bothOf(batch, first + SLICES, second + SLICES, slices)),
                 0);
-    }
-
-    private Tensor slices(Batch batch, int view, int pairs) {
-        return together(batch.block(VIEWS.get(view) + SLICES).narrow(1, 0, (long) pairs * settings.slices()));
     }
 
     /** The rows of crops among those of crops and slices. */
@@ -135,20 +116,26 @@ public final class UniMiss extends EncoderTask<UniMissNetwork> {
                 .mean(1);
     }
 
-    /** How often the slices of one view find the other view of their crop. */
-    private Tensor found(Tensor rows) {
+    /** The slices of first views, and the second views, which are to find each other. */
+    private Tensor partners(Tensor rows) {
         long pairs = crops(rows).size(0) / 2;
-        return Partners.found(Tensor.concatenate(
-                List.of(slices(rows).narrow(0, 0, pairs), crops(rows).narrow(0, pairs, pairs)), 0));
+        return Tensor.concatenate(
+                List.of(slices(rows).narrow(0, 0, pairs), crops(rows).narrow(0, pairs, pairs)), 0);
     }
 
-    /** In training that of the method; else there is nothing but what is measured, so that no centre moves. */
     @Override
-    protected Loss loss(UniMissNetwork network, Batch batch) {
-        if (!network.isTraining()) {
-            Tensor found = found(pooled(network, all(batch, 1)).features());
-            return new Loss(found, Map.of(CROP, found));
-        }
+    protected Tensor features(UniMissNetwork network, Batch batch) {
+        return partners(pooled(network, all(batch, 1)).features());
+    }
+
+    @Override
+    protected Tensor voxels(Batch batch) {
+        Tensor all = all(batch, 1);
+        return partners(all.reshape(all.size(0), -1));
+    }
+
+    @Override
+    protected Loss lossOfPairs(UniMissNetwork network, Batch batch) {
         Tensor all = all(batch, settings.pairs());
         Tensor taught;
         try (NoGrad none = NoGrad.open()) {
@@ -159,8 +146,8 @@ public final class UniMiss extends EncoderTask<UniMissNetwork> {
         Tensor said = network.outputs(pooled);
         Map<String, Tensor> parts = new LinkedHashMap<>();
         Tensor targets = centred.target(crops(taught), centre);
-        parts.put(SPREAD, Centred.entropy(targets.mean(0).reshape(1, -1)));
-        parts.put(ENTROPY, Centred.entropy(targets));
+        parts.put(SPREAD, TargetEntropy.ofMean(targets));
+        parts.put(ENTROPY, TargetEntropy.of(targets));
         Tensor crop = crops(said);
         Tensor slices = slices(said);
         parts.put("cropByCrop", centred.cost(crop, crops(taught), centre)); // in this order: each moves the centre
@@ -168,7 +155,7 @@ public final class UniMiss extends EncoderTask<UniMissNetwork> {
         parts.put("slicesBySlices", centred.cost(slices, slices(taught), centre));
         parts.put("cropBySlices", centred.cost(crop, slices(taught), centre));
         Tensor total = parts.values().stream().skip(2).reduce(Tensor::plus).orElseThrow();
-        parts.put(CROP, found(pooled));
+        parts.put(CROP, Partners.found(partners(pooled)));
         return new Loss(total, parts, chunks::backward);
     }
 
@@ -191,38 +178,6 @@ public final class UniMiss extends EncoderTask<UniMissNetwork> {
     @Override
     protected String measure() {
         return CROP;
-    }
-
-    @Override
-    protected int heldOutTogether() {
-        return Integer.MAX_VALUE;
-    }
-
-    /** What the voxels of crops and slices tell. */
-    @Override
-    protected Map<String, Double> controls(Batch batch, Supplier<Batch> mean) {
-        Tensor all = all(batch, 1);
-        Tensor voxels = all.reshape(all.size(0), -1);
-        Map<String, Double> controls = new LinkedHashMap<>();
-        controls.put("chance", 2.0 / crops(voxels).size(0));
-        controls.put("pixels", found(voxels).item());
-        return controls;
-    }
-
-    @Override
-    public Map<String, Tensor> state() {
-        Map<String, Tensor> state = new LinkedHashMap<>(super.state());
-        teacher.state().forEach((name, tensor) -> state.put(TEACHER + name, tensor));
-        state.put(CENTRE, centre);
-        return state;
-    }
-
-    /** The teacher begins as a copy. */
-    @Override
-    public LoadReport initialise(Map<String, Tensor> weights) {
-        LoadReport report = super.initialise(weights);
-        teacher.load(network().state());
-        return report;
     }
 
     /** The teacher sees all crops too, and has no way back. */

@@ -7,20 +7,13 @@ import org.voco4j.downstream.loss.SegmentationLoss;
 import org.voco4j.engine.nn.SegmentationNetwork;
 import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.Tensor;
+import org.voco4j.pretext.PretextTask;
 
 /** What a segmentation network learns from beside patches of labelled scans, step by step. */
 public interface Companion extends AutoCloseable {
 
-    /**
-     * Weights that the optimiser moves beside the network's.
-     *
-     * @param rate factor on the network's rate
-     * @param decay factor on its weight decay
-     */
-    record Heads(Map<String, Tensor> weights, double rate, double decay) {}
-
-    /** Takes the network's encoder for its own, before the first step; what else is to be moved. */
-    List<Heads> join(SegmentationNetwork network);
+    /** Takes the network's encoder for its own, before the first step; what else is to be moved, by factors on the network's rate and decay. */
+    List<PretextTask.Group> join(SegmentationNetwork network);
 
     /** Everything that it changes in the course of a run, the network aside, by key. */
     Map<String, Tensor> state();

@@ -19,6 +19,7 @@ import org.voco4j.engine.tensor.Engine;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.file.AtomicFile;
+import org.voco4j.pretext.PretextTask;
 import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.recipe.UsageException;
 import org.voco4j.run.CurvePlan;
@@ -79,7 +80,7 @@ public abstract class Training<N extends Module, S extends Scores> implements Au
             Function<N, Encoder> encoder,
             @Nullable PretrainedWeights weights,
             Device device,
-            Function<N, List<Companion.Heads>> beside) {
+            Function<N, List<PretextTask.Group>> beside) {
         this.kind = kind;
         this.recipe = recipe;
         this.scans = scans;
@@ -93,9 +94,9 @@ public abstract class Training<N extends Module, S extends Scores> implements Au
             network.to(device, DType.F32);
             optimizer = o.optimizer(network.weights(), part);
             List<Tensor> moved = new ArrayList<>(network.weights().values());
-            for (Companion.Heads heads : beside.apply(network)) {
-                optimizer.add(heads.weights(), heads.rate(), o.weightDecay() * heads.decay());
-                moved.addAll(heads.weights().values());
+            for (PretextTask.Group group : beside.apply(network)) {
+                optimizer.add(group.weights(), group.rate(), o.weightDecay() * group.decay());
+                moved.addAll(group.weights().values());
             }
             descent = new TrainingStep(optimizer, moved, o.rate(recipe.steps()), o.clip());
         }

@@ -151,13 +151,13 @@ public final class SemiSupervision implements Companion {
     }
 
     @Override
-    public List<Heads> join(SegmentationNetwork network) {
+    public List<PretextTask.Group> join(SegmentationNetwork network) {
         if (task == null) {
             return List.of();
         }
         Map<String, Tensor> own = network.encoder().weights();
         double rate = recipe.optim().lr() / labelled.optim().lr();
-        List<Heads> heads = new ArrayList<>();
+        List<PretextTask.Group> heads = new ArrayList<>();
         for (PretextTask.Group group : task.trainable()) {
             Map<String, Tensor> others = new LinkedHashMap<>();
             group.weights().forEach((name, weight) -> {
@@ -169,7 +169,7 @@ public final class SemiSupervision implements Companion {
                     encoder.put(weight, mine);
                 }
             });
-            heads.add(new Heads(others, rate * group.rate(), group.decay()));
+            heads.add(new PretextTask.Group(others, rate * group.rate(), group.decay()));
         }
         if (encoder.size() < own.size()) {
             log.say("The pretext task teaches " + encoder.size() + " of the encoder's " + own.size() + " weights.");

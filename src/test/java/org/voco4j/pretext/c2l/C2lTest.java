@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,8 +22,8 @@ import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.pretext.LikelyCause;
 import org.voco4j.pretext.MethodVectors;
+import org.voco4j.pretext.NoiseBatch;
 import org.voco4j.pretext.PretextTask;
-import org.voco4j.pretext.Samples;
 import org.voco4j.pretext.Verdict;
 import org.voco4j.pretext.part.SupervisedContrast;
 import org.voco4j.pretext.part.pair.KeyLoss;
@@ -32,9 +31,6 @@ import org.voco4j.pretext.part.pair.KeyQueue;
 import org.voco4j.pretext.part.pair.Mixing;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
-import org.voco4j.volume.Affine;
-import org.voco4j.volume.Shape3;
-import org.voco4j.volume.Volume;
 
 /** C2L's losses, queue and mixtures as the authors' code makes them, and what its steps move. */
 class C2lTest {
@@ -127,14 +123,7 @@ class C2lTest {
     }
 
     private static PretextTask.Batch batch(PretextTask task) {
-        Samples samples = new Samples(task, 1);
-        float[] voxels = new float[32 * 32 * 8];
-        SplittableRandom random = new SplittableRandom(4);
-        for (int i = 0; i < voxels.length; i++) {
-            voxels[i] = (float) random.nextDouble();
-        }
-        samples.fill(0, List.of(new Volume(new Shape3(32, 32, 8), Affine.identity(), voxels)), Draws.of(5));
-        return new PretextTask.Batch(samples.tensors(Device.CPU), 0, 10, Draws.of(6));
+        return NoiseBatch.of(task, Draws.of(5), 0, Draws.of(6));
     }
 
     @Test

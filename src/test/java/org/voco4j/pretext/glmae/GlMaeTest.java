@@ -28,6 +28,7 @@ import org.voco4j.pretext.Samples;
 import org.voco4j.pretext.SmallUnetr;
 import org.voco4j.pretext.part.MomentumTeacher;
 import org.voco4j.pretext.part.RandomCrop;
+import org.voco4j.pretext.part.TargetEntropy;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
@@ -108,13 +109,13 @@ class GlMaeTest {
     @Test
     void entropyIsThatOfTargetsAndOfTheirMean() {
         try (Scope scope = Scope.open()) {
-            assertThat(Consistency.spread(Tensor.of(new float[] {1, 0, 0, 0, 1, 0, 0, 0}, 1, 2, 4))
+            assertThat(TargetEntropy.ofMean(Tensor.of(new float[] {1, 0, 0, 0, 1, 0, 0, 0}, 1, 2, 4))
                             .item())
                     .isCloseTo(0, within(1e-6));
-            assertThat(Consistency.entropy(Tensor.of(new float[] {1, 0, 0, 1, 0.5f, 0.5f, 0.5f, 0.5f}, 2, 2, 2))
+            assertThat(TargetEntropy.of(Tensor.of(new float[] {1, 0, 0, 1, 0.5f, 0.5f, 0.5f, 0.5f}, 2, 2, 2))
                             .item())
                     .isCloseTo(0.5, within(1e-6));
-            assertThat(Consistency.spread(Tensor.of(new float[] {1, 0, 0, 1}, 2, 1, 2))
+            assertThat(TargetEntropy.ofMean(Tensor.of(new float[] {1, 0, 0, 1}, 2, 1, 2))
                             .item())
                     .isCloseTo(1, within(1e-6));
         }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,8 +25,8 @@ import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.head.PooledLevels;
 import org.voco4j.pretext.MethodVectors;
+import org.voco4j.pretext.NoiseBatch;
 import org.voco4j.pretext.PretextTask;
-import org.voco4j.pretext.Samples;
 import org.voco4j.pretext.SmallUnetr;
 import org.voco4j.pretext.TanhBody;
 import org.voco4j.pretext.part.MomentumTeacher;
@@ -35,9 +34,6 @@ import org.voco4j.pretext.part.SineCosine;
 import org.voco4j.pretext.part.pair.ViewAugmentation;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
-import org.voco4j.volume.Affine;
-import org.voco4j.volume.Shape3;
-import org.voco4j.volume.Volume;
 
 /** MoCo v3's loss, step and schedules as the authors' code makes them, and what its steps move. */
 class MoCoTest {
@@ -166,18 +162,7 @@ class MoCoTest {
     }
 
     private static PretextTask.Batch batch(PretextTask task, int step) {
-        Samples samples = new Samples(task, 1);
-        float[] voxels = new float[32 * 32 * 8];
-        SplittableRandom random = new SplittableRandom(4);
-        for (int i = 0; i < voxels.length; i++) {
-            voxels[i] = (float) random.nextDouble();
-        }
-        samples.fill(
-                0,
-                List.of(new Volume(new Shape3(32, 32, 8), Affine.identity(), voxels)),
-                Draws.of(5).at(step));
-        return new PretextTask.Batch(
-                samples.tensors(Device.CPU), step, 10, Draws.of(6).at(step));
+        return NoiseBatch.of(task, Draws.of(5).at(step), step, Draws.of(6).at(step));
     }
 
     private static double[] values(PretextTask task, String name) {

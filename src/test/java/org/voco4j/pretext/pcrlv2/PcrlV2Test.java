@@ -24,16 +24,14 @@ import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.block.FeatureNorm;
 import org.voco4j.pretext.LikelyCause;
 import org.voco4j.pretext.MethodVectors;
+import org.voco4j.pretext.NoiseBatch;
 import org.voco4j.pretext.PretextTask;
-import org.voco4j.pretext.Samples;
 import org.voco4j.pretext.Verdict;
 import org.voco4j.pretext.part.pair.PairedViews;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
-import org.voco4j.volume.Affine;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
-import org.voco4j.volume.Volume;
 
 /** PCRLv2's loss, decoder and crops as the authors' code makes them, and what its steps depend on. */
 class PcrlV2Test {
@@ -203,14 +201,7 @@ class PcrlV2Test {
     }
 
     private static PretextTask.Batch batch(PretextTask task, int step, int draws) {
-        Samples samples = new Samples(task, 1);
-        float[] voxels = new float[32 * 32 * 8];
-        SplittableRandom random = new SplittableRandom(4);
-        for (int i = 0; i < voxels.length; i++) {
-            voxels[i] = (float) random.nextDouble();
-        }
-        samples.fill(0, List.of(new Volume(new Shape3(32, 32, 8), Affine.identity(), voxels)), Draws.of(5));
-        return new PretextTask.Batch(samples.tensors(Device.CPU), step, 10, Draws.of(draws));
+        return NoiseBatch.of(task, Draws.of(5), step, Draws.of(draws));
     }
 
     /** Deepest maps that are flatter than the crop, or not a power of two smaller. */

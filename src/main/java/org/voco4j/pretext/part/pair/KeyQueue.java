@@ -52,16 +52,25 @@ public final class KeyQueue {
 
     /** Puts keys [B, D] in the place of the oldest. */
     public void put(Tensor fresh) {
-        long size = keys.size(0);
-        long at = (long) next.item();
+        InPlace.add(next, put(keys, (long) next.item(), fresh) - next.item());
+    }
+
+    /**
+     * Puts rows into a ring of rows, from a place on.
+     *
+     * @return the place behind them
+     */
+    public static long put(Tensor ring, long place, Tensor fresh) {
+        long size = ring.size(0);
+        long at = place;
         long from = 0;
         while (from < fresh.size(0)) {
             long length = Math.min(size - at, fresh.size(0) - from);
-            keys.narrow(0, at, length).copyInPlace(fresh.narrow(0, from, length));
+            ring.narrow(0, at, length).copyInPlace(fresh.narrow(0, from, length));
             from += length;
             at = (at + length) % size;
         }
-        InPlace.add(next, at - next.item());
+        return at;
     }
 
     /** What a checkpoint must hold. */

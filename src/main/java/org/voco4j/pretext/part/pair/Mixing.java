@@ -16,14 +16,20 @@ public record Mixing(double share, int[] partners) {
 
     /** Draws a mixing of so many samples. */
     public static Mixing draw(int samples, SplittableRandom random) {
-        double u = random.nextDouble();
+        double share = share(random);
         int[] partners = new int[samples];
         for (int i = 0; i < samples; i++) { // Fisher and Yates, from within
             int j = random.nextInt(i + 1);
             partners[i] = partners[j];
             partners[j] = i;
         }
-        return new Mixing(Math.max(u, 1 - u), partners);
+        return new Mixing(share, partners);
+    }
+
+    /** A drawn λ. */
+    public static double share(SplittableRandom random) {
+        double u = random.nextDouble();
+        return Math.max(u, 1 - u);
     }
 
     /** The mixed samples, [B, …] → the same shape. */

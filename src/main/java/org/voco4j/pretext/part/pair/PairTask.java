@@ -1,30 +1,21 @@
 package org.voco4j.pretext.part.pair;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.voco4j.engine.nn.Encoder;
-import org.voco4j.engine.optim.Loss;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.pretext.Setup;
-import org.voco4j.pretext.part.EncoderTask;
 import org.voco4j.pretext.part.EncoderWithHead;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Volume;
 
 /**
- * What tasks have in common that teach by pairs of views of one place. Measured is how often the encoder's pooled features find a view's
- * partner among those of all held-out scans, one pair of each ({@link Partners}).
+ * What tasks have in common that teach by pairs of views of one place, of which the encoder's pooled features are measured.
  *
  * @param <N> the encoder and its heads
  */
-public abstract class PairTask<N extends EncoderWithHead> extends EncoderTask<N> {
-    /** {@link Partners#found} of pooled features, a part of each loss. */
-    public static final String PARTNER = "partner";
-
+public abstract class PairTask<N extends EncoderWithHead> extends PartnerTask<N> {
     private static final String FIRST = "first"; // [K, X, Y, Z]
     private static final String SECOND = "second"; // their partners
 
@@ -104,44 +95,14 @@ public abstract class PairTask<N extends EncoderWithHead> extends EncoderTask<N>
         return together(batch.block(SECOND));
     }
 
-    private static Tensor onePairOfEach(Batch batch) {
-        return Tensor.concatenate(
-                List.of(
-                        together(batch.block(FIRST).narrow(1, 0, 1)),
-                        together(batch.block(SECOND).narrow(1, 0, 1))),
-                0);
-    }
-
-    /** The loss of a step's pairs, with {@link #PARTNER} among its parts. */
-    protected abstract Loss lossOfPairs(N network, Batch batch);
-
-    /** In training that of the method; else there is nothing but what is measured, so that no teacher and no queue moves. */
     @Override
-    protected final Loss loss(N network, Batch batch) {
-        if (network.isTraining()) {
-            return lossOfPairs(network, batch);
-        }
-        Tensor found = Partners.found(pooled(network, onePairOfEach(batch)).features());
-        return new Loss(found, Map.of(PARTNER, found));
+    protected final Tensor features(N network, Batch batch) {
+        return pooled(network, bothOf(batch, FIRST, SECOND, 1)).features();
     }
 
     @Override
-    protected final String measure() {
-        return PARTNER;
-    }
-
-    @Override
-    protected final int heldOutTogether() {
-        return Integer.MAX_VALUE;
-    }
-
-    /** What the views' own voxels tell. */
-    @Override
-    protected final Map<String, Double> controls(Batch batch, Supplier<Batch> mean) {
-        Tensor views = onePairOfEach(batch);
-        Map<String, Double> controls = new LinkedHashMap<>();
-        controls.put("chance", 2.0 / views.size(0));
-        controls.put("pixels", Partners.found(views.reshape(views.size(0), -1)).item());
-        return controls;
+    protected final Tensor voxels(Batch batch) {
+        Tensor views = bothOf(batch, FIRST, SECOND, 1);
+        return views.reshape(views.size(0), -1);
     }
 }
