@@ -16,7 +16,6 @@ import org.voco4j.pretext.part.pair.PairTask;
 
 /** C2L as a method of pre-training: {@code pretext.task: c2l}. */
 public final class C2lMethod extends PretextMethod<C2lSettings> {
-    private static final double SLOW = 0.995;
 
     /** The method. */
     public C2lMethod() {
@@ -51,18 +50,8 @@ public final class C2lMethod extends PretextMethod<C2lSettings> {
                             "The projector is one linear map without a norm, and pooled features are almost parallel at first.",
                             "Set pretext.projector.hidden to 256: a hidden layer with batch norm (a departure from the source)."));
         }
-        if (settings.momentum() > SLOW) {
-            causes.add(new LikelyCause(
-                    Of.STEPS,
-                    "With a momentum of " + settings.momentum()
-                            + " the copy that makes keys is mostly as drawn for the first thousands of steps.",
-                    "Lower pretext.momentum to 0.99, or train for longer."));
-        }
-        causes.add(new LikelyCause(
-                Of.SIGNAL,
-                "A queue of " + settings.queue() + " keys that is longer than the number of scans holds old keys of"
-                        + " the very scan that is asked for.",
-                "Set pretext.queue to half of the number of scans."));
+        causes.addAll(PairCauses.ofSlowCopy(settings.momentum()));
+        causes.add(PairCauses.ofQueue(settings.queue()));
         return causes;
     }
 

@@ -35,11 +35,7 @@ public final class Jssl extends PartnerTask<JsslNetwork> {
 
     Jssl(JsslSettings settings, Setup setup) {
         super(setup, encoder -> new JsslNetwork(encoder, settings));
-        int all = settings.pairs() * setup.samples();
-        if (all < 2) {
-            throw new IllegalArgumentException("a step of jssl needs at least 2 pairs, pretext.pairs x batch.volumes,"
-                    + " not " + all + ": one is all that clusters can be of");
-        }
+        PairedViews.requireTwo("jssl", settings.pairs() * setup.samples(), "one is all that clusters can be of");
         this.settings = settings;
         law = PairedViews.shifted(settings.overlap());
     }

@@ -16,7 +16,6 @@ import org.voco4j.pretext.part.pair.PairTask;
 
 /** MoCo v3 as a method of pre-training: {@code pretext.task: moco-v3}. */
 public final class MoCoMethod extends PretextMethod<MoCoSettings> {
-    private static final double SLOW = 0.995;
 
     /** The method. */
     public MoCoMethod() {
@@ -39,13 +38,7 @@ public final class MoCoMethod extends PretextMethod<MoCoSettings> {
     @Override
     public List<LikelyCause> causes(MoCoSettings settings, Verdict verdict) {
         List<LikelyCause> causes = new ArrayList<>(PairCauses.of(settings.overlap(), settings.augment()));
-        if (settings.momentum() > SLOW) {
-            causes.add(new LikelyCause(
-                    Of.STEPS,
-                    "With a momentum of " + settings.momentum()
-                            + " the copy that makes keys is mostly as drawn for the first thousands of steps.",
-                    "Lower pretext.momentum to 0.99, or train for longer."));
-        }
+        causes.addAll(PairCauses.ofSlowCopy(settings.momentum()));
         causes.add(new LikelyCause(
                 Of.SIGNAL,
                 "A query is told from the keys of its own step only, which are few in 3-D.",

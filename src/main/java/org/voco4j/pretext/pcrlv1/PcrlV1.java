@@ -44,10 +44,7 @@ public final class PcrlV1 extends EncoderTask<PcrlV1Network> {
 
     PcrlV1(PcrlV1Settings settings, Setup setup) {
         super(setup, () -> new PcrlV1Network(setup.encoderAndDecoder(), settings.projector(), settings.gates()));
-        if (settings.pairs() * setup.samples() < 2) {
-            throw new IllegalArgumentException("a step of pcrl-v1 needs at least 2 pairs, pretext.pairs x"
-                    + " batch.volumes: with one there is none to mix it with");
-        }
+        PairedViews.requireTwo("pcrl-v1", settings.pairs() * setup.samples(), "with one there is none to mix it with");
         this.settings = settings;
         pairs = new PairBlocks(settings.pairs(), setup.view());
         teacher = slowCopy(new PcrlV1Network(setup.encoderAndDecoder(), settings.projector(), settings.gates()));

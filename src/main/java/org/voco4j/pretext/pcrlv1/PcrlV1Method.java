@@ -17,7 +17,6 @@ import org.voco4j.pretext.part.pair.PairCauses;
 /** PCRLv1 as a method of pre-training: {@code pretext.task: pcrl-v1}. */
 public final class PcrlV1Method extends PretextMethod<PcrlV1Settings> {
     private static final double SHIFTED = 1; // views of a pair lie beside each other
-    private static final double SLOW = 0.995;
 
     /** The method. */
     public PcrlV1Method() {
@@ -58,19 +57,8 @@ public final class PcrlV1Method extends PretextMethod<PcrlV1Settings> {
                             + " from others.",
                     "Set pretext.projector.norm to batch (a departure from the source)."));
         }
-        if (settings.momentum() > SLOW) {
-            causes.add(new LikelyCause(
-                    Of.STEPS,
-                    "With a momentum of " + settings.momentum()
-                            + " the copy that makes keys is mostly as drawn for the first thousands of steps.",
-                    "Lower pretext.momentum to 0.99, or train for longer."));
-        }
-        causes.add(new LikelyCause(
-                Of.SIGNAL,
-                "A queue of " + settings.queue()
-                        + " keys that is longer than the number of scans holds old keys of the very"
-                        + " scan that is asked for.",
-                "Set pretext.queue to half of the number of scans."));
+        causes.addAll(PairCauses.ofSlowCopy(settings.momentum()));
+        causes.add(PairCauses.ofQueue(settings.queue()));
         causes.add(new LikelyCause(
                 Of.SIGNAL,
                 "Skip connections show crops as they lie, and only the deepest map is told the pose, so that the decoder may learn"

@@ -52,10 +52,8 @@ public final class PcrlV2 extends PartnerTask<PcrlV2Network> {
     PcrlV2(PcrlV2Settings settings, Setup setup) {
         super(setup, encoder -> new PcrlV2Network(encoder, setup.view()));
         requireTokens("pcrl-v2");
-        if (settings.pairs() * setup.samples() < 2) {
-            throw new IllegalArgumentException(
-                    "a step of pcrl-v2 needs at least 2 pairs, pretext.pairs x batch.volumes, for its batch norms");
-        }
+        PairedViews.requireTwo(
+                "pcrl-v2", settings.pairs() * setup.samples(), "its batch norms would see one of a kind");
         this.settings = settings;
         law = isFlat() ? PairedViews.resized(settings.area()) : PairedViews.sharing();
     }

@@ -46,11 +46,8 @@ public final class UniMiss extends PartnerTask<UniMissNetwork> {
 
     UniMiss(UniMissSettings settings, Setup setup) {
         super(setup, encoder -> new UniMissNetwork(encoder, settings));
-        int all = settings.pairs() * setup.samples();
-        if (all < 2) {
-            throw new IllegalArgumentException("a step of unimiss needs at least 2 pairs, pretext.pairs x"
-                    + " batch.volumes, not " + all + ": the teacher's centre would be what it says of one");
-        }
+        PairedViews.requireTwo(
+                "unimiss", settings.pairs() * setup.samples(), "the teacher's centre would be what it says of one");
         this.settings = settings;
         law = PairedViews.shifted(settings.overlap());
         centred = new Centred(

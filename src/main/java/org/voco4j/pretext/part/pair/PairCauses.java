@@ -5,9 +5,10 @@ import java.util.List;
 import org.voco4j.pretext.LikelyCause;
 import org.voco4j.pretext.LikelyCause.Of;
 
-/** Causes of a failure that lie in how pairs of views are made. */
+/** Causes of a failure that methods of paired views have in common. */
 public final class PairCauses {
     private static final double LITTLE = 0.25;
+    private static final double SLOW = 0.995;
 
     private PairCauses() {}
 
@@ -38,5 +39,30 @@ public final class PairCauses {
                     "Set some of pretext.augment, noise, contrast and gamma first."));
         }
         return causes;
+    }
+
+    /**
+     * Those that lie in a slow copy that makes keys.
+     *
+     * @param momentum with which it follows
+     */
+    public static List<LikelyCause> ofSlowCopy(double momentum) {
+        return momentum <= SLOW
+                ? List.of()
+                : List.of(new LikelyCause(
+                        Of.STEPS,
+                        "With a momentum of " + momentum
+                                + " the copy that makes keys is mostly as drawn for the first thousands of steps.",
+                        "Lower pretext.momentum to 0.99, or train for longer."));
+    }
+
+    /** The one that lies in a queue of so many keys. */
+    public static LikelyCause ofQueue(int keys) {
+        return new LikelyCause(
+                Of.SIGNAL,
+                "A queue of " + keys
+                        + " keys that is longer than the number of scans holds old keys of the very scan that is"
+                        + " asked for.",
+                "Set pretext.queue to half of the number of scans.");
     }
 }

@@ -40,12 +40,7 @@ public abstract class PairTask<N extends EncoderWithHead> extends PartnerTask<N>
      */
     protected PairTask(Setup setup, String name, Pairs pairs, Function<Encoder, N> made) {
         super(setup, made);
-        int all = pairs.count * setup.samples();
-        if (all < 2) {
-            throw new IllegalArgumentException("a step of " + name
-                    + " needs at least 2 pairs, pretext.pairs x batch.volumes, not " + all
-                    + ": with one there is nothing to tell it from");
-        }
+        PairedViews.requireTwo(name, pairs.count * setup.samples(), "with one there is nothing to tell it from");
         this.pairs = pairs;
     }
 

@@ -21,6 +21,21 @@ public record PairedViews(Box first, Box second) {
     private static final List<List<Double>> SIZES =
             List.of(List.of(1.5, 1.5, 2.0), List.of(1.5, 1.5, 3.0), List.of(1.75, 1.75, 2.0), List.of(1.0, 1.0, 1.0));
 
+    /**
+     * Refuses a step of a single pair.
+     *
+     * @param method its name
+     * @param pairs of all scans of a step
+     * @param why what one pair cannot do
+     * @throws IllegalArgumentException in these words
+     */
+    public static void requireTwo(String method, int pairs, String why) {
+        if (pairs < 2) {
+            throw new IllegalArgumentException("a step of " + method
+                    + " needs at least 2 pairs, pretext.pairs x batch.volumes, not " + pairs + ": " + why);
+        }
+    }
+
     /** A way to draw pairs. */
     @FunctionalInterface
     public interface Law {
