@@ -78,13 +78,13 @@ final class QuickstartCommand implements Callable<Integer> {
 
     /** What came of it, before its report is drawn; the exit code. */
     private int tell(Terminal terminal, PretrainRecipe pretraining, Quickstart.Story story) {
-        if (terminal.json() && story.isTold(pretraining)) {
+        if (terminal.json() && story.isTold()) {
             terminal.document(story.document(pretraining));
         }
         int code = RunEnd.tell(terminal, out, pretraining, story.run());
         if (story.benefit() != null) {
             terminal.print(story.benefit().finding());
         }
-        return story.stoppedFinetuning(pretraining) ? RunEnd.stoppedFinetuning(terminal) : code;
+        return story.stoppedFinetuning() ? RunEnd.stoppedFinetuning(terminal) : code;
     }
 }

@@ -18,6 +18,7 @@ import org.voco4j.corpus.prepare.Preprocessing;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.file.AtomicFile;
 import org.voco4j.network.Backbone;
+import org.voco4j.phantom.Organ;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.gate.ProbeScores;
 import org.voco4j.program.finetune.FinetuneRecipe;
@@ -69,20 +70,25 @@ public record Quickstart(
      * What came of it.
      *
      * @param run the pre-training
-     * @param benefit what it was worth; null if it did not learn, or was stopped before that was known
+     * @param organs how well the share of each organ in a crop is read from frozen features; null if stopped before
+     * @param benefit what it was worth; null if nothing was fine-tuned, or it was stopped before that was known
+     * @param leftOut why nothing was fine-tuned; null if something was, or was to be
      * @param seconds of everything since this start, making torsos included
      */
-    public record Story(Pretrain.Outcome run, @Nullable PretrainingGain benefit, double seconds) {
-        /** Whether the story has its end, which is that nothing was fine-tuned where nothing was learned. */
-        public boolean isTold(PretrainRecipe recipe) {
-            return run.state() == RunState.FINISHED && !stoppedFinetuning(recipe);
+    public record Story(
+            Pretrain.Outcome run,
+            @Nullable ProbeScores organs,
+            @Nullable PretrainingGain benefit,
+            @Nullable String leftOut,
+            double seconds) {
+        /** Whether the story has its end, which may be that nothing was to be fine-tuned. */
+        public boolean isTold() {
+            return run.state() == RunState.FINISHED && !stoppedFinetuning();
         }
 
         /** Whether it was stopped while fine-tuning. */
-        public boolean stoppedFinetuning(PretrainRecipe recipe) {
-            return run.state() == RunState.FINISHED
-                    && benefit == null
-                    && !run.isWorthless(recipe.gate().minimumSteps());
+        public boolean stoppedFinetuning() {
+            return run.state() == RunState.FINISHED && benefit == null && leftOut == null;
         }
 
         /** The measured numbers by name, for JSON: maps, lists, numbers and strings. */
@@ -99,10 +105,6 @@ public record Quickstart(
      * @throws IOException if results cannot be written; what is finished stays
      */
     public Story run(Consumer<Story> told) throws IOException, InterruptedException {
-        if (pretraining.model().encoder() != Backbone.Name.UNET) {
-            throw new UsageException("the quick start goes on to fine-tune a U-Net, so model.encoder must be unet, not "
-                    + pretraining.model().encoder() + "; voco pretrain takes any");
-        }
         if (pretraining.pretext().chosen().cutsWindows()) {
             throw new UsageException(
                     "the quick start looks at whole torsos: --set pretext.window=whole; voco pretrain cuts windows");
@@ -115,21 +117,23 @@ public record Quickstart(
         Pretrain.Outcome outcome = Pretrain.run(pretraining, scans, null, Resources.of(device), folder, log, stop);
         GateReport gate = outcome.gate();
         if (outcome.state() == RunState.STOPPED || gate == null) {
-            return told(new Story(outcome, null, seconds(began)), told);
+            return told(new Story(outcome, null, null, null, seconds(began)), told);
         }
         PretrainedModel model = PretrainedModel.read(folder.path());
         TrainedEncoder encoder = new TrainedEncoder(model, scans.heldOut(), device);
+        ProbeScores organs = organs(encoder, torsos.organsOfHeldOut());
+        String leftOut = leftOut(outcome);
         PretrainingGain benefit = null;
-        if (outcome.isWorthless(pretraining.gate().minimumSteps())) {
-            log.warn("Fine-tuning is left out: the pre-training did not learn.");
+        if (leftOut == null) {
+            benefit = finetune(torsos);
         } else {
-            benefit = finetune(encoder, torsos);
-            if (benefit == null) {
-                return told(new Story(outcome, null, seconds(began)), told);
-            }
+            log.warn("Nothing was fine-tuned: " + leftOut);
         }
-        Story story = told(new Story(outcome, benefit, seconds(began)), told);
-        QuickstartPage report = new QuickstartPage(folder, scans, model, benefit);
+        Story story = told(new Story(outcome, organs, benefit, leftOut, seconds(began)), told);
+        if (story.stoppedFinetuning()) {
+            return story;
+        }
+        QuickstartPage report = new QuickstartPage(folder, scans, model, story);
         String why = Drawing.attempt(() -> report.write(pretraining, device, outcome, gate));
         if (why == null) {
             log.say("Report: " + folder.file("report.html"));
@@ -137,6 +141,18 @@ public record Quickstart(
             log.warn("report.html could not be drawn: " + why);
         }
         return story;
+    }
+
+    /** Why nothing is fine-tuned from what came of the pre-training; null if something is. */
+    private @Nullable String leftOut(Pretrain.Outcome outcome) {
+        if (outcome.isWorthless(pretraining.gate().minimumSteps())) {
+            return "weights that learned nothing have nothing to give.";
+        }
+        Backbone.Name encoder = pretraining.model().encoder();
+        return encoder == Backbone.Name.UNET
+                ? null
+                : "the quick start's segmenter is a U-Net, and the encoder is " + encoder
+                        + "; voco finetune takes others, on scans that they fit.";
     }
 
     private static Story told(Story story, Consumer<Story> told) {
@@ -153,8 +169,7 @@ public record Quickstart(
     }
 
     /** All fine-tunes; null if stopped. */
-    private @Nullable PretrainingGain finetune(TrainedEncoder encoder, TorsoScans scans)
-            throws IOException, InterruptedException {
+    private @Nullable PretrainingGain finetune(TorsoScans scans) throws IOException, InterruptedException {
         FinetuneRecipe bound = finetuning.bind(FinetuneRecipe.class);
         Preprocessing own = bound.data().preprocessing();
         LabelledScans torsos = (own.equals(pretraining.data().preprocessing()) ? scans : torsos(own)).labelled();
@@ -190,12 +205,7 @@ public record Quickstart(
             return null;
         }
         writeScan(torsos, place);
-        return new PretrainingGain(
-                method,
-                torsos.classes(),
-                results,
-                sweep,
-                organs(encoder, scans.organsOfHeldOut(), torsos.classes().size()));
+        return new PretrainingGain(method, torsos.classes(), results, sweep);
     }
 
     private static List<FewLabelTrials.Task> sweep(List<Arm> arms, long seed) {
@@ -240,9 +250,9 @@ public record Quickstart(
     }
 
     /** How well the share of each organ in a crop is read from frozen features. */
-    private static ProbeScores organs(TrainedEncoder encoder, List<LabelMap> truth, int classes) {
+    private static ProbeScores organs(TrainedEncoder encoder, List<LabelMap> truth) {
         return encoder.probe((scan, crop) -> {
-            double[] shares = truth.get(scan).shares(crop, classes + 1);
+            double[] shares = truth.get(scan).shares(crop, Organ.values().length + 1);
             return Arrays.copyOfRange(shares, 1, shares.length); // the background is what they leave
         });
     }

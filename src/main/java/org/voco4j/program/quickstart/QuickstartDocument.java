@@ -24,10 +24,11 @@ final class QuickstartDocument {
                             gate.numbers().get("positionR2.untrained"),
                             gate.numbers().get("positionR2")));
         }
-        if (benefit != null) {
+        if (story.organs() != null) {
             document.put(
-                    "organR2",
-                    pair(benefit.organs().untrained(), benefit.organs().trained()));
+                    "organR2", pair(story.organs().untrained(), story.organs().trained()));
+        }
+        if (benefit != null) {
             document.put("dice", benefit.dice());
             document.put("gain", benefit.gain());
         }

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.measure.statistics.PairedGain;
 import org.voco4j.pretext.GateReport;
+import org.voco4j.pretext.gate.ProbeScores;
 import org.voco4j.program.locate.PositionSections;
 import org.voco4j.program.pretrain.Pretrain;
 import org.voco4j.program.pretrain.PretrainRecipe;
@@ -30,23 +30,25 @@ final class QuickstartPage {
     private final RunFolder folder;
     private final UnlabelledScans scans;
     private final PretrainedModel model;
-    private final @Nullable PretrainingGain benefit;
+    private final Quickstart.Story story;
 
-    /** A report on a finished pre-training; without a benefit it says that nothing was fine-tuned. */
-    QuickstartPage(RunFolder folder, UnlabelledScans scans, PretrainedModel model, @Nullable PretrainingGain benefit) {
+    /** A report on a finished story; where nothing was fine-tuned it says why. */
+    QuickstartPage(RunFolder folder, UnlabelledScans scans, PretrainedModel model, Quickstart.Story story) {
         this.folder = folder;
         this.scans = scans;
         this.model = model;
-        this.benefit = benefit;
+        this.story = story;
     }
 
     void write(PretrainRecipe recipe, Device device, Pretrain.Outcome outcome, GateReport gate) throws IOException {
         Map<String, Double> n = gate.numbers();
+        PretrainingGain benefit = story.benefit();
+        ProbeScores organs = story.organs();
         HtmlReport report = new HtmlReport("Does it help?", PretrainSections.subject(recipe, scans, outcome));
         List<HtmlReport.KeyNumber> key = new ArrayList<>();
         if (benefit == null) {
             PretrainSections.verdict(report, gate);
-            report.paragraph("Nothing was fine-tuned: weights that learned nothing have nothing to give.");
+            report.paragraph("Nothing was fine-tuned: " + story.leftOut());
         } else {
             report.verdict(grade(benefit), benefit.headline(), benefit.numbers());
             PretrainSections.verdict(report, gate);
@@ -57,13 +59,19 @@ final class QuickstartPage {
                 say("%.2f", at(n, "positionR2")),
                 "R² of position from frozen features",
                 say("untrained network %.2f", at(n, "positionR2.untrained"))));
+        if (benefit == null && organs != null) {
+            key.add(new HtmlReport.KeyNumber(
+                    say("%.2f", organs.trained()),
+                    "R² of shares of organs from frozen features",
+                    say("untrained network %.2f", organs.untrained())));
+        }
         key.add(new HtmlReport.KeyNumber(
                 TimeSpan.words(outcome.seconds()),
                 "of pre-training",
                 "on " + Runtime.getRuntime().availableProcessors() + " cores"));
         report.keyNumbers(key.toArray(HtmlReport.KeyNumber[]::new));
-        if (benefit != null) {
-            new PretrainingGainSections(benefit, folder.file(Quickstart.FINETUNE)).add(report, n);
+        if (benefit != null && organs != null) {
+            new PretrainingGainSections(benefit, organs, folder.file(Quickstart.FINETUNE)).add(report, n);
         }
         PretrainSections.retrieval(report, n);
         PositionSections.add(report, model, scans.heldOut(), device);

@@ -9,7 +9,6 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.voco4j.measure.statistics.PairedGain;
 import org.voco4j.pretext.catalogue.Methods;
-import org.voco4j.pretext.gate.ProbeScores;
 
 /**
  * What pre-training was worth: fine-tunes from the pre-trained encoder against the same from scratch.
@@ -18,14 +17,9 @@ import org.voco4j.pretext.gate.ProbeScores;
  * @param classes names of the classes 1, 2, …
  * @param results of all fine-tunes that are reported, one of each arm for every number of labels and seed
  * @param sweep how the arms' learning rates were chosen; empty where they are the recipe's
- * @param organs how well the share of each organ in a crop is read from frozen features
  */
 public record PretrainingGain(
-        String method,
-        List<String> classes,
-        List<FewLabelsResult> results,
-        List<FewLabelsResult> sweep,
-        ProbeScores organs) {
+        String method, List<String> classes, List<FewLabelsResult> results, List<FewLabelsResult> sweep) {
     /** Numbers of labelled torsos to fine-tune on. */
     public static final List<Integer> LABELS = List.of(1, 2, 4);
 

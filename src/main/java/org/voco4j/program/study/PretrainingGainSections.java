@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.voco4j.measure.statistics.PairedGain;
+import org.voco4j.pretext.gate.ProbeScores;
 import org.voco4j.report.Curves;
 import org.voco4j.report.HtmlReport;
 import org.voco4j.report.Panel;
@@ -22,9 +23,10 @@ import org.voco4j.volume.format.Nifti;
  * The part of a report that is about fine-tuning with few labels.
  *
  * @param benefit what came of it
+ * @param organs how well the share of each organ in a crop is read from frozen features
  * @param folder with the scan and its segmentations
  */
-public record PretrainingGainSections(PretrainingGain benefit, Path folder) {
+public record PretrainingGainSections(PretrainingGain benefit, ProbeScores organs, Path folder) {
     private static final int FEW = PretrainingGain.FEW;
 
     /** Adds its sections; {@code gate} holds the numbers of the pre-training. */
@@ -131,7 +133,7 @@ public record PretrainingGainSections(PretrainingGain benefit, Path folder) {
                 predicted("From " + benefit.title(), benefit.method()));
         report.section("On a torso it never saw")
                 .figure(
-                        SegmentationPicture.draw(scan, truth, organs(), columns),
+                        SegmentationPicture.draw(scan, truth, organNames(), columns),
                         "a scan, its organs, and both segmentations",
                         say(
                                 "The first unseen torso, segmented after %d labelled torsos, first seed. The same four"
@@ -145,7 +147,7 @@ public record PretrainingGainSections(PretrainingGain benefit, Path folder) {
                 title, say("mean Dice %.2f", dice), labels(FewLabelTrials.picture(folder, arm)));
     }
 
-    private List<String> organs() {
+    private List<String> organNames() {
         return benefit.classes().stream().map(name -> name.replace('_', ' ')).toList();
     }
 
@@ -159,7 +161,7 @@ public record PretrainingGainSections(PretrainingGain benefit, Path folder) {
             double scratch = benefit.dice(Arm.SCRATCH, FEW, label);
             double pretrained = benefit.dice(benefit.method(), FEW, label);
             table.row(
-                    organs().get(label - 1),
+                    organNames().get(label - 1),
                     say("%.3f", scratch),
                     say("%.3f", pretrained),
                     say("%+.3f", pretrained - scratch));
@@ -178,9 +180,9 @@ public record PretrainingGainSections(PretrainingGain benefit, Path folder) {
                 .row("frozen features, linear map: position, R²", two(before), two(after), by(after - before), "")
                 .row(
                         "frozen features, linear map: shares of organs, R²",
-                        two(benefit.organs().untrained()),
-                        two(benefit.organs().trained()),
-                        by(benefit.organs().trained() - benefit.organs().untrained()),
+                        two(organs.untrained()),
+                        two(organs.trained()),
+                        by(organs.trained() - organs.untrained()),
                         "")
                 .row(
                         "frozen encoder, trained decoder: Dice",

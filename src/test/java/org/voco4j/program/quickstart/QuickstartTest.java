@@ -95,15 +95,15 @@ class QuickstartTest {
         AtomicInteger asked = new AtomicInteger(); // twice by the pre-training, 11 times by each fine-tune of the sweep
         Quickstart.Story stopped = run(PLAN, false, () -> asked.incrementAndGet() > 26);
         assertThat(stopped.benefit()).isNull();
-        assertThat(stopped.stoppedFinetuning(recipe())).isTrue();
-        assertThat(stopped.isTold(recipe())).isFalse();
+        assertThat(stopped.stoppedFinetuning()).isTrue();
+        assertThat(stopped.isTold()).isFalse();
         assertThat(folder.resolve("report.html")).doesNotExist();
         List<String> before = results();
         assertThat(before).isNotEmpty();
 
         Quickstart.Story story = run(PLAN, true, () -> false);
         PretrainingGain benefit = Objects.requireNonNull(story.benefit());
-        assertThat(story.isTold(recipe())).isTrue();
+        assertThat(story.isTold()).isTrue();
         assertThat(results())
                 .hasSize(SWEPT + 8) // 3 pairs and the frozen pair
                 .startsWith(before.toArray(String[]::new));
@@ -119,7 +119,7 @@ class QuickstartTest {
                     .isEqualTo(benefit.of(Arm.SCRATCH, labels).get(0).training())
                     .hasSize(labels);
         }
-        assertThat(benefit.organs().trained()).isFinite();
+        assertThat(Objects.requireNonNull(story.organs()).trained()).isFinite();
 
         JsonNode document =
                 JsonMapper.shared().readTree(JsonMapper.shared().writeValueAsString(story.document(recipe())));
@@ -157,13 +157,24 @@ class QuickstartTest {
     @Test
     void whatCannotBeToldIsRefusedBeforeAnythingIsDone() {
         QuickstartPlan plan = new QuickstartPlan(4, 2, 1, 2, 2, 1, false);
-        assertThatThrownBy(() -> run(plan, false, () -> false, "model.encoder=swin-unetr", "crop.size=33"))
-                .isInstanceOf(UsageException.class)
-                .hasMessageContaining("model.encoder must be unet, not swin-unetr");
         assertThatThrownBy(() -> run(plan, false, () -> false, "pretext.window=random"))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("--set pretext.window=whole");
         assertThat(folder.resolve("config.yaml")).doesNotExist();
+    }
+
+    @Test
+    void anEncoderThatIsNoUNetIsMeasuredAndNotFineTuned() throws IOException, InterruptedException {
+        QuickstartPlan plan = new QuickstartPlan(4, 4, 1, 2, 2, 1, false);
+        String[] unetr = {
+            "model.encoder=unetr", "model.hiddenSize=24", "model.heads=2", "model.patch=[4, 4, 4]", "model.blocks=1"
+        };
+        Quickstart.Story story = run(plan, false, () -> false, unetr);
+        assertThat(story.leftOut()).contains("the encoder is unetr");
+        assertThat(story.isTold()).isTrue();
+        assertThat(Objects.requireNonNull(story.organs()).untrained()).isFinite();
+        assertThat(folder.resolve("report.html")).content().contains("Nothing was fine-tuned", "shares of organs");
+        assertThat(story.document(recipe())).containsKey("organR2").doesNotContainKey("dice");
     }
 
     @Test
@@ -172,11 +183,11 @@ class QuickstartTest {
         Quickstart.Story story = run(new QuickstartPlan(4, 2, 1, 2, 2, 1, false), false, () -> false, collapses);
         assertThat(story.run().isWorthless(1)).isTrue();
         assertThat(story.benefit()).isNull();
-        assertThat(story.isTold(recipe(collapses))).isTrue();
+        assertThat(story.isTold()).isTrue();
         assertThat(folder.resolve("finetune")).doesNotExist();
         assertThat(folder.resolve("report.html")).content().contains("Nothing was fine-tuned");
         assertThat(story.document(recipe(collapses)))
-                .containsKeys("crossScanTop1", "finding")
+                .containsKeys("crossScanTop1", "organR2", "finding")
                 .doesNotContainKey("dice");
     }
 }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.voco4j.pretext.gate.ProbeScores;
 import org.voco4j.program.quickstart.QuickstartPlan;
 import org.voco4j.recipe.UsageException;
 
@@ -26,7 +25,7 @@ class PretrainingGainTest {
             results.add(result(Arm.FROZEN_UNTRAINED, PretrainingGain.FEW, seed, 0.2, 0.01));
             results.add(result(Arm.frozen("voco"), PretrainingGain.FEW, seed, 0.3, 0.01));
         }
-        return new PretrainingGain("voco", List.of("one", "two"), results, List.of(), new ProbeScores(0.1, 0.3));
+        return new PretrainingGain("voco", List.of("one", "two"), results, List.of());
     }
 
     private static FewLabelsResult result(String arm, int labels, int seed, double dice, double spread) {
