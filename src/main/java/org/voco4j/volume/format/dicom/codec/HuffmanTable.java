@@ -50,7 +50,8 @@ final class HuffmanTable {
             first += counts[length];
             code += counts[length];
             if (code > 1 << length) {
-                throw new FrameException("Huffman codes of which none begins another", "too many of " + length + " bits");
+                throw new FrameException(
+                        "Huffman codes of which none begins another", "too many of " + length + " bits");
             }
             table.limits[length] = code << (16 - length);
         }
@@ -73,7 +74,7 @@ final class HuffmanTable {
         }
         for (int length = SHORT + 1; length <= 16; length++) {
             if (bits < limits[length]) {
-                return length << 8 | symbols[offsets[length] + (bits >> (16 - length))] & 0xff;
+                return (length << 8) | (symbols[offsets[length] + (bits >> (16 - length))] & 0xff);
             }
         }
         return 0;

@@ -28,12 +28,11 @@ final class Jpeg implements FrameCodec {
 
         @Override
         void frame(JpegFrame frame) throws FrameException {
-            boolean right =
-                    switch (frame.marker()) {
-                        case BASELINE, EXTENDED -> frame.precision() == 8 || frame.precision() == 12;
-                        case LOSSLESS -> true;
-                        default -> false;
-                    };
+            boolean right = switch (frame.marker()) {
+                case BASELINE, EXTENDED -> frame.precision() == 8 || frame.precision() == 12;
+                case LOSSLESS -> true;
+                default -> false;
+            };
             if (!right) {
                 throw otherKind("sequential JPEG of 8 or 12 bits, or lossless, by Huffman codes", frame);
             }

@@ -59,7 +59,8 @@ final class JpegLs implements FrameCodec {
                 mapped |= table != 0;
             }
             if (mapped || scan.shift() != 0 || restart != 0) {
-                throw new FrameException("JPEG-LS without mapping tables, point transform and restarts", "some of them");
+                throw new FrameException(
+                        "JPEG-LS without mapping tables, point transform and restarts", "some of them");
             }
             if (scan.last() > 2 || count > 1 != scan.last() > 0) {
                 throw new FrameException(
@@ -69,7 +70,7 @@ final class JpegLs implements FrameCodec {
             int end = JpegBits.end(entropy, true);
             JpegBits bits = new JpegBits(entropy.bytes, entropy.at, end, true);
             entropy.at = end;
-            JpegLsModel model = JpegLsModel.of(frame.precision(), scan.first(), presets);
+            JpegLsModel model = new JpegLsModel(frame.precision(), scan.first(), presets);
             new JpegLsScan(bits, model, shape, samples, scan.components()).decode(scan.last() == 2);
         }
     }

@@ -139,14 +139,14 @@ final class JpegLsModel {
         int q = CONTEXTS + type;
         int k = parameter(sizes[q] + type * (counts[q] >> 1), counts[q]);
         int mapped = golomb(bits, k, limit - runBits - 1);
-        int odd = mapped + type & 1;
-        int size = mapped + type + odd >> 1;
+        int odd = (mapped + type) & 1;
+        int size = (mapped + type + odd) >> 1;
         boolean usual = k != 0 || 2 * negatives[type] >= counts[q];
         int error = usual == (odd == 1) ? -size : size;
         if (error < 0) {
             negatives[type]++;
         }
-        sizes[q] += mapped + 1 - type >> 1;
+        sizes[q] += (mapped + 1 - type) >> 1;
         if (counts[q] == reset) {
             sizes[q] >>= 1;
             counts[q] >>= 1;

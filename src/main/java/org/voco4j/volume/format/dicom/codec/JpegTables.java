@@ -9,7 +9,7 @@ final class JpegTables {
     /** [class · 4 + destination]: class 0 of differences, 1 of coefficients. */
     private final @Nullable HuffmanTable[] codes = new @Nullable HuffmanTable[8];
 
-    private final int @Nullable [][] factors = new int @Nullable [4][];
+    private final int[][] factors = new int[4][0];
 
     void codes(ByteInput segment) throws FrameException {
         while (segment.left() > 0) {
@@ -17,7 +17,7 @@ final class JpegTables {
             if ((which & ~0x13) != 0) {
                 throw new FrameException("Huffman tables of classes 0 and 1, at 0 to 3", "one of " + which);
             }
-            codes[which >> 4 << 2 | which & 3] = HuffmanTable.read(segment, which < 16 ? 16 : 255);
+            codes[(which >> 4 << 2) | (which & 3)] = HuffmanTable.read(segment, which < 16 ? 16 : 255);
         }
     }
 
@@ -42,7 +42,7 @@ final class JpegTables {
 
     /** The codes of coefficients for a scan's choice of tables. */
     HuffmanTable coefficients(int chosen) throws FrameException {
-        return there(codes, (chosen & 15) < 4 ? 4 | chosen & 3 : -1);
+        return there(codes, (chosen & 15) < 4 ? 4 | (chosen & 3) : -1);
     }
 
     private static HuffmanTable there(@Nullable HuffmanTable[] codes, int at) throws FrameException {
@@ -55,8 +55,8 @@ final class JpegTables {
 
     /** The factors of a table of quantisation, in the order in which coefficients come. */
     int[] factors(int chosen) throws FrameException {
-        int[] table = chosen < 4 ? factors[chosen] : null;
-        if (table == null) {
+        int[] table = factors[chosen & 3];
+        if (chosen > 3 || table.length == 0) {
             throw new FrameException("the table of quantisation of a component before its scan", "none");
         }
         return table;

@@ -80,21 +80,20 @@ final class LosslessScan {
     /** Adds what is predicted to differences; before the first sample lies what predicts that. */
     private static void add(int[] row, int[] above, int predictor) {
         int a = row[0];
-        row[1] = a = a + row[1] & 0xffff;
+        row[1] = a = (a + row[1]) & 0xffff;
         for (int x = 2; x < row.length; x++) {
             int b = above[x];
             int c = above[x - 1];
-            int predicted =
-                    switch (predictor) {
-                        case 1 -> a;
-                        case 2 -> b;
-                        case 3 -> c;
-                        case 4 -> a + b - c;
-                        case 5 -> a + ((b - c) >> 1);
-                        case 6 -> b + ((a - c) >> 1);
-                        default -> (a + b) >> 1;
-                    };
-            a = predicted + row[x] & 0xffff;
+            int predicted = switch (predictor) {
+                case 1 -> a;
+                case 2 -> b;
+                case 3 -> c;
+                case 4 -> a + b - c;
+                case 5 -> a + ((b - c) >> 1);
+                case 6 -> b + ((a - c) >> 1);
+                default -> (a + b) >> 1;
+            };
+            a = (predicted + row[x]) & 0xffff;
             row[x] = a;
         }
     }
@@ -103,7 +102,7 @@ final class LosslessScan {
         int step = shape.samplesPerPixel();
         int at = y * shape.columns() * step + component;
         for (int x = 1; x < row.length; x++, at += step) {
-            samples[at] = (short) (row[x] << scan.shift() & mask);
+            samples[at] = (short) ((row[x] << scan.shift()) & mask);
         }
     }
 }

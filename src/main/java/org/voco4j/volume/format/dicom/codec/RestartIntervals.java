@@ -13,7 +13,7 @@ final class RestartIntervals {
     JpegBits next() throws FrameException {
         if (next > 0) {
             int marker = in.left() < 2 ? 0 : in.u16();
-            int expected = 0xffd0 | (next - 1) & 7;
+            int expected = 0xffd0 | ((next - 1) & 7);
             if (marker != expected) {
                 throw new FrameException(
                         "restart marker " + Integer.toHexString(expected), Integer.toHexString(marker));
