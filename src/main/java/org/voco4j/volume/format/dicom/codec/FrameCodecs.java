@@ -9,6 +9,7 @@ public final class FrameCodecs {
 
     private static final FrameCodec JPEG = new Jpeg();
     private static final FrameCodec JPEG_LS = new JpegLs();
+    private static final FrameCodec JPEG_2000 = new Jpeg2000();
 
     private static final Map<String, FrameCodec> CODECS = Map.of(
             "50", JPEG, // baseline
@@ -16,7 +17,9 @@ public final class FrameCodecs {
             "57", JPEG, // lossless
             "70", JPEG, // lossless, first-order prediction
             "80", JPEG_LS, // lossless
-            "81", JPEG_LS); // near-lossless
+            "81", JPEG_LS, // near-lossless
+            "90", JPEG_2000, // lossless
+            "91", JPEG_2000);
 
     private static final Map<String, String> REFUSED = Map.ofEntries(
             Map.entry("92", "JPEG 2000 Part 2, several components, lossless"),
