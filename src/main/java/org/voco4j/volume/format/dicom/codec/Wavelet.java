@@ -7,14 +7,14 @@ package org.voco4j.volume.format.dicom.codec;
  * <p>Whole numbers of the 5-3 transform stay below 2^24, and so exact.
  */
 final class Wavelet {
-    private static final float ALPHA = -1.586134342059924f;
-    private static final float BETA = -0.052980118572961f;
-    private static final float GAMMA = 0.882911075530934f;
-    private static final float DELTA = 0.443506852043971f;
-    private static final float K = 1.230174104914001f;
+    private static final float ALPHA = -1.5861343f;
+    private static final float BETA = -0.052980117f;
+    private static final float GAMMA = 0.8829111f;
+    private static final float DELTA = 0.44350687f;
+    private static final float K = 1.2301741f;
 
     /** 1 / K, less 3e-5 of it as OpenJPEG has it: samples are the same as in most programs. */
-    private static final float INVERSE_K = 1.625732422f / 2;
+    private static final float INVERSE_K = 1.6257324f / 2;
 
     private final float[] values;
     private final int width;
