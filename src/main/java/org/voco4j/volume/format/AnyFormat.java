@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.voco4j.file.StandIn;
 import org.voco4j.volume.Volume;
+import org.voco4j.volume.VolumeFormatException;
 
 /** Several formats as one: each file is the business of the one that its name tells. */
 record AnyFormat(List<VolumeFormat> formats) implements VolumeFormat {

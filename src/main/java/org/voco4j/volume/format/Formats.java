@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.voco4j.volume.VolumeFormatException;
 
 /** The formats that files can have, found by the ends of their names. */
 public final class Formats {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.voco4j.volume.Volume;
+import org.voco4j.volume.VolumeFormatException;
 
 /**
  * A file format that holds volumes.

@@ -1,4 +1,4 @@
-package org.voco4j.volume.format;
+package org.voco4j.volume;
 
 import java.io.IOException;
 import java.nio.file.Path;
