@@ -32,23 +32,14 @@ final class DicomReader {
      * @throws VolumeFormatException if it is not DICOM or is damaged
      */
     static DicomFile read(Path file) throws IOException {
-        try (ByteSource in = ByteSource.of(Files.newInputStream(file), Files.size(file))) {
-            Sniffer start = Sniffer.of(in.peek(Sniffer.BYTES));
-            if (start == null) {
-                throw new VolumeFormatException(file, "a DICOM file", "another kind of file");
-            }
-            in.skip(start.start());
+        try (ByteSource in = open(file)) {
             DataSet meta = new DataSet();
-            TransferSyntax syntax = start.syntax();
-            if (start.meta()) {
-                new DicomReader(file, true).metaInto(meta, in);
-                String uid = meta.string(Tag.TRANSFER_SYNTAX_UID);
-                syntax = uid == null ? Sniffer.guess(in.peek(8), 0) : TransferSyntax.of(uid);
-            }
-            ByteSource body = syntax.deflated() ? in.inflated() : in.order(syntax.bigEndian());
+            TransferSyntax syntax = start(file, in, meta);
             DicomReader reader = new DicomReader(file, syntax.explicit());
             DataSet data = new DataSet();
-            reader.into(data, body, body.at() + body.remaining(), 0);
+            try (ByteSource body = syntax.deflated() ? in.inflated() : in.order(syntax.bigEndian())) {
+                reader.into(data, body, body.at() + body.remaining(), 0);
+            }
             return new DicomFile(file, syntax, meta, data, reader.pixels);
         } catch (EOFException e) {
             VolumeFormatException damaged =
@@ -56,6 +47,37 @@ final class DicomReader {
             damaged.initCause(e);
             throw damaged;
         }
+    }
+
+    /** What the data set of a deflated file unpacks to, from its first byte on. */
+    static ByteSource unpacked(Path file) throws IOException {
+        ByteSource in = open(file);
+        try {
+            start(file, in, new DataSet());
+            return in.inflated();
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
+    }
+
+    private static ByteSource open(Path file) throws IOException {
+        return ByteSource.of(Files.newInputStream(file), Files.size(file));
+    }
+
+    /** Goes to the data set, and tells how it is written. */
+    private static TransferSyntax start(Path file, ByteSource in, DataSet meta) throws IOException {
+        Sniffer start = Sniffer.of(in.peek(Sniffer.BYTES));
+        if (start == null) {
+            throw new VolumeFormatException(file, "a DICOM file", "another kind of file");
+        }
+        in.skip(start.start());
+        if (!start.meta()) {
+            return start.syntax();
+        }
+        new DicomReader(file, true).metaInto(meta, in);
+        String uid = meta.string(Tag.TRANSFER_SYNTAX_UID);
+        return uid == null ? Sniffer.guess(in.peek(8), 0) : TransferSyntax.of(uid);
     }
 
     /** File meta information: the elements of group 2. */
@@ -201,12 +223,9 @@ final class DicomReader {
         return items;
     }
 
-    private PixelData plain(int tag, Vr vr, ByteSource in, long length) throws IOException {
-        if (length > in.remaining()) {
-            throw new VolumeFormatException(
-                    file, Fault.TRUNCATED, length + " bytes of pixels", in.remaining() + " bytes up to its end");
-        }
-        return new PixelData(tag, vr, false, new Span(in.at(), length), List.of(), new long[0], true);
+    private PixelData plain(int tag, Vr vr, ByteSource in, long length) {
+        boolean complete = length <= in.remaining();
+        return new PixelData(tag, vr, false, new Span(in.at(), length), List.of(), new long[0], complete);
     }
 
     /** Pixels in pieces (PS3.5 section A.4): the first is the table of offsets. */
@@ -219,7 +238,7 @@ final class DicomReader {
             DataSet basic = new DataSet().setBytes(tag, Vr.UL, bytes);
             table = bytes.length % 4 == 0 ? basic.ints(tag) : table;
         }
-        boolean closed = fragments(in, pieces);
+        boolean complete = fragments(in, pieces);
         long[] offsets = set.longs(Tag.EXTENDED_OFFSET_TABLE);
         if (offsets.length == 0) {
             offsets = new long[table.length];
@@ -227,7 +246,7 @@ final class DicomReader {
                 offsets[i] = table[i] & 0xffffffffL;
             }
         }
-        return new PixelData(tag, vr, true, new Span(from, in.at() - from), pieces, offsets, closed);
+        return new PixelData(tag, vr, true, new Span(from, in.at() - from), pieces, offsets, complete);
     }
 
     /** Pieces up to the mark after the last; whether it is there. */
@@ -242,11 +261,7 @@ final class DicomReader {
                 throw new VolumeFormatException(file, "a piece of compressed pixels", Tag.words(tag));
             }
             if (length > in.remaining()) {
-                throw new VolumeFormatException(
-                        file,
-                        Fault.TRUNCATED,
-                        length + " bytes of compressed pixels",
-                        in.remaining() + " bytes up to its end");
+                return false;
             }
             pieces.add(new Span(in.at(), length));
             in.skip(length);

@@ -8,14 +8,14 @@ import java.util.List;
  * @param tag Pixel Data, or one of the two that hold floating point numbers
  * @param vr how it says they are written
  * @param encapsulated whether they are compressed, in pieces
- * @param whole all of them
+ * @param whole all of them, as far as the file says
  * @param fragments the pieces of compressed ones, without the table before them
  * @param offsets for each frame the place of its first piece, counted from the start of the first; none if the file has no
  *     table (PS3.5 section A.4)
- * @param closed whether the end of the pieces is marked, as it must be
+ * @param complete whether the file goes on to their end, which is marked after pieces
  */
 record PixelData(
-        int tag, Vr vr, boolean encapsulated, Span whole, List<Span> fragments, long[] offsets, boolean closed) {
+        int tag, Vr vr, boolean encapsulated, Span whole, List<Span> fragments, long[] offsets, boolean complete) {
 
     /** A piece of a file. */
     record Span(long from, long length) {

@@ -49,9 +49,12 @@ public final class Tag {
     public static final int PATIENT_BIRTH_DATE = known(0x0010_0030, Vr.DA);
     public static final int PATIENT_SEX = known(0x0010_0040, Vr.CS);
     public static final int SLICE_THICKNESS = known(0x0018_0050, Vr.DS);
+    public static final int ECHO_NUMBERS = known(0x0018_0086, Vr.IS);
     public static final int SPACING_BETWEEN_SLICES = known(0x0018_0088, Vr.DS);
     public static final int DEVICE_SERIAL_NUMBER = known(0x0018_1000, Vr.LO);
     public static final int SOFTWARE_VERSIONS = known(0x0018_1020, Vr.LO);
+    public static final int TRIGGER_TIME = known(0x0018_1060, Vr.DS);
+    public static final int IMAGER_PIXEL_SPACING = known(0x0018_1164, Vr.DS);
     public static final int STUDY_INSTANCE_UID = known(0x0020_000D, Vr.UI);
     public static final int SERIES_INSTANCE_UID = known(0x0020_000E, Vr.UI);
     public static final int STUDY_ID = known(0x0020_0010, Vr.SH);
