@@ -7,7 +7,16 @@ import org.jspecify.annotations.Nullable;
 public final class FrameCodecs {
     private static final String ROOT = "1.2.840.10008.1.2.4.";
 
-    private static final Map<String, FrameCodec> CODECS = Map.of();
+    private static final FrameCodec JPEG = new Jpeg();
+    private static final FrameCodec JPEG_LS = new JpegLs();
+
+    private static final Map<String, FrameCodec> CODECS = Map.of(
+            "50", JPEG, // baseline
+            "51", JPEG, // extended
+            "57", JPEG, // lossless
+            "70", JPEG, // lossless, first-order prediction
+            "80", JPEG_LS, // lossless
+            "81", JPEG_LS); // near-lossless
 
     private static final Map<String, String> REFUSED = Map.ofEntries(
             Map.entry("92", "JPEG 2000 Part 2, several components, lossless"),
@@ -36,7 +45,7 @@ public final class FrameCodecs {
 
     /** What decodes the frames of a transfer syntax; null if it is none of these. */
     public static @Nullable FrameCodec of(String transferSyntaxUid) {
-        return CODECS.get(transferSyntaxUid);
+        return transferSyntaxUid.startsWith(ROOT) ? CODECS.get(transferSyntaxUid.substring(ROOT.length())) : null;
     }
 
     /** The name of a transfer syntax of compressed frames that is known and not decoded; null for others. */

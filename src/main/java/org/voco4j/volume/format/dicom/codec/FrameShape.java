@@ -16,4 +16,23 @@ public record FrameShape(
     int samples() {
         return Math.multiplyExact(Math.multiplyExact(rows, columns), samplesPerPixel);
     }
+
+    /**
+     * Checks what a code stream says. Its precision may differ from the bits stored, as it does in sound files: it must
+     * fit what is allocated.
+     */
+    void require(int width, int height, int components, int precision) throws FrameException {
+        if (width != columns || height != rows || components != samplesPerPixel) {
+            throw new FrameException(
+                    said(columns, rows, samplesPerPixel), "a code stream of " + said(width, height, components));
+        }
+        if (precision < 2 || precision > Math.min(16, bitsAllocated)) {
+            throw new FrameException(
+                    "samples of 2 to " + Math.min(16, bitsAllocated) + " bits", "a code stream of " + precision);
+        }
+    }
+
+    private static String said(int width, int height, int components) {
+        return width + "x" + height + " pixels of " + components + (components == 1 ? " component" : " components");
+    }
 }
