@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,16 +42,14 @@ record AnyFormat(List<VolumeFormat> formats) implements VolumeFormat {
     }
 
     @Override
-    public Grouped group(List<Path> files) throws IOException {
-        Map<VolumeFormat, List<Path>> byFormat = new LinkedHashMap<>();
-        for (Path file : files) {
-            byFormat.computeIfAbsent(Formats.of(file, formats), format -> new ArrayList<>())
-                    .add(file);
-        }
+    public Grouped group(List<Path> files) {
         List<Path> volumes = new ArrayList<>();
         Map<Path, String> others = new TreeMap<>();
-        for (Map.Entry<VolumeFormat, List<Path>> each : byFormat.entrySet()) {
-            Grouped grouped = each.getKey().group(each.getValue());
+        List<Path> left = new ArrayList<>(files);
+        for (VolumeFormat format : formats) {
+            List<Path> own = left.stream().filter(format::reads).toList();
+            left.removeAll(new HashSet<>(own));
+            Grouped grouped = format.group(own);
             volumes.addAll(grouped.volumes());
             others.putAll(grouped.others());
         }

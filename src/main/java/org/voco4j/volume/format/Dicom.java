@@ -79,7 +79,7 @@ final class Dicom implements VolumeFormat {
     }
 
     @Override
-    public Grouped group(List<Path> files) throws IOException {
+    public Grouped group(List<Path> files) {
         Map<Path, List<Path>> byFolder = new TreeMap<>();
         for (Path file : files) {
             byFolder.computeIfAbsent(file.resolveSibling(""), folder -> new ArrayList<>())

@@ -56,7 +56,7 @@ public interface VolumeFormat {
     record Grouped(List<Path> volumes, Map<Path, String> others) {}
 
     /** Finds the volumes in files of this format; what cannot be read counts as one. */
-    default Grouped group(List<Path> files) throws IOException {
+    default Grouped group(List<Path> files) {
         return new Grouped(files, Map.of());
     }
 

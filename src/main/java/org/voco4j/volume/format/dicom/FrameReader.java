@@ -12,6 +12,7 @@ import org.voco4j.volume.VolumeFormatException;
 import org.voco4j.volume.VolumeFormatException.Fault;
 import org.voco4j.volume.format.dicom.PixelData.Span;
 import org.voco4j.volume.format.dicom.codec.FrameCodec;
+import org.voco4j.volume.format.dicom.codec.FrameException;
 import org.voco4j.volume.format.dicom.codec.FrameShape;
 
 /** Reads frames, one after the other, of one file after the other; for one thread. */
@@ -49,10 +50,8 @@ final class FrameReader implements AutoCloseable {
         }
         try {
             codec.decode(bytes, 0, length, shape, samples);
-        } catch (IOException e) {
-            throw damaged(frames.path(), slice.frame(), e.getMessage() + "", e);
-        } catch (RuntimeException e) { // no codec should; what it was handed is damaged in a way nobody thought of
-            throw damaged(frames.path(), slice.frame(), "what no decoder expects", e);
+        } catch (FrameException e) {
+            throw damaged(frames, slice.frame(), e.expected(), e.found(), e);
         }
         if (codec == Rle.CODEC) {
             extract(frames, samples, frames.highBit());
@@ -61,9 +60,13 @@ final class FrameReader implements AutoCloseable {
         }
     }
 
-    private static VolumeFormatException damaged(Path file, int frame, String found, Exception cause) {
+    private static VolumeFormatException damaged(
+            Frames frames, int frame, String expected, String found, Exception cause) {
         VolumeFormatException damaged = new VolumeFormatException(
-                file, Fault.TRUNCATED, "sound compressed pixels in frame " + (frame + 1), found);
+                frames.path(),
+                Fault.TRUNCATED,
+                expected + (frames.count() == 1 ? "" : " in frame " + (frame + 1)),
+                found);
         damaged.initCause(cause);
         return damaged;
     }
@@ -103,7 +106,7 @@ final class FrameReader implements AutoCloseable {
             byte[] taken = from.take((int) piece.length());
             System.arraycopy(taken, 0, bytes, 0, taken.length);
         } catch (EOFException e) {
-            throw damaged(frames.path(), 0, e.getMessage() + "", e);
+            throw damaged(frames, 0, piece.length() + " bytes of pixels", e.getMessage() + "", e);
         }
     }
 

@@ -1,8 +1,8 @@
 package org.voco4j.volume.format.dicom;
 
-import java.io.IOException;
 import java.util.Arrays;
 import org.voco4j.volume.format.dicom.codec.FrameCodec;
+import org.voco4j.volume.format.dicom.codec.FrameException;
 import org.voco4j.volume.format.dicom.codec.FrameShape;
 
 /**
@@ -18,32 +18,32 @@ final class Rle implements FrameCodec {
     private Rle() {}
 
     @Override
-    public void decode(byte[] stream, int from, int to, FrameShape shape, short[] samples) throws IOException {
+    public void decode(byte[] stream, int from, int to, FrameShape shape, short[] samples) throws FrameException {
         int size = shape.rows() * shape.columns();
         int bytes = shape.bitsAllocated() / 8;
         if (to - from < HEADER || number(stream, from) != bytes) {
-            throw new IOException("expected " + bytes + " segments of run lengths, found "
-                    + (to - from < HEADER ? to - from + " bytes" : "others"));
+            throw new FrameException(
+                    bytes + " segments of run lengths", to - from < HEADER ? to - from + " bytes" : "another number");
         }
         Arrays.fill(samples, 0, size, (short) 0);
         for (int segment = 0; segment < bytes; segment++) {
             long start = number(stream, from + 4 + 4 * segment) & 0xffffffffL;
             if (start < HEADER || start > to - from) {
-                throw new IOException("expected segments of run lengths within the frame, found one at " + start);
+                throw new FrameException("segments of run lengths within the frame", "one at byte " + start);
             }
             unpack(stream, from + (int) start, to, samples, size, 8 * (bytes - 1 - segment));
         }
     }
 
     private static void unpack(byte[] stream, int from, int to, short[] samples, int size, int shift)
-            throws IOException {
+            throws FrameException {
         int at = from;
         int done = 0;
         while (done < size) {
             int control = at < to ? stream[at++] : 0;
             int run = control >= 0 ? control + 1 : control == -128 ? 0 : 1 - control;
             if (at >= to || (control >= 0 && to - at < run)) {
-                throw new IOException("expected " + size + " bytes in a segment of run lengths, found " + done);
+                throw new FrameException(size + " bytes in a segment of run lengths", String.valueOf(done));
             }
             int count = Math.min(run, size - done); // the last run may fill up an even number
             for (int i = 0; i < count; i++) {
@@ -57,8 +57,8 @@ final class Rle implements FrameCodec {
 
     private static int number(byte[] stream, int at) {
         return (stream[at] & 0xff)
-                | (stream[at + 1] & 0xff) << 8
-                | (stream[at + 2] & 0xff) << 16
-                | (stream[at + 3] & 0xff) << 24;
+                | ((stream[at + 1] & 0xff) << 8)
+                | ((stream[at + 2] & 0xff) << 16)
+                | ((stream[at + 3] & 0xff) << 24);
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.file.FileReason;
 import org.voco4j.volume.VolumeFormatException;
 import org.voco4j.volume.VolumeFormatException.Fault;
 import org.voco4j.volume.format.dicom.codec.FrameShape;
@@ -54,7 +55,7 @@ public final class SeriesSorter {
     private record Bucket(Image first, List<Slice> slices, List<String> missing) {}
 
     /** Sorts files of one folder. */
-    public static SeriesSorter of(List<Path> files, Headers headers) throws IOException {
+    public static SeriesSorter of(List<Path> files, Headers headers) {
         SeriesSorter sorter = new SeriesSorter();
         List<Bucket> buckets = new ArrayList<>();
         for (Path file : files) {
@@ -62,6 +63,9 @@ public final class SeriesSorter {
                 sorter.add(headers.of(file), buckets);
             } catch (VolumeFormatException e) {
                 sorter.broken.put(file, e);
+            } catch (IOException e) {
+                sorter.broken.put(
+                        file, new VolumeFormatException(file, "a file that can be read", FileReason.why(file, e)));
             }
         }
         for (Bucket bucket : buckets) {
