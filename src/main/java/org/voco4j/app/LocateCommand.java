@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -43,6 +44,9 @@ final class LocateCommand implements Callable<Integer> {
             description = "The folder of a finished pre-training run, or its model.safetensors.")
     private Path weights = Path.of("");
 
+    @Mixin
+    private final SeriesOption series = new SeriesOption();
+
     @Option(
             names = {"-i", "--in"},
             required = true,
@@ -79,7 +83,7 @@ final class LocateCommand implements Callable<Integer> {
         }
         PretrainedModel model = PretrainedModel.read(weights);
         Device device = LibtorchSetup.prepare(common);
-        Locate.Outcome outcome = Locate.run(model, scan, against, crop, device);
+        Locate.Outcome outcome = Locate.run(model, series.of(List.of(scan)).get(0), against, crop, device);
         String moved = LocateReport.moved(outcome);
         if (moved != null) {
             terminal.warn(moved);

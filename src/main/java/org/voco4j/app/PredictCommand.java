@@ -49,6 +49,9 @@ final class PredictCommand implements Callable<Integer> {
     @Mixin
     private final PredictMemoryOption memory = new PredictMemoryOption();
 
+    @Mixin
+    private final SeriesOption series = new SeriesOption();
+
     @Option(
             names = {"-i", "--in"},
             required = true,
@@ -156,7 +159,9 @@ final class PredictCommand implements Callable<Integer> {
                     (done, of) -> {},
                     stop);
             Predict.Outcome outcome = Predict.run(
-                    segmenter, new Predict.Task(in, out, format, layout, options), new TerminalLog(terminal));
+                    segmenter,
+                    new Predict.Task(series.of(in), out, format, layout, options),
+                    new TerminalLog(terminal));
             return tell(terminal, outcome);
         } catch (CancellationException stopped) {
             terminal.warn("Stopped; the same command goes on with what is not finished.");
@@ -176,7 +181,8 @@ final class PredictCommand implements Callable<Integer> {
         Device device = LibtorchSetup.prepare(common);
         try (Classifier classifier = PredictClasses.load(weights, device);
                 StopSignal stop = new StopSignal(terminal, "Stopping; nothing is written.")) {
-            PredictClasses.Outcome outcome = PredictClasses.run(classifier, in, out, new TerminalLog(terminal), stop);
+            PredictClasses.Outcome outcome =
+                    PredictClasses.run(classifier, series.of(in), out, new TerminalLog(terminal), stop);
             if (outcome.stopped()) {
                 terminal.warn("Stopped; there is no " + out + ".");
                 return ExitCode.TERMINATED; // the signal's own code replaces it

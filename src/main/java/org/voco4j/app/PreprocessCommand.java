@@ -37,6 +37,9 @@ final class PreprocessCommand implements Callable<Integer> {
     @Mixin
     private final RecipeOptions recipe = new RecipeOptions();
 
+    @Mixin
+    private final SeriesOption series = new SeriesOption();
+
     @Option(
             names = {"-i", "--in"},
             required = true,
@@ -71,13 +74,13 @@ final class PreprocessCommand implements Callable<Integer> {
         TerminalLog log = new TerminalLog(terminal);
         Preprocess.Outcome outcome = labels
                 ? Preprocess.labelled(
-                        in,
+                        series.of(in),
                         out,
                         recipe.load("finetune", null, common).bind(FinetuneRecipe.class),
                         common.threads(),
                         log)
                 : Preprocess.images(
-                        in,
+                        series.of(in),
                         out,
                         recipe.load("pretrain", null, common).bind(PretrainRecipe.class),
                         common.threads(),

@@ -37,6 +37,9 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private final PatientOption patients = new PatientOption();
 
+    @Mixin
+    private final SeriesOption series = new SeriesOption();
+
     @Parameters(
             paramLabel = "DATA",
             arity = "1..*",
@@ -52,7 +55,7 @@ final class VerifyCommand implements Callable<Integer> {
         double[] said = {0};
         Verification found;
         try {
-            found = Verification.run(data, patients.groups(), common.threads(), (done, files, left) -> {
+            found = Verification.run(series.of(data), patients.groups(), common.threads(), (done, files, left) -> {
                 double seconds = (System.nanoTime() - began) * 1e-9;
                 if (seconds - said[0] >= SILENT) {
                     said[0] = seconds;

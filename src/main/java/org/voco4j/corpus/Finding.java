@@ -1,7 +1,6 @@
 package org.voco4j.corpus;
 
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import org.voco4j.corpus.list.FindingWords;
 
@@ -42,10 +41,10 @@ public record Finding(Path path, Kind kind, String message, String found) {
         return path + ": " + message;
     }
 
-    /** Why there is nothing to work on, to go on a sentence with: the first finding, before it folders of DICOM. */
+    /** Why there is nothing to work on, to go on a sentence with: the first finding. */
     public static String reason(List<Finding> findings) {
         return findings.stream()
-                .min(Comparator.comparing(finding -> finding.kind != Kind.DICOM))
+                .findFirst()
                 .map(finding -> "; " + finding.line())
                 .orElse("");
     }
@@ -60,8 +59,8 @@ public record Finding(Path path, Kind kind, String message, String found) {
         MISSING_CHANNEL,
         /** A medical image of a format that cannot be read yet, left out. */
         UNSUPPORTED_FORMAT,
-        /** A folder with files of DICOM, which cannot be read yet, left out. */
-        DICOM,
+        /** Files of a format of scans that hold something else, such as reports and structures of DICOM, left out. */
+        NOT_A_SCAN,
         /** PNG or JPEG files beside scans of three dimensions, left out. */
         PICTURES,
         /** Files that could mean one and the same scan or label map, left out since nothing says which it is. */

@@ -108,8 +108,13 @@ final class FolderLayout {
         return new Item(file, role, word, label && LabelMaps.byLayout(folder, below(file), format), part(file), alone);
     }
 
+    /** Where a file lies in the folder; the folder itself, where it is a volume's slices that lie there, by its name. */
     private Path below(Path file) {
-        return folder.relativize(file);
+        if (!file.equals(folder)) {
+            return folder.relativize(file);
+        }
+        Path name = folder.toAbsolutePath().normalize().getFileName();
+        return name == null ? Path.of("scan") : name;
     }
 
     /** Whether a file could be the label map of an image. */

@@ -1,7 +1,6 @@
 package org.voco4j.corpus;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -24,14 +23,12 @@ import org.voco4j.volume.format.VolumeFormat;
  * target, pipes, and names that are no characters in the encoding of names here, so that several could look alike. Hidden
  * files and folders are passed over; order is by path.
  *
- * @param files files to look into
+ * @param files what each volume is named by: its file, or the folder of one of several files
  * @param findings what is lost; of other medical images one for each folder and format
  */
 public record FolderScan(List<Path> files, List<Finding> findings) {
 
     private static final String PICTURE = "PNG or JPEG";
-    private static final String DICOM = "DICOM";
-    private static final String NO_DICOM = "voco does not read yet: convert %s to NIfTI, with dcm2niix for example";
 
     public static FolderScan of(Path root, VolumeFormat format) throws IOException {
         List<Path> files = new ArrayList<>();
@@ -92,28 +89,32 @@ public record FolderScan(List<Path> files, List<Finding> findings) {
                         return FileVisitResult.CONTINUE;
                     }
                 });
+        VolumeFormat.Grouped grouped = format.group(files);
+        Map<Path, Map<String, Integer>> objects = new TreeMap<>();
+        grouped.others()
+                .forEach((file, what) -> objects.computeIfAbsent(file.resolveSibling(""), f -> new TreeMap<>())
+                        .merge(what, 1, Integer::sum));
+        objects.forEach((folder, kinds) -> kinds.forEach((what, count) -> findings.add(noScan(folder, what, count))));
         others.forEach(
                 (folder, formats) -> formats.forEach((name, count) -> findings.add(otherFormat(folder, name, count))));
-        files.sort(null);
-        return new FolderScan(List.copyOf(files), List.copyOf(findings));
+        return new FolderScan(grouped.volumes().stream().sorted().toList(), List.copyOf(findings));
     }
 
     private static Finding leftOut(Path path, String why) {
         return Finding.leftOut(path, Finding.Kind.UNREADABLE, why);
     }
 
+    private static Finding noScan(Path folder, String what, int count) {
+        String found = count + (count == 1 ? " file that holds " : " files that hold ") + what;
+        return Finding.leftOut(folder, Finding.Kind.NOT_A_SCAN, found);
+    }
+
     private static Finding otherFormat(Path folder, String name, int count) {
         String found = count + " " + name + (count == 1 ? " file" : " files");
-        String why = switch (name) {
-            case DICOM -> NO_DICOM.formatted(count == 1 ? "it" : "them");
-            case PICTURE -> count == 1 ? "is for 2-D recipes" : "are for 2-D recipes";
-            default -> "voco does not read";
-        };
-        Finding.Kind kind = switch (name) {
-            case DICOM -> Finding.Kind.DICOM;
-            case PICTURE -> Finding.Kind.PICTURES;
-            default -> Finding.Kind.UNSUPPORTED_FORMAT;
-        };
+        String why = !name.equals(PICTURE)
+                ? "voco does not read"
+                : count == 1 ? "is for 2-D recipes" : "are for 2-D recipes";
+        Finding.Kind kind = name.equals(PICTURE) ? Finding.Kind.PICTURES : Finding.Kind.UNSUPPORTED_FORMAT;
         return new Finding(folder, kind, "left out: " + found + ", which " + why, found);
     }
 
@@ -130,9 +131,7 @@ public record FolderScan(List<Path> files, List<Finding> findings) {
     /** What a file is that was given as a scan and is of no format that is read. */
     public static String otherKind(Path file) {
         String other = otherFormat(file);
-        return DICOM.equals(other)
-                ? "a DICOM file, which " + NO_DICOM.formatted("it")
-                : "another kind of file" + (other == null ? "" : ", " + other);
+        return "another kind of file" + (other == null ? "" : ", " + other);
     }
 
     private static boolean hidden(Path path) {
@@ -144,25 +143,10 @@ public record FolderScan(List<Path> files, List<Finding> findings) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         String ending = name.substring(name.lastIndexOf('.') + 1);
         return switch (ending) {
-            case "dcm", "dicom", "ima" -> DICOM;
             case "png", "jpg", "jpeg" -> PICTURE;
             case "tif", "tiff" -> "TIFF";
             case "mgz", "mgh", "mnc", "npy", "npz", "b2nd" -> ending;
-            default -> isDicom(file) ? DICOM : null;
+            default -> null;
         };
-    }
-
-    /** DICOM files often have no ending, or end in a number: part 10 puts DICM at byte 128. */
-    private static boolean isDicom(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] start = in.readNBytes(132);
-            return start.length == 132
-                    && start[128] == 'D'
-                    && start[129] == 'I'
-                    && start[130] == 'C'
-                    && start[131] == 'M';
-        } catch (IOException e) {
-            return false; // not an image that anyone can read
-        }
     }
 }

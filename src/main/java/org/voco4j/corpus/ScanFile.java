@@ -31,11 +31,12 @@ public final class ScanFile {
      */
     public static Volume read(Path file, int dims) throws IOException {
         VolumeFormat format = Formats.any(dims);
-        if (!Files.isRegularFile(file)) {
-            throw new IOException(
-                    file + ": expected a scan, found " + (Files.exists(file) ? "a folder" : "nothing there"));
+        boolean slices = Files.isDirectory(file) && format.readsFolder(file);
+        if (!slices && !Files.isRegularFile(file)) {
+            throw new IOException(file + ": expected a scan, found "
+                    + (Files.exists(file) ? "a folder without slices of DICOM" : "nothing there"));
         }
-        if (!format.reads(file)) {
+        if (!slices && !format.reads(file)) {
             throw new IOException(
                     file + ": expected a file of " + Formats.words(dims) + ", found another kind of file");
         }

@@ -11,8 +11,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import org.voco4j.volume.VolumeFormatException;
 import org.voco4j.volume.format.Formats;
-import org.voco4j.volume.format.VolumeFormatException;
 
 /** SHA-256 over words, file sizes and files' first bytes: changes when the data do, costs no decoding. */
 public final class DataDigest {
@@ -33,32 +33,37 @@ public final class DataDigest {
 
     /**
      * Tells a scan's file from others, at the cost of four short reads; for a pair, the file with the voxels, since
-     * headers are often alike.
+     * headers are often alike; for slices, all of them.
      */
     public static String content(Path scan) throws IOException {
-        Path voxels = voxels(scan);
+        List<Path> files = files(scan);
         DataDigest digest = new DataDigest();
-        try (FileChannel channel = FileChannel.open(voxels)) {
+        for (Path file : files.size() == 2 ? files.subList(1, 2) : files) {
+            digest.pieces(file);
+        }
+        return digest.hex();
+    }
+
+    private void pieces(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file)) {
             long last = Math.max(0, channel.size() - PIECE);
-            digest.word(Long.toString(channel.size()));
+            word(Long.toString(channel.size()));
             for (int i = 0; i < PIECES; i++) {
                 ByteBuffer piece = ByteBuffer.allocate(PIECE);
                 long at = last * i / (PIECES - 1);
                 while (piece.hasRemaining() && channel.read(piece, at + piece.position()) > 0) {
                     // until the piece is whole or the file ends
                 }
-                digest.sha.update(piece.flip());
+                sha.update(piece.flip());
             }
         }
-        return digest.hex();
     }
 
-    private static Path voxels(Path scan) throws IOException {
+    private static List<Path> files(Path scan) throws IOException {
         try {
-            List<Path> files = Formats.any().files(scan);
-            return files.get(files.size() - 1);
+            return Formats.any().files(scan);
         } catch (VolumeFormatException unreadable) {
-            return scan; // which is said elsewhere
+            return List.of(scan); // which is said elsewhere
         }
     }
 
@@ -82,10 +87,13 @@ public final class DataDigest {
         sha.update(bytes, 0, count);
     }
 
-    public void file(Path file) throws IOException {
-        sha.update(ByteBuffer.allocate(8).putLong(Files.size(file)).flip());
-        try (InputStream in = Files.newInputStream(file)) {
-            sha.update(in.readNBytes(FIRST_BYTES));
+    /** The size and the first bytes of each file that a volume is made of. */
+    public void file(Path scan) throws IOException {
+        for (Path file : files(scan)) {
+            sha.update(ByteBuffer.allocate(8).putLong(Files.size(file)).flip());
+            try (InputStream in = Files.newInputStream(file)) {
+                sha.update(in.readNBytes(FIRST_BYTES));
+            }
         }
     }
 

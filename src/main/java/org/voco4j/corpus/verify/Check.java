@@ -31,7 +31,7 @@ public record Check(
     /** What was found in a folder and cannot be read. */
     static Check of(Finding finding) {
         return switch (finding.kind()) {
-            case DICOM, UNSUPPORTED_FORMAT, PICTURES ->
+            case UNSUPPORTED_FORMAT, PICTURES ->
                 new Check(
                         finding.path(),
                         Kind.FORMAT,
@@ -39,6 +39,14 @@ public record Check(
                         Formats.words(),
                         finding.found() + ", which were not checked",
                         "convert them to NIfTI, or leave them out");
+            case NOT_A_SCAN ->
+                new Check(
+                        finding.path(),
+                        Kind.FORMAT,
+                        Level.NOTE,
+                        "scans",
+                        finding.found(),
+                        "none: they are passed over");
             case SAME_NAME ->
                 new Check(
                         finding.path(),
@@ -114,6 +122,10 @@ public record Check(
         FORMAT,
         /** Not 3-D. */
         DIMENSION,
+        /** Slices that make no volume: a gap, uneven distances, a tilt, several at one place. */
+        SLICES,
+        /** Files that do not say of which object, series or patient they are. */
+        EMPTY_IDENTIFIERS,
         /** Few voxels along an axis. */
         FEW_SLICES,
         /** Voxels that are NaN or infinite. */

@@ -15,7 +15,7 @@ import org.voco4j.corpus.verify.Check.Kind;
 import org.voco4j.corpus.verify.Check.Level;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Shape3;
-import org.voco4j.volume.format.VolumeFormatException;
+import org.voco4j.volume.VolumeFormatException;
 import org.voco4j.volume.format.VolumeHeader;
 
 /** What is wrong with one file, taken alone. */
@@ -113,15 +113,20 @@ final class FileChecks {
             case NOT_A_VOLUME -> Kind.NOT_A_VOLUME;
             case DIMENSION -> Kind.DIMENSION;
             case TRUNCATED -> Kind.TRUNCATED;
+            case SLICES -> Kind.SLICES;
         };
         String bytes = kind == Kind.UNREADABLE ? bytes(path) : "";
-        String fix = kind == Kind.TRUNCATED ? "copy or download it again, or leave it out" : "leave it out";
+        String fix = switch (kind) {
+            case TRUNCATED -> "copy or download it again, or leave it out";
+            case SLICES -> "find what is missing, resample it with --fix-geometry where that helps, or leave it out";
+            default -> "leave it out";
+        };
         add(path, kind, Level.ERROR, fault.expected(), bytes + fault.found(), fix);
     }
 
     private static String bytes(Path path) {
         try {
-            return "a file of " + Files.size(path) + " bytes; ";
+            return Files.isDirectory(path) ? "" : "a file of " + Files.size(path) + " bytes; ";
         } catch (IOException e) {
             return "";
         }
@@ -178,6 +183,11 @@ final class FileChecks {
     }
 
     private void doubt(Path path, VolumeHeader.Doubt doubt) {
+        if (doubt.of() == VolumeHeader.Doubt.Subject.IDENTIFIERS) {
+            String fix = "none: files of one folder without a series count as one";
+            add(path, Kind.EMPTY_IDENTIFIERS, Level.NOTE, doubt.expected(), doubt.found(), fix);
+            return;
+        }
         boolean unit = doubt.of() == VolumeHeader.Doubt.Subject.UNIT;
         add(
                 path,
@@ -265,9 +275,15 @@ final class FileChecks {
                     Kind.UNUSUAL_INTENSITY_RANGE,
                     Level.NOTE,
                     "CT between -1024 and 3071 HU",
-                    found,
+                    found + ": " + outside(voxels),
                     "none: clipping to the" + " window removes it");
         }
+    }
+
+    private static String outside(VoxelFacts voxels) {
+        return voxels.low() < LOWEST_HU
+                ? voxels.lowest() + " voxels of " + FindingWords.number(voxels.low()) + ", outside the field of view"
+                : voxels.highest() + " voxels of " + FindingWords.number(voxels.high());
     }
 
     /** By the names from the file up to the data folder, the nearest that says something; else by the voxels of all. */

@@ -23,13 +23,12 @@ import org.voco4j.volume.format.VolumeHeader;
 final class PairChecks {
     private final LabelPairs pairs = new LabelPairs();
     private final Map<Path, FileFacts> byPath = new TreeMap<>();
-    private final Map<Path, Path> images = new TreeMap<>(); // label map → image or unread folder
+    private final Map<Path, Path> images = new TreeMap<>(); // label map → image
     private final Set<Path> labelled = new HashSet<>();
-    private final Map<Path, Integer> unchecked = new TreeMap<>(); // unread folder → its label maps
     private final List<Check> checks = new ArrayList<>();
 
     /** Pairs the files of one verification. */
-    PairChecks(List<FileFacts> files, List<Path> unread) {
+    PairChecks(List<FileFacts> files) {
         for (FileFacts file : files) {
             byPath.put(key(file.listed().file), file);
             if (file.isImage()) {
@@ -40,33 +39,22 @@ final class PairChecks {
                         header == null ? null : header.affine()));
             }
         }
-        unread.forEach(folder -> pairs.add(new LabelPairs.Image(folder, null, null)));
-        Set<Path> folders = new HashSet<>(unread);
-        files.stream().filter(file -> !file.isImage()).forEach(file -> check(file, folders));
+        files.stream().filter(file -> !file.isImage()).forEach(this::check);
         files.stream().filter(FileFacts::isImage).forEach(this::requireLabel);
         files.stream().filter(FileFacts::isImage).forEach(this::channel);
-        unchecked.forEach((folder, count) -> checks.add(new Check(
-                folder,
-                Kind.FORMAT,
-                Level.NOTE,
-                "an image that can be read",
-                count + " label map" + (count == 1 ? "" : "s")
-                        + " named like this folder, whose images cannot be read yet:"
-                        + " whether the grids are the same was not checked",
-                "convert the folder to NIfTI")));
     }
 
     List<Check> checks() {
         return checks;
     }
 
-    /** The image of a label map, or the folder of one that cannot be read yet; null if there is none. */
+    /** The image of a label map, null if there is none. */
     @Nullable
     Path image(FileFacts label) {
         return images.get(key(label.listed().file));
     }
 
-    private void check(FileFacts label, Set<Path> unread) {
+    private void check(FileFacts label) {
         Listed listed = label.listed();
         VolumeHeader header = label.header();
         Path image = listed.image;
@@ -88,9 +76,6 @@ final class PairChecks {
         }
         images.put(key(listed.file), image);
         labelled.add(key(image));
-        if (unread.contains(image)) {
-            unchecked.merge(image, 1, Integer::sum);
-        }
         FileFacts scan = byPath.get(key(image));
         if (scan != null && scan.header() != null && header != null) {
             grids(listed.file, header, image, scan.header());

@@ -1,10 +1,12 @@
 package org.voco4j.corpus.verify;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,9 +24,9 @@ import org.voco4j.corpus.list.PatientList;
 import org.voco4j.corpus.verify.Check.Level;
 import org.voco4j.corpus.verify.VerifyList.Listed;
 import org.voco4j.file.FileReason;
+import org.voco4j.volume.VolumeFormatException;
 import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.VolumeFormat;
-import org.voco4j.volume.format.VolumeFormatException;
 import org.voco4j.volume.format.VolumeHeader;
 
 /**
@@ -85,7 +87,7 @@ public final class Verification {
         }
         List<FileFacts> files = new ArrayList<>(read(list.files(), format, threads, progress));
         files.sort(Comparator.comparing(file -> file.listed().file));
-        PairChecks pairs = new PairChecks(files, list.unread());
+        PairChecks pairs = new PairChecks(files);
         pairs.compareLabels(files, SetChecks.usualOrientation(files));
         FileChecks each = new FileChecks(mostlyCt(files));
         files.forEach(file -> each.check(file, pairs.image(file) != null));
@@ -130,9 +132,12 @@ public final class Verification {
         });
         try {
             ExecutorCompletionService<FileFacts> reading = new ExecutorCompletionService<>(pool);
+            Map<Path, Long> sizes = new HashMap<>();
             double bytes = 0;
             for (Listed file : files) {
-                bytes += Files.size(file.file);
+                long size = size(file.file);
+                sizes.put(file.file, size);
+                bytes += size;
                 reading.submit(() -> facts(file, format));
             }
             long began = System.nanoTime();
@@ -141,7 +146,7 @@ public final class Verification {
             for (int i = 1; i <= files.size(); i++) {
                 FileFacts file = reading.take().get();
                 facts.add(file);
-                read += Files.size(file.listed().file);
+                read += sizes.getOrDefault(file.listed().file, 0L);
                 double seconds = (System.nanoTime() - began) * 1e-9;
                 progress.read(i, files.size(), read == 0 ? 0 : seconds * (bytes - read) / read);
             }
@@ -151,6 +156,20 @@ public final class Verification {
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    /** Bytes of a file, or of the slices that lie in a folder. */
+    private static long size(Path file) throws IOException {
+        if (!Files.isDirectory(file)) {
+            return Files.size(file);
+        }
+        long bytes = 0;
+        try (DirectoryStream<Path> slices = Files.newDirectoryStream(file)) {
+            for (Path slice : slices) {
+                bytes += Files.size(slice);
+            }
+        }
+        return bytes;
     }
 
     private static FileFacts facts(Listed listed, VolumeFormat format) {

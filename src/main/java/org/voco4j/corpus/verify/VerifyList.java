@@ -31,7 +31,6 @@ import tools.jackson.databind.JsonNode;
 final class VerifyList {
     private final VolumeFormat format;
     private final Map<Path, Listed> files = new LinkedHashMap<>(); // by real path
-    private final List<Path> unread = new ArrayList<>();
     private final List<Check> checks = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
     private final List<Declared> declared = new ArrayList<>();
@@ -106,11 +105,6 @@ final class VerifyList {
         return List.copyOf(files.values());
     }
 
-    /** Folders of DICOM files: images that cannot be read yet. */
-    List<Path> unread() {
-        return unread;
-    }
-
     /** What lies in the folders and is no file to read, as {@link #checks} have it too. */
     List<Finding> findings() {
         return findings;
@@ -128,9 +122,6 @@ final class VerifyList {
         Inventory found = Inventory.of(argument, format);
         findings.addAll(found.findings());
         for (Finding finding : found.findings()) {
-            if (finding.kind() == Finding.Kind.DICOM) {
-                unread.add(finding.path());
-            }
             checks.add(
                     switch (finding.kind()) {
                         case MISSING_CHANNEL, FURTHER_CHANNEL ->

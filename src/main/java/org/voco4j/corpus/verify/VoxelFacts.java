@@ -36,6 +36,8 @@ final class VoxelFacts implements VolumeFormat.SliceVisitor {
     private float fraction;
     private float low = Float.POSITIVE_INFINITY;
     private float high = Float.NEGATIVE_INFINITY;
+    private long lowest;
+    private long highest;
     private long content;
 
     /**
@@ -92,8 +94,14 @@ final class VoxelFacts implements VolumeFormat.SliceVisitor {
                     nonFinite++;
                     continue;
                 }
-                low = Math.min(low, value);
-                high = Math.max(high, value);
+                if (value <= low) {
+                    lowest = value < low ? 1 : lowest + 1;
+                    low = value;
+                }
+                if (value >= high) {
+                    highest = value > high ? 1 : highest + 1;
+                    high = value;
+                }
                 content += mix((row + place[0][x]) * MIX + Float.floatToRawIntBits(value + 0f));
             }
         }
@@ -158,6 +166,16 @@ final class VoxelFacts implements VolumeFormat.SliceVisitor {
 
     float high() {
         return high;
+    }
+
+    /** How many voxels have the lowest value. */
+    long lowest() {
+        return lowest;
+    }
+
+    /** How many voxels have the highest value. */
+    long highest() {
+        return highest;
     }
 
     /** Whether all voxels are finite and the same. */

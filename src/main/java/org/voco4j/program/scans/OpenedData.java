@@ -193,11 +193,11 @@ public final class OpenedData {
         List<String> failures = new ArrayList<>();
         for (Finding finding : findings) {
             switch (finding.kind()) {
-                case UNREADABLE, MISSING_CHANNEL, UNSUPPORTED_FORMAT, DICOM, SAME_NAME, LABEL_MAP -> {
+                case UNREADABLE, MISSING_CHANNEL, UNSUPPORTED_FORMAT, SAME_NAME, LABEL_MAP -> {
                     failures.add(finding.line());
                     log.warn(finding.line());
                 }
-                case PICTURES, NO_PATIENT, NO_LABEL, NO_IMAGE, NO_CLASSES, FURTHER_CHANNEL, NOTE ->
+                case PICTURES, NO_PATIENT, NO_LABEL, NO_IMAGE, NO_CLASSES, FURTHER_CHANNEL, NOT_A_SCAN, NOTE ->
                     log.say(finding.line());
             }
         }

@@ -3,10 +3,15 @@ package org.voco4j.volume.format;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.voco4j.file.StandIn;
 import org.voco4j.volume.Volume;
+import org.voco4j.volume.VolumeFormatException;
 
 /** Several formats as one: each file is the business of the one that its name tells. */
 record AnyFormat(List<VolumeFormat> formats) implements VolumeFormat {
@@ -26,8 +31,41 @@ record AnyFormat(List<VolumeFormat> formats) implements VolumeFormat {
         return formats.stream().anyMatch(format -> format.writes(file));
     }
 
-    /** The format of a file to read; a pipe would be waited for without end. */
+    @Override
+    public boolean reads(Path file) {
+        return formats.stream().anyMatch(format -> format.reads(file));
+    }
+
+    @Override
+    public boolean readsFolder(Path folder) {
+        return formats.stream().anyMatch(format -> format.readsFolder(folder));
+    }
+
+    @Override
+    public Grouped group(List<Path> files) {
+        List<Path> volumes = new ArrayList<>();
+        Map<Path, String> others = new TreeMap<>();
+        List<Path> left = new ArrayList<>(files);
+        for (VolumeFormat format : formats) {
+            List<Path> own = left.stream().filter(format::reads).toList();
+            left.removeAll(new HashSet<>(own));
+            Grouped grouped = format.group(own);
+            volumes.addAll(grouped.volumes());
+            others.putAll(grouped.others());
+        }
+        volumes.sort(null);
+        return new Grouped(volumes, others);
+    }
+
+    /** The format of a file or folder to read; a pipe would be waited for without end. */
     private VolumeFormat of(Path file) throws VolumeFormatException {
+        if (Files.isDirectory(file)) {
+            for (VolumeFormat format : formats) {
+                if (format.readsFolder(file)) {
+                    return format;
+                }
+            }
+        }
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new VolumeFormatException(
                     file, "a file", Files.isDirectory(file) ? "a folder" : "a pipe, socket or device");

@@ -6,7 +6,23 @@ import java.io.IOException;
 public final class FrameException extends IOException {
     private static final long serialVersionUID = 1;
 
-    FrameException(String expected, String found) {
+    private final String expected;
+    private final String found;
+
+    /** {@code expected EXPECTED, found FOUND}. */
+    public FrameException(String expected, String found) {
         super("expected " + expected + ", found " + found);
+        this.expected = expected;
+        this.found = found;
+    }
+
+    /** What was expected. */
+    public String expected() {
+        return expected;
+    }
+
+    /** What was found. */
+    public String found() {
+        return found;
     }
 }
