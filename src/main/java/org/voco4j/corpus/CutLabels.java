@@ -8,12 +8,14 @@ import org.voco4j.volume.Box;
 import org.voco4j.volume.Crop;
 import org.voco4j.volume.Orient;
 import org.voco4j.volume.Resample.Grid;
+import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.format.VolumeFormat;
 import org.voco4j.volume.format.VolumeHeader;
 
 /** Label maps of formats that keep only the slices that show something, filled up to the grid of what they belong to. */
 public final class CutLabels {
+    private static final double BESIDE = 0.101; // voxels
     private static final int FARTHEST = 1_000_000; // voxels from grid to grid: beyond it they are not of one scan
 
     private CutLabels() {}
@@ -53,9 +55,7 @@ public final class CutLabels {
         if (scan != null) {
             return grid(format, scan);
         }
-        return cut && otherCut
-                ? together(grid(format, one), grid(format, other))
-                : grid(format, cut ? other : one);
+        return cut && otherCut ? together(grid(format, one), grid(format, other)) : grid(format, cut ? other : one);
     }
 
     private static Grid grid(VolumeFormat format, Path file) throws IOException {
@@ -63,11 +63,30 @@ public final class CutLabels {
         return new Grid(header.shape(), header.affine());
     }
 
+    /** Slices of a scan, and so its label map's, may lie a little beside the even places of the scan's grid. */
     private static Volume filled(Volume labels, Grid grid) {
         Volume turned = Orient.to(labels, Orient.codes(grid.affine()));
-        double[] from = turned.affine().inverse().times(grid.affine()).apply(0, 0, 0);
-        Box box = Box.at(whole(from[0]), whole(from[1]), whole(from[2]), grid.shape());
-        return Box.of(turned.shape()).isInside(box) ? Crop.padded(turned, box, 0) : labels;
+        Shape3 shape = turned.shape();
+        Affine map = grid.affine().inverse().times(turned.affine());
+        double[] first = map.apply(0, 0, 0);
+        for (int corner = 0; corner < 8; corner++) {
+            double[] at = corner(map, shape, corner);
+            for (int d = 0; d < 3; d++) {
+                double index = whole(first[d]) + (corner >> d & 1) * (shape.along(d) - 1);
+                if (!(Math.abs(at[d] - index) <= BESIDE)) {
+                    return labels;
+                }
+            }
+        }
+        Box box = Box.at(-whole(first[0]), -whole(first[1]), -whole(first[2]), grid.shape());
+        return Box.of(shape).isInside(box)
+                ? new Volume(grid.shape(), grid.affine(), Crop.padded(turned, box, 0).voxels())
+                : labels;
+    }
+
+    private static double[] corner(Affine map, Shape3 shape, int corner) {
+        return map.apply(
+                (corner & 1) * (shape.x() - 1), (corner >> 1 & 1) * (shape.y() - 1), (corner >> 2) * (shape.z() - 1));
     }
 
     /** The first grid, grown along one axis to hold the second, whose axes may run another way; else as it is. */
@@ -76,10 +95,7 @@ public final class CutLabels {
         int[] low = {0, 0, 0};
         int[] high = {grid.shape().x(), grid.shape().y(), grid.shape().z()};
         for (int corner = 0; corner < 8; corner++) {
-            double[] at = map.apply(
-                    (corner & 1) * (other.shape().x() - 1),
-                    (corner >> 1 & 1) * (other.shape().y() - 1),
-                    (corner >> 2) * (other.shape().z() - 1));
+            double[] at = corner(map, other.shape(), corner);
             for (int d = 0; d < 3; d++) {
                 low[d] = Math.min(low[d], whole(at[d]));
                 high[d] = Math.max(high[d], whole(at[d]) + 1);

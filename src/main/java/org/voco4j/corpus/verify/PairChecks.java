@@ -144,7 +144,9 @@ final class PairChecks {
     private void grids(Path label, VolumeHeader ofLabel, boolean cut, Path image, VolumeHeader ofImage) {
         Shape3 shape = ofLabel.shape();
         Affine affine = ofLabel.affine();
-        if (cut && GridRelation.of(shape, affine, ofImage.shape(), ofImage.affine()).covers(ofImage.shape())) {
+        if (cut
+                && GridRelation.of(shape, affine, ofImage.shape(), ofImage.affine())
+                        .covers(ofImage.shape())) {
             return;
         }
         GridRelation relation = GridRelation.of(ofImage.shape(), ofImage.affine(), shape, affine);

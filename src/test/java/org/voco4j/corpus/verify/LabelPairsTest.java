@@ -23,8 +23,8 @@ class LabelPairsTest {
     }
 
     private @Nullable String imageOf(String label) {
-        LabelPairs.Image image =
-                pairs.of(Path.of("data", label), Path.of("data"), GRID, MM, false).image();
+        LabelPairs.Image image = pairs.of(Path.of("data", label), Path.of("data"), GRID, MM, false)
+                .image();
         return image == null
                 ? null
                 : Path.of("data").relativize(image.path()).toString().replace('\\', '/');
@@ -61,7 +61,8 @@ class LabelPairsTest {
     @Test
     void imagesOutsideTheDataFolderAreNotLookedAt() {
         pairs.add(new LabelPairs.Image(Path.of("other", "ct.nii"), GRID, MM));
-        assertThat(pairs.of(Path.of("data/mask.nii"), Path.of("data"), GRID, MM, false).candidates())
+        assertThat(pairs.of(Path.of("data/mask.nii"), Path.of("data"), GRID, MM, false)
+                        .candidates())
                 .isEqualTo(List.of());
     }
 }

@@ -31,12 +31,8 @@ import org.voco4j.volume.SegmentNames.Segment;
  * @param serial what tells this model from others
  */
 public record SegmentationObject(boolean labelMap, SegmentNames names, String algorithm, String serial) {
-    /** The SOP class of segments in frames of their own. */
-    public static final String SEGMENTATION_STORAGE = "1.2.840.10008.5.1.4.1.1.66.4";
-
-    /** The SOP class of segments in one frame. */
-    public static final String LABEL_MAP_SEGMENTATION_STORAGE = "1.2.840.10008.5.1.4.1.1.66.7";
-
+    private static final String SEGMENTATION_STORAGE = "1.2.840.10008.5.1.4.1.1.66.4";
+    private static final String LABEL_MAP_SEGMENTATION_STORAGE = "1.2.840.10008.5.1.4.1.1.66.7";
     private static final int LONGEST = 64; // characters of a long string (LO)
     private static final int[] PATIENT = {Tag.PATIENT_NAME, Tag.PATIENT_ID, Tag.PATIENT_BIRTH_DATE, Tag.PATIENT_SEX};
     private static final int[] STUDY = {
@@ -102,7 +98,7 @@ public record SegmentationObject(boolean labelMap, SegmentNames names, String al
         DicomWriter.write(out, dataSet(labels, source, source.under(labels)));
     }
 
-    private DataSet dataSet(LabelMap labels, SourceSeries source, List<SourceSeries.Slice> slices) {
+    private DataSet dataSet(LabelMap labels, SourceSeries source, List<SourceSeries.Shown> slices) {
         SegmentFrames frames = SegmentFrames.of(labels, names, labelMap);
         DataSet set = new DataSet();
         about(set, source);
@@ -124,8 +120,7 @@ public record SegmentationObject(boolean labelMap, SegmentNames names, String al
         set.setItems(Tag.DIMENSION_INDEX_SEQUENCE, dimensions);
         set.setItems(
                 Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE,
-                List.of(SourceSeries.geometry(
-                        slices.get(0), labels.affine().spacing().z())));
+                List.of(slices.get(0).geometry(labels.affine().spacing().z())));
         set.setItems(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE, perFrame(frames.frames(), slices));
         return set.setBytes(Tag.PIXEL_DATA, Vr.OB, frames.pixels());
     }
@@ -204,7 +199,8 @@ public record SegmentationObject(boolean labelMap, SegmentNames names, String al
             segments.add(segment(scan, segment, labelMap ? segment.values().get(0) : segments.size() + 1));
         }
         set.setItems(Tag.SEGMENT_SEQUENCE, segments);
-        List<DataSet> images = source.images().stream().map(SourceSeries::image).toList();
+        List<DataSet> images =
+                source.images().stream().map(SourceSeries.Source::reference).toList();
         set.setItems(
                 Tag.REFERENCED_SERIES_SEQUENCE,
                 List.of(new DataSet()
@@ -231,7 +227,7 @@ public record SegmentationObject(boolean labelMap, SegmentNames names, String al
         return colour == null ? item : item.setInts(Tag.RECOMMENDED_DISPLAY_CIELAB_VALUE, CieLab.of(colour));
     }
 
-    private List<DataSet> perFrame(List<SegmentFrames.Frame> frames, List<SourceSeries.Slice> source) {
+    private List<DataSet> perFrame(List<SegmentFrames.Frame> frames, List<SourceSeries.Shown> source) {
         List<Integer> positions = frames.stream()
                 .map(SegmentFrames.Frame::slice)
                 .distinct()
@@ -246,7 +242,7 @@ public record SegmentationObject(boolean labelMap, SegmentNames names, String al
         for (SegmentFrames.Frame frame : frames) {
             int position = positions.indexOf(frame.slice()) + 1;
             int[] index = labelMap ? new int[] {position} : new int[] {segments.indexOf(frame.segment()) + 1, position};
-            SourceSeries.Slice under = source.get(frame.slice());
+            SourceSeries.Shown under = source.get(frame.slice());
             DataSet group = new DataSet()
                     .setItems(
                             Tag.DERIVATION_IMAGE_SEQUENCE,
@@ -254,13 +250,11 @@ public record SegmentationObject(boolean labelMap, SegmentNames names, String al
                                     .setItems(
                                             Tag.DERIVATION_CODE_SEQUENCE,
                                             List.of(code(new CodedTerm("113076", "DCM", "Segmentation"))))
-                                    .setItems(Tag.SOURCE_IMAGE_SEQUENCE, List.of(SourceSeries.reference(under)))))
+                                    .setItems(Tag.SOURCE_IMAGE_SEQUENCE, List.of(under.reference()))))
                     .setItems(
                             Tag.FRAME_CONTENT_SEQUENCE,
                             List.of(new DataSet().setInts(Tag.DIMENSION_INDEX_VALUES, index)))
-                    .setItems(
-                            Tag.PLANE_POSITION_SEQUENCE,
-                            List.of(new DataSet().copy(under.geometry().place(), Tag.IMAGE_POSITION_PATIENT)));
+                    .setItems(Tag.PLANE_POSITION_SEQUENCE, List.of(under.position()));
             if (!labelMap) {
                 group.setItems(
                         Tag.SEGMENT_IDENTIFICATION_SEQUENCE,

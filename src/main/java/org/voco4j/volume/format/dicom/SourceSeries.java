@@ -3,63 +3,115 @@ package org.voco4j.volume.format.dicom;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.SegmentNames.CodedTerm;
 import org.voco4j.volume.VolumeFormatException;
 
 /**
- * The series that a segmentation refers to: its header, and which image shows which slice.
+ * The series that a segmentation refers to.
  *
  * @param header the first image's data set
- * @param slices all frames of all images
+ * @param images all of them
  */
-record SourceSeries(DataSet header, List<Slice> slices) {
-    private static final double TOLERANCE = 0.01; // voxels: positions are decimal text
+record SourceSeries(DataSet header, List<Source> images) {
+    private static final double SIDEWAYS = 0.5; // pixels, and
+    private static final double UNEVEN =
+            0.101; // distances of slices that a scan's slices may lie beside their even places
     private static final CodedTerm PURPOSE =
             new CodedTerm("121322", "DCM", "Source image for image processing operation");
 
     /**
-     * A frame of an image.
+     * An image.
      *
-     * @param image its data set
-     * @param number of the frame, from 1; 0 in an image of one
-     * @param geometry holds position, orientation and spacing
+     * @param kind its SOP class
+     * @param instance its identifier
+     * @param slices its frames
      */
-    record Slice(DataSet image, int number, FrameGeometry geometry) {}
+    record Source(String kind, String instance, List<Slice> slices) {
+
+        /** It by its identifiers. */
+        DataSet reference() {
+            return new DataSet().set(Tag.REFERENCED_SOP_CLASS_UID, kind).set(Tag.REFERENCED_SOP_INSTANCE_UID, instance);
+        }
+    }
+
+    /**
+     * What shows a slice of a label map.
+     *
+     * @param image the image
+     * @param slice its frame
+     */
+    record Shown(Source image, Slice slice) {
+
+        /** It as the source of a frame. */
+        DataSet reference() {
+            DataSet reference = image.reference();
+            if (image.slices.size() > 1) {
+                reference.setInts(Tag.REFERENCED_FRAME_NUMBER, slice.frame() + 1);
+            }
+            return reference
+                    .set(Tag.SPATIAL_LOCATIONS_PRESERVED, "YES")
+                    .setItems(Tag.PURPOSE_OF_REFERENCE_CODE_SEQUENCE, List.of(SegmentationObject.code(PURPOSE)));
+        }
+
+        /** Where the frame lies. */
+        DataSet position() {
+            return new DataSet().setDoubles(Tag.IMAGE_POSITION_PATIENT, StackOrder.known(slice.position()));
+        }
+
+        /** Pixel measures and plane orientation of all frames. */
+        DataSet geometry(double distance) {
+            DataSet measures = new DataSet()
+                    .setDoubles(Tag.SLICE_THICKNESS, distance)
+                    .setDoubles(Tag.SPACING_BETWEEN_SLICES, distance)
+                    .setDoubles(Tag.PIXEL_SPACING, slice.spacing());
+            DataSet plane =
+                    new DataSet().setDoubles(Tag.IMAGE_ORIENTATION_PATIENT, StackOrder.known(slice.orientation()));
+            return new DataSet()
+                    .setItems(Tag.PIXEL_MEASURES_SEQUENCE, List.of(measures))
+                    .setItems(Tag.PLANE_ORIENTATION_SEQUENCE, List.of(plane));
+        }
+    }
 
     /**
      * Reads the headers of a series.
      *
-     * @throws VolumeFormatException if a file is not DICOM, or does not say what a segmentation has to refer to
+     * @throws VolumeFormatException if a file is no image of DICOM, or does not say what a segmentation has to refer to
      */
     static SourceSeries read(List<Path> files) throws IOException {
-        List<Slice> slices = new ArrayList<>();
+        DataSet header = null;
+        List<Source> images = new ArrayList<>();
         for (Path path : files) {
+            if (!DicomFile.is(path)) {
+                throw new VolumeFormatException(
+                        path, "a series of DICOM, which a DICOM segmentation refers to", "another kind of file");
+            }
             DicomFile file = DicomFile.read(path);
-            DataSet image = file.data();
-            for (int tag : new int[] {
-                Tag.SOP_CLASS_UID,
-                Tag.SOP_INSTANCE_UID,
-                Tag.STUDY_INSTANCE_UID,
-                Tag.SERIES_INSTANCE_UID,
-                Tag.FRAME_OF_REFERENCE_UID
-            }) {
-                if (image.string(tag) == null) {
-                    throw new VolumeFormatException(
-                            path, "the element " + Tag.words(tag) + ", which a segmentation refers to", "none");
-                }
+            Image image = Image.of(file);
+            if (image.other() != null) {
+                throw new VolumeFormatException(path, "an image of DICOM", image.other());
             }
-            List<FrameGeometry> frames = FrameGeometry.of(file);
-            boolean several = image.has(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE);
-            for (FrameGeometry frame : frames) {
-                slices.add(new Slice(image, several ? slices.size() + 1 : 0, frame));
+            for (int tag : new int[] {Tag.STUDY_INSTANCE_UID, Tag.SERIES_INSTANCE_UID, Tag.FRAME_OF_REFERENCE_UID}) {
+                said(file, tag);
             }
+            header = header == null ? file.data() : header;
+            images.add(new Source(said(file, Tag.SOP_CLASS_UID), said(file, Tag.SOP_INSTANCE_UID), image.slices()));
         }
-        return new SourceSeries(slices.get(0).image, List.copyOf(slices));
+        if (header == null) {
+            throw new IllegalArgumentException("a series has files");
+        }
+        return new SourceSeries(header, List.copyOf(images));
+    }
+
+    private static String said(DicomFile file, int tag) throws VolumeFormatException {
+        String value = file.data().string(tag);
+        if (value == null) {
+            throw new VolumeFormatException(
+                    file.path(), "the element " + Tag.words(tag) + ", which a DICOM segmentation refers to", "none");
+        }
+        return value;
     }
 
     /** The number of the series, or 0. */
@@ -67,86 +119,57 @@ record SourceSeries(DataSet header, List<Slice> slices) {
         return header.integer(Tag.SERIES_NUMBER, 0);
     }
 
-    /** All images, each once. */
-    List<DataSet> images() {
-        Map<String, DataSet> images = new LinkedHashMap<>();
-        slices.forEach(slice -> images.putIfAbsent("" + slice.image.string(Tag.SOP_INSTANCE_UID), slice.image));
-        return List.copyOf(images.values());
-    }
-
     /**
-     * The frame that each slice of a label map lies on.
+     * What shows each slice of a label map.
      *
-     * @throws IOException if the label map does not lie on the frames' grid
+     * @throws IOException if the label map does not lie on the images' grid
      */
-    List<Slice> under(LabelMap labels) throws IOException {
-        List<Slice> under = new ArrayList<>();
-        for (int z = 0; z < labels.shape().z(); z++) {
-            Slice found = null;
-            for (Slice slice : slices) {
-                found = found == null && lies(labels, z, slice) ? slice : found;
+    List<Shown> under(LabelMap labels) throws IOException {
+        Shown[] under = new Shown[labels.shape().z()];
+        for (Source image : images) {
+            for (Slice slice : image.slices) {
+                int z = place(labels, slice);
+                if (z >= 0 && z < under.length) {
+                    under[z] = new Shown(image, slice);
+                }
             }
-            if (found == null) {
-                throw new IOException("slice " + (z + 1) + " of the label map, " + labels.shape() + " voxels of "
-                        + labels.affine().spacing()
-                        + ", lies on no image of its series: a segmentation refers to images"
-                        + " on whose grid it lies");
-            }
-            under.add(found);
         }
-        return under;
+        for (int z = 0; z < under.length; z++) {
+            if (under[z] == null) {
+                throw new IOException("slice " + (z + 1) + " of the label map, " + labels.shape() + " voxels of "
+                        + labels.affine().spacing() + ", lies on no image of its series: a DICOM segmentation refers to"
+                        + " images on whose grid it lies");
+            }
+        }
+        return List.of(under);
     }
 
-    private static boolean lies(LabelMap labels, int z, Slice slice) {
+    /** The slice of a label map that a frame lies on; −1 if there is none. */
+    private static int place(LabelMap labels, Slice slice) {
         int columns = labels.shape().x();
         int rows = labels.shape().y();
-        if (slice.image.integer(Tag.COLUMNS, 0) != columns || slice.image.integer(Tag.ROWS, 0) != rows) {
-            return false;
+        if (slice.position() == null
+                || slice.orientation() == null
+                || slice.frames().shape().columns() != columns
+                || slice.frames().shape().rows() != rows) {
+            return -1;
         }
-        Affine affine = labels.affine();
-        double tolerance =
-                TOLERANCE * Math.min(affine.spacing().x(), affine.spacing().y());
+        double[][] steps = Stack.steps(slice.orientation(), slice.spacing(), new double[3]);
+        Affine index = labels.affine().inverse();
+        int place = -1;
         for (int[] corner : new int[][] {{0, 0}, {columns - 1, 0}, {0, rows - 1}}) {
-            double[] there = slice.geometry.at(corner[0], corner[1]);
-            double[] here = affine.apply(corner[0], corner[1], z); // RAS
-            if (Math.abs(here[0] + there[0]) > tolerance
-                    || Math.abs(here[1] + there[1]) > tolerance
-                    || Math.abs(here[2] - there[2]) > tolerance) {
-                return false;
+            double[] lps = slice.position().clone();
+            for (int d = 0; d < 3; d++) {
+                lps[d] += corner[0] * steps[0][d] + corner[1] * steps[1][d];
+            }
+            double[] at = index.apply(-lps[0], -lps[1], lps[2]);
+            place = place < 0 ? (int) Math.rint(at[2]) : place;
+            if (Math.abs(at[0] - corner[0]) > SIDEWAYS
+                    || Math.abs(at[1] - corner[1]) > SIDEWAYS
+                    || Math.abs(at[2] - place) > UNEVEN) {
+                return -1;
             }
         }
-        return true;
-    }
-
-    /** A frame as the source of another. */
-    static DataSet reference(Slice slice) {
-        DataSet reference = image(slice.image);
-        if (slice.number > 0) {
-            reference.setInts(Tag.REFERENCED_FRAME_NUMBER, slice.number);
-        }
-        return reference
-                .set(Tag.SPATIAL_LOCATIONS_PRESERVED, "YES")
-                .setItems(Tag.PURPOSE_OF_REFERENCE_CODE_SEQUENCE, List.of(SegmentationObject.code(PURPOSE)));
-    }
-
-    /** An image by its identifiers. */
-    static DataSet image(DataSet image) {
-        return new DataSet()
-                .set(Tag.REFERENCED_SOP_CLASS_UID, "" + image.string(Tag.SOP_CLASS_UID))
-                .set(Tag.REFERENCED_SOP_INSTANCE_UID, "" + image.string(Tag.SOP_INSTANCE_UID));
-    }
-
-    /** Pixel measures and plane orientation of all frames. */
-    static DataSet geometry(Slice slice, double distance) {
-        DataSet measures = new DataSet();
-        measures.copy(slice.geometry.measures(), Tag.PIXEL_SPACING, Tag.SLICE_THICKNESS);
-        if (measures.doubles(Tag.SLICE_THICKNESS).length == 0) {
-            measures.setDoubles(Tag.SLICE_THICKNESS, distance);
-        }
-        measures.setDoubles(Tag.SPACING_BETWEEN_SLICES, distance);
-        DataSet orientation = new DataSet().copy(slice.geometry.plane(), Tag.IMAGE_ORIENTATION_PATIENT);
-        return new DataSet()
-                .setItems(Tag.PIXEL_MEASURES_SEQUENCE, List.of(measures))
-                .setItems(Tag.PLANE_ORIENTATION_SEQUENCE, List.of(orientation));
+        return place;
     }
 }

@@ -93,7 +93,11 @@ class SegmentationTest {
     }
 
     private Volume read() throws IOException {
-        return SegmentationFile.of(DicomFile.read(out())).read();
+        return read(out());
+    }
+
+    private static Volume read(Path file) throws IOException {
+        return Objects.requireNonNull(SegmentationFile.of(DicomFile.read(file))).read();
     }
 
     /** What the label map has above its lowest slice, which is empty and has no frame. */
@@ -216,19 +220,19 @@ class SegmentationTest {
         List<Path> series = files("dicomseg/ct-3slice");
         LabelMap labels = labels(series, 3, "1");
         LabelMap beside =
-                new LabelMap(labels.shape(), Affine.translation(0.1, 0, 0).times(labels.affine()), labels.classes());
+                new LabelMap(labels.shape(), Affine.translation(0.5, 0, 0).times(labels.affine()), labels.classes());
         SegmentationObject object = new SegmentationObject(false, names(1), "", "");
         assertThatThrownBy(() -> object.write(beside, series, out()))
                 .hasMessageStartingWith("slice 1 of the label map, 512x512x3 voxels of ");
         Path text = Files.writeString(folder.resolve("scan.nii"), "no DICOM");
-        assertThatThrownBy(() -> object.require(List.of(text))).hasMessageContaining("expected a DICOM file");
+        assertThatThrownBy(() -> object.require(List.of(text)))
+                .hasMessageContaining("expected a series of DICOM, which a DICOM segmentation refers to");
         assertThat(out()).doesNotExist();
     }
 
     @Test
     void othersAreReadAsTheirLabelMapsSay() throws IOException {
-        Volume read = SegmentationFile.of(DicomFile.read(TestData.path("formats/dicomseg/liver.dcm")))
-                .read();
+        Volume read = read(TestData.path("formats/dicomseg/liver.dcm"));
         Volume truth = Formats.any().read(TestData.path("formats/dicomseg/liver_seg.nrrd"));
         assertThat(read.shape()).isEqualTo(truth.shape());
         assertThat(Orient.codes(read.affine())).isEqualTo(Orient.codes(truth.affine()));
@@ -252,19 +256,27 @@ class SegmentationTest {
                 .hasMessageEndingWith(
                         "expected a segmentation of the type BINARY or LABELMAP, found FRACTIONAL, shares of voxels");
         change(seg -> seg.setInts(Tag.NUMBER_OF_FRAMES, 4));
-        assertThatThrownBy(this::read).hasMessageEndingWith("found 512x512, 4 frames and 3 places");
-        change(seg -> seg.setInts(Tag.ROWS, 60000).setInts(Tag.COLUMNS, 60000));
-        assertThatThrownBy(this::read).hasMessageContaining("expected 1350000000 bytes of pixels, found 98304");
+        assertThatThrownBy(this::read).hasMessageContaining("expected 131072 bytes of pixels, found 98304");
+        change(seg -> seg.setInts(Tag.ROWS, 40000).setInts(Tag.COLUMNS, 40000));
+        assertThatThrownBy(this::read).hasMessageContaining("expected 600000000 bytes of pixels, found 98304");
         change(seg -> {
             positions(seg).get(1).setDoubles(Tag.IMAGE_POSITION_PATIENT, -235.2, -226.8, -127.3);
             return seg;
         });
-        assertThatThrownBy(this::read).hasMessageContaining("beside its place");
+        assertThatThrownBy(this::read)
+                .hasMessageEndingWith(
+                        "expected slices at even distances, 1 mm as it says, found distances of 0.61 to 1.39 mm");
+        change(seg -> {
+            positions(seg).get(1).setDoubles(Tag.IMAGE_POSITION_PATIENT, -235.2, -226.3, -127.69);
+            return seg;
+        });
+        assertThatThrownBy(this::read).hasMessageEndingWith("found frame 2 0 mm and 0.6169 pixels beside its place");
         change(seg -> {
             positions(seg).get(2).setDoubles(Tag.IMAGE_POSITION_PATIENT, -235.2, -226.8, 1e6 + 0.31);
             return seg;
         });
-        assertThatThrownBy(this::read).hasMessageContaining("expected at most 10000 slices, found 1000130");
+        assertThatThrownBy(this::read)
+                .hasMessageEndingWith("expected at most 10000 slices, found 1000129 mm at a distance of 1 mm");
         change(seg -> {
             positions(seg).get(2).set(Tag.IMAGE_POSITION_PATIENT, "here");
             return seg;
