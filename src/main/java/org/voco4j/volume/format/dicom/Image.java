@@ -66,7 +66,8 @@ record Image(
         return missing;
     }
 
-    private static List<Slice> slices(DataSet data, Frames frames) throws VolumeFormatException {
+    /** The frames of a data set, of whatever kind. */
+    static List<Slice> slices(DataSet data, Frames frames) throws VolumeFormatException {
         DataSet shared = first(data.items(Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE));
         List<DataSet> each = data.items(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE);
         if (!each.isEmpty() && each.size() < frames.count()) {

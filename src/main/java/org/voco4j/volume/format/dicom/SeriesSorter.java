@@ -125,7 +125,7 @@ public final class SeriesSorter {
     }
 
     /** Whether two images can be slices of one volume. */
-    private static boolean isLike(Slice one, Slice other) {
+    static boolean isLike(Slice one, Slice other) {
         return one.frames().shape().rows() == other.frames().shape().rows()
                 && one.frames().shape().columns() == other.frames().shape().columns()
                 && isNear(one.spacing(), other.spacing(), SAME_SPACING * one.spacing()[0])
