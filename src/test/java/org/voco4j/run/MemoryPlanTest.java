@@ -28,7 +28,7 @@ class MemoryPlanTest {
                 task,
                 views,
                 fixed,
-                new Resources(Device.CPU, limit == Long.MAX_VALUE ? limit : Math.round(limit / 0.9) + 1),
+                new Resources(Device.CPU, limit == Long.MAX_VALUE ? limit : Math.round(limit / 0.8) + 1),
                 () -> {},
                 () -> task.peak);
     }
