@@ -63,9 +63,9 @@ import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
 import org.voco4j.volume.Volume;
+import org.voco4j.volume.VolumeFormatException;
 import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.VolumeFormat;
-import org.voco4j.volume.format.VolumeFormatException;
 import org.voco4j.volume.format.VolumeHeader;
 
 /**

@@ -7,8 +7,8 @@ import java.util.List;
 import org.voco4j.corpus.prepare.SameGrid;
 import org.voco4j.volume.Channels;
 import org.voco4j.volume.Volume;
+import org.voco4j.volume.VolumeFormatException;
 import org.voco4j.volume.format.VolumeFormat;
-import org.voco4j.volume.format.VolumeFormatException;
 
 /**
  * Where a scan's channels lie: a file each, or all in one 4-D file.

@@ -11,13 +11,13 @@ import java.util.function.Supplier;
  * Work on the numbers 0 … n − 1 that some threads share: each takes the next piece when it is done with the last. What is
  * done with a number must not depend on who does it.
  */
-final class ParallelRange {
+public final class ParallelRange {
     private static final int PIECES = 8; // per thread, so that none waits long for the slowest
 
     private ParallelRange() {}
 
     /** One number after the other. */
-    static void each(int count, int threads, Supplier<IntConsumer> worker) {
+    public static void each(int count, int threads, Supplier<IntConsumer> worker) {
         run(count, 1, threads, worker);
     }
 

@@ -11,8 +11,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import org.voco4j.volume.VolumeFormatException;
 import org.voco4j.volume.format.Formats;
-import org.voco4j.volume.format.VolumeFormatException;
 
 /** SHA-256 over words, file sizes and files' first bytes: changes when the data do, costs no decoding. */
 public final class DataDigest {

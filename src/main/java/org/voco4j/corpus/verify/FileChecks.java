@@ -15,7 +15,7 @@ import org.voco4j.corpus.verify.Check.Kind;
 import org.voco4j.corpus.verify.Check.Level;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Shape3;
-import org.voco4j.volume.format.VolumeFormatException;
+import org.voco4j.volume.VolumeFormatException;
 import org.voco4j.volume.format.VolumeHeader;
 
 /** What is wrong with one file, taken alone. */

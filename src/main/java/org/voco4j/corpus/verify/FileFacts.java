@@ -8,7 +8,7 @@ import org.voco4j.corpus.Inventory.Role;
 import org.voco4j.corpus.list.FindingWords;
 import org.voco4j.corpus.verify.VerifyList.Listed;
 import org.voco4j.volume.Orient;
-import org.voco4j.volume.format.VolumeFormatException;
+import org.voco4j.volume.VolumeFormatException;
 import org.voco4j.volume.format.VolumeHeader;
 
 /**

@@ -22,9 +22,9 @@ import org.voco4j.corpus.list.PatientList;
 import org.voco4j.corpus.verify.Check.Level;
 import org.voco4j.corpus.verify.VerifyList.Listed;
 import org.voco4j.file.FileReason;
+import org.voco4j.volume.VolumeFormatException;
 import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.VolumeFormat;
-import org.voco4j.volume.format.VolumeFormatException;
 import org.voco4j.volume.format.VolumeHeader;
 
 /**

@@ -1,14 +1,18 @@
 package org.voco4j.volume.format;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.voco4j.volume.VolumeFormatException;
 
-/** The formats that files can have, found by the ends of their names. */
+/** The formats that files can have, found by the ends of their names; DICOM by its content. */
 public final class Formats {
-    private static final List<VolumeFormat> VOLUMES = List.of(new Nifti(), new Nrrd(), new MetaImage());
+    private static final Dicom DICOM = new Dicom();
+
+    private static final List<VolumeFormat> VOLUMES = List.of(new Nifti(), new Nrrd(), new MetaImage(), DICOM);
 
     private static final List<VolumeFormat> ALL =
             Stream.concat(VOLUMES.stream(), Stream.of(new GreyImage())).toList();
@@ -62,6 +66,24 @@ public final class Formats {
                                 .map(format -> format.name().toLowerCase(Locale.ROOT))
                                 .toList()
                         + ", not " + name));
+    }
+
+    /**
+     * Chooses a series of a folder of DICOM files of several: what its volume is named by.
+     *
+     * @param wanted its Series Instance UID, or its number in the list that a refusal of the folder gives
+     * @throws VolumeFormatException with that list if there is no such one
+     */
+    public static Path series(Path folder, String wanted) throws IOException {
+        return DICOM.series(folder, wanted);
+    }
+
+    /**
+     * Says for the whole program whether DICOM series with gaps, uneven distances or a tilted gantry are resampled onto an even
+     * grid rather than refused, as they are at first. For a program's start; nothing that was prepared before depends on it.
+     */
+    public static void fixGeometry(boolean fix) {
+        DICOM.fixGeometry(fix);
     }
 
     /** A path with forward slashes, without the ending that says its format. */

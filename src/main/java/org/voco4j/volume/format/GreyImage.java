@@ -21,7 +21,8 @@ import org.voco4j.file.AtomicFile;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
-import org.voco4j.volume.format.VolumeFormatException.Fault;
+import org.voco4j.volume.VolumeFormatException;
+import org.voco4j.volume.VolumeFormatException.Fault;
 
 /**
  * Pictures as 2-D volumes {@code [X, Y, 1]}: PNG and JPEG of 8 or 16 bits, for example radiographs.

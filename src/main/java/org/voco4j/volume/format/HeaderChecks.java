@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.voco4j.file.StandIn;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Spacing;
+import org.voco4j.volume.VolumeFormatException;
 
 /** What a header of any format must not say. */
 final class HeaderChecks {

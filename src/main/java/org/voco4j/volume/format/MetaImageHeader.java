@@ -8,8 +8,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Shape3;
+import org.voco4j.volume.VolumeFormatException;
+import org.voco4j.volume.VolumeFormatException.Fault;
 import org.voco4j.volume.format.RawVoxels.Packing;
-import org.voco4j.volume.format.VolumeFormatException.Fault;
 
 /** Reads the header of a MetaImage: sizes, directions as rows, and how numbers are stored. */
 final class MetaImageHeader {

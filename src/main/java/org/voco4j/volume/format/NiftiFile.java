@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.voco4j.volume.VolumeFormatException;
 import org.voco4j.volume.format.RawVoxels.Packing;
 
 /** A NIfTI file or pair: plain or gzip, recognised by its first two bytes, whatever the file is called. */

@@ -15,7 +15,8 @@ import org.voco4j.volume.Affine;
 import org.voco4j.volume.Orient;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
-import org.voco4j.volume.format.VolumeFormatException.Fault;
+import org.voco4j.volume.VolumeFormatException;
+import org.voco4j.volume.VolumeFormatException.Fault;
 import org.voco4j.volume.format.VolumeHeader.Doubt;
 import org.voco4j.volume.format.VolumeHeader.Doubt.Subject;
 

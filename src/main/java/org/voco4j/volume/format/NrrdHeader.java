@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Shape3;
+import org.voco4j.volume.VolumeFormatException;
+import org.voco4j.volume.VolumeFormatException.Fault;
 import org.voco4j.volume.format.RawVoxels.Packing;
-import org.voco4j.volume.format.VolumeFormatException.Fault;
 
 /** Reads the header of a NRRD file: which axes are of space, where they lie, and how numbers are stored. */
 final class NrrdHeader {

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Volume;
-import org.voco4j.volume.format.VolumeFormatException.Fault;
+import org.voco4j.volume.VolumeFormatException;
+import org.voco4j.volume.VolumeFormatException.Fault;
 
 /**
  * A format of a header and the numbers after it, beside it or behind gzip.

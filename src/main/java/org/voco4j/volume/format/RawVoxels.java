@@ -15,7 +15,8 @@ import java.util.zip.ZipException;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
-import org.voco4j.volume.format.VolumeFormatException.Fault;
+import org.voco4j.volume.VolumeFormatException;
+import org.voco4j.volume.VolumeFormatException.Fault;
 
 /**
  * The voxels of a file as a stream that checks what the header promised: x fastest, value = raw·slope + intercept.

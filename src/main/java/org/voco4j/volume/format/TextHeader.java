@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.volume.VolumeFormatException;
 
 /** A header of lines of text: read one by one, then asked for what its fields say, each in lower case and once. */
 final class TextHeader implements Closeable {

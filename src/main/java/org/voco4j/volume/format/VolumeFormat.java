@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.voco4j.volume.Volume;
+import org.voco4j.volume.VolumeFormatException;
 
 /**
  * A file format that holds volumes.
@@ -33,11 +35,29 @@ public interface VolumeFormat {
     /** How its files' names end, in lower case with the dot; of a volume of several files, those of the one to name. */
     List<String> endings();
 
-    /** Whether a file is of this format, by its name. */
+    /** Whether a file is of this format: by its name, or where names say nothing by its first bytes. */
     default boolean reads(Path file) {
         Path last = file.getFileName();
         String name = last == null ? "" : last.toString().toLowerCase(Locale.ROOT);
         return endings().stream().anyMatch(name::endsWith);
+    }
+
+    /** Whether a folder holds files of this format that can be slices of a volume. */
+    default boolean readsFolder(Path folder) {
+        return false;
+    }
+
+    /**
+     * What files hold.
+     *
+     * @param volumes what each volume is named by: its file, or its folder if that holds the slices of one alone
+     * @param others files of the format that hold no image, and what instead
+     */
+    record Grouped(List<Path> volumes, Map<Path, String> others) {}
+
+    /** Finds the volumes in files of this format; what cannot be read counts as one. */
+    default Grouped group(List<Path> files) throws IOException {
+        return new Grouped(files, Map.of());
     }
 
     /** Whether it writes files of such a name: not a header whose voxels lie apart, which cannot be replaced as one. */

@@ -34,7 +34,9 @@ public record VolumeHeader(Shape3 shape, int channels, Affine affine, String dat
             /** Where voxels lie, and how far from each other. */
             POSITION,
             /** The unit of lengths. */
-            UNIT
+            UNIT,
+            /** What tells objects, series and patients apart. */
+            IDENTIFIERS
         }
     }
 }

@@ -18,6 +18,7 @@ import org.voco4j.volume.Affine;
 import org.voco4j.volume.Expected;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
+import org.voco4j.volume.VolumeFormatException;
 import org.voco4j.volume.format.VolumeFormat.Stored;
 
 class FormatsTest {

@@ -25,6 +25,7 @@ import org.voco4j.TestData;
 import org.voco4j.volume.Orient;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
+import org.voco4j.volume.VolumeFormatException;
 import org.voco4j.volume.format.VolumeFormat.Stored;
 
 class GreyImageTest {

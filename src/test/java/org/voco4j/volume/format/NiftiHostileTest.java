@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.volume.Volume;
+import org.voco4j.volume.VolumeFormatException;
 
 /** Damaged, lying and foreign files: a sentence, and no memory taken for what is not there. */
 class NiftiHostileTest {

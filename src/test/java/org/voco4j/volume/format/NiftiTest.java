@@ -23,6 +23,7 @@ import org.voco4j.volume.Affine;
 import org.voco4j.volume.Expected;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
+import org.voco4j.volume.VolumeFormatException;
 
 class NiftiTest {
     private static final double[] ROWS = {-2, 0.25, 0, 10, 0.125, 3, 0, -20, 0, 0, 4.5, 30};

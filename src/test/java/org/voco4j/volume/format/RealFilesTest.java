@@ -20,6 +20,7 @@ import org.voco4j.volume.Expected;
 import org.voco4j.volume.Orient;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
+import org.voco4j.volume.VolumeFormatException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.volume.Volume;
+import org.voco4j.volume.VolumeFormatException;
 
 /** Damaged, lying and foreign NRRD and MetaImage files: a sentence, and no memory taken for what is not there. */
 class TextFormatsHostileTest {

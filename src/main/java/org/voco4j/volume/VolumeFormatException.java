@@ -1,4 +1,4 @@
-package org.voco4j.volume.format;
+package org.voco4j.volume;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,7 +16,9 @@ public final class VolumeFormatException extends IOException {
         /** It is not 3-D. */
         DIMENSION,
         /** Its voxels end early or are damaged. */
-        TRUNCATED
+        TRUNCATED,
+        /** Its slices make no volume: a gap, uneven distances, a tilt, several at one place. */
+        SLICES
     }
 
     private final Fault fault;
