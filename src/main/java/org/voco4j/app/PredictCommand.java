@@ -19,6 +19,7 @@ import org.voco4j.program.finetune.FinetuneRecipe;
 import org.voco4j.program.predict.ChallengeLayout;
 import org.voco4j.program.predict.Predict;
 import org.voco4j.program.predict.PredictClasses;
+import org.voco4j.program.predict.ResultFormat;
 import org.voco4j.recipe.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -103,8 +104,16 @@ final class PredictCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "F",
             defaultValue = "nii.gz",
-            description = "Of the results: nii.gz, nii, nrrd, mha or (of 2-D images) png (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Of the results: nii.gz, nii, nrrd, mha, (of 2-D images) png, or dicom-seg: DICOM Segmentation"
+                            + " objects in the study of their scans (default: ${DEFAULT-VALUE}).")
     private String format = "nii.gz";
+
+    @Option(
+            names = "--labelmap",
+            description = "With --format dicom-seg: all segments in one frame a slice (Label Map Segmentation Storage,"
+                    + " DICOM 2024), not each in frames of its own.")
+    private boolean labelMap;
 
     @Option(
             names = "--layout",
@@ -118,19 +127,25 @@ final class PredictCommand implements Callable<Integer> {
         if (weights.stream().allMatch(PredictClasses::isFor)) {
             return classify(terminal);
         }
-        if (!Predict.isFile(Path.of("a." + format))) {
-            throw new UsageException("--format must be nii.gz, nii, nrrd, mha or (of 2-D images) png, not " + format);
+        if (labelMap && !format.equals(ResultFormat.DICOM_SEG)) {
+            throw new UsageException("--labelmap is for --format " + ResultFormat.DICOM_SEG + ", not " + format);
         }
-        if (probabilities && format.equals("png")) {
+        String named = labelMap ? ResultFormat.DICOM_LABELMAP : format;
+        boolean dicom = ResultFormat.of(out, named).isDicom();
+        if (probabilities && (format.equals("png") || dicom)) {
+            throw new UsageException("--probabilities are no whole numbers, which "
+                    + (dicom ? ResultFormat.DICOM_SEG : "a png") + " holds: --format nrrd, for example");
+        }
+        if (layout != null && dicom) {
             throw new UsageException(
-                    "--probabilities are no whole numbers, which a png holds: --format nrrd, for example");
+                    "--layout is for label maps, which a challenge takes, not for --format " + ResultFormat.DICOM_SEG);
         }
         if (overlap != null && !(overlap >= 0 && overlap < 1)) {
             throw new UsageException("--overlap must lie in [0, 1), not " + overlap);
         }
         if (!Predict.isFile(out)) {
             OutFolder.require(
-                    "-o", out, ", or for one scan a file .nii.gz, .nii, .nrrd, .mha or (of a 2-D image) .png");
+                    "-o", out, ", or for one scan a file .nii.gz, .nii, .nrrd, .mha, .dcm or (of a 2-D image) .png");
         }
         Device device = LibtorchSetup.prepare(common);
         FinetuneRecipe stated =
@@ -156,7 +171,7 @@ final class PredictCommand implements Callable<Integer> {
                     (done, of) -> {},
                     stop);
             Predict.Outcome outcome = Predict.run(
-                    segmenter, new Predict.Task(in, out, format, layout, options), new TerminalLog(terminal));
+                    segmenter, new Predict.Task(in, out, named, layout, options), new TerminalLog(terminal));
             return tell(terminal, outcome);
         } catch (CancellationException stopped) {
             terminal.warn("Stopped; the same command goes on with what is not finished.");
@@ -165,10 +180,16 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private int classify(Terminal terminal) throws IOException {
-        if (overlap != null || blend != null || mirror || probabilities || largestComponent || layout != null) {
+        if (overlap != null
+                || blend != null
+                || mirror
+                || probabilities
+                || largestComponent
+                || labelMap
+                || layout != null) {
             throw new UsageException(
                     "--weights are of a classification, which knows none of --overlap, --blend, --mirror,"
-                            + " --probabilities, --largest-component, --layout");
+                            + " --probabilities, --largest-component, --labelmap, --layout");
         }
         if (!out.toString().toLowerCase(Locale.ROOT).endsWith(".csv") || Files.isDirectory(out)) {
             throw new UsageException("-o: expected the name of a .csv for the classes of the scans, found " + out);

@@ -88,13 +88,13 @@ public record LabelledCase(String id, ImageFiles images, Path label, String pati
     }
 
     /**
-     * The classes on the label map's own grid.
+     * The classes on the label map's own grid; on the scan's where the label map keeps only slices that show something.
      *
      * @throws IOException if it cannot be read or used; the message names it
      */
     public LabelMap classes(VolumeFormat format, LabelSchema schema) throws IOException {
         try {
-            return schema.apply(format.read(label));
+            return schema.apply(CutLabels.read(format, label, image()));
         } catch (IllegalArgumentException e) {
             throw new IOException(label + ": " + e.getMessage(), e);
         }

@@ -55,12 +55,8 @@ public final class NnunetRaw {
             }
             String name = name(names, scan);
             writeImages(scan.images(), images, name);
-            try {
-                LabelMap map = consecutive(schema.apply(Formats.any().read(scan.label())), schema);
-                new Nifti().write(map.toVolume(), labels.resolve(name + ENDING), Nifti.Stored.UINT8);
-            } catch (IllegalArgumentException e) {
-                throw new IOException(scan.label() + ": " + e.getMessage(), e);
-            }
+            LabelMap map = consecutive(scan.classes(Formats.any(), schema), schema);
+            new Nifti().write(map.toVolume(), labels.resolve(name + ENDING), Nifti.Stored.UINT8);
         }
         writeJson(folder.resolve("dataset.json"), about(scans.size(), schema, channels));
         if (!folds.isEmpty()) {

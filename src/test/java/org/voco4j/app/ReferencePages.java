@@ -84,6 +84,29 @@ final class ReferencePages {
         return page.toString();
     }
 
+    /** The codes of classes. */
+    static String segmentTerms() throws IOException {
+        StringBuilder page = new StringBuilder("""
+                # Coded terms of segments
+
+                What `voco predict --format dicom-seg` says a class is, by its name: category and type, in SNOMED CT (SCT) or the NCI
+                Thesaurus (NCIt), made from the program's table. The order of words, what joins them, `and`, `or` and `gland` make
+                no difference; `right`, `left`, `anterior` or `posterior` beside a name becomes the type's modifier. A class of another
+                name is coded as a tissue (85756007) and keeps its name as the segment's label.
+
+                | class | category | type | code |
+                |---|---|---|---|
+                """);
+        Path table = Path.of("src/main/resources/org/voco4j/program/predict/segment-terms.csv");
+        for (String line :
+                Files.readAllLines(table).subList(1, Files.readAllLines(table).size())) {
+            String[] row = line.split(",", -1);
+            page.append(String.join(
+                    " | ", "| " + row[0].replace("|", ", "), row[1], row[4], row[2] + " " + row[3] + " |\n"));
+        }
+        return page.toString();
+    }
+
     private static String tasks() throws IOException {
         StringBuilder all = new StringBuilder();
         for (PretextMethod<?> method : Methods.all()) {

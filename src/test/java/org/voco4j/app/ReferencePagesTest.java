@@ -25,6 +25,11 @@ class ReferencePagesTest {
         compare("methods.md", ReferencePages.methods());
     }
 
+    @Test
+    void segmentTermsAreTheTable() throws IOException {
+        compare("segment-terms.md", ReferencePages.segmentTerms());
+    }
+
     private static void compare(String name, String made) throws IOException {
         Path page = Path.of("docs", "reference", name);
         Path fresh = Path.of("target", "reference", name);

@@ -16,6 +16,7 @@ import org.voco4j.volume.format.VolumeHeader;
  *
  * @param listed where it lies and what is said about it
  * @param header null if that could not be read
+ * @param cut whether it is a label map that keeps only slices that show something
  * @param voxels null if they could not be read to the end
  * @param blocks null of label maps and of what has none
  * @param fault why it could not be read, or null
@@ -23,6 +24,7 @@ import org.voco4j.volume.format.VolumeHeader;
 record FileFacts(
         Listed listed,
         @Nullable VolumeHeader header,
+        boolean cut,
         @Nullable VoxelFacts voxels,
         @Nullable CoarseGrid blocks,
         @Nullable VolumeFormatException fault) {

@@ -58,8 +58,12 @@ final class LabelPairs {
         }
     }
 
-    /** The image of a label map in a data folder. */
-    Pairing of(Path label, Path root, Shape3 shape, Affine affine) {
+    /**
+     * The image of a label map in a data folder.
+     *
+     * @param cut whether it keeps only slices that show something
+     */
+    Pairing of(Path label, Path root, Shape3 shape, Affine affine, boolean cut) {
         List<Image> candidates = List.of();
         Path top = normal(root);
         for (Path folder = parent(label); folder != null && candidates.isEmpty(); folder = folder.getParent()) {
@@ -74,7 +78,7 @@ final class LabelPairs {
         }
         if (candidates.size() > 1) {
             List<Image> fitting = candidates.stream()
-                    .filter(image -> fits(image, shape, affine))
+                    .filter(image -> fits(image, shape, affine, cut))
                     .toList();
             candidates = fitting.size() == 1 ? fitting : candidates;
         }
@@ -108,9 +112,12 @@ final class LabelPairs {
         return best;
     }
 
-    private static boolean fits(Image image, Shape3 shape, Affine affine) {
+    private static boolean fits(Image image, Shape3 shape, Affine affine, boolean cut) {
         if (image.shape == null || image.affine == null) {
             return false;
+        }
+        if (cut) {
+            return GridRelation.of(shape, affine, image.shape, image.affine).covers(image.shape);
         }
         GridRelation.Kind kind =
                 GridRelation.of(image.shape, image.affine, shape, affine).kind();

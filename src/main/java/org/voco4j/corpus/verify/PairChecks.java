@@ -75,7 +75,7 @@ final class PairChecks {
             return;
         }
         if (image == null && header != null) {
-            Pairing pairing = pairs.of(listed.file, listed.root, header.shape(), header.affine());
+            Pairing pairing = pairs.of(listed.file, listed.root, header.shape(), header.affine(), label.cut());
             LabelPairs.Image found = pairing.image();
             if (found == null) {
                 unpaired(listed, pairing.candidates());
@@ -93,7 +93,7 @@ final class PairChecks {
         }
         FileFacts scan = byPath.get(key(image));
         if (scan != null && scan.header() != null && header != null) {
-            grids(listed.file, header, image, scan.header());
+            grids(listed.file, header, label.cut(), image, scan.header());
         }
     }
 
@@ -124,7 +124,7 @@ final class PairChecks {
         Path first = image.listed().firstChannel;
         FileFacts scan = first == null ? null : byPath.get(key(first));
         if (scan != null && scan.header() != null && image.header() != null) {
-            grids(image.listed().file, image.header(), scan.listed().file, scan.header());
+            grids(image.listed().file, image.header(), false, scan.listed().file, scan.header());
         }
     }
 
@@ -141,9 +141,12 @@ final class PairChecks {
         }
     }
 
-    private void grids(Path label, VolumeHeader ofLabel, Path image, VolumeHeader ofImage) {
+    private void grids(Path label, VolumeHeader ofLabel, boolean cut, Path image, VolumeHeader ofImage) {
         Shape3 shape = ofLabel.shape();
         Affine affine = ofLabel.affine();
+        if (cut && GridRelation.of(shape, affine, ofImage.shape(), ofImage.affine()).covers(ofImage.shape())) {
+            return;
+        }
         GridRelation relation = GridRelation.of(ofImage.shape(), ofImage.affine(), shape, affine);
         switch (relation.kind()) {
             case SAME -> {}

@@ -155,17 +155,19 @@ public final class Verification {
 
     private static FileFacts facts(Listed listed, VolumeFormat format) {
         VolumeHeader header = null;
+        boolean cut = false;
         try {
             header = format.header(listed.file);
+            cut = format.isCut(listed.file);
             VoxelFacts voxels = new VoxelFacts(header, listed.role == Role.LABEL);
             format.visit(listed.file, voxels);
-            return new FileFacts(listed, header, voxels, voxels.takeBlocks(), null);
+            return new FileFacts(listed, header, cut, voxels, voxels.takeBlocks(), null);
         } catch (VolumeFormatException e) {
-            return new FileFacts(listed, header, null, null, e);
+            return new FileFacts(listed, header, cut, null, null, e);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             VolumeFormatException fault =
                     new VolumeFormatException(listed.file, "a file that can be read", FileReason.why(e));
-            return new FileFacts(listed, header, null, null, fault);
+            return new FileFacts(listed, header, cut, null, null, fault);
         }
     }
 

@@ -44,7 +44,11 @@ record EvaluatedClasses(LabelCoding prediction, LabelCoding truth) {
                 return asked(asked);
             }
             if (pairs.regions() != null) {
-                return both(LabelCoding.of(pairs.regions()));
+                Regions own = pairs.predictedRegions();
+                LabelCoding real = LabelCoding.of(pairs.regions());
+                return own != null && own.names().equals(real.names())
+                        ? new EvaluatedClasses(LabelCoding.of(own), real)
+                        : both(real);
             }
             SortedMap<Integer, String> predicted = named(pairs.predicted());
             SortedMap<Integer, String> real = named(pairs.labels());

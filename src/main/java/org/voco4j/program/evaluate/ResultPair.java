@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.CutLabels;
 import org.voco4j.corpus.ImageFiles;
 import org.voco4j.corpus.label.LabelCoding;
 import org.voco4j.corpus.label.LabelSchema;
@@ -57,7 +58,8 @@ public record ResultPair(
     }
 
     /**
-     * Reads both on the grid of truth, turned to RAS+; nothing is interpolated.
+     * Reads both on the grid of truth, turned to RAS+; nothing is interpolated. Where one keeps only slices that show something,
+     * the others are background.
      *
      * @throws IOException with the file if one cannot be read or holds no whole numbers, or with the amounts if the
      *     prediction lies on another grid, whatever its orientation
@@ -66,8 +68,9 @@ public record ResultPair(
         SortedSet<Integer> unnamedInTruth = new TreeSet<>();
         SortedSet<Integer> unnamedInPrediction = new TreeSet<>();
         Way turned = map -> Planes.of(map).labels(1);
-        List<LabelMap> real = read(format, truth, ofTruth, unnamedInTruth, turned);
-        List<LabelMap> found = read(format, prediction, ofPrediction, unnamedInPrediction, turned);
+        Grid common = CutLabels.common(format, truth, prediction, images == null ? null : images.first());
+        List<LabelMap> real = read(format, truth, common, ofTruth, unnamedInTruth, turned);
+        List<LabelMap> found = read(format, prediction, common, ofPrediction, unnamedInPrediction, turned);
         LabelMap first = real.get(0);
         LabelMap other = found.get(0);
         try {
@@ -104,8 +107,9 @@ public record ResultPair(
             }
             return ready;
         };
-        List<LabelMap> real = read(format, truth, ofTruth, unnamedInTruth, prepared);
-        List<LabelMap> found = read(format, prediction, ofPrediction, unnamedInPrediction, prepared);
+        Grid grid = new Grid(scan.shape(), scan.affine());
+        List<LabelMap> real = read(format, truth, grid, ofTruth, unnamedInTruth, prepared);
+        List<LabelMap> found = read(format, prediction, grid, ofPrediction, unnamedInPrediction, prepared);
         return maps(found, real, ofTruth.ignores(), unnamedInPrediction, unnamedInTruth);
     }
 
@@ -126,10 +130,15 @@ public record ResultPair(
     }
 
     private static List<LabelMap> read(
-            VolumeFormat format, Path file, LabelCoding coding, SortedSet<Integer> unnamed, Way way)
+            VolumeFormat format,
+            Path file,
+            @Nullable Grid grid,
+            LabelCoding coding,
+            SortedSet<Integer> unnamed,
+            Way way)
             throws IOException {
         try {
-            List<LabelMap> maps = coded(format.read(file), coding, unnamed);
+            List<LabelMap> maps = coded(CutLabels.read(format, file, grid), coding, unnamed);
             List<LabelMap> ready = new ArrayList<>();
             for (LabelMap map : maps) {
                 ready.add(way.apply(map));

@@ -40,14 +40,16 @@ import org.voco4j.volume.format.VolumeFormat;
  * @param predicted raw value → name as {@code labels.json} or {@code dataset.json} beside the predictions has it; empty
  *     if there is none
  * @param labels raw value → name as truth's {@code dataset.json} has it; empty if there is none
- * @param regions the overlapping regions that one of these declares instead; null if none does
+ * @param regions the overlapping regions that truth declares instead, or else the predictions; null if neither does
+ * @param predictedRegions those that the predictions declare; null if they declare none
  */
 public record ResultPairs(
         List<ResultPair> pairs,
         List<String> problems,
         SortedMap<Integer, String> predicted,
         SortedMap<Integer, String> labels,
-        @Nullable Regions regions) {
+        @Nullable Regions regions,
+        @Nullable Regions predictedRegions) {
     private static final VolumeFormat FORMAT = Formats.any();
     private static final List<String> LISTS = List.of("labels.json", "dataset.json");
 
@@ -103,7 +105,7 @@ public record ResultPairs(
             Map<Path, String> maps = files(truth, "a folder of label maps, a data set or one file");
             maps.forEach((file, plain) -> truths.add(new Truth(plain, file, scan(plain, scans), List.of(plain))));
         }
-        return pair(found, truths, problems, predicted, labels, regions == null ? predicted.regions() : regions);
+        return pair(found, truths, problems, predicted, labels, regions);
     }
 
     private static String last(String plain) {
@@ -170,7 +172,8 @@ public record ResultPairs(
             throw new IOException("no prediction belongs to a truth: "
                     + String.join("; ", problems.stream().limit(2).toList()));
         }
-        return new ResultPairs(pairs, problems, predicted.byValue(), labels, regions);
+        Regions own = predicted.regions();
+        return new ResultPairs(pairs, problems, predicted.byValue(), labels, regions == null ? own : regions, own);
     }
 
     private static @Nullable Path match(List<String> names, Map<Path, String> files) {

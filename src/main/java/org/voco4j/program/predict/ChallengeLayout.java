@@ -1,16 +1,12 @@
 package org.voco4j.program.predict;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,28 +39,6 @@ public enum ChallengeLayout {
             "spleen, right kidney, left kidney, gallbladder, esophagus, liver, stomach, aorta, "
                     + "inferior vena cava, pancreas, right adrenal gland, left adrenal gland, duodenum, "
                     + "bladder, prostate/uterus");
-
-    /** Other names that lists in use have, by their words in order of the alphabet. */
-    private static final Map<String, String> ALIASES = Map.ofEntries(
-            Map.entry("rkid", "right kidney"),
-            Map.entry("lkid", "left kidney"),
-            Map.entry("gall", "gallbladder"),
-            Map.entry("bladder gall", "gallbladder"),
-            Map.entry("eso", "esophagus"),
-            Map.entry("oesophagus", "esophagus"),
-            Map.entry("sto", "stomach"),
-            Map.entry("arota", "aorta"),
-            Map.entry("ivc", "inferior vena cava"),
-            Map.entry("postcava", "inferior vena cava"),
-            Map.entry("veins", "portal and splenic vein"),
-            Map.entry("portal splenic veins", "portal and splenic vein"),
-            Map.entry("rad", "right adrenal gland"),
-            Map.entry("lad", "left adrenal gland"),
-            Map.entry("bladder urinary", "bladder"),
-            Map.entry("tumour", "tumor"),
-            Map.entry("lesion", "tumor"));
-
-    private static final Set<String> FILLERS = Set.of("and", "or", "gland", "the");
 
     private final Pattern scan;
     private final String result;
@@ -104,11 +78,9 @@ public enum ChallengeLayout {
 
     /** The value of a class, whatever the order of its words ({@code kidney_right}) and in the short forms of lists in use. */
     public OptionalInt value(String name) {
-        String words = words(name);
-        String other = ALIASES.get(words);
-        String wanted = other == null ? words : words(other);
+        String wanted = ClassWords.of(name);
         return classes().entrySet().stream()
-                .filter(each -> words(each.getValue()).equals(wanted))
+                .filter(each -> ClassWords.of(each.getValue()).equals(wanted))
                 .mapToInt(Map.Entry::getKey)
                 .findFirst();
     }
@@ -134,14 +106,5 @@ public enum ChallengeLayout {
                     return value;
                 })
                 .toList();
-    }
-
-    /** The words of a name in the order of the alphabet, each once, without those that say nothing. */
-    private static String words(String name) {
-        return Arrays.stream(name.toLowerCase(Locale.ROOT).split("[^\\p{L}\\d]+"))
-                .filter(word -> !word.isEmpty() && !FILLERS.contains(word))
-                .distinct()
-                .sorted()
-                .collect(Collectors.joining(" "));
     }
 }

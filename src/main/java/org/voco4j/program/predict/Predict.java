@@ -31,6 +31,7 @@ import org.voco4j.recipe.UsageException;
 import org.voco4j.run.RunLog;
 import org.voco4j.run.TimeSpan;
 import org.voco4j.volume.format.Formats;
+import org.voco4j.volume.format.dicom.SegmentationObject;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -49,7 +50,8 @@ public final class Predict {
      *
      * @param in folders, lists or files, see {@link DataSet#open}
      * @param out a folder apart from the scans, or, for a single scan, the file to write
-     * @param format the ending of the results without its dot, unless {@code out} is a file
+     * @param format the ending of the results without its dot, or {@code dicom-seg} or {@code dicom-labelmap}, unless {@code
+     *     out} is a file
      * @param layout of a challenge, by which results are named; null: as their scans
      * @param options how each scan is segmented
      */
@@ -77,6 +79,8 @@ public final class Predict {
     }
 
     private final Segmenter segmenter;
+    private final ResultFormat format;
+    private final @Nullable SegmentationObject object;
     private final Task task;
     private final RunLog log;
     private final List<String> written = new ArrayList<>();
@@ -85,7 +89,9 @@ public final class Predict {
     private double spent;
 
     private Predict(Segmenter segmenter, Task task, RunLog log) {
-        this.segmenter = segmenter;
+        this.format = ResultFormat.of(task.out, task.format);
+        this.segmenter = format.coded(segmenter);
+        this.object = format.object(this.segmenter);
         this.task = task;
         this.log = log;
     }
@@ -149,7 +155,7 @@ public final class Predict {
 
     /** Whether a path is that of a result, not of a folder. */
     public static boolean isFile(Path path) {
-        return PredictedFile.FORMAT.writes(path) && !Files.isDirectory(path);
+        return ResultFormat.isFile(path);
     }
 
     private Outcome run() throws IOException {
@@ -165,11 +171,12 @@ public final class Predict {
                     + Finding.reason(found.findings()));
         }
         boolean single = isFile(task.out);
-        String like = single ? task.out.toString() : "a." + task.format;
-        if (segmenter.card().backbone().dims() == 3 && !Formats.any().writes(Path.of(like))) {
+        if (segmenter.card().backbone().dims() == 3
+                && object == null
+                && !Formats.any().writes(Path.of("a" + format.ending()))) {
             throw new UsageException(
                     "a result with many slices is no picture: expected .nii.gz, .nii, .nrrd or .mha, not "
-                            + like.substring(like.lastIndexOf('.')));
+                            + format.ending());
         }
         if (single && scans.size() + failed.size() > 1) {
             throw new UsageException("-o: " + task.out + " is one file, but there are " + (scans.size() + failed.size())
@@ -181,9 +188,9 @@ public final class Predict {
         }
         Map<Case, PredictedFile> places = new LinkedHashMap<>();
         for (Case scan : scans) {
-            String id = single ? ScanFile.name(task.out) : resultName(scan);
-            String ending = single ? task.out.getFileName().toString().substring(id.length()) : "." + task.format;
-            places.put(scan, PredictedFile.of(folder, id, ending));
+            String ending = format.ending();
+            String file = single ? task.out.getFileName().toString() : resultName(scan) + ending;
+            places.put(scan, PredictedFile.of(folder, file.substring(0, file.length() - ending.length()), ending));
         }
         requireNoInputReplaced(places);
         requireApart(places);
@@ -272,6 +279,9 @@ public final class Predict {
                 kept++;
                 return;
             }
+            if (object != null) {
+                object.require(PredictedFile.FORMAT.files(scan.file()));
+            }
             result = segmenter.segment(
                     scan.images().read(PredictedFile.FORMAT),
                     task.options.withProgress(progress(number + "/" + of + "  " + name(scan))));
@@ -282,7 +292,7 @@ public final class Predict {
             log.warn("Left out: " + sentence);
             return;
         }
-        place.write(scan.images().files(), origin, result); // a disk that is full is full for the next one too
+        place.write(scan.images().files(), origin, result, object); // a disk that is full is full for the next one too
         written.add(name(scan));
         double seconds = (System.nanoTime() - start) / 1e9;
         spent += seconds;
@@ -322,6 +332,9 @@ public final class Predict {
         origin.put("mirror", options.mirror());
         origin.put("probabilities", options.probabilities());
         origin.put("largestComponent", options.largestComponent());
+        if (format.dicom() != null) {
+            origin.put("dicom", format.dicom().name());
+        }
         return origin;
     }
 }

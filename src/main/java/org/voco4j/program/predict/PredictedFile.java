@@ -8,12 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.ScanFile;
 import org.voco4j.downstream.segment.Segmenter.Segmentation;
 import org.voco4j.file.AtomicFile;
-import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.VolumeFormat;
+import org.voco4j.volume.format.dicom.SegmentationObject;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param ending of the files, such as {@code .nii.gz}
  */
 record PredictedFile(Path labels, Path probabilities, Path json, String ending) {
-    /** What scans are read from and results written to. */
+    /** What scans are read from, and voxels written to. */
     static final VolumeFormat FORMAT = Formats.any(2);
 
     /**
@@ -67,11 +68,20 @@ record PredictedFile(Path labels, Path probabilities, Path json, String ending) 
         }
     }
 
-    /** Writes a result; the record of what was there before goes first, so that it never stands beside other voxels. */
-    void write(List<Path> files, Map<String, Object> origin, Segmentation result) throws IOException {
+    /**
+     * Writes a result; the record of what was there before goes first, so that it never stands beside other voxels.
+     *
+     * @param object as what the label map is written; null: as voxels
+     */
+    void write(List<Path> files, Map<String, Object> origin, Segmentation result, @Nullable SegmentationObject object)
+            throws IOException {
         Files.deleteIfExists(json);
         Files.createDirectories(labels.toAbsolutePath().resolveSibling(""));
-        write(result.labels(), labels);
+        if (object == null) {
+            FORMAT.writeLabels(result.labels().toVolume(), labels);
+        } else {
+            object.write(result.labels(), FORMAT.files(files.get(0)), labels);
+        }
         List<String> written = new ArrayList<>(List.of(name(labels)));
         for (int k = 0; k < result.probabilities().size(); k++) {
             Files.createDirectories(probabilities);
@@ -89,10 +99,6 @@ record PredictedFile(Path labels, Path probabilities, Path json, String ending) 
         record.put("written", contents);
         AtomicFile.write(
                 json, JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(record) + "\n");
-    }
-
-    private static void write(LabelMap map, Path file) throws IOException {
-        FORMAT.writeLabels(map.toVolume(), file);
     }
 
     /** A file as seen from the record. */

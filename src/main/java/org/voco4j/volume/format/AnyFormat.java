@@ -96,6 +96,11 @@ record AnyFormat(List<VolumeFormat> formats) implements VolumeFormat {
     }
 
     @Override
+    public boolean isCut(Path file) throws IOException {
+        return reader(file).isCut(file);
+    }
+
+    @Override
     public Volume read(Path file) throws IOException {
         return reader(file).read(file);
     }

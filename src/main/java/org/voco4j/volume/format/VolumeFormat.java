@@ -82,6 +82,16 @@ public interface VolumeFormat {
     VolumeHeader header(Path file) throws IOException;
 
     /**
+     * Whether a file holds labels only where it shows something: beyond its grid, on the lattice that it goes on in, all is
+     * background.
+     *
+     * @throws VolumeFormatException as {@link #header}
+     */
+    default boolean isCut(Path file) throws IOException {
+        return false;
+    }
+
+    /**
      * The whole volume.
      *
      * @throws VolumeFormatException if the file is damaged, of several channels, or of a kind that is not a volume

@@ -24,7 +24,7 @@ class LabelPairsTest {
 
     private @Nullable String imageOf(String label) {
         LabelPairs.Image image =
-                pairs.of(Path.of("data", label), Path.of("data"), GRID, MM).image();
+                pairs.of(Path.of("data", label), Path.of("data"), GRID, MM, false).image();
         return image == null
                 ? null
                 : Path.of("data").relativize(image.path()).toString().replace('\\', '/');
@@ -53,7 +53,7 @@ class LabelPairsTest {
         assertThat(imageOf("example_seg_104classes.nii.gz")).isEqualTo("example_ct.nii.gz");
         assertThat(imageOf("example_seg_dicom.nii.gz")).isEqualTo("example_dicom");
         images("example_pet.nii.gz");
-        LabelPairs.Pairing several = pairs.of(Path.of("data/example_seg.nii.gz"), Path.of("data"), GRID, MM);
+        LabelPairs.Pairing several = pairs.of(Path.of("data/example_seg.nii.gz"), Path.of("data"), GRID, MM, false);
         assertThat(several.image()).isNull();
         assertThat(several.candidates()).hasSize(3);
     }
@@ -61,7 +61,7 @@ class LabelPairsTest {
     @Test
     void imagesOutsideTheDataFolderAreNotLookedAt() {
         pairs.add(new LabelPairs.Image(Path.of("other", "ct.nii"), GRID, MM));
-        assertThat(pairs.of(Path.of("data/mask.nii"), Path.of("data"), GRID, MM).candidates())
+        assertThat(pairs.of(Path.of("data/mask.nii"), Path.of("data"), GRID, MM, false).candidates())
                 .isEqualTo(List.of());
     }
 }

@@ -154,6 +154,13 @@ class EvaluateTest {
         assertThat(score(regions, 2).dice()).isEqualTo(1);
         assertThat(score(regions, 3).overlap().isMissed()).isTrue();
 
+        write("p/a", volume((x, y, z) -> x < 4 ? 7 : 0)); // the same in values of their own, as segments have
+        Files.writeString(folder.resolve("p/labels.json"), """
+                {"labels": {"background": 0, "whole": [5, 7, 9], "core": [7, 9], "enhancing": 9},
+                 "regions_class_order": [5, 7, 9]}""");
+        assertThat(score(one(null), 1).overlap()).isEqualTo(new Overlap(192, 192, 288));
+        Files.delete(folder.resolve("p/labels.json"));
+
         Files.writeString(folder.resolve("t/dataset.json"), """
                 {"labels": {"background": 0, "two": 2, "three": 3, "ignore": 1}}""");
         write("p/a", volume((x, y, z) -> x < 2 ? 3 : x < 5 ? 2 : 0));
