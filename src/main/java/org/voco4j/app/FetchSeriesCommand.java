@@ -11,7 +11,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.program.archive.DicomWeb;
 import org.voco4j.program.archive.FetchSeries;
-import org.voco4j.recipe.UsageException;
 import org.voco4j.run.RunLog;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,7 +57,9 @@ final class FetchSeriesCommand implements Callable<Integer> {
         Terminal terminal = common.terminal();
         RunLog log = new TerminalLog(terminal);
         DicomWeb archive = DicomWeb.at(url, System.getenv(), log);
-        FetchSeries.Outcome outcome = FetchSeries.run(archive, chosen(archive.seriesOf(study)), out, log);
+        List<DicomWeb.Series> wanted =
+                series == null ? archive.seriesOf(study) : List.of(archive.series(study, series));
+        FetchSeries.Outcome outcome = FetchSeries.run(archive, wanted, out, log);
         if (terminal.json()) {
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("out", out.toString());
@@ -88,23 +89,5 @@ final class FetchSeriesCommand implements Callable<Integer> {
                 outcome.bytes(),
                 outcome.kept()));
         return ExitCode.DONE;
-    }
-
-    private List<DicomWeb.Series> chosen(List<DicomWeb.Series> found) {
-        if (series == null) {
-            return found;
-        }
-        List<DicomWeb.Series> chosen =
-                found.stream().filter(one -> one.uid().equals(series)).toList();
-        if (chosen.isEmpty()) {
-            throw new UsageException("--series: expected a series of the study "
-                    + String.join(
-                            ", ",
-                            found.stream()
-                                    .map(one -> one.uid() + " (" + one.modality() + ")")
-                                    .toList())
-                    + ", found " + series);
-        }
-        return chosen;
     }
 }

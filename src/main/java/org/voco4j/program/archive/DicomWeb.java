@@ -16,6 +16,7 @@ import java.util.UUID;
 import org.voco4j.file.AtomicFile;
 import org.voco4j.recipe.UsageException;
 import org.voco4j.run.RunLog;
+import org.voco4j.volume.format.dicom.Uid;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -90,6 +91,13 @@ public final class DicomWeb {
         return new DicomWeb(base, new Requests(login, patience, log));
     }
 
+    private static void require(String option, String uid) {
+        if (!Uid.is(uid)) {
+            throw new UsageException(option + ": expected a UID such as 1.2.840.113619.2.55, found '"
+                    + ServerWords.shortened(uid) + "'");
+        }
+    }
+
     private static boolean isHere(String host) {
         return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
     }
@@ -100,7 +108,7 @@ public final class DicomWeb {
      * @throws UsageException if the archive has no such study
      */
     public List<Series> seriesOf(String study) throws IOException {
-        Uid.require("--study", study);
+        require("--study", study);
         List<Series> series = new ArrayList<>();
         for (JsonNode entry : entries("/studies/" + study + "/series", "", SERIES)) {
             series.add(new Series(study, text(entry, SERIES), text(entry, MODALITY)));
@@ -117,7 +125,7 @@ public final class DicomWeb {
      * @throws UsageException if the archive has no such series
      */
     public Series series(String uid) throws IOException {
-        Uid.require("--series", uid);
+        require("--series", uid);
         for (JsonNode entry : entries("/series", SERIES + "=" + uid, SERIES)) {
             if (text(entry, SERIES).equals(uid) && Uid.is(text(entry, STUDY))) {
                 return new Series(text(entry, STUDY), uid, text(entry, MODALITY));
@@ -125,6 +133,25 @@ public final class DicomWeb {
         }
         throw new UsageException("--series: the archive has no series " + uid
                 + ", or finds none without its study, which --study names");
+    }
+
+    /**
+     * A series of a study.
+     *
+     * @throws UsageException if the study has no such series
+     */
+    public Series series(String study, String uid) throws IOException {
+        List<Series> found = seriesOf(study);
+        return found.stream()
+                .filter(one -> one.uid().equals(uid))
+                .findFirst()
+                .orElseThrow(() -> new UsageException("--series: expected a series of the study "
+                        + String.join(
+                                ", ",
+                                found.stream()
+                                        .map(one -> one.uid() + " (" + one.modality() + ")")
+                                        .toList())
+                        + ", found " + ServerWords.shortened(uid)));
     }
 
     /** The UIDs of a series' objects, in the archive's order. */
