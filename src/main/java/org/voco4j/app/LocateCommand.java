@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.app.option.SeriesOption;
+import org.voco4j.app.option.VoxelReader;
 import org.voco4j.corpus.ScanFile;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.program.locate.Locate;

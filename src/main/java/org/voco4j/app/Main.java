@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PredictCommand.class,
             EvaluateCommand.class,
             PreprocessCommand.class,
+            FetchSeriesCommand.class,
             WeightsCommand.class,
             BenchmarkCommand.class,
             InfoCommand.class

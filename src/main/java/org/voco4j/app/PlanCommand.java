@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.voco4j.app.option.PatientOption;
 import org.voco4j.corpus.ScanFile;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.file.AtomicFile;

@@ -10,17 +10,20 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.app.option.ArchiveOptions;
 import org.voco4j.downstream.classify.Classifier;
 import org.voco4j.downstream.model.Blend;
 import org.voco4j.downstream.segment.Segmenter;
 import org.voco4j.downstream.segment.SegmenterOptions;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.program.archive.DicomWeb;
 import org.voco4j.program.finetune.FinetuneRecipe;
 import org.voco4j.program.predict.ChallengeLayout;
 import org.voco4j.program.predict.Predict;
 import org.voco4j.program.predict.PredictClasses;
 import org.voco4j.program.predict.ResultFormat;
 import org.voco4j.recipe.UsageException;
+import org.voco4j.run.RunLog;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,7 +41,10 @@ import picocli.CommandLine.Option;
             "started again; broken scans are named and passed over (exit code 1).",
             "Files NAME_0000, NAME_0001, … are the channels of one scan where the model takes",
             "several. A model file of voco finetune says all that is needed; for weights of",
-            "other programs name a recipe for finetune whose labels are their classes."
+            "other programs name a recipe for finetune whose labels are their classes.",
+            "A series of an archive is fetched to IN and segmented from there. The login comes",
+            "from the environment: VOCO_DICOMWEB_TOKEN, or VOCO_DICOMWEB_USER and",
+            "VOCO_DICOMWEB_PASSWORD."
         })
 final class PredictCommand implements Callable<Integer> {
     @Mixin
@@ -51,13 +57,14 @@ final class PredictCommand implements Callable<Integer> {
     private final PredictMemoryOption memory = new PredictMemoryOption();
 
     @Mixin
-    private final SeriesOption series = new SeriesOption();
+    private final ArchiveOptions archive = new ArchiveOptions();
 
     @Option(
             names = {"-i", "--in"},
             required = true,
             paramLabel = "IN",
-            description = "Scans: a folder, a list or a file. Repeatable.")
+            description =
+                    "Scans: a folder, a list or a file. Repeatable. With --series the folder that it is fetched to.")
     private List<Path> in = List.of();
 
     @Option(
@@ -106,11 +113,10 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "F",
-            defaultValue = "nii.gz",
             description =
                     "Of the results: nii.gz, nii, nrrd, mha, (of 2-D images) png, or dicom-seg: DICOM Segmentation"
-                            + " objects in the study of their scans (default: ${DEFAULT-VALUE}).")
-    private String format = "nii.gz";
+                            + " objects in the study of their scans (default: nii.gz; with --store dicom-seg).")
+    private @Nullable String format;
 
     @Option(
             names = "--labelmap",
@@ -127,15 +133,21 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Terminal terminal = common.terminal();
+        RunLog log = new TerminalLog(terminal);
+        DicomWeb from = archive.archive(in, log);
         if (weights.stream().allMatch(PredictClasses::isFor)) {
-            return classify(terminal);
+            return classify(terminal, from);
         }
-        if (labelMap && !format.equals(ResultFormat.DICOM_SEG)) {
-            throw new UsageException("--labelmap is for --format " + ResultFormat.DICOM_SEG + ", not " + format);
+        String asked = format == null ? archive.store() ? ResultFormat.DICOM_SEG : "nii.gz" : format;
+        if (labelMap && !asked.equals(ResultFormat.DICOM_SEG)) {
+            throw new UsageException("--labelmap is for --format " + ResultFormat.DICOM_SEG + ", not " + asked);
         }
-        String named = labelMap ? ResultFormat.DICOM_LABELMAP : format;
+        String named = labelMap ? ResultFormat.DICOM_LABELMAP : asked;
         boolean dicom = ResultFormat.of(out, named).isDicom();
-        if (probabilities && (format.equals("png") || dicom)) {
+        if (archive.store() && !dicom) {
+            throw new UsageException("--store is for --format " + ResultFormat.DICOM_SEG + ", which archives take");
+        }
+        if (probabilities && (asked.equals("png") || dicom)) {
             throw new UsageException("--probabilities are no whole numbers, which "
                     + (dicom ? ResultFormat.DICOM_SEG : "a png") + " holds: --format nrrd, for example");
         }
@@ -153,8 +165,8 @@ final class PredictCommand implements Callable<Integer> {
         Device device = LibtorchSetup.prepare(common);
         FinetuneRecipe stated =
                 recipe.named() ? recipe.load("finetune", null, common).bind(FinetuneRecipe.class) : null;
-        try (Segmenter loaded = Predict.load(weights, stated, device);
-                StopSignal stop = new StopSignal(terminal, "Stopping; finished scans stay.")) {
+        Predict.Outcome outcome;
+        try (Segmenter loaded = Predict.load(weights, stated, device)) {
             if (mirror) {
                 try {
                     loaded.requireNoSides();
@@ -163,47 +175,50 @@ final class PredictCommand implements Callable<Integer> {
                 }
             }
             Segmenter segmenter = layout == null ? loaded : Predict.coded(loaded, layout);
-            SegmenterOptions options = new SegmenterOptions(
-                    overlap,
-                    blend,
-                    mirror,
-                    probabilities,
-                    largestComponent,
-                    memory.bytes(),
-                    common.threads(),
-                    (done, of) -> {},
-                    stop);
-            Predict.Outcome outcome = Predict.run(
-                    segmenter,
-                    new Predict.Task(series.of(in), out, named, layout, options),
-                    new TerminalLog(terminal));
-            return tell(terminal, outcome);
+            List<Path> scans = archive.scans(from, in, log);
+            try (StopSignal stop = new StopSignal(terminal, "Stopping; finished scans stay.")) {
+                SegmenterOptions options = new SegmenterOptions(
+                        overlap,
+                        blend,
+                        mirror,
+                        probabilities,
+                        largestComponent,
+                        memory.bytes(),
+                        common.threads(),
+                        (done, of) -> {},
+                        stop);
+                outcome = Predict.run(segmenter, new Predict.Task(scans, out, named, layout, options), log);
+            }
         } catch (CancellationException stopped) {
             terminal.warn("Stopped; the same command goes on with what is not finished.");
             return ExitCode.TERMINATED; // the signal's own code replaces it
         }
+        archive.store(from, outcome.results(), log);
+        return tell(terminal, outcome);
     }
 
-    private int classify(Terminal terminal) throws IOException {
+    private int classify(Terminal terminal, @Nullable DicomWeb from) throws IOException {
         if (overlap != null
                 || blend != null
                 || mirror
                 || probabilities
                 || largestComponent
                 || labelMap
+                || archive.store()
                 || layout != null) {
             throw new UsageException(
                     "--weights are of a classification, which knows none of --overlap, --blend, --mirror,"
-                            + " --probabilities, --largest-component, --labelmap, --layout");
+                            + " --probabilities, --largest-component, --labelmap, --store, --layout");
         }
         if (!out.toString().toLowerCase(Locale.ROOT).endsWith(".csv") || Files.isDirectory(out)) {
             throw new UsageException("-o: expected the name of a .csv for the classes of the scans, found " + out);
         }
         Device device = LibtorchSetup.prepare(common);
+        RunLog log = new TerminalLog(terminal);
+        List<Path> scans = archive.scans(from, in, log);
         try (Classifier classifier = PredictClasses.load(weights, device);
                 StopSignal stop = new StopSignal(terminal, "Stopping; nothing is written.")) {
-            PredictClasses.Outcome outcome =
-                    PredictClasses.run(classifier, series.of(in), out, new TerminalLog(terminal), stop);
+            PredictClasses.Outcome outcome = PredictClasses.run(classifier, scans, out, log, stop);
             if (outcome.stopped()) {
                 terminal.warn("Stopped; there is no " + out + ".");
                 return ExitCode.TERMINATED; // the signal's own code replaces it
@@ -228,12 +243,14 @@ final class PredictCommand implements Callable<Integer> {
             document.put("written", outcome.written());
             document.put("kept", outcome.kept());
             document.put("failed", outcome.failed());
+            document.put("stored", archive.store() ? outcome.results().size() : 0);
             terminal.document(document);
         }
         int count = outcome.written().size();
         terminal.print(count + (count == 1 ? " scan" : " scans") + " segmented: " + out
                 + (outcome.kept() > 0 ? ", " + outcome.kept() + " were there" : "")
-                + (outcome.failed().isEmpty() ? "" : ", " + outcome.failed().size() + " failed"));
+                + (outcome.failed().isEmpty() ? "" : ", " + outcome.failed().size() + " failed")
+                + (archive.store() ? ", " + outcome.results().size() + " in the archive" : ""));
         return outcome.failed().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.app.option.SeriesOption;
 import org.voco4j.program.finetune.FinetuneRecipe;
 import org.voco4j.program.preprocess.Preprocess;
 import org.voco4j.program.pretrain.PretrainRecipe;

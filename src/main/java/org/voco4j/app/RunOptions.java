@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.app.option.PatientOption;
 import org.voco4j.app.process.UserFolders;
 import org.voco4j.corpus.cache.DiskCache;
 import org.voco4j.file.FileReason;

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.voco4j.app.option.SeriesOption;
+import org.voco4j.app.option.PatientOption;
 import org.voco4j.corpus.verify.Check;
 import org.voco4j.corpus.verify.Check.Level;
 import org.voco4j.corpus.verify.Verification;

@@ -68,30 +68,36 @@ public final class Predict {
      * @param written ids of the scans that were segmented now
      * @param kept how many were there already
      * @param failed what went wrong, a sentence per scan
+     * @param results the label maps that are there now, in the order of their scans
      */
-    public record Outcome(List<String> written, int kept, List<String> failed) {
+    public record Outcome(
+            List<String> written, int kept, List<String> failed, List<Path> results) {
 
         /** Copies the lists. */
         public Outcome {
             written = List.copyOf(written);
             failed = List.copyOf(failed);
+            results = List.copyOf(results);
         }
     }
 
     private final Segmenter segmenter;
     private final ResultFormat format;
+    private final Map<String, Object> settings;
     private final @Nullable SegmentationObject object;
     private final Task task;
     private final RunLog log;
     private final List<String> written = new ArrayList<>();
     private final List<String> failed = new ArrayList<>();
+    private final List<Path> results = new ArrayList<>();
     private int kept;
     private double spent;
 
     private Predict(Segmenter segmenter, Task task, RunLog log) {
         this.format = ResultFormat.of(task.out, task.format);
         this.segmenter = format.coded(segmenter);
-        this.object = format.object(this.segmenter);
+        this.settings = settings(this.segmenter, task.options, format);
+        this.object = format.object(this.segmenter, JsonMapper.shared().writeValueAsString(settings));
         this.task = task;
         this.log = log;
     }
@@ -200,7 +206,7 @@ public final class Predict {
             done++;
             one(place.getKey(), place.getValue(), done, scans.size());
         }
-        return new Outcome(written, kept, failed);
+        return new Outcome(written, kept, failed, results);
     }
 
     /** What a result is called: the scan's id, of several files without the number of the channel. */
@@ -277,6 +283,7 @@ public final class Predict {
             origin = origin(scan);
             if (place.isMadeOf(origin)) {
                 kept++;
+                results.add(place.labels());
                 return;
             }
             if (object != null) {
@@ -294,6 +301,7 @@ public final class Predict {
         }
         place.write(scan.images().files(), origin, result, object); // a disk that is full is full for the next one too
         written.add(name(scan));
+        results.add(place.labels());
         double seconds = (System.nanoTime() - start) / 1e9;
         spent += seconds;
         log.say(String.format(
@@ -322,19 +330,24 @@ public final class Predict {
 
     /** What a result is made of: changes when the scan's files, the model or the options do. */
     private Map<String, Object> origin(Case scan) throws IOException {
-        SegmenterOptions options = task.options;
         Map<String, Object> origin = new LinkedHashMap<>();
         origin.put("scan", scan.content());
-        origin.put("model", segmenter.digest());
-        origin.put("card", segmenter.card().facts());
-        origin.put("overlap", options.overlap());
-        origin.put("blend", options.blend() == null ? null : options.blend().name());
-        origin.put("mirror", options.mirror());
-        origin.put("probabilities", options.probabilities());
-        origin.put("largestComponent", options.largestComponent());
-        if (format.dicom() != null) {
-            origin.put("dicom", format.dicom().name());
-        }
+        origin.putAll(settings);
         return origin;
+    }
+
+    private static Map<String, Object> settings(Segmenter segmenter, SegmenterOptions options, ResultFormat format) {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("model", segmenter.digest());
+        settings.put("card", segmenter.card().facts());
+        settings.put("overlap", options.overlap());
+        settings.put("blend", options.blend() == null ? null : options.blend().name());
+        settings.put("mirror", options.mirror());
+        settings.put("probabilities", options.probabilities());
+        settings.put("largestComponent", options.largestComponent());
+        if (format.dicom() != null) {
+            settings.put("dicom", format.dicom().name());
+        }
+        return settings;
     }
 }

@@ -107,15 +107,19 @@ public record ResultFormat(String ending, @Nullable Dicom dicom) {
         return new ModelLabels(values, painted, labels.colours());
     }
 
-    /** How label maps of a model, as {@link #coded}, become objects of DICOM; null if they stay voxels. */
+    /**
+     * How label maps of a model, as {@link #coded}, become objects of DICOM; null if they stay voxels.
+     *
+     * @param settings what decides beside the model which labels come out
+     */
     @Nullable
-    SegmentationObject object(Segmenter segmenter) {
+    SegmentationObject object(Segmenter segmenter, String settings) {
         if (dicom == null) {
             return null;
         }
         String algorithm = "voco4j " + segmenter.card().backbone().encoder();
         return new SegmentationObject(
-                dicom == Dicom.LABELMAP, names(segmenter.card().labels()), algorithm, segmenter.digest());
+                dicom == Dicom.LABELMAP, names(segmenter.card().labels()), algorithm, segmenter.digest(), settings);
     }
 
     /** What the values stand for. */

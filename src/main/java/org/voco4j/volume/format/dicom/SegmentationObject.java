@@ -21,6 +21,9 @@ import org.voco4j.volume.SegmentNames.Segment;
  * Label maps as objects of DICOM Segmentation (PS3.3 section A.51) that belong to the study of their scan: patient and study
  * are copied, each frame lies where a slice of the scan does and names it, and each segment says in codes what it is.
  *
+ * <p>What is made of the same images by the same model, settings and version of the program is the same object, by its UID and its
+ * series': an archive that gets it twice has it once.
+ *
  * <p>Segments have the numbers 1, 2, …, in the order of their names, and may overlap; or, as a label map, their values, and
  * then they may not.
  *
@@ -29,10 +32,16 @@ import org.voco4j.volume.SegmentNames.Segment;
  * @param names what the values of label maps stand for
  * @param algorithm what made them, in words
  * @param serial what tells this model from others
+ * @param settings what else decides which labels come out
  */
-public record SegmentationObject(boolean labelMap, SegmentNames names, String algorithm, String serial) {
-    private static final String SEGMENTATION_STORAGE = "1.2.840.10008.5.1.4.1.1.66.4";
-    private static final String LABEL_MAP_SEGMENTATION_STORAGE = "1.2.840.10008.5.1.4.1.1.66.7";
+public record SegmentationObject(
+        boolean labelMap, SegmentNames names, String algorithm, String serial, String settings) {
+    /** The SOP class of segments in frames of their own. */
+    public static final String SEGMENTATION_STORAGE = "1.2.840.10008.5.1.4.1.1.66.4";
+
+    /** The SOP class of segments in one frame. */
+    public static final String LABEL_MAP_SEGMENTATION_STORAGE = "1.2.840.10008.5.1.4.1.1.66.7";
+
     private static final int LONGEST = 64; // characters of a long string (LO)
     private static final int[] PATIENT = {Tag.PATIENT_NAME, Tag.PATIENT_ID, Tag.PATIENT_BIRTH_DATE, Tag.PATIENT_SEX};
     private static final int[] STUDY = {
@@ -101,9 +110,10 @@ public record SegmentationObject(boolean labelMap, SegmentNames names, String al
     private DataSet dataSet(LabelMap labels, SourceSeries source, List<SourceSeries.Shown> slices) {
         SegmentFrames frames = SegmentFrames.of(labels, names, labelMap);
         DataSet set = new DataSet();
-        about(set, source);
+        String made = made(source);
+        about(set, source, made);
         image(set, labels, source, frames);
-        String organization = Uid.random();
+        String organization = Uid.of("dimensions " + made);
         set.setItems(
                 Tag.DIMENSION_ORGANIZATION_SEQUENCE,
                 List.of(new DataSet().set(Tag.DIMENSION_ORGANIZATION_UID, organization)));
@@ -125,8 +135,23 @@ public record SegmentationObject(boolean labelMap, SegmentNames names, String al
         return set.setBytes(Tag.PIXEL_DATA, Vr.OB, frames.pixels());
     }
 
+    /** What the object is made of, in words: another one is another object. */
+    private String made(SourceSeries source) {
+        List<String> made = new ArrayList<>(List.of(version(), serial, settings, labelMap + " " + names));
+        source.images().stream()
+                .map(SourceSeries.Source::instance)
+                .sorted()
+                .forEach(made::add);
+        return String.join("\n", made);
+    }
+
+    private static String version() {
+        String version = SegmentationObject.class.getPackage().getImplementationVersion();
+        return version == null ? "unpackaged" : version;
+    }
+
     /** Patient, study, series, frame of reference, equipment, SOP instance. */
-    private void about(DataSet set, SourceSeries source) {
+    private void about(DataSet set, SourceSeries source, String made) {
         DataSet scan = source.header();
         for (int[] module : new int[][] {PATIENT, STUDY}) {
             for (int tag : module) {
@@ -144,10 +169,9 @@ public record SegmentationObject(boolean labelMap, SegmentNames names, String al
         LocalDateTime now = LocalDateTime.now(ZoneId.systemDefault());
         String day = now.format(DateTimeFormatter.ofPattern("yyyyMMdd", Locale.ROOT));
         String time = now.format(DateTimeFormatter.ofPattern("HHmmss", Locale.ROOT));
-        String version = SegmentationObject.class.getPackage().getImplementationVersion();
         set.set(Tag.SOP_CLASS_UID, labelMap ? LABEL_MAP_SEGMENTATION_STORAGE : SEGMENTATION_STORAGE)
-                .set(Tag.SOP_INSTANCE_UID, Uid.random())
-                .set(Tag.SERIES_INSTANCE_UID, Uid.random())
+                .set(Tag.SOP_INSTANCE_UID, Uid.of("instance " + made))
+                .set(Tag.SERIES_INSTANCE_UID, Uid.of("series " + made))
                 .set(Tag.INSTANCE_CREATION_DATE, day)
                 .set(Tag.INSTANCE_CREATION_TIME, time)
                 .set(Tag.SERIES_DATE, day)
@@ -160,7 +184,7 @@ public record SegmentationObject(boolean labelMap, SegmentNames names, String al
                 .set(Tag.MANUFACTURER, "voco4j")
                 .set(Tag.MANUFACTURER_MODEL_NAME, "voco4j")
                 .set(Tag.DEVICE_SERIAL_NUMBER, text(scan, serial))
-                .set(Tag.SOFTWARE_VERSIONS, version == null ? "unpackaged" : version)
+                .set(Tag.SOFTWARE_VERSIONS, version())
                 .set(Tag.CONTENT_LABEL, "SEGMENTATION")
                 .set(Tag.CONTENT_CREATOR_NAME);
         String described = scan.string(Tag.SERIES_DESCRIPTION);

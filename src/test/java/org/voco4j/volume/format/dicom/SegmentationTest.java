@@ -84,7 +84,7 @@ class SegmentationTest {
 
     private DataSet written(boolean labelMap, SegmentNames names, LabelMap labels, List<Path> series)
             throws IOException {
-        new SegmentationObject(labelMap, names, "voco4j unet", "0123").write(labels, series, out());
+        new SegmentationObject(labelMap, names, "voco4j unet", "0123", "").write(labels, series, out());
         return DicomFile.read(out()).data();
     }
 
@@ -201,7 +201,7 @@ class SegmentationTest {
                 .isInstanceOf(VolumeFormatException.class)
                 .hasMessageMatching(".*wholly within one before it, found segment 2 with \\d+ of its \\d+ voxels in"
                         + " segment 1");
-        assertThatThrownBy(() -> new SegmentationObject(true, nested, "", ""))
+        assertThatThrownBy(() -> new SegmentationObject(true, nested, "", "", ""))
                 .hasMessage("segments that overlap cannot lie in one frame");
     }
 
@@ -221,7 +221,7 @@ class SegmentationTest {
         LabelMap labels = labels(series, 3, "1");
         LabelMap beside =
                 new LabelMap(labels.shape(), Affine.translation(0.5, 0, 0).times(labels.affine()), labels.classes());
-        SegmentationObject object = new SegmentationObject(false, names(1), "", "");
+        SegmentationObject object = new SegmentationObject(false, names(1), "", "", "");
         assertThatThrownBy(() -> object.write(beside, series, out()))
                 .hasMessageStartingWith("slice 1 of the label map, 512x512x3 voxels of ");
         Path text = Files.writeString(folder.resolve("scan.nii"), "no DICOM");

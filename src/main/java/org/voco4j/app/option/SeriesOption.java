@@ -1,4 +1,4 @@
-package org.voco4j.app;
+package org.voco4j.app.option;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +11,7 @@ import org.voco4j.volume.format.Formats;
 import picocli.CommandLine.Option;
 
 /** Which series of a folder of DICOM files is meant; a command adds it with {@code @Mixin}. */
-final class SeriesOption {
+public final class SeriesOption {
     @Option(
             names = "--series",
             paramLabel = "UID",
@@ -24,8 +24,12 @@ final class SeriesOption {
      *
      * @throws UsageException if there is no such series, or no folder to choose it in
      */
-    List<Path> of(List<Path> given) {
-        String wanted = series;
+    public List<Path> of(List<Path> given) {
+        return chosen(given, series);
+    }
+
+    /** The same for a series; null for the scans as given. */
+    static List<Path> chosen(List<Path> given, @Nullable String wanted) {
         if (wanted == null) {
             return given;
         }

@@ -1,11 +1,11 @@
-package org.voco4j.app;
+package org.voco4j.app.option;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Whose the scans are; a command adds it with {@code @Mixin}. */
-final class PatientOption {
+public final class PatientOption {
     @Option(
             names = "--groups",
             paramLabel = "CSV",
@@ -13,8 +13,8 @@ final class PatientOption {
                     + " Without it every scan counts as a patient of its own.")
     private @Nullable Path groups;
 
-    @Nullable
-    Path groups() {
+    /** The list that says it; null if none is given. */
+    public @Nullable Path groups() {
         return groups;
     }
 }

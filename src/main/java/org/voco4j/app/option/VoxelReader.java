@@ -1,11 +1,11 @@
-package org.voco4j.app;
+package org.voco4j.app.option;
 
 import org.voco4j.volume.Voxel;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads {@code X,Y,Z} as a viewer shows it. */
-final class VoxelReader implements ITypeConverter<Voxel> {
+public final class VoxelReader implements ITypeConverter<Voxel> {
     @Override
     public Voxel convert(String text) {
         String[] parts = text.split(",", -1);
