@@ -38,8 +38,8 @@ public final class Uid {
                     .putLong(space.getLeastSignificantBits())
                     .array());
             ByteBuffer hash = ByteBuffer.wrap(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-            long high = hash.getLong() & ~0xf000L | 0x5000;
-            long low = hash.getLong() & ~(3L << 62) | 1L << 63;
+            long high = (hash.getLong() & ~0xf000L) | 0x5000;
+            long low = (hash.getLong() & ~(3L << 62)) | (1L << 63);
             return new UUID(high, low);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every Java has it
