@@ -3,7 +3,6 @@ package org.voco4j.app;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.recipe.UsageException;
-import org.voco4j.volume.format.Formats;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -41,15 +40,6 @@ final class CommonOptions {
             paramLabel = "N",
             description = "Threads for computing (default: the cores of this machine).")
     private @Nullable Integer threads;
-
-    @Option(
-            names = "--fix-geometry",
-            defaultValue = "false",
-            description = "Resample DICOM series with gaps, uneven distances or a tilted gantry onto an even grid,"
-                    + " rather than refuse them.")
-    void fixGeometry(boolean fix) {
-        Formats.fixGeometry(fix);
-    }
 
     @Option(names = "--seed", paramLabel = "S", description = "Seed of every random draw.")
     private @Nullable Long seed;

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.app.option.GeometryOption;
 import org.voco4j.program.evaluate.ClassificationEvaluation;
 import org.voco4j.program.evaluate.Evaluate;
 import org.voco4j.program.evaluate.EvaluationReport;
@@ -35,6 +36,9 @@ import picocli.CommandLine.Option;
 final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private final CommonOptions common = new CommonOptions();
+
+    @Mixin
+    final GeometryOption geometry = new GeometryOption();
 
     @Option(
             names = "--pred",

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.app.option.GeometryOption;
 import org.voco4j.app.option.SeriesOption;
 import org.voco4j.app.option.VoxelReader;
 import org.voco4j.corpus.ScanFile;
@@ -48,6 +49,9 @@ final class LocateCommand implements Callable<Integer> {
 
     @Mixin
     private final SeriesOption series = new SeriesOption();
+
+    @Mixin
+    final GeometryOption geometry = new GeometryOption();
 
     @Option(
             names = {"-i", "--in"},

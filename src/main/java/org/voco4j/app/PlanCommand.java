@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.voco4j.app.option.GeometryOption;
 import org.voco4j.app.option.PatientOption;
 import org.voco4j.corpus.ScanFile;
 import org.voco4j.engine.tensor.Device;
@@ -35,6 +36,9 @@ final class PlanCommand implements Callable<Integer> {
 
     @Mixin
     private final PatientOption patients = new PatientOption();
+
+    @Mixin
+    final GeometryOption geometry = new GeometryOption();
 
     @Mixin
     private final MemoryOption memory = new MemoryOption();

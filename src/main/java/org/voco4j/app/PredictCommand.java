@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.app.option.ArchiveOptions;
+import org.voco4j.app.option.GeometryOption;
 import org.voco4j.downstream.classify.Classifier;
 import org.voco4j.downstream.model.Blend;
 import org.voco4j.downstream.segment.Segmenter;
@@ -58,6 +59,9 @@ final class PredictCommand implements Callable<Integer> {
 
     @Mixin
     private final ArchiveOptions archive = new ArchiveOptions();
+
+    @Mixin
+    final GeometryOption geometry = new GeometryOption();
 
     @Option(
             names = {"-i", "--in"},

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.app.option.GeometryOption;
 import org.voco4j.app.option.SeriesOption;
 import org.voco4j.program.finetune.FinetuneRecipe;
 import org.voco4j.program.preprocess.Preprocess;
@@ -40,6 +41,9 @@ final class PreprocessCommand implements Callable<Integer> {
 
     @Mixin
     private final SeriesOption series = new SeriesOption();
+
+    @Mixin
+    final GeometryOption geometry = new GeometryOption();
 
     @Option(
             names = {"-i", "--in"},

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.app.option.GeometryOption;
 import org.voco4j.app.option.PatientOption;
 import org.voco4j.app.process.UserFolders;
 import org.voco4j.corpus.cache.DiskCache;
@@ -23,6 +24,9 @@ import picocli.CommandLine.Option;
 final class RunOptions {
     @Mixin
     private final PatientOption patients = new PatientOption();
+
+    @Mixin
+    final GeometryOption geometry = new GeometryOption();
 
     private static final long CACHE_SIZE = 20L << 30;
 

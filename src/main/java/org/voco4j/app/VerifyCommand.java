@@ -6,8 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.voco4j.app.option.SeriesOption;
+import org.voco4j.app.option.GeometryOption;
 import org.voco4j.app.option.PatientOption;
+import org.voco4j.app.option.SeriesOption;
 import org.voco4j.corpus.verify.Check;
 import org.voco4j.corpus.verify.Check.Level;
 import org.voco4j.corpus.verify.Verification;
@@ -38,6 +39,9 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Mixin
     private final PatientOption patients = new PatientOption();
+
+    @Mixin
+    final GeometryOption geometry = new GeometryOption();
 
     @Mixin
     private final SeriesOption series = new SeriesOption();

@@ -33,14 +33,24 @@ class VerifyExpectedTest {
     private static final Set<String> OBLIQUE =
             Set.of("CT_pitch.nii.gz", "example4d.nii.gz", "example_nifti2.nii.gz", "test_0000_ep2d_diff_tra_7.nii.gz");
 
+    private static final Map<String, JsonNode> VERIFIED = new HashMap<>();
+
     private static JsonNode expected() throws IOException {
         return JsonMapper.shared().readTree(Files.readAllBytes(TestData.path("../reference/verify_expected.json")));
     }
 
+    /** What verification finds below a folder; each is verified once. */
     private static JsonNode verified(String below, @Nullable String groups) throws IOException, InterruptedException {
+        String key = below + " " + groups;
+        JsonNode before = VERIFIED.get(key);
+        if (before != null) {
+            return before;
+        }
         Path list = groups == null ? null : TestData.path(groups);
         Verification found = Verification.run(List.of(TestData.path(below)), list, 2, (done, files, left) -> {});
-        return JsonMapper.shared().valueToTree(found.document());
+        JsonNode document = JsonMapper.shared().valueToTree(found.document());
+        VERIFIED.put(key, document);
+        return document;
     }
 
     /** A path as the reference writes it. */
@@ -67,7 +77,8 @@ class VerifyExpectedTest {
         Set<String> wanted = new TreeSet<>();
         int files = 0;
         for (Map.Entry<String, JsonNode> file : listed.properties()) {
-            boolean inside = file.getKey().startsWith(folder + "/") || file.getKey().equals(folder);
+            boolean inside =
+                    file.getKey().startsWith(folder + "/") || file.getKey().equals(folder);
             if (!inside || !isCompared(file.getKey())) {
                 continue;
             }

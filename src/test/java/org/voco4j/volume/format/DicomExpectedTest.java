@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
@@ -173,11 +174,8 @@ class DicomExpectedTest {
             if (path.toString().contains("emri_small")) {
                 continue; // no volumes: their frames are compared where frames are read
             }
-            boolean same = new Dicom().read(path).voxels().length
-                            == new Dicom().read(twin).voxels().length
-                    && java.util.Arrays.equals(
-                            new Dicom().read(path).voxels(),
-                            new Dicom().read(twin).voxels());
+            boolean same = Arrays.equals(
+                    new Dicom().read(path).voxels(), new Dicom().read(twin).voxels());
             assertThat(same)
                     .as("%s", path)
                     .isEqualTo(pair.getValue().get("equal").asBoolean());
@@ -223,7 +221,7 @@ class DicomExpectedTest {
 
     @ParameterizedTest
     @CsvSource({
-        "formats/dicom/pydicom/data_store/data, 9",
+        "formats/dicom/pydicom/data_store/data, 11",
         "formats/dicom/pydicom, 6",
         "ct/totalsegmentator/example_dicom, 1"
     })
@@ -253,7 +251,7 @@ class DicomExpectedTest {
         Path folder = TestData.path("formats/dicom/pydicom");
         assertThatThrownBy(() -> dicom.read(folder))
                 .hasMessageContaining("3 samples per pixel"); // a colour picture among them
-        assertThatThrownBy(() -> dicom.series(folder, "7")).hasMessageContaining("none among 6 series (1: 1 image of");
+        assertThatThrownBy(() -> dicom.series(folder, "7")).hasMessageContaining("none among 5 series (1: 1 image of");
         String uid = "1.3.6.1.4.1.5962.1.3.1.1.20040119072730.12322";
         assertThat(dicom.series(folder, uid)).isEqualTo(folder.resolve("CT_small.dcm"));
         assertThat(dicom.series(folder, "1")).isEqualTo(folder.resolve("CT_small.dcm"));

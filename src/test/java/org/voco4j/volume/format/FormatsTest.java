@@ -95,6 +95,7 @@ class FormatsTest {
         "a.nhdr, NRRD, a",
         "a.mha, MetaImage, a",
         "a.mhd, MetaImage, a",
+        "a.DCM, DICOM, a",
     })
     void theNameTellsTheFormat(String file, String format, String plain) throws IOException {
         assertThat(Formats.of(Path.of(file)).name()).isEqualTo(format);
@@ -107,9 +108,9 @@ class FormatsTest {
     void whatHasNoFormatIsRefusedWithThoseThereAre() {
         assertThatThrownBy(() -> Formats.any().read(folder.resolve("a.raw")))
                 .isInstanceOf(VolumeFormatException.class)
-                .hasMessageContaining(
-                        "NIfTI (.nii, .nii.gz, .hdr, .hdr.gz), NRRD (.nrrd, .nhdr) or MetaImage (.mha, .mhd)");
-        assertThatThrownBy(() -> Formats.named("dicom")).hasMessageContaining("[nifti, nrrd, metaimage");
+                .hasMessageContaining("NIfTI (.nii, .nii.gz, .hdr, .hdr.gz), NRRD (.nrrd, .nhdr),"
+                        + " MetaImage (.mha, .mhd) or DICOM (.dcm, .dicom, .ima)");
+        assertThatThrownBy(() -> Formats.named("tiff")).hasMessageContaining("[nifti, nrrd, metaimage, dicom");
         assertThat(Formats.plain(Path.of("a.raw"))).isEqualTo("a.raw");
     }
 

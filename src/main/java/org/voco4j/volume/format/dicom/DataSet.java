@@ -50,6 +50,11 @@ public final class DataSet {
         this.inherited = inherited;
     }
 
+    /** Whether no element is there. */
+    boolean isEmpty() {
+        return elements.isEmpty();
+    }
+
     /** Whether an element is there, with or without a value. */
     public boolean has(int tag) {
         return elements.containsKey(tag);

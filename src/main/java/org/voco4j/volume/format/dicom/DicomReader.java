@@ -40,6 +40,9 @@ final class DicomReader {
             try (ByteSource body = syntax.deflated() ? in.inflated() : in.order(syntax.bigEndian())) {
                 reader.into(data, body, body.at() + body.remaining(), 0);
             }
+            if (data.isEmpty() && reader.pixels == null) {
+                throw new VolumeFormatException(file, Fault.TRUNCATED, "a data set", "none behind its beginning");
+            }
             return new DicomFile(file, syntax, meta, data, reader.pixels);
         } catch (EOFException e) {
             VolumeFormatException damaged =

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.volume.VolumeFormatException;
+import org.voco4j.volume.VolumeFormatException.Fault;
 
 /**
  * What is kept of an image file: no more than geometry, intensities and what series it is of.
@@ -28,6 +29,9 @@ record Image(
     static Image of(DicomFile file) throws VolumeFormatException {
         ObjectKind other = ObjectKind.of(file);
         PixelData pixels = file.pixels();
+        if (other == ObjectKind.NO_PIXELS && file.data().has(Tag.ROWS)) {
+            throw new VolumeFormatException(file.path(), Fault.TRUNCATED, "pixels", "the end of the file before them");
+        }
         if (other != null || pixels == null) {
             String words = other == null ? ObjectKind.NO_PIXELS.words : other.words;
             return new Image(file.path(), words, "", false, List.of(), List.of());
