@@ -70,7 +70,7 @@ final class Duplicates {
         }
         if (Objects.requireNonNull(one.voxels()).content()
                 == Objects.requireNonNull(other.voxels()).content()) {
-            boolean copy = Files.mismatch(one.listed().file, other.listed().file) < 0;
+            boolean copy = isCopy(format.files(one.listed().file), format.files(other.listed().file));
             return new Shared(one, other, copy ? "the same bytes" : "the same voxels");
         }
         CoarseGrid.Difference difference = one.blocks() == null || other.blocks() == null
@@ -83,6 +83,14 @@ final class Duplicates {
                 + FindingWords.number(difference.mean()) + " in the mean, " + FindingWords.number(difference.largest())
                 + " at most, where they spread by " + FindingWords.number(difference.spread());
         return new Shared(one, other, how);
+    }
+
+    private static boolean isCopy(List<Path> files, List<Path> others) throws IOException {
+        boolean same = files.size() == others.size();
+        for (int i = 0; same && i < files.size(); i++) {
+            same = Files.mismatch(files.get(i), others.get(i)) < 0;
+        }
+        return same;
     }
 
     /** Channels of one scan are alike without being copies. */
