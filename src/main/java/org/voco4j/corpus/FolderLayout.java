@@ -108,13 +108,8 @@ final class FolderLayout {
         return new Item(file, role, word, label && LabelMaps.byLayout(folder, below(file), format), part(file), alone);
     }
 
-    /** Where a file lies in the folder; the folder itself, where it is a volume's slices that lie there, by its name. */
     private Path below(Path file) {
-        if (!file.equals(folder)) {
-            return folder.relativize(file);
-        }
-        Path name = folder.toAbsolutePath().normalize().getFileName();
-        return name == null ? Path.of("scan") : name;
+        return FolderScan.below(folder, file);
     }
 
     /** Whether a file could be the label map of an image. */
@@ -163,6 +158,6 @@ final class FolderLayout {
     private String name(Path file) {
         Path place =
                 pairs == null ? file.resolveSibling("") : file.startsWith(pairs.maps()) ? pairs.maps() : pairs.images();
-        return Formats.plain(place.relativize(file));
+        return Formats.plain(FolderScan.below(place, file));
     }
 }

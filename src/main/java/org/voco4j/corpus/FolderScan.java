@@ -100,6 +100,15 @@ public record FolderScan(List<Path> files, List<Finding> findings) {
         return new FolderScan(grouped.volumes().stream().sorted().toList(), List.copyOf(findings));
     }
 
+    /** Where a file lies in a folder; the folder itself, where it is a volume's slices that lie there, by its name. */
+    public static Path below(Path folder, Path file) {
+        if (!file.equals(folder)) {
+            return folder.relativize(file);
+        }
+        Path name = folder.toAbsolutePath().normalize().getFileName();
+        return name == null ? Path.of("scan") : name;
+    }
+
     private static Finding leftOut(Path path, String why) {
         return Finding.leftOut(path, Finding.Kind.UNREADABLE, why);
     }

@@ -206,11 +206,11 @@ public record ResultPairs(
         Map<Path, String> files = new TreeMap<>();
         if (Files.isDirectory(path)) {
             for (Path file : FolderScan.of(path, FORMAT).files()) {
-                files.put(file, Formats.plain(path.relativize(file)));
+                files.put(file, Formats.plain(FolderScan.below(path, file)));
             }
         }
         if (files.isEmpty()) {
-            throw new IOException(path + ": expected " + expected + " (.nii, .nii.gz, .hdr with .img), found "
+            throw new IOException(path + ": expected " + expected + " of " + Formats.words() + ", found "
                     + (Files.isDirectory(path)
                             ? "none in it"
                             : Files.exists(path) ? "another kind of file" : "nothing there"));
