@@ -48,7 +48,8 @@ public final class DicomWriter {
                 .set(Tag.IMPLEMENTATION_VERSION_NAME, "VOCO4J");
     }
 
-    private static byte[] bytes(DataSet set) throws IOException {
+    /** A data set as it is written. */
+    static byte[] bytes(DataSet set) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         write(out, set);
         return out.toByteArray();
