@@ -80,7 +80,8 @@ public final class CutLabels {
         }
         Box box = Box.at(-whole(first[0]), -whole(first[1]), -whole(first[2]), grid.shape());
         return Box.of(shape).isInside(box)
-                ? new Volume(grid.shape(), grid.affine(), Crop.padded(turned, box, 0).voxels())
+                ? new Volume(
+                        grid.shape(), grid.affine(), Crop.padded(turned, box, 0).voxels())
                 : labels;
     }
 

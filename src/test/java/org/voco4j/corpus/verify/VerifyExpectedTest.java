@@ -67,7 +67,8 @@ class VerifyExpectedTest {
         Set<String> wanted = new TreeSet<>();
         int files = 0;
         for (Map.Entry<String, JsonNode> file : listed.properties()) {
-            boolean inside = file.getKey().startsWith(folder + "/") || file.getKey().equals(folder);
+            boolean inside =
+                    file.getKey().startsWith(folder + "/") || file.getKey().equals(folder);
             if (!inside || !isCompared(file.getKey())) {
                 continue;
             }
