@@ -117,6 +117,7 @@ public final class Formats {
 
     private static String words(List<VolumeFormat> formats) {
         String each = formats.stream()
+                .filter(format -> format != SEGMENTATIONS)
                 .map(format -> format.name() + " (" + String.join(", ", format.endings()) + ")")
                 .collect(Collectors.joining(", "));
         int last = each.lastIndexOf("), ");
