@@ -103,6 +103,9 @@ public final class LabelMaps {
 
     /** Why the voxels say that a file is a label map, or null. */
     static @Nullable String byContent(Path file, VolumeFormat format) throws IOException {
+        if (format.isCut(file)) {
+            return "it holds segments";
+        }
         Evidence evidence = new Evidence(format.header(file).shape().z() == 1 ? MOST_CLASSES_2D : MOST_CLASSES);
         format.visit(file, evidence);
         return evidence.verdict();

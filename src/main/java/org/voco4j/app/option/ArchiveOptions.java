@@ -20,8 +20,12 @@ public final class ArchiveOptions {
                     + " --store.")
     private @Nullable String url;
 
-    @Option(names = "--series", paramLabel = "UID", description = "The series of this UID: fetched from the archive, or without --dicomweb chosen in a folder with"
-                    + " several, also by its number in the list that a refusal of the folder gives.")
+    @Option(
+            names = "--series",
+            paramLabel = "UID",
+            description =
+                    "The series of this UID: fetched from the archive, or without --dicomweb chosen in a folder with"
+                            + " several, also by its number in the list that a refusal of the folder gives.")
     private @Nullable String series;
 
     @Option(
@@ -52,7 +56,8 @@ public final class ArchiveOptions {
             return null;
         }
         if (series == null && (study != null || !store)) {
-            throw new UsageException("--dicomweb: --series has to say what is fetched, or --store that results go there");
+            throw new UsageException(
+                    "--dicomweb: --series has to say what is fetched, or --store that results go there");
         }
         if (series != null && (in.size() != 1 || Files.isRegularFile(in.get(0)))) {
             throw new UsageException("-i: with --series expected one folder, which it is fetched to, found "

@@ -21,13 +21,14 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.run.RunLog;
 
 /**
- * Sends requests to one archive: with the login, again after what may pass, and to no other host.
+ * Sends requests to one archive: with the login, which no other host gets, and again after what may pass.
  *
  * <p>All requests are repeatable: queries, retrievals, and storing objects whose UIDs say whether they are the same.
  */
 final class Requests {
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final Set<Integer> BUSY = Set.of(408, 425, 429, 500, 502, 503, 504);
+    private static final String LOGIN = "Authorization";
     private static final int MOST_REDIRECTS = 5;
     private static final int MOST_WORDS = 1 << 12; // bytes of a refusal
 
@@ -94,7 +95,7 @@ final class Requests {
 
     private <T> T send(HttpRequest.Builder asked, Set<Integer> alsoRead, Use<T> use) throws IOException {
         String header = login.header();
-        HttpRequest request = (header == null ? asked : asked.header("Authorization", header)).build();
+        HttpRequest request = (header == null ? asked : asked.header(LOGIN, header)).build();
         for (int attempts = 1; ; attempts++) {
             try {
                 return once(request, alsoRead, use);
@@ -168,7 +169,10 @@ final class Requests {
         return ArchiveFailure.passing(uri + ": " + why, failure);
     }
 
-    /** The same request elsewhere on the same host. */
+    /**
+     * The same request elsewhere: on another host without the login, and not at all if it sends something or would lose the
+     * secure connection.
+     */
     private static HttpRequest redirected(HttpRequest request, Optional<String> location) throws ArchiveFailure {
         URI from = request.uri();
         URI to;
@@ -177,11 +181,16 @@ final class Requests {
         } catch (IllegalArgumentException e) {
             throw ArchiveFailure.lasting(from + ": the archive sends on to no valid address", e);
         }
-        if (!origin(to).equals(origin(from))) {
+        boolean away = !origin(to).equals(origin(from));
+        boolean safe = "https".equalsIgnoreCase(to.getScheme())
+                || ("http".equalsIgnoreCase(to.getScheme()) && "http".equalsIgnoreCase(from.getScheme()));
+        if (away && (!safe || to.getHost() == null || !request.method().equals("GET"))) {
             throw ArchiveFailure.lasting(from + ": the archive sends on to " + ServerWords.shortened(origin(to))
-                    + ", and no login is sent there; if that is the archive, name its address");
+                    + ", where nothing is sent; if that is the archive, name its address");
         }
-        return HttpRequest.newBuilder(request, (name, value) -> true).uri(to).build();
+        return HttpRequest.newBuilder(request, (name, value) -> !away || !name.equalsIgnoreCase(LOGIN))
+                .uri(to)
+                .build();
     }
 
     /** Scheme, host and port. */

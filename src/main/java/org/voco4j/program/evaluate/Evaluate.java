@@ -135,7 +135,8 @@ public final class Evaluate {
                             + " a label map in " + request.truth);
         }
         Map<String, EvaluatedClasses> classes = new LinkedHashMap<>();
-        found.forEach((name, pairs) -> classes.put(name, EvaluatedClasses.of(request.labels, pairs, evaluate.format)));
+        found.forEach((name, pairs) -> classes.put(
+                name, OpenedData.opened(() -> EvaluatedClasses.of(request.labels, pairs, evaluate.format))));
         requireSameNames(classes);
         Map<String, Result> results = new LinkedHashMap<>();
         for (Map.Entry<String, Path> prediction : request.predictions.entrySet()) {

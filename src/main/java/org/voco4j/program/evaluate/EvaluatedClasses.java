@@ -37,8 +37,9 @@ record EvaluatedClasses(LabelCoding prediction, LabelCoding truth) {
      * @param asked {@code NAME=VALUE,NAME=VALUE+VALUE}, a dataset.json or labels.json, a fine-tuning recipe or a model; null
      *     for what the data say
      * @throws UsageException if that cannot be understood, or the two sides do not go together
+     * @throws IOException if only the label maps could say it, and none can be read
      */
-    static EvaluatedClasses of(@Nullable String asked, ResultPairs pairs, VolumeFormat format) {
+    static EvaluatedClasses of(@Nullable String asked, ResultPairs pairs, VolumeFormat format) throws IOException {
         try {
             if (asked != null) {
                 return asked(asked);

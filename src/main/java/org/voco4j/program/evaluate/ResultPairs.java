@@ -272,9 +272,12 @@ public record ResultPairs(
     /**
      * The values other than 0 that the label maps hold, each with its number as name; what cannot be read is passed over,
      * and a scan that is no label map given up after a thousand values.
+     *
+     * @throws IOException if nothing else is left
      */
-    public SortedMap<Integer, String> values(VolumeFormat format) {
+    public SortedMap<Integer, String> values(VolumeFormat format) throws IOException {
         Set<Integer> values = new LinkedHashSet<>();
+        IOException passedOver = null;
         for (ResultPair pair : pairs) {
             for (Path file : List.of(pair.truth(), pair.prediction())) {
                 try {
@@ -283,9 +286,12 @@ public record ResultPairs(
                         return values.size() <= 1000;
                     });
                 } catch (IOException unreadable) {
-                    // it is a problem where it is compared
+                    passedOver = passedOver == null ? unreadable : passedOver; // a problem where it is compared
                 }
             }
+        }
+        if (values.isEmpty() && passedOver != null) {
+            throw passedOver;
         }
         SortedMap<Integer, String> named = new TreeMap<>();
         values.forEach(value -> named.put(value, Integer.toString(value)));

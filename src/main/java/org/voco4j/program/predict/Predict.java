@@ -70,8 +70,7 @@ public final class Predict {
      * @param failed what went wrong, a sentence per scan
      * @param results the label maps that are there now, in the order of their scans
      */
-    public record Outcome(
-            List<String> written, int kept, List<String> failed, List<Path> results) {
+    public record Outcome(List<String> written, int kept, List<String> failed, List<Path> results) {
 
         /** Copies the lists. */
         public Outcome {

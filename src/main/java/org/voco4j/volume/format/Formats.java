@@ -2,6 +2,7 @@ package org.voco4j.volume.format;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -17,6 +18,9 @@ public final class Formats {
     private static final List<VolumeFormat> ALL =
             Stream.concat(VOLUMES.stream(), Stream.of(new GreyImage())).toList();
 
+    /** What reads label maps of DICOM; asked before DICOM, whose names they have. */
+    private static final VolumeFormat SEGMENTATIONS = new DicomSegmentation();
+
     private Formats() {}
 
     /** Every format. */
@@ -31,7 +35,9 @@ public final class Formats {
 
     /** All formats that hold images of 2 or 3 dimensions as one; pictures lie beside many a scan, and only 2 ask for them. */
     public static VolumeFormat any(int dims) {
-        return new AnyFormat(dims == 2 ? ALL : VOLUMES);
+        List<VolumeFormat> formats = new ArrayList<>(dims == 2 ? ALL : VOLUMES);
+        formats.add(formats.indexOf(DICOM), SEGMENTATIONS);
+        return new AnyFormat(List.copyOf(formats));
     }
 
     /**
@@ -111,6 +117,7 @@ public final class Formats {
 
     private static String words(List<VolumeFormat> formats) {
         String each = formats.stream()
+                .filter(format -> format != SEGMENTATIONS)
                 .map(format -> format.name() + " (" + String.join(", ", format.endings()) + ")")
                 .collect(Collectors.joining(", "));
         int last = each.lastIndexOf("), ");

@@ -166,10 +166,25 @@ class DicomWebTest {
         fetch();
         assertThat(archive.logins).hasSize(2).containsOnly("Bearer very.secret/token");
         try (FakeArchive other = new FakeArchive()) {
-            archive.faults.add(FakeArchive.redirect(other.url()));
-            assertThatThrownBy(this::fetch)
-                    .hasMessageContaining("sends on to " + other.url().replace("/web", ""));
+            String there = other.url() + "/studies/1.2.3/series/1.2.3.4/instances/" + A;
+            other.add(A, 7);
+            archive.faults.add(FakeArchive.redirect(there));
+            assertThat(fetch()).hasBinaryContent(other.objects.get(A));
+            assertThat(other.logins).containsExactly("null");
+            other.faults.add(FakeArchive.redirect(archive.url() + "/studies/1.2.3/series/1.2.3.4/instances/" + A));
+            archive.faults.add(FakeArchive.redirect(there));
+            fetch();
+            assertThat(archive.logins.get(archive.logins.size() - 1)).as("back again").isEqualTo("null");
+            other.requests.clear();
+            archive.faults.add(FakeArchive.redirect(other.url() + "/studies"));
+            Path file = Files.write(folder.resolve("to-store"), FakeArchive.object(A, 300));
+            assertThatThrownBy(() -> web.store(file))
+                    .hasMessageContaining("sends on to " + other.url().replace("/web", "") + ", where nothing is sent");
             assertThat(other.requests).isEmpty();
+        }
+        for (String wrong : List.of("file:///etc/passwd", "ftp://localhost/a", "http:///a", "http://[", "data:,a")) {
+            archive.faults.add(FakeArchive.redirect(wrong));
+            assertThatThrownBy(this::fetch).hasMessageContaining("the archive sends on to ");
         }
         archive.faults.add(exchange -> {
             String login =

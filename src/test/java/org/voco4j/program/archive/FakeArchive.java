@@ -25,9 +25,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** An archive with one series on the loopback that answers as it should, but for the faults that a test asks for. */
-final class FakeArchive implements AutoCloseable {
-    static final String STUDY = "1.2.3";
-    static final String SERIES = "1.2.3.4";
+public final class FakeArchive implements AutoCloseable {
+    public static final String STUDY = "1.2.3";
+    public static final String SERIES = "1.2.3.4";
 
     /** How one request is answered instead. */
     @FunctionalInterface
@@ -35,25 +35,25 @@ final class FakeArchive implements AutoCloseable {
         void answer(HttpExchange exchange) throws IOException;
     }
 
-    final Map<String, byte[]> objects = Collections.synchronizedMap(new LinkedHashMap<>());
+    public final Map<String, byte[]> objects = Collections.synchronizedMap(new LinkedHashMap<>());
     final Queue<Fault> faults = new ConcurrentLinkedQueue<>(); // of objects, each for one request
     final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     final List<String> logins = Collections.synchronizedList(new ArrayList<>());
-    final List<String> stored = Collections.synchronizedList(new ArrayList<>());
+    public final List<String> stored = Collections.synchronizedList(new ArrayList<>());
     volatile int page = Integer.MAX_VALUE;
     volatile boolean honoursOffset = true;
 
     private final HttpServer server;
     private final ExecutorService pool = Executors.newCachedThreadPool();
 
-    FakeArchive() throws IOException {
+    public FakeArchive() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(pool);
         server.createContext("/", this::handle);
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://localhost:" + server.getAddress().getPort() + "/web";
     }
 

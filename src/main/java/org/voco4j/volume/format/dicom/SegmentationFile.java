@@ -1,11 +1,15 @@
 package org.voco4j.volume.format.dicom;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.volume.Affine;
@@ -24,6 +28,9 @@ import org.voco4j.volume.format.dicom.codec.FrameShape;
  * refused, since a label map has one value a voxel.
  */
 public final class SegmentationFile {
+    private static final Pattern CLASS =
+            Pattern.compile("1\\.2\\.840\\.10008\\.5\\.1\\.4\\.1\\.1\\.66\\.[47](?![.0-9])");
+
     private final List<Slice> slices; // as stored
     private final int[] segments; // of each of them; 0 where its values say it
     private final FrameStack stack;
@@ -34,6 +41,22 @@ public final class SegmentationFile {
         this.stack = stack;
     }
 
+    /** Whether a file holds a segmentation: where its first bytes name its class, by its header. */
+    public static boolean is(Path file) throws IOException {
+        byte[] head;
+        try (InputStream in = Files.newInputStream(file)) {
+            head = in.readNBytes(Sniffer.BYTES);
+        }
+        return Sniffer.of(head) != null
+                && CLASS.matcher(new String(head, StandardCharsets.ISO_8859_1)).find()
+                && isOne(DicomFile.read(file));
+    }
+
+    private static boolean isOne(DicomFile file) {
+        ObjectKind kind = ObjectKind.of(file);
+        return kind == ObjectKind.SEGMENTATION || kind == ObjectKind.LABEL_MAP;
+    }
+
     /**
      * Looks at where the frames of a segmentation lie; no pixel is read.
      *
@@ -41,8 +64,7 @@ public final class SegmentationFile {
      * @throws VolumeFormatException if its frames are of another type, lie on no stack, or are more than its pixels
      */
     public static @Nullable SegmentationFile of(DicomFile file) throws VolumeFormatException {
-        ObjectKind kind = ObjectKind.of(file);
-        if (kind != ObjectKind.SEGMENTATION && kind != ObjectKind.LABEL_MAP) {
+        if (!isOne(file)) {
             return null;
         }
         try {

@@ -138,10 +138,7 @@ public record SegmentationObject(
     /** What the object is made of, in words: another one is another object. */
     private String made(SourceSeries source) {
         List<String> made = new ArrayList<>(List.of(version(), serial, settings, labelMap + " " + names));
-        source.images().stream()
-                .map(SourceSeries.Source::instance)
-                .sorted()
-                .forEach(made::add);
+        source.images().stream().map(SourceSeries.Source::instance).sorted().forEach(made::add);
         return String.join("\n", made);
     }
 

@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -149,37 +150,51 @@ class SegmentationTest {
                 .hasSize(1);
     }
 
-    /** Each frame names the image whose position it has. */
-    @Test
-    void framesNameTheirImages() throws IOException {
+    /** Each frame names the image whose position it has, and holds the label map's voxels there, bit by bit. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void framesAreTheLabelMapsSlices(boolean labelMap) throws IOException {
         List<Path> series = files("dicom/c3l_00189_explicit_le");
-        LabelMap labels = labels(series, 35, "1");
-        DataSet seg = written(false, names(1), labels, series);
+        LabelMap labels = labels(series, 35, "1,2");
+        DataSet seg = written(labelMap, names(1, 2), labels, series);
+        byte[] pixels = pixels(out());
+        Map<String, double[]> positions = new HashMap<>();
+        for (Path file : series) {
+            DataSet data = DicomFile.read(file).data();
+            positions.put(data.string(Tag.SOP_INSTANCE_UID), data.doubles(Tag.IMAGE_POSITION_PATIENT));
+        }
         List<DataSet> frames = seg.items(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE);
-        assertThat(frames).hasSize(34);
-        for (DataSet frame : frames) {
+        assertThat(frames).hasSize(labelMap ? 34 : 68);
+        for (int i = 0; i < frames.size(); i++) {
+            DataSet frame = frames.get(i);
             String image = frame.items(Tag.DERIVATION_IMAGE_SEQUENCE)
                     .get(0)
                     .items(Tag.SOURCE_IMAGE_SEQUENCE)
                     .get(0)
                     .string(Tag.REFERENCED_SOP_INSTANCE_UID);
             double[] at = frame.items(Tag.PLANE_POSITION_SEQUENCE).get(0).doubles(Tag.IMAGE_POSITION_PATIENT);
-            assertThat(series.stream()
-                            .map(SegmentationTest::data)
-                            .filter(data -> Objects.equals(data.string(Tag.SOP_INSTANCE_UID), image)))
-                    .singleElement()
-                    .satisfies(data ->
-                            assertThat(data.doubles(Tag.IMAGE_POSITION_PATIENT)).isEqualTo(at));
+            assertThat(positions.get(image)).isEqualTo(at);
+            DataSet shown = frame.item(Tag.SEGMENT_IDENTIFICATION_SEQUENCE);
+            int segment = shown == null ? 0 : shown.integer(Tag.REFERENCED_SEGMENT_NUMBER, 0);
+            int z = (int) Math.rint(labels.affine().inverse().apply(-at[0], -at[1], at[2])[2]);
+            for (int y = 0; y < 512; y++) {
+                for (int x = 0; x < 512; x++) {
+                    int value = labels.at(labels.shape().index(x, y, z));
+                    long pixel = ((long) i * 512 + y) * 512 + x;
+                    int stored = labelMap ? pixels[(int) pixel] : pixels[(int) (pixel / 8)] >> pixel % 8 & 1;
+                    if (stored != (labelMap ? value : value == segment ? 1 : 0)) {
+                        throw new AssertionError("frame " + i + ", pixel " + x + " " + y);
+                    }
+                }
+            }
         }
         assertUpper(read(), labels);
     }
 
-    private static DataSet data(Path file) {
-        try {
-            return DicomFile.read(file).data();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static byte[] pixels(Path file) throws IOException {
+        PixelData.Span where =
+                Objects.requireNonNull(DicomFile.read(file).pixels()).whole();
+        return Arrays.copyOfRange(Files.readAllBytes(file), (int) where.from(), (int) where.to());
     }
 
     /** Regions as BraTS has them: all of each is in the file, and read again are the values that they paint. */
@@ -230,21 +245,29 @@ class SegmentationTest {
         assertThat(out()).doesNotExist();
     }
 
+    /** Through the formats as a whole, whatever the name. */
     @Test
     void othersAreReadAsTheirLabelMapsSay() throws IOException {
-        Volume read = read(TestData.path("formats/dicomseg/liver.dcm"));
+        Path unnamed = Files.copy(TestData.path("formats/dicomseg/liver.dcm"), folder.resolve("unnamed"));
+        assertThat(Formats.any().isCut(unnamed)).isTrue();
+        assertThat(Formats.any().group(List.of(unnamed)).volumes()).containsExactly(unnamed);
+        Volume read = Formats.any().read(unnamed);
         Volume truth = Formats.any().read(TestData.path("formats/dicomseg/liver_seg.nrrd"));
         assertThat(read.shape()).isEqualTo(truth.shape());
         assertThat(Orient.codes(read.affine())).isEqualTo(Orient.codes(truth.affine()));
         assertThat(read.voxels()).contains(1).isEqualTo(truth.voxels());
+        int[] slice = {0};
+        Formats.any().visit(unnamed, (voxels, width) -> {
+            assertThat(voxels[200 * width + 100]).isEqualTo(read.at(100, 200, slice[0]));
+            slice[0]++;
+            return true;
+        });
+        assertThat(slice[0]).isEqualTo(read.shape().z());
     }
 
     private void change(UnaryOperator<DataSet> change) throws IOException {
         DicomFile liver = DicomFile.read(TestData.path("formats/dicomseg/liver.dcm"));
-        byte[] all = Files.readAllBytes(liver.path());
-        PixelData.Span where = Objects.requireNonNull(liver.pixels()).whole();
-        byte[] pixels = Arrays.copyOfRange(all, (int) where.from(), (int) where.to());
-        DicomWriter.write(out(), change.apply(liver.data().setBytes(Tag.PIXEL_DATA, Vr.OB, pixels)));
+        DicomWriter.write(out(), change.apply(liver.data().setBytes(Tag.PIXEL_DATA, Vr.OB, pixels(liver.path()))));
     }
 
     @Test
