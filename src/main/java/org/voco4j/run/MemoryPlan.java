@@ -23,7 +23,8 @@ import org.voco4j.recipe.UsageException;
  * @param peakBytes of memory
  */
 public record MemoryPlan(int chunk, int ofAll, double secondsPerStep, long peakBytes) {
-    private static final double SHARE = 0.8; // of the limit; steps took up to 0.16 more than trials, looks and the Java heap among it
+    private static final double SHARE =
+            0.8; // of the limit; steps took up to 0.16 more than trials, looks and the Java heap among it
 
     /** A chunk, and the seconds that its trial took. */
     private record Tried(int chunk, double seconds) {}
