@@ -61,9 +61,10 @@ record VicReg(Tensor invariance, Tensor variance, Tensor covariance) {
             Tensor centred = x.minus(x.mean(0));
             Tensor variance = centred.square().sumKeeping(0).times(1.0 / (b - 1)); // [1, n, D]
             Tensor hinge = variance.plus(SMALL).sqrt().times(-1).plus(1).relu().mean();
-            Tensor all = Rearrange.permute(centred, 1, 2, 0)
-                    .matmul(Rearrange.permute(centred, 1, 0, 2))
-                    .times(1.0 / (b - 1)); // [n, D, D]
+            // ‖XᵀX‖ = ‖XXᵀ‖: B² numbers a cell, where C itself has 8192² of a view and 512·512² of a map
+            Tensor all = Rearrange.permute(centred, 1, 0, 2)
+                    .matmul(Rearrange.permute(centred, 1, 2, 0))
+                    .times(1.0 / (b - 1)); // [n, B, B]
             Tensor apart = all.square().sum().minus(variance.square().sum());
             return new Spread(hinge, apart.times(1.0 / (x.size(1) * d)));
         }
