@@ -3,6 +3,7 @@ package org.voco4j.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,8 +12,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.TestData;
+import org.voco4j.program.archive.FakeArchive;
+import org.voco4j.volume.format.dicom.DicomFile;
+import org.voco4j.volume.format.dicom.Tag;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -101,6 +106,57 @@ class DicomSegCommandTest extends CommandFixture {
         assertThat(voco("pretrain --steps 1 --recipe tiny --data DATA/set/labels --out DIR/pretrained"))
                 .isNotEqualTo(ExitCode.DONE);
         assertThat(err.toString()).contains("left out: 1 file that holds structures of radiotherapy (RTSTRUCT)");
+    }
+
+    /** A series is fetched, segmented and its segmentation stored; whoever does so again stores the same to the last byte. */
+    @Test
+    void fromAnArchiveAndBack() throws IOException {
+        try (FakeArchive archive = new FakeArchive()) {
+            try (Stream<Path> files = Files.list(data.resolve("set/images/a"))) {
+                for (Path file : files.toList()) {
+                    String uid = DicomFile.read(file).data().string(Tag.SOP_INSTANCE_UID);
+                    archive.objects.put(uid + "", Files.readAllBytes(file));
+                }
+            }
+            String predict = "predict --json --threads 1 --overlap 0 --weights DATA/run --store --dicomweb "
+                    + archive.url() + " --series " + FakeArchive.SERIES;
+            assertThat(voco(predict + " -i DIR/scans -o DIR/first"))
+                    .as(err.toString())
+                    .isEqualTo(ExitCode.DONE);
+            assertThat(document().path("stored").asInt()).isEqualTo(1);
+            assertThat(voco(predict + " -i DIR/scans -o DIR/first")).isEqualTo(ExitCode.DONE);
+            assertThat(document().path("kept").asInt()).isEqualTo(1);
+            assertThat(voco(predict + " -i DIR/again -o DIR/second")).isEqualTo(ExitCode.DONE);
+            byte[] segmentation = Files.readAllBytes(folder.resolve("first/" + FakeArchive.SERIES + ".dcm"));
+            assertThat(folder.resolve("second/" + FakeArchive.SERIES + ".dcm")).hasBinaryContent(segmentation);
+            String sent = new String(segmentation, StandardCharsets.ISO_8859_1);
+            assertThat(archive.stored)
+                    .hasSize(3)
+                    .allSatisfy(body -> assertThat(body.contains(sent)).isTrue());
+
+            assertThat(voco("fetch-series --json -o DIR/study --dicomweb " + archive.url() + " --study "
+                            + FakeArchive.STUDY))
+                    .isEqualTo(ExitCode.DONE);
+            assertThat(document().path("fetched").asInt()).isEqualTo(3);
+            assertThat(document().path("series").path(0).path("folder").asString())
+                    .isEqualTo(
+                            folder.resolve("study").resolve(FakeArchive.SERIES).toString());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--store, '--study and --store are about an archive, which --dicomweb names'",
+        "--dicomweb http://localhost:1, '--dicomweb: --series has to say what is fetched, or --store that results go there'",
+        "--dicomweb http://localhost:1 --store --format nii.gz, '--store is for --format dicom-seg, which archives take'",
+        "--dicomweb http://localhost:1 --series 1.2 -i DATA/torsos, '-i: with --series expected one folder'",
+        "--labelmap, '--labelmap is for --format dicom-seg, not nii.gz'",
+    })
+    void optionsThatDoNotGoTogether(String options, String sentence) {
+        assertThat(voco("predict --weights DATA/run -i DATA/set/images -o DIR/out " + options))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains(sentence);
+        assertThat(folder).isEmptyDirectory();
     }
 
     @ParameterizedTest

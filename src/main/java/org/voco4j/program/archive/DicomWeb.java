@@ -111,7 +111,7 @@ public final class DicomWeb {
         require("--study", study);
         List<Series> series = new ArrayList<>();
         for (JsonNode entry : entries("/studies/" + study + "/series", "", SERIES)) {
-            series.add(new Series(study, text(entry, SERIES), text(entry, MODALITY)));
+            series.add(new Series(study, text(entry, SERIES), modality(entry)));
         }
         if (series.isEmpty()) {
             throw new UsageException("--study: the archive has no study " + study);
@@ -128,11 +128,16 @@ public final class DicomWeb {
         require("--series", uid);
         for (JsonNode entry : entries("/series", SERIES + "=" + uid, SERIES)) {
             if (text(entry, SERIES).equals(uid) && Uid.is(text(entry, STUDY))) {
-                return new Series(text(entry, STUDY), uid, text(entry, MODALITY));
+                return new Series(text(entry, STUDY), uid, modality(entry));
             }
         }
         throw new UsageException("--series: the archive has no series " + uid
                 + ", or finds none without its study, which --study names");
+    }
+
+    /** Fit to be shown. */
+    private static String modality(JsonNode entry) {
+        return ServerWords.shortened(text(entry, MODALITY));
     }
 
     /**

@@ -30,6 +30,7 @@ import org.voco4j.program.scans.OpenedData;
 import org.voco4j.recipe.UsageException;
 import org.voco4j.run.RunLog;
 import org.voco4j.run.TimeSpan;
+import org.voco4j.volume.Channels;
 import org.voco4j.volume.format.Formats;
 import org.voco4j.volume.format.dicom.SegmentationObject;
 import tools.jackson.core.JacksonException;
@@ -96,7 +97,7 @@ public final class Predict {
         this.format = ResultFormat.of(task.out, task.format);
         this.segmenter = format.coded(segmenter);
         this.settings = settings(this.segmenter, task.options, format);
-        this.object = format.object(this.segmenter, JsonMapper.shared().writeValueAsString(settings));
+        this.object = format.object(this.segmenter);
         this.task = task;
         this.log = log;
     }
@@ -285,12 +286,12 @@ public final class Predict {
                 results.add(place.labels());
                 return;
             }
+            Channels read = scan.images().read(PredictedFile.FORMAT);
             if (object != null) {
-                object.require(PredictedFile.FORMAT.files(scan.file()));
+                object.require(PredictedFile.FORMAT.files(scan.file()), read.shape(), read.affine());
             }
-            result = segmenter.segment(
-                    scan.images().read(PredictedFile.FORMAT),
-                    task.options.withProgress(progress(number + "/" + of + "  " + name(scan))));
+            result =
+                    segmenter.segment(read, task.options.withProgress(progress(number + "/" + of + "  " + name(scan))));
         } catch (IOException | IllegalArgumentException e) {
             String sentence = FileReason.of(e);
             sentence = e instanceof IOException ? sentence : scan.file() + ": " + sentence;

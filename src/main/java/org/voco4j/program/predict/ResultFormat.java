@@ -107,19 +107,15 @@ public record ResultFormat(String ending, @Nullable Dicom dicom) {
         return new ModelLabels(values, painted, labels.colours());
     }
 
-    /**
-     * How label maps of a model, as {@link #coded}, become objects of DICOM; null if they stay voxels.
-     *
-     * @param settings what decides beside the model which labels come out
-     */
+    /** How label maps of a model, as {@link #coded}, become objects of DICOM; null if they stay voxels. */
     @Nullable
-    SegmentationObject object(Segmenter segmenter, String settings) {
+    SegmentationObject object(Segmenter segmenter) {
         if (dicom == null) {
             return null;
         }
         String algorithm = "voco4j " + segmenter.card().backbone().encoder();
         return new SegmentationObject(
-                dicom == Dicom.LABELMAP, names(segmenter.card().labels()), algorithm, segmenter.digest(), settings);
+                dicom == Dicom.LABELMAP, names(segmenter.card().labels()), algorithm, segmenter.digest());
     }
 
     /** What the values stand for. */

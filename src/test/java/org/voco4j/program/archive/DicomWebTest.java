@@ -1,5 +1,6 @@
 package org.voco4j.program.archive;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,8 +17,11 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -115,6 +119,47 @@ class DicomWebTest {
         assertThat(folder.toFile().list()).containsExactly("a.dcm");
     }
 
+    /** What an archive that is broken, or none, may send instead: refused at once, and no file is left. */
+    @Test
+    void answersThatAreNoObjects() {
+        Map<FakeArchive.Fault, String> answers = new LinkedHashMap<>();
+        answers.put(FakeArchive.status(200, "x"), "expected multipart/related with a boundary, found text/plain");
+        answers.put(
+                exchange -> FakeArchive.reply(exchange, 200, "multipart/related", new byte[9]),
+                "expected multipart/related with a boundary, found multipart/related");
+        answers.put(FakeArchive.endless(FakeArchive.TYPE, '\0'), "the answer has a part of more than 16,384 bytes");
+        answers.put(
+                exchange -> FakeArchive.reply(exchange, 200, FakeArchive.TYPE, "--b--\r\n".getBytes(US_ASCII)),
+                "the answer holds no object");
+        answers.forEach((fault, sentence) -> {
+            archive.faults.add(fault);
+            assertThatThrownBy(this::fetch)
+                    .hasMessageEndingWith(": " + sentence)
+                    .hasMessageStartingWith(archive.url());
+        });
+        assertThat(archive.asked(A)).isEqualTo(answers.size());
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void listsThatAreNone() throws IOException {
+        DicomWeb.Series series = web.series(FakeArchive.SERIES);
+        Map<FakeArchive.Fault, String> answers = new LinkedHashMap<>();
+        answers.put(FakeArchive.status(200, "<html/>"), "expected application/dicom+json, found text/plain");
+        answers.put(FakeArchive.status(200, "[".repeat(100_000)), "expected application/dicom+json, found text/plain");
+        answers.put(FakeArchive.status(200, "[{}]"), "expected a UID in 00080018, found ''");
+        answers.put(FakeArchive.status(200, "{\"a\":[1]}"), "expected a UID in 00080018, found ''");
+        answers.put(FakeArchive.endless("application/dicom+json", ' '), "the answer is longer than 67108864 bytes");
+        String many = IntStream.range(0, 100_001)
+                .mapToObj(i -> "{\"00080018\":{\"Value\":[\"1." + i + "\"]}}")
+                .collect(Collectors.joining(",", "[", "]"));
+        answers.put(FakeArchive.status(200, many), "the archive lists more than 100000 entries");
+        answers.forEach((fault, sentence) -> {
+            archive.lists.add(fault);
+            assertThatThrownBy(() -> web.instances(series)).hasMessageEndingWith(": " + sentence);
+        });
+    }
+
     @Test
     void afterFiveAttemptsItIsOver() {
         for (int i = 0; i < 5; i++) {
@@ -174,7 +219,9 @@ class DicomWebTest {
             other.faults.add(FakeArchive.redirect(archive.url() + "/studies/1.2.3/series/1.2.3.4/instances/" + A));
             archive.faults.add(FakeArchive.redirect(there));
             fetch();
-            assertThat(archive.logins.get(archive.logins.size() - 1)).as("back again").isEqualTo("null");
+            assertThat(archive.logins.get(archive.logins.size() - 1))
+                    .as("back again")
+                    .isEqualTo("null");
             other.requests.clear();
             archive.faults.add(FakeArchive.redirect(other.url() + "/studies"));
             Path file = Files.write(folder.resolve("to-store"), FakeArchive.object(A, 300));

@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 public final class FakeArchive implements AutoCloseable {
     public static final String STUDY = "1.2.3";
     public static final String SERIES = "1.2.3.4";
+    static final String TYPE = "multipart/related; type=\"application/dicom\"; boundary=\"b\"";
 
     /** How one request is answered instead. */
     @FunctionalInterface
@@ -37,6 +38,7 @@ public final class FakeArchive implements AutoCloseable {
 
     public final Map<String, byte[]> objects = Collections.synchronizedMap(new LinkedHashMap<>());
     final Queue<Fault> faults = new ConcurrentLinkedQueue<>(); // of objects, each for one request
+    final Queue<Fault> lists = new ConcurrentLinkedQueue<>(); // the same of lists of objects
     final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     final List<String> logins = Collections.synchronizedList(new ArrayList<>());
     public final List<String> stored = Collections.synchronizedList(new ArrayList<>());
@@ -98,7 +100,7 @@ public final class FakeArchive implements AutoCloseable {
     Fault cut(String uid) {
         return exchange -> {
             byte[] body = parts(uid);
-            exchange.getResponseHeaders().set("Content-Type", type());
+            exchange.getResponseHeaders().set("Content-Type", TYPE);
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body, 0, body.length / 2);
             exchange.getResponseBody().flush();
@@ -109,7 +111,7 @@ public final class FakeArchive implements AutoCloseable {
     Fault unended(String uid) {
         return exchange -> {
             byte[] body = parts(uid);
-            reply(exchange, 200, type(), Arrays.copyOf(body, body.length / 2));
+            reply(exchange, 200, TYPE, Arrays.copyOf(body, body.length / 2));
         };
     }
 
@@ -117,7 +119,7 @@ public final class FakeArchive implements AutoCloseable {
     Fault silent(String uid) {
         return exchange -> {
             byte[] body = parts(uid);
-            exchange.getResponseHeaders().set("Content-Type", type());
+            exchange.getResponseHeaders().set("Content-Type", TYPE);
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body, 0, body.length / 2);
             exchange.getResponseBody().flush();
@@ -129,15 +131,24 @@ public final class FakeArchive implements AutoCloseable {
         };
     }
 
+    /** One character as long as somebody reads. */
+    static Fault endless(String type, char character) {
+        return exchange -> {
+            byte[] block = new byte[1 << 16];
+            Arrays.fill(block, (byte) character);
+            exchange.getResponseHeaders().set("Content-Type", type);
+            exchange.sendResponseHeaders(200, 0);
+            while (true) {
+                exchange.getResponseBody().write(block);
+            }
+        };
+    }
+
     static Fault redirect(String to) {
         return exchange -> {
             exchange.getResponseHeaders().set("Location", to);
             exchange.sendResponseHeaders(307, -1);
         };
-    }
-
-    private static String type() {
-        return "multipart/related; type=\"application/dicom\"; boundary=\"b\"";
     }
 
     private byte[] parts(String uid) {
@@ -157,7 +168,9 @@ public final class FakeArchive implements AutoCloseable {
             String below = exchange.getRequestURI().getPath().replaceFirst("^/web", "");
             String series = "/studies/" + STUDY + "/series";
             byte[] sent = exchange.getRequestBody().readAllBytes();
-            Fault fault = below.contains("/instances/") || below.equals("/studies") ? faults.poll() : null;
+            Fault fault = below.endsWith("/instances")
+                    ? lists.poll()
+                    : below.contains("/instances/") || below.equals("/studies") ? faults.poll() : null;
             if (fault != null) {
                 fault.answer(exchange);
             } else if (below.equals(series) || below.equals("/series")) {
@@ -169,7 +182,7 @@ public final class FakeArchive implements AutoCloseable {
             } else if (below.equals(series + "/" + SERIES + "/instances")) {
                 list(exchange, List.copyOf(objects.keySet()), uid -> "\"00080018\":" + value("UI", uid));
             } else if (below.startsWith(series + "/" + SERIES + "/instances/")) {
-                reply(exchange, 200, type(), parts(below.substring(below.lastIndexOf('/') + 1)));
+                reply(exchange, 200, TYPE, parts(below.substring(below.lastIndexOf('/') + 1)));
             } else if (below.equals("/studies") && exchange.getRequestMethod().equals("POST")) {
                 stored.add(new String(sent, StandardCharsets.ISO_8859_1));
                 reply(exchange, 200, "application/dicom+json", "{}".getBytes(StandardCharsets.UTF_8));

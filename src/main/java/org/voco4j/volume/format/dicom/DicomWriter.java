@@ -5,6 +5,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import org.voco4j.file.AtomicFile;
 import org.voco4j.volume.format.dicom.DataSet.Element;
 
@@ -46,6 +50,17 @@ public final class DicomWriter {
                 .set(Tag.TRANSFER_SYNTAX_UID, TransferSyntax.EXPLICIT_LITTLE_ENDIAN.uid())
                 .set(Tag.IMPLEMENTATION_CLASS_UID, IMPLEMENTATION)
                 .set(Tag.IMPLEMENTATION_VERSION_NAME, "VOCO4J");
+    }
+
+    /** SHA-256 of a data set as it is written, in hexadecimal digits. */
+    static String digest(DataSet set) throws IOException {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            write(new DigestOutputStream(OutputStream.nullOutputStream(), sha), set);
+            return HexFormat.of().formatHex(sha.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java has it
+        }
     }
 
     /** A data set as it is written. */

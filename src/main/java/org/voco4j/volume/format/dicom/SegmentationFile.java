@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -24,20 +25,27 @@ import org.voco4j.volume.format.dicom.codec.FrameShape;
  * LABELMAP, whose voxels hold it.
  *
  * <p>Its grid is that of its frames, from the first slice that has one to the last along their normal; slices between without
- * one are empty. A segment that lies wholly within one before it is painted over that, as regions are; any other overlap is
- * refused, since a label map has one value a voxel.
+ * one are empty. Pixels of a LABELMAP that have the padding value, or 0 where none is said, show no segment. A segment that lies
+ * wholly within one before it is painted over that, as regions are; any other overlap is refused, since a label map has one
+ * value a voxel.
  */
 public final class SegmentationFile {
     private static final Pattern CLASS =
             Pattern.compile("1\\.2\\.840\\.10008\\.5\\.1\\.4\\.1\\.1\\.66\\.[47](?![.0-9])");
 
+    private static final int MOST_SEGMENTS = 65_535;
+
     private final List<Slice> slices; // as stored
     private final int[] segments; // of each of them; 0 where its values say it
+    private final BitSet described; // the numbers of the segments that it says something of
+    private final int background; // where the values say the segment
     private final FrameStack stack;
 
-    private SegmentationFile(List<Slice> slices, int[] segments, FrameStack stack) {
+    private SegmentationFile(List<Slice> slices, int[] segments, BitSet described, int background, FrameStack stack) {
         this.slices = slices;
         this.segments = segments;
+        this.described = described;
+        this.background = background;
         this.stack = stack;
     }
 
@@ -61,7 +69,8 @@ public final class SegmentationFile {
      * Looks at where the frames of a segmentation lie; no pixel is read.
      *
      * @return null if the file holds something else
-     * @throws VolumeFormatException if its frames are of another type, lie on no stack, or are more than its pixels
+     * @throws VolumeFormatException if its frames are of another type, lie on no stack, are more than its pixels or than it
+     *     tells of, or show segments that it does not describe
      */
     public static @Nullable SegmentationFile of(DicomFile file) throws VolumeFormatException {
         if (!isOne(file)) {
@@ -89,9 +98,14 @@ public final class SegmentationFile {
                     type == null ? "one of no type" : type + (type.equals("FRACTIONAL") ? ", shares of voxels" : ""));
         }
         Frames frames = frames(file, binary);
+        List<DataSet> groups = data.items(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE);
+        if (groups.size() != frames.count() && (frames.count() > 1 || groups.size() > 1)) { // before each takes memory
+            throw new VolumeFormatException(
+                    file.path(), "functional groups of " + frames.count() + " frames", "those of " + groups.size());
+        }
         List<Slice> slices = Image.slices(data, frames);
         int[] segments = new int[slices.size()];
-        List<DataSet> groups = data.items(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE);
+        BitSet described = described(data);
         DataSet shared = data.item(Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE);
         for (int i = 0; binary && i < segments.length; i++) {
             DataSet shown = i < groups.size() ? groups.get(i).item(Tag.SEGMENT_IDENTIFICATION_SEQUENCE) : null;
@@ -101,13 +115,33 @@ public final class SegmentationFile {
                 throw new VolumeFormatException(
                         file.path(), "the number of a segment for each frame", "none in frame " + (i + 1));
             }
+            requireDescribed(file.path(), described, segments[i]);
         }
         FrameStack stack = FrameStack.of(file.path(), slices);
         if ((double) frames.size() * stack.slices() > Integer.MAX_VALUE - 8) {
             throw new VolumeFormatException(
                     file.path(), "fewer than 2^31 voxels", stack.slices() + " slices of " + frames.size() + " pixels");
         }
-        return new SegmentationFile(slices, segments, stack);
+        int background = data.integer(Tag.PIXEL_PADDING_VALUE, 0);
+        return new SegmentationFile(slices, segments, described, background, stack);
+    }
+
+    private static BitSet described(DataSet data) {
+        BitSet described = new BitSet();
+        for (DataSet segment : data.items(Tag.SEGMENT_SEQUENCE)) {
+            int number = segment.integer(Tag.SEGMENT_NUMBER, 0);
+            if (number > 0 && number <= MOST_SEGMENTS) {
+                described.set(number);
+            }
+        }
+        return described;
+    }
+
+    private static void requireDescribed(Path file, BitSet described, int segment) throws VolumeFormatException {
+        if (!described.get(segment)) {
+            throw new VolumeFormatException(
+                    file, "pixels of segments that it describes", "those of segment " + segment);
+        }
     }
 
     private static Frames frames(DicomFile file, boolean binary) throws VolumeFormatException {
@@ -200,8 +234,11 @@ public final class SegmentationFile {
                 }
                 int slice = stack.sliceOf()[frame];
                 for (int i = 0; i < pixels.length; i++) {
-                    if (pixels[i] != 0) {
+                    if (binary ? pixels[i] != 0 : (pixels[i] & 0xffff) != background) {
                         int value = binary ? segments[frame] : pixels[i] & 0xffff;
+                        if (!binary) {
+                            requireDescribed(frames().path(), described, value);
+                        }
                         int at = shape.index(i % shape.x(), i / shape.x(), slice);
                         overlaps.paint(value, (int) voxels[at]);
                         voxels[at] = value;

@@ -4,25 +4,23 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.voco4j.volume.Affine;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.SegmentNames;
 import org.voco4j.volume.SegmentNames.CodedTerm;
 import org.voco4j.volume.SegmentNames.Segment;
+import org.voco4j.volume.Shape3;
 
 /**
  * Label maps as objects of DICOM Segmentation (PS3.3 section A.51) that belong to the study of their scan: patient and study
  * are copied, each frame lies where a slice of the scan does and names it, and each segment says in codes what it is.
  *
- * <p>What is made of the same images by the same model, settings and version of the program is the same object, by its UID and its
- * series': an archive that gets it twice has it once.
+ * <p>No clock and no chance is in them: the same label map of the same images by the same model and version of the program is
+ * the same file to the last byte, whose UIDs are made of all else that it says. An archive that gets it twice has it once.
  *
  * <p>Segments have the numbers 1, 2, …, in the order of their names, and may overlap; or, as a label map, their values, and
  * then they may not.
@@ -32,10 +30,8 @@ import org.voco4j.volume.SegmentNames.Segment;
  * @param names what the values of label maps stand for
  * @param algorithm what made them, in words
  * @param serial what tells this model from others
- * @param settings what else decides which labels come out
  */
-public record SegmentationObject(
-        boolean labelMap, SegmentNames names, String algorithm, String serial, String settings) {
+public record SegmentationObject(boolean labelMap, SegmentNames names, String algorithm, String serial) {
     /** The SOP class of segments in frames of their own. */
     public static final String SEGMENTATION_STORAGE = "1.2.840.10008.5.1.4.1.1.66.4";
 
@@ -89,10 +85,13 @@ public record SegmentationObject(
     /**
      * Looks at a scan before the work begins.
      *
-     * @throws IOException with the file and a sentence if it is no series of DICOM that a segmentation can refer to
+     * @param scan the files of the scan's series
+     * @param shape of the label map to come
+     * @param affine its voxels' indices → RAS+ millimetres
+     * @throws IOException in a sentence if it is no series of DICOM that a segmentation can refer to, or on another grid
      */
-    public void require(List<Path> scan) throws IOException {
-        SourceSeries.read(scan);
+    public void require(List<Path> scan, Shape3 shape, Affine affine) throws IOException {
+        SourceSeries.read(scan).under(shape, affine);
     }
 
     /**
@@ -100,20 +99,31 @@ public record SegmentationObject(
      *
      * @param labels on the scan's own grid
      * @param scan the files of the scan's series
-     * @throws IOException as {@link #require}, or if the label map does not lie on the scan's grid
+     * @throws IOException as {@link #require}
      */
     public void write(LabelMap labels, List<Path> scan, Path out) throws IOException {
         SourceSeries source = SourceSeries.read(scan);
-        DicomWriter.write(out, dataSet(labels, source, source.under(labels)));
+        DicomWriter.write(out, dataSet(labels, source, source.under(labels.shape(), labels.affine())));
     }
 
-    private DataSet dataSet(LabelMap labels, SourceSeries source, List<SourceSeries.Shown> slices) {
+    private DataSet dataSet(LabelMap labels, SourceSeries source, List<SourceSeries.Shown> slices) throws IOException {
         SegmentFrames frames = SegmentFrames.of(labels, names, labelMap);
         DataSet set = new DataSet();
-        String made = made(source);
-        about(set, source, made);
+        about(set, source.header(), source.number());
         image(set, labels, source, frames);
-        String organization = Uid.of("dimensions " + made);
+        set.setItems(
+                Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE,
+                List.of(slices.get(0).geometry(labels.affine().spacing().z())));
+        set.setItems(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE, perFrame(frames.frames(), slices));
+        set.setBytes(Tag.PIXEL_DATA, Vr.OB, frames.pixels());
+        String said = DicomWriter.digest(set);
+        dimensions(set, Uid.of("dimensions " + said));
+        return set.set(Tag.SOP_INSTANCE_UID, Uid.of("instance " + said))
+                .set(Tag.SERIES_INSTANCE_UID, Uid.of("series " + said));
+    }
+
+    /** By what the frames are ordered: their segments, and where they lie. */
+    private void dimensions(DataSet set, String organization) {
         set.setItems(
                 Tag.DIMENSION_ORGANIZATION_SEQUENCE,
                 List.of(new DataSet().set(Tag.DIMENSION_ORGANIZATION_UID, organization)));
@@ -128,18 +138,6 @@ public record SegmentationObject(
         dimensions.add(dimension(
                 organization, Tag.IMAGE_POSITION_PATIENT, Tag.PLANE_POSITION_SEQUENCE, "ImagePositionPatient"));
         set.setItems(Tag.DIMENSION_INDEX_SEQUENCE, dimensions);
-        set.setItems(
-                Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE,
-                List.of(slices.get(0).geometry(labels.affine().spacing().z())));
-        set.setItems(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE, perFrame(frames.frames(), slices));
-        return set.setBytes(Tag.PIXEL_DATA, Vr.OB, frames.pixels());
-    }
-
-    /** What the object is made of, in words: another one is another object. */
-    private String made(SourceSeries source) {
-        List<String> made = new ArrayList<>(List.of(version(), serial, settings, labelMap + " " + names));
-        source.images().stream().map(SourceSeries.Source::instance).sorted().forEach(made::add);
-        return String.join("\n", made);
     }
 
     private static String version() {
@@ -147,9 +145,8 @@ public record SegmentationObject(
         return version == null ? "unpackaged" : version;
     }
 
-    /** Patient, study, series, frame of reference, equipment, SOP instance. */
-    private void about(DataSet set, SourceSeries source, String made) {
-        DataSet scan = source.header();
+    /** Patient, study, series, frame of reference, equipment. */
+    private void about(DataSet set, DataSet scan, int number) {
         for (int[] module : new int[][] {PATIENT, STUDY}) {
             for (int tag : module) {
                 set.set(tag); // there, if without a value
@@ -163,20 +160,9 @@ public record SegmentationObject(
         if (!set.has(Tag.POSITION_REFERENCE_INDICATOR)) {
             set.set(Tag.POSITION_REFERENCE_INDICATOR);
         }
-        LocalDateTime now = LocalDateTime.now(ZoneId.systemDefault());
-        String day = now.format(DateTimeFormatter.ofPattern("yyyyMMdd", Locale.ROOT));
-        String time = now.format(DateTimeFormatter.ofPattern("HHmmss", Locale.ROOT));
         set.set(Tag.SOP_CLASS_UID, labelMap ? LABEL_MAP_SEGMENTATION_STORAGE : SEGMENTATION_STORAGE)
-                .set(Tag.SOP_INSTANCE_UID, Uid.of("instance " + made))
-                .set(Tag.SERIES_INSTANCE_UID, Uid.of("series " + made))
-                .set(Tag.INSTANCE_CREATION_DATE, day)
-                .set(Tag.INSTANCE_CREATION_TIME, time)
-                .set(Tag.SERIES_DATE, day)
-                .set(Tag.SERIES_TIME, time)
-                .set(Tag.CONTENT_DATE, day)
-                .set(Tag.CONTENT_TIME, time)
                 .set(Tag.MODALITY, "SEG")
-                .setInts(Tag.SERIES_NUMBER, source.number() + 1000) // beside the scan's, in lists of series
+                .setInts(Tag.SERIES_NUMBER, number + 1000) // beside the scan's, in lists of series
                 .setInts(Tag.INSTANCE_NUMBER, 1)
                 .set(Tag.MANUFACTURER, "voco4j")
                 .set(Tag.MANUFACTURER_MODEL_NAME, "voco4j")
@@ -184,11 +170,31 @@ public record SegmentationObject(
                 .set(Tag.SOFTWARE_VERSIONS, version())
                 .set(Tag.CONTENT_LABEL, "SEGMENTATION")
                 .set(Tag.CONTENT_CREATOR_NAME);
+        date(set, scan);
         String described = scan.string(Tag.SERIES_DESCRIPTION);
         set.set(Tag.SERIES_DESCRIPTION, text(scan, "Segmentation" + (described == null ? "" : " of " + described)));
         set.set(
                 Tag.CONTENT_DESCRIPTION,
                 text(scan, names.segments().stream().map(Segment::name).collect(Collectors.joining(", "))));
+    }
+
+    /**
+     * Content date and time, which the image has to have: those of the scan, since the same object has the same bytes whenever
+     * it is made.
+     */
+    private static void date(DataSet set, DataSet scan) {
+        for (int[] each : new int[][] {
+            {Tag.CONTENT_DATE, Tag.CONTENT_TIME}, {Tag.SERIES_DATE, Tag.SERIES_TIME}, {Tag.STUDY_DATE, Tag.STUDY_TIME}
+        }) {
+            String day = scan.string(each[0]);
+            String time = scan.string(each[1]);
+            if (day != null && day.matches("[0-9]{8}")) {
+                String known = time != null && time.matches("[0-9]{6}(\\.[0-9]{1,6})?") ? time : "000000";
+                set.set(Tag.CONTENT_DATE, day).set(Tag.CONTENT_TIME, known);
+                return;
+            }
+        }
+        set.set(Tag.CONTENT_DATE, "19000101").set(Tag.CONTENT_TIME, "000000"); // of scans without any
     }
 
     /** The segmentation image, and what it was made of. */

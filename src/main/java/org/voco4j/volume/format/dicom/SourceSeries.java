@@ -3,17 +3,18 @@ package org.voco4j.volume.format.dicom;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.voco4j.volume.Affine;
-import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.SegmentNames.CodedTerm;
+import org.voco4j.volume.Shape3;
 import org.voco4j.volume.VolumeFormatException;
 
 /**
  * The series that a segmentation refers to.
  *
  * @param header the first image's data set
- * @param images all of them
+ * @param images all of them in the order of their identifiers, whatever their files are called
  */
 record SourceSeries(DataSet header, List<Source> images) {
     private static final double SIDEWAYS = 0.5; // pixels, and
@@ -82,6 +83,7 @@ record SourceSeries(DataSet header, List<Source> images) {
      */
     static SourceSeries read(List<Path> files) throws IOException {
         DataSet header = null;
+        String first = "";
         List<Source> images = new ArrayList<>();
         for (Path path : files) {
             if (!DicomFile.is(path)) {
@@ -96,12 +98,17 @@ record SourceSeries(DataSet header, List<Source> images) {
             for (int tag : new int[] {Tag.STUDY_INSTANCE_UID, Tag.SERIES_INSTANCE_UID, Tag.FRAME_OF_REFERENCE_UID}) {
                 said(file, tag);
             }
-            header = header == null ? file.data() : header;
-            images.add(new Source(said(file, Tag.SOP_CLASS_UID), said(file, Tag.SOP_INSTANCE_UID), image.slices()));
+            String instance = said(file, Tag.SOP_INSTANCE_UID);
+            if (header == null || instance.compareTo(first) < 0) {
+                header = file.data();
+                first = instance;
+            }
+            images.add(new Source(said(file, Tag.SOP_CLASS_UID), instance, image.slices()));
         }
         if (header == null) {
             throw new IllegalArgumentException("a series has files");
         }
+        images.sort(Comparator.comparing(Source::instance));
         return new SourceSeries(header, List.copyOf(images));
     }
 
@@ -122,13 +129,16 @@ record SourceSeries(DataSet header, List<Source> images) {
     /**
      * What shows each slice of a label map.
      *
-     * @throws IOException if the label map does not lie on the images' grid
+     * @param shape of the label map
+     * @param affine its voxels' indices → RAS+ millimetres
+     * @throws IOException if it does not lie on the images' grid
      */
-    List<Shown> under(LabelMap labels) throws IOException {
-        Shown[] under = new Shown[labels.shape().z()];
+    List<Shown> under(Shape3 shape, Affine affine) throws IOException {
+        Affine index = affine.inverse();
+        Shown[] under = new Shown[shape.z()];
         for (Source image : images) {
             for (Slice slice : image.slices) {
-                int z = place(labels, slice);
+                int z = place(shape, index, slice);
                 if (z >= 0 && z < under.length) {
                     under[z] = new Shown(image, slice);
                 }
@@ -136,8 +146,8 @@ record SourceSeries(DataSet header, List<Source> images) {
         }
         for (int z = 0; z < under.length; z++) {
             if (under[z] == null) {
-                throw new IOException("slice " + (z + 1) + " of the label map, " + labels.shape() + " voxels of "
-                        + labels.affine().spacing() + ", lies on no image of its series: a DICOM segmentation refers to"
+                throw new IOException("slice " + (z + 1) + " of the label map, " + shape + " voxels of "
+                        + affine.spacing() + ", lies on no image of its series: a DICOM segmentation refers to"
                         + " images on whose grid it lies");
             }
         }
@@ -145,9 +155,9 @@ record SourceSeries(DataSet header, List<Source> images) {
     }
 
     /** The slice of a label map that a frame lies on; −1 if there is none. */
-    private static int place(LabelMap labels, Slice slice) {
-        int columns = labels.shape().x();
-        int rows = labels.shape().y();
+    private static int place(Shape3 shape, Affine index, Slice slice) {
+        int columns = shape.x();
+        int rows = shape.y();
         if (slice.position() == null
                 || slice.orientation() == null
                 || slice.frames().shape().columns() != columns
@@ -155,7 +165,6 @@ record SourceSeries(DataSet header, List<Source> images) {
             return -1;
         }
         double[][] steps = Stack.steps(slice.orientation(), slice.spacing(), new double[3]);
-        Affine index = labels.affine().inverse();
         int place = -1;
         for (int[] corner : new int[][] {{0, 0}, {columns - 1, 0}, {0, rows - 1}}) {
             double[] lps = slice.position().clone();

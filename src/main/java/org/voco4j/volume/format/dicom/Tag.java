@@ -15,8 +15,6 @@ public final class Tag {
     public static final int IMPLEMENTATION_VERSION_NAME = known(0x0002_0013, Vr.SH);
     public static final int SPECIFIC_CHARACTER_SET = known(0x0008_0005, Vr.CS);
     public static final int IMAGE_TYPE = known(0x0008_0008, Vr.CS);
-    public static final int INSTANCE_CREATION_DATE = known(0x0008_0012, Vr.DA);
-    public static final int INSTANCE_CREATION_TIME = known(0x0008_0013, Vr.TM);
     public static final int SOP_CLASS_UID = known(0x0008_0016, Vr.UI);
     public static final int SOP_INSTANCE_UID = known(0x0008_0018, Vr.UI);
     public static final int STUDY_DATE = known(0x0008_0020, Vr.DA);

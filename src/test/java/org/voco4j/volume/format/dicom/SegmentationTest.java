@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.offset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -85,7 +86,7 @@ class SegmentationTest {
 
     private DataSet written(boolean labelMap, SegmentNames names, LabelMap labels, List<Path> series)
             throws IOException {
-        new SegmentationObject(labelMap, names, "voco4j unet", "0123", "").write(labels, series, out());
+        new SegmentationObject(labelMap, names, "voco4j unet", "0123").write(labels, series, out());
         return DicomFile.read(out()).data();
     }
 
@@ -197,6 +198,27 @@ class SegmentationTest {
         return Arrays.copyOfRange(Files.readAllBytes(file), (int) where.from(), (int) where.to());
     }
 
+    /** To the last byte, whatever the scan's files are called; one voxel more is another object. */
+    @Test
+    void theSameIsTheSameObject() throws IOException {
+        List<Path> series = files("dicomseg/ct-3slice");
+        LabelMap labels = labels(series, 3, "1");
+        DataSet first = written(false, names(1), labels, series);
+        byte[] bytes = Files.readAllBytes(out());
+        List<Path> renamed = new ArrayList<>();
+        for (Path file : series) {
+            renamed.add(0, Files.copy(file, folder.resolve("slice" + (9 - renamed.size()))));
+        }
+        written(false, names(1), labels, renamed);
+        assertThat(out()).hasBinaryContent(bytes);
+        labels.classes()[labels.shape().index(5, 5, 1)] ^= 1;
+        DataSet other = written(false, names(1), labels, series);
+        for (int tag : new int[] {Tag.SOP_INSTANCE_UID, Tag.SERIES_INSTANCE_UID}) {
+            assertThat(other.string(tag)).startsWith("2.25.").isNotEqualTo(first.string(tag));
+        }
+        assertThat(other.string(Tag.STUDY_INSTANCE_UID)).isEqualTo(first.string(Tag.STUDY_INSTANCE_UID));
+    }
+
     /** Regions as BraTS has them: all of each is in the file, and read again are the values that they paint. */
     @Test
     void segmentsWithinOthersArePaintedOverThem() throws IOException {
@@ -216,7 +238,7 @@ class SegmentationTest {
                 .isInstanceOf(VolumeFormatException.class)
                 .hasMessageMatching(".*wholly within one before it, found segment 2 with \\d+ of its \\d+ voxels in"
                         + " segment 1");
-        assertThatThrownBy(() -> new SegmentationObject(true, nested, "", "", ""))
+        assertThatThrownBy(() -> new SegmentationObject(true, nested, "", ""))
                 .hasMessage("segments that overlap cannot lie in one frame");
     }
 
@@ -236,11 +258,13 @@ class SegmentationTest {
         LabelMap labels = labels(series, 3, "1");
         LabelMap beside =
                 new LabelMap(labels.shape(), Affine.translation(0.5, 0, 0).times(labels.affine()), labels.classes());
-        SegmentationObject object = new SegmentationObject(false, names(1), "", "", "");
+        SegmentationObject object = new SegmentationObject(false, names(1), "", "");
         assertThatThrownBy(() -> object.write(beside, series, out()))
                 .hasMessageStartingWith("slice 1 of the label map, 512x512x3 voxels of ");
+        assertThatThrownBy(() -> object.require(series, beside.shape(), beside.affine()))
+                .hasMessageContaining("lies on no image of its series");
         Path text = Files.writeString(folder.resolve("scan.nii"), "no DICOM");
-        assertThatThrownBy(() -> object.require(List.of(text)))
+        assertThatThrownBy(() -> object.require(List.of(text), labels.shape(), labels.affine()))
                 .hasMessageContaining("expected a series of DICOM, which a DICOM segmentation refers to");
         assertThat(out()).doesNotExist();
     }
