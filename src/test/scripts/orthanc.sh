@@ -143,7 +143,7 @@ cmp "$made" "$back" || fail 'another segmentation came back'
     fail 'no label map'
 "$voco" evaluate --pred "$work/labels.nii.gz" --truth "$back" --json >"$work/said" 2>/dev/null ||
     fail 'the segmentation is not read as the label map'
-grep -q '"mean":{[^}]*"dice":1.0[,}]' "$work/said" || fail "not the label map: $(cat "$work/said")"
+grep -q '"mean":{"dice":1,' "$work/said" || fail "not the label map: $(cat "$work/said")"
 
 same() { # same FOLDER: after a run in it the archive holds what it held after the first one
     (predict "$1") || fail "$1 did not end"
@@ -181,7 +181,7 @@ for when in fetch predict store store $(seq "${ROUNDS:-3}"); do
     archive "$work/now"
     cmp -s "$work/now" "$work/before" && state=without || state=with
     [ $state = without ] || cmp "$work/now" "$work/after" || fail 'half a segmentation is in the archive'
-    echo "killed ($when): $(find "$work/killed" -name '[!.]*.dcm' | wc -l) files, the archive $state the segmentation"
+    echo "killed ($when): $(find "$work/killed" -name '[!.]*.dcm' 2>/dev/null | wc -l) files, the archive $state the segmentation"
     same "$work/killed"
 done
 echo green
