@@ -3,15 +3,20 @@ package org.voco4j.volume.format.dicom;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.TestData;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.VolumeFormatException;
@@ -19,6 +24,9 @@ import org.voco4j.volume.format.Formats;
 
 /** Segmentations that end early, contradict themselves or lie: one sentence each, before memory is taken for what they claim. */
 class SegmentationDamageTest {
+    private static final int MUTANTS = 2000;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
     @TempDir
     private Path folder = Path.of("");
 
@@ -118,5 +126,47 @@ class SegmentationDamageTest {
         byte[] bytes = new byte[3 * 512 * 64];
         Arrays.fill(bytes, (byte) value);
         return bytes;
+    }
+
+    /** Small ones of both kinds, changed at 1 to 6 places or cut: a label map or a sentence, in the memory of what it says. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void changedBytesGiveALabelMapOrASentence(boolean values) throws IOException {
+        change(seg -> {
+            seg.setInts(Tag.ROWS, 64).setBytes(Tag.PIXEL_DATA, Vr.OB, Arrays.copyOf(filled(255), 3 * 64 * 64));
+            return values ? labelMap(seg) : seg.setInts(Tag.COLUMNS, 64);
+        });
+        byte[] good = Files.readAllBytes(out());
+        long honest = good.length + 4L * Formats.any().read(out()).voxels().length;
+        int refused = 0;
+        for (int seed = 0; seed < MUTANTS; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            byte[] bytes = good.clone();
+            for (int n = random.nextInt(1, 7); n > 0; n--) {
+                bytes[132 + random.nextInt(bytes.length - 3 * 64 * 64 - 132)] = (byte) random.nextInt(256);
+            }
+            int length = random.nextInt(12) == 0 ? random.nextInt(bytes.length) : bytes.length;
+            Path file = Files.write(folder.resolve(seed + ".dcm"), Arrays.copyOf(bytes, length));
+            long begun = System.nanoTime();
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            long allowed = honest;
+            try {
+                SegmentationFile segmentation = SegmentationFile.of(DicomFile.read(file));
+                if (segmentation == null) { // by its class it is another object now
+                    refused++;
+                } else {
+                    allowed += 4L * segmentation.read().voxels().length;
+                }
+            } catch (VolumeFormatException e) {
+                refused++;
+                assertThat(e).message().startsWith(file + ": expected ").doesNotContain("\n");
+            }
+            assertThat(THREADS.getCurrentThreadAllocatedBytes() - before)
+                    .as("bytes allocated, seed %d", seed)
+                    .isLessThan((1 << 20) + 4 * allowed);
+            assertThat(System.nanoTime() - begun).as("seed %d", seed).isLessThan(5_000_000_000L);
+            Files.delete(file);
+        }
+        assertThat(refused).isBetween(MUTANTS / 5, MUTANTS - 100);
     }
 }
