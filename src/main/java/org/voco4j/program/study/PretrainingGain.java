@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import org.voco4j.measure.statistics.PairedGain;
 import org.voco4j.pretext.catalogue.Methods;
+import org.voco4j.program.fewlabels.Arm;
+import org.voco4j.program.fewlabels.FewLabelsResult;
 
 /**
  * What pre-training was worth: fine-tunes from the pre-trained encoder against the same from scratch.
@@ -88,21 +89,7 @@ public record PretrainingGain(
 
     /** By how much the mean Dice of the second arm is above that of the first, paired by seed and scan. */
     public PairedGain gain(String from, String to, int labels) {
-        List<FewLabelsResult> a = of(from, labels);
-        List<FewLabelsResult> b = of(to, labels);
-        double[][] differences = new double[a.size()][];
-        for (int s = 0; s < differences.length; s++) {
-            if (a.get(s).seed() != b.get(s).seed()
-                    || !a.get(s).scans().equals(b.get(s).scans())) {
-                throw new IllegalStateException("the fine-tunes of " + from + " and " + to + " are no pairs");
-            }
-            double[] before = a.get(s).perScan();
-            double[] after = b.get(s).perScan();
-            differences[s] = IntStream.range(0, before.length)
-                    .mapToDouble(c -> after[c] - before[c])
-                    .toArray();
-        }
-        return PairedGain.of(differences);
+        return PairedGain.of(FewLabelsResult.differences(of(from, labels), of(to, labels)));
     }
 
     /** Whether pre-training helped. */

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.voco4j.program.fewlabels.Arm;
+import org.voco4j.program.fewlabels.FewLabelsResult;
 import org.voco4j.program.quickstart.QuickstartPlan;
 import org.voco4j.recipe.UsageException;
 
