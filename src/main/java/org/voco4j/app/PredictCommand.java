@@ -47,7 +47,7 @@ final class PredictCommand implements Callable<Integer> {
     private final RecipeOptions recipe = new RecipeOptions();
 
     @Mixin
-    private final PredictMemoryOption memory = new PredictMemoryOption();
+    private final MemoryOption.OfSegmenting memory = new MemoryOption.OfSegmenting();
 
     @Option(
             names = {"-i", "--in"},
