@@ -4,7 +4,10 @@ import java.awt.Color;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
-/** Dots by two numbers, in colours of their groups; those of a group may be joined, and have intervals. */
+/**
+ * Marks by two numbers, in colours and shapes of their groups; those of a group may be joined, and have intervals, for which those of different
+ * groups stand a little beside each other.
+ */
 public final class ScatterPlot {
     private static final int WIDTH = 760;
     private static final int HEIGHT = 440;
@@ -13,6 +16,7 @@ public final class ScatterPlot {
     private static final int BOTTOM = HEIGHT - 52;
     private static final int EDGE = 16;
     private static final int SIZE = 12;
+    private static final int FEW = 8; // different x of curves, which are written on the axis as they are
 
     private ScatterPlot() {}
 
@@ -72,11 +76,16 @@ public final class ScatterPlot {
                 .toArray());
         int height = Math.max(HEIGHT, TOP + 18 * groups.size() + EDGE);
         Svg svg = new Svg(WIDTH, height).title(title);
-        axes(svg, x, y, right, xAxis, yAxis);
+        boolean curves = groups.stream().allMatch(Group::joined);
+        List<Double> own = all.stream().map(Dot::x).distinct().sorted().toList();
+        axes(svg, curves && own.size() <= FEW ? own : Ticks.between(x.low(), x.high(), 7), x, y, right);
+        svg.text((LEFT + right) / 2, BOTTOM + 36, xAxis, 11, Ink.SOFT, Svg.Anchor.MIDDLE);
+        svg.text(EDGE, TOP - 6, yAxis, 11, Ink.SOFT, Svg.Anchor.START);
         for (int i = 0; i < groups.size(); i++) {
-            draw(svg, groups.get(i), Ink.line(i), x, y, right);
+            double aside = curves ? Math.min(4, 60.0 / groups.size()) * (i - (groups.size() - 1) / 2.0) : 0;
+            draw(svg, groups.get(i), i, x, y, right, aside);
             double line = TOP + 10 + 18.0 * i;
-            svg.dot(right + 18, line - 4, 4.5, Ink.line(i));
+            svg.mark(right + 18, line - 4, i);
             svg.text(right + 30, line, groups.get(i).name(), SIZE, Ink.TEXT, Svg.Anchor.START);
         }
         return svg;
@@ -93,8 +102,7 @@ public final class ScatterPlot {
         return new Limits(low - margin, high + margin, Double.NaN);
     }
 
-    private static void axes(Svg svg, Limits x, Limits y, double right, String xAxis, String yAxis) {
-        List<Double> columns = Ticks.between(x.low(), x.high(), 7);
+    private static void axes(Svg svg, List<Double> columns, Limits x, Limits y, double right) {
         List<String> labels = Ticks.labels(columns);
         for (int i = 0; i < columns.size(); i++) {
             double at = toX(columns.get(i), x, right);
@@ -108,22 +116,21 @@ public final class ScatterPlot {
             svg.line(LEFT, at, right, at, rows.get(i) == 0 ? Ink.SOFT : Ink.GRID, 1);
             svg.text(LEFT - 8.0, at + 4, numbers.get(i), 11, Ink.SOFT, Svg.Anchor.END);
         }
-        svg.text((LEFT + right) / 2, BOTTOM + 36, xAxis, 11, Ink.SOFT, Svg.Anchor.MIDDLE);
-        svg.text(EDGE, TOP - 6, yAxis, 11, Ink.SOFT, Svg.Anchor.START);
     }
 
-    private static void draw(Svg svg, Group group, Color color, Limits x, Limits y, double right) {
+    private static void draw(Svg svg, Group group, int index, Limits x, Limits y, double right, double aside) {
+        Color color = Ink.line(index);
         for (int i = 0; i < group.dots().size(); i++) {
             Dot dot = group.dots().get(i);
-            double toX = toX(dot.x(), x, right);
+            double toX = toX(dot.x(), x, right) + aside;
             if (group.joined() && i > 0) {
                 Dot before = group.dots().get(i - 1);
-                svg.line(toX(before.x(), x, right), toY(before.y(), y), toX, toY(dot.y(), y), color, 1.8);
+                svg.line(toX(before.x(), x, right) + aside, toY(before.y(), y), toX, toY(dot.y(), y), color, 1.8);
             }
             if (dot.hasInterval()) {
                 svg.line(toX, toY(dot.low(), y), toX, toY(dot.high(), y), color, 1.2);
             }
-            svg.dot(toX, toY(dot.y(), y), 4, color);
+            svg.mark(toX, toY(dot.y(), y), index);
         }
     }
 

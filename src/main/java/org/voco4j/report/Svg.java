@@ -49,6 +49,21 @@ public final class Svg {
                 Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" fill=\"%s\"/>", x, y, radius, hex(color)));
     }
 
+    /** The mark of the i-th group of several: its colour, and once colours repeat another shape. */
+    Svg mark(double x, double y, int index) {
+        Color color = Ink.line(index);
+        return switch (index / Ink.lines() % 4) {
+            case 0 -> dot(x, y, 4.2, color);
+            case 1 -> shape("M%.1f %.1fm-4 -4h8v8h-8z", x, y, color);
+            case 2 -> shape("M%.1f %.1fm0 -5l5 9h-10z", x, y, color);
+            default -> shape("M%.1f %.1fm0 -5.5l5.5 5.5l-5.5 5.5l-5.5 -5.5z", x, y, color);
+        };
+    }
+
+    private Svg shape(String path, double x, double y, Color color) {
+        return add(String.format(Locale.ROOT, "<path d=\"" + path + "\" fill=\"%s\"/>", x, y, hex(color)));
+    }
+
     /** A text whose anchor on its baseline is at (x, y). */
     Svg text(double x, double y, String text, double size, Color color, Anchor anchor) {
         return add(String.format(
