@@ -94,7 +94,12 @@ public record StudyRecipe(
             List<String> against) {
 
         boolean isScratch() {
-            return List.of(Arm.SCRATCH).equals(pretrain);
+            return pretrain != null && !pretrain.isEmpty() && pretrain.get(0).equals(Arm.SCRATCH);
+        }
+
+        /** The arm's own settings of pre-training, which from scratch are those of the network. */
+        List<String> settings() {
+            return pretrain == null ? List.of() : pretrain.subList(isScratch() ? 1 : 0, pretrain.size());
         }
     }
 
@@ -231,8 +236,7 @@ public record StudyRecipe(
     }
 
     private StudyArm arm(String name, ArmKeys keys) {
-        RecipeTree pretraining =
-                pretraining(keys.recipe, keys.pretrain == null || keys.isScratch() ? List.of() : keys.pretrain);
+        RecipeTree pretraining = pretraining(keys.recipe, keys.settings());
         RecipeTree finetuning = finetuning(pretraining, keys.finetune == null ? List.of() : keys.finetune);
         finetuning.bind(FinetuneRecipe.class);
         return new StudyArm(name, null, keys.isScratch() ? null : pretraining, finetuning, references(name, keys));

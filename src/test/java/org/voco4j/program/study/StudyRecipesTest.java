@@ -33,7 +33,11 @@ class StudyRecipesTest {
                         "table6-torso",
                         "table7-torso",
                         "table10-torso",
-                        "variants-torso");
+                        "variants-torso",
+                        "encoders-torso",
+                        "transfer-levels-torso",
+                        "export-torso",
+                        "steps-torso");
     }
 
     @ParameterizedTest
