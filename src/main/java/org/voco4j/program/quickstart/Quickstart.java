@@ -237,13 +237,15 @@ public record Quickstart(
         List<FewLabelTrials.Task> tasks = new ArrayList<>();
         for (long seed :
                 LongStream.range(bound.seed(), bound.seed() + plan.seeds()).toArray()) {
-            for (int labels : PretrainingGain.LABELS) {
+            for (int labels : plan.labels()) {
                 boolean pictured = seed == bound.seed() && labels == PretrainingGain.FEW;
                 tasks.add(task(scratch, weights, labels, seed, pictured));
                 tasks.add(task(pretrained, weights, labels, seed, pictured));
             }
-            tasks.add(task(Arm.frozenUntrained(bound), weights, PretrainingGain.FEW, seed, false));
-            tasks.add(task(Arm.frozen(bound, pretrained.name()), weights, PretrainingGain.FEW, seed, false));
+            if (seed < bound.seed() + plan.frozen()) {
+                tasks.add(task(Arm.frozenUntrained(bound), weights, PretrainingGain.FEW, seed, false));
+                tasks.add(task(Arm.frozen(bound, pretrained.name()), weights, PretrainingGain.FEW, seed, false));
+            }
         }
         return tasks;
     }
