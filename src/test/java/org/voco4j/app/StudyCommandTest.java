@@ -22,7 +22,7 @@ class StudyCommandTest {
     void whatCannotBeIsSaidBeforeAnythingIsMade(@TempDir Path folder) {
         String out = folder.resolve("out").toString();
         assertThat(run("study", "--out", out)).isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).contains("--recipe: a study needs one; shipped are label-efficiency-torso, ");
+        assertThat(err.toString()).contains("--recipe: a study needs one; shipped are encoders-torso, ");
         assertThat(run("study", "--recipe", "table6-torso", "--out", out, "--part", "3/2"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("--part must be I/K");
