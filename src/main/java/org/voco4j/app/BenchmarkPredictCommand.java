@@ -39,7 +39,7 @@ final class BenchmarkPredictCommand implements Callable<Integer> {
     private final RecipeOptions recipe = new RecipeOptions();
 
     @Mixin
-    private final PredictMemoryOption memory = new PredictMemoryOption();
+    private final MemoryOption.OfSegmenting memory = new MemoryOption.OfSegmenting();
 
     @Mixin
     private final BenchmarkCommand.ProfileOption profile = new BenchmarkCommand.ProfileOption();

@@ -102,7 +102,8 @@ final class InfoCommand implements Callable<Integer> {
         facts.put("heapMiB", Runtime.getRuntime().maxMemory() >> 20);
         facts.put("engine", engine());
         Map<String, Object> recipes = new LinkedHashMap<>();
-        List.of("pretrain", "finetune", "classify").forEach(kind -> recipes.put(kind, RecipeTree.shipped(kind)));
+        List.of("pretrain", "finetune", "classify", "study")
+                .forEach(kind -> recipes.put(kind, RecipeTree.shipped(kind)));
         facts.put("recipes", recipes);
         List<String> formats = new ArrayList<>();
         Formats.all().forEach(format -> formats.add(format.name() + ": " + String.join(", ", format.endings())));

@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             FinetuneCommand.class,
             PredictCommand.class,
             EvaluateCommand.class,
+            StudyCommand.class,
             PreprocessCommand.class,
             FetchSeriesCommand.class,
             WeightsCommand.class,

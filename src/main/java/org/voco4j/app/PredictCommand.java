@@ -55,7 +55,7 @@ final class PredictCommand implements Callable<Integer> {
     private final RecipeOptions recipe = new RecipeOptions();
 
     @Mixin
-    private final PredictMemoryOption memory = new PredictMemoryOption();
+    private final MemoryOption.OfSegmenting memory = new MemoryOption.OfSegmenting();
 
     @Mixin
     private final ArchiveOptions archive = new ArchiveOptions();

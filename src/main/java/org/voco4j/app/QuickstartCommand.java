@@ -39,10 +39,11 @@ final class QuickstartCommand implements Callable<Integer> {
     @Option(
             names = "--minutes",
             paramLabel = "M",
-            defaultValue = "10",
+            defaultValue = "6",
             description =
                     "About how long it takes on 2 cores (default: ${DEFAULT-VALUE}): sets the numbers of steps and"
-                            + " seeds. From 20 on each way of training also chooses its learning rate.")
+                            + " seeds; a recipe that is named has its own steps. From 20 on there are 1, 2 and 4 labelled"
+                            + " torsos, not 2 alone, and each way of training chooses its learning rate.")
     private int minutes;
 
     @Option(
@@ -58,7 +59,8 @@ final class QuickstartCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Terminal terminal = common.terminal();
         QuickstartPlan plan = QuickstartPlan.of(minutes);
-        RecipeTree tree = recipe.load("pretrain", "tiny", List.of("steps=" + plan.pretrainSteps()), common);
+        List<String> steps = recipe.named() ? List.of() : List.of("steps=" + plan.pretrainSteps());
+        RecipeTree tree = recipe.load("pretrain", "tiny", steps, common);
         PretrainRecipe pretraining = tree.bind(PretrainRecipe.class);
         List<String> settings = new ArrayList<>(finetuneSettings);
         if (common.seed() != null) {

@@ -16,9 +16,12 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>The defaults say which keys exist and of which type each value is. A key whose default is null takes any value; the
  * record it is bound to decides. A group that is empty in the defaults takes keys of the user's own, each a
- * whole number or a list of them; it is replaced as a whole.
+ * whole number or a list of them; it is replaced as a whole. A group whose only key in the defaults is {@code NAME} takes names
+ * of the user's own in its place, each with a value, or a group of keys, as {@code NAME} has it.
  */
 final class RecipeMerge {
+
+    private static final String NAME = "NAME";
 
     private final ObjectNode defaults;
     private final List<String> paths = new ArrayList<>();
@@ -35,6 +38,21 @@ final class RecipeMerge {
                 collect(inner, prefix + entry.getKey() + ".");
             }
         }
+    }
+
+    /** The values that a tree of defaults stands for: itself, without what only stands for names to come. */
+    static ObjectNode values(ObjectNode defaults) {
+        ObjectNode values = defaults.objectNode();
+        for (Map.Entry<String, JsonNode> entry : defaults.properties()) {
+            if (!isNamed(defaults)) {
+                values.set(
+                        entry.getKey(),
+                        entry.getValue() instanceof ObjectNode group
+                                ? values(group)
+                                : entry.getValue().deepCopy());
+            }
+        }
+        return values;
     }
 
     /**
@@ -58,7 +76,7 @@ final class RecipeMerge {
         for (Map.Entry<String, JsonNode> entry : over.properties()) {
             String key = entry.getKey();
             String path = prefix + key;
-            JsonNode pattern = known.get(key);
+            JsonNode pattern = known.get(isNamed(known) ? NAME : key);
             if (pattern == null) {
                 throw new UsageException(source + ": unknown key " + path + hint(path, key, prefix, known));
             }
@@ -67,6 +85,9 @@ final class RecipeMerge {
                 origins.put(path, source);
             } else if (pattern instanceof ObjectNode inner) {
                 if (entry.getValue() instanceof ObjectNode group) {
+                    if (!values.has(key)) {
+                        values.set(key, values(inner));
+                    }
                     apply(inner, (ObjectNode) values.get(key), group, path + ".", source, origins);
                 } else if (!entry.getValue().isNull()) { // "optim:" with nothing below it changes nothing
                     throw wrong(source, path, "a group of keys (" + String.join(", ", names(inner)) + ")", entry);
@@ -81,6 +102,11 @@ final class RecipeMerge {
     /** Whether a group takes keys of the user's own. */
     static boolean isOpen(@Nullable JsonNode pattern) {
         return pattern instanceof ObjectNode group && group.isEmpty();
+    }
+
+    /** Whether a group takes names of the user's own, each with what {@code NAME} has. */
+    static boolean isNamed(@Nullable JsonNode pattern) {
+        return pattern instanceof ObjectNode group && group.size() == 1 && group.has(NAME);
     }
 
     /** Names of the user's own with whole numbers, each a list; no value means none. */

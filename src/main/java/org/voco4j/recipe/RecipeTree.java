@@ -1,10 +1,5 @@
 package org.voco4j.recipe;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -15,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.voco4j.file.FileReason;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -38,7 +32,6 @@ public final class RecipeTree {
             List.of("name", "task", "command", "download", "layout", "hardware", "time", "memory", "score", "source")));
     private static final String TASK = "task";
     private static final String CLASSIFICATION = "classification";
-    private static final long LARGEST_FILE = 1 << 20;
 
     private final String kind;
     private final ObjectNode defaults;
@@ -65,7 +58,7 @@ public final class RecipeTree {
     /**
      * The names of the shipped recipes.
      *
-     * @param kind the kind of run, {@code pretrain}, {@code finetune} or {@code classify}
+     * @param kind the kind of run, {@code pretrain}, {@code finetune}, {@code classify} or {@code study}
      */
     public static List<String> shipped(String kind) {
         return ShippedRecipes.names(kind);
@@ -85,8 +78,8 @@ public final class RecipeTree {
         if (ShippedRecipes.names(CLASSIFY).contains(recipe)) {
             return true;
         }
-        JsonNode block =
-                RecipeYaml.readGroup(readFile("finetune", recipe), recipe).path(ABOUT);
+        JsonNode block = RecipeYaml.readGroup(RecipeSource.file("finetune", recipe), recipe)
+                .path(ABOUT);
         String task = block.path(TASK).asString("segmentation");
         if (!task.equals("segmentation") && !task.equals(CLASSIFICATION)) {
             throw new UsageException(
@@ -98,7 +91,7 @@ public final class RecipeTree {
     /**
      * The tree of a run.
      *
-     * @param kind the kind of run, {@code pretrain}, {@code finetune} or {@code classify}
+     * @param kind the kind of run, {@code pretrain}, {@code finetune}, {@code classify} or {@code study}
      * @param recipe the name of a shipped recipe, the path of a YAML file, or null for the defaults alone
      * @param overrides {@code key.path=value}, applied in order; a value is read as YAML
      * @throws UsageException if there is no such recipe, or a key or value does not fit the defaults
@@ -110,8 +103,10 @@ public final class RecipeTree {
         }
         RecipeTree tree = ofDefaults(kind, text);
         if (recipe != null) {
-            String shipped = shippedText(kind, recipe);
-            tree = shipped != null ? tree.over(shipped, "recipe " + recipe) : tree.over(readFile(kind, recipe), recipe);
+            String shipped = RecipeSource.shipped(kind, recipe);
+            tree = shipped != null
+                    ? tree.over(shipped, "recipe " + recipe)
+                    : tree.over(RecipeSource.file(kind, recipe), recipe);
         }
         return tree.with(overrides);
     }
@@ -123,7 +118,7 @@ public final class RecipeTree {
             defaults.set(
                     group, choice(kind, group, defaults.path(group).path(TASK).asString(), "defaults.yaml"));
         }
-        return new RecipeTree(kind, defaults, defaults.deepCopy(), Map.of(), Map.of());
+        return new RecipeTree(kind, defaults, RecipeMerge.values(defaults), Map.of(), Map.of());
     }
 
     /** The groups whose further keys follow from the word at their key {@code task}. */
@@ -166,36 +161,6 @@ public final class RecipeTree {
             }
         }
         return tree;
-    }
-
-    private static @Nullable String shippedText(String kind, String recipe) {
-        return ShippedRecipes.names(kind).contains(recipe) ? ShippedRecipes.text(kind, recipe) : null;
-    }
-
-    private static String readFile(String kind, String recipe) {
-        try {
-            Path file = Path.of(recipe);
-            if (!Files.exists(file)) {
-                throw new UsageException(missing(kind, recipe));
-            }
-            if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_FILE) {
-                throw new UsageException(recipe + ": not a recipe file");
-            }
-            return Files.readString(file);
-        } catch (InvalidPathException e) {
-            throw new UsageException(missing(kind, recipe), e);
-        } catch (CharacterCodingException e) {
-            throw new UsageException(recipe + ": not a text file", e);
-        } catch (IOException e) {
-            throw new UsageException(recipe + ": cannot be read (" + FileReason.why(e) + ")", e);
-        }
-    }
-
-    private static String missing(String kind, String recipe) {
-        List<String> names = ShippedRecipes.names(kind);
-        String meant = Suggestion.nearest(recipe, names);
-        return "no recipe and no file " + recipe
-                + (meant != null ? ", did you mean " + meant + "?" : "; shipped are " + String.join(", ", names));
     }
 
     /**
@@ -255,6 +220,27 @@ public final class RecipeTree {
             merge.apply(over, merged, SET, sources);
         }
         return new RecipeTree(kind, tree.defaults, merged, sources, about);
+    }
+
+    /**
+     * This tree with values of another one, of this kind or another.
+     *
+     * @param paths of keys, or of groups with all their keys, that both have
+     */
+    public RecipeTree taking(RecipeTree other, String... paths) {
+        ObjectNode over = values.objectNode();
+        for (String path : paths) {
+            String[] words = path.split("\\.");
+            ObjectNode group = over;
+            for (int i = 0; i < words.length - 1; i++) {
+                group = group.withObjectProperty(words[i]);
+            }
+            group.set(words[words.length - 1], at(other.values, words, words.length));
+        }
+        ObjectNode merged = values.deepCopy();
+        Map<String, String> sources = new LinkedHashMap<>(origins);
+        new RecipeMerge(defaults).apply(over, merged, "the recipe for " + other.kind, sources);
+        return new RecipeTree(kind, defaults, merged, sources, about);
     }
 
     private ObjectNode nested(String override) {
@@ -348,7 +334,7 @@ public final class RecipeTree {
      */
     public String toFile(String comment, Map<String, String> about) {
         Set<String> set = new HashSet<>();
-        new RecipeTree(kind, defaults, defaults, Map.of(), Map.of())
+        new RecipeTree(kind, defaults, RecipeMerge.values(defaults), Map.of(), Map.of())
                 .changesTo(this)
                 .forEach(change -> set.add(change.path()));
         ObjectNode whole = values.objectNode();
@@ -390,7 +376,10 @@ public final class RecipeTree {
                 continue; // a key of another task, and that is a change already
             }
             JsonNode pattern = known.path(entry.getKey());
-            if (!RecipeMerge.isOpen(pattern) && was instanceof ObjectNode group && is instanceof ObjectNode other) {
+            if (!RecipeMerge.isOpen(pattern)
+                    && !RecipeMerge.isNamed(pattern)
+                    && was instanceof ObjectNode group
+                    && is instanceof ObjectNode other) {
                 compare(pattern, group, other, prefix + entry.getKey() + ".", changes);
             } else if (!RecipeYaml.show(was).equals(RecipeYaml.show(is))) { // as text: the order of names counts
                 changes.add(new Change(prefix + entry.getKey(), RecipeYaml.show(was), RecipeYaml.show(is)));

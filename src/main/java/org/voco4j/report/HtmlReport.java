@@ -141,6 +141,24 @@ public final class HtmlReport {
         return this;
     }
 
+    /**
+     * Adds a drawing.
+     *
+     * @param alternative what it shows, for those who cannot see it
+     * @param caption what to read from it, or empty
+     */
+    public HtmlReport figure(Svg drawing, String alternative, String caption) {
+        body.append("<figure><div role=\"img\" aria-label=\"")
+                .append(escape(alternative))
+                .append("\">\n");
+        body.append(drawing).append("</div>");
+        if (!caption.isEmpty()) {
+            body.append("<figcaption>").append(escape(caption)).append("</figcaption>");
+        }
+        body.append("</figure>\n");
+        return this;
+    }
+
     /** Adds a line at the end of the page: versions, machine, date. */
     public HtmlReport footnote(String text) {
         footnotes.add(text);
@@ -192,7 +210,7 @@ public final class HtmlReport {
         }
     }
 
-    private static String escape(String text) {
+    static String escape(String text) {
         StringBuilder escaped = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(c -> {
             switch (c) {

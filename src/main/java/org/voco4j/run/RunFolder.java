@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.voco4j.file.AtomicFile;
 import org.voco4j.file.FileReason;
@@ -65,6 +66,19 @@ public final class RunFolder implements AutoCloseable {
      *     cannot be written, or if its recipe differs in more than steps, logging and loading
      */
     public static RunFolder open(Path path, RecipeTree recipe, boolean resume) throws IOException {
+        return open(path, recipe, resume, false);
+    }
+
+    /**
+     * Opens a folder whose recipe may differ from one start to the next: what is done there is told apart otherwise.
+     *
+     * @throws UsageException as {@link #open}; if a run of another kind is there
+     */
+    public static RunFolder openChanging(Path path, RecipeTree recipe) throws IOException {
+        return open(path, recipe, true, true);
+    }
+
+    private static RunFolder open(Path path, RecipeTree recipe, boolean resume, boolean changing) throws IOException {
         Path inUse;
         List<Path> made = missing(path);
         try {
@@ -77,7 +91,7 @@ public final class RunFolder implements AutoCloseable {
             throw inUse(path);
         }
         try {
-            return open(path, recipe, resume, inUse, made);
+            return open(path, recipe, resume, changing, inUse, made);
         } catch (IOException | RuntimeException e) {
             removeEmpty(path, made);
             IN_USE.remove(inUse);
@@ -85,7 +99,8 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    private static RunFolder open(Path path, RecipeTree recipe, boolean resume, Path inUse, List<Path> made)
+    private static RunFolder open(
+            Path path, RecipeTree recipe, boolean resume, boolean changing, Path inUse, List<Path> made)
             throws IOException {
         FileChannel lockFile;
         try {
@@ -103,8 +118,9 @@ public final class RunFolder implements AutoCloseable {
                 throw new UsageException(
                         "there is a run in " + path + "; --resume continues it, another --out starts a new one");
             }
-            if (there) {
-                refuseChanges(path, RecipeTree.load(recipe.kind(), config.toString(), List.of()), recipe);
+            RecipeTree before = there ? RecipeTree.load(recipe.kind(), config.toString(), List.of()) : recipe;
+            if (!changing) {
+                refuseChanges(path, before, recipe);
             }
             return new RunFolder(path, recipe, lockFile, inUse, made, there);
         } catch (IOException | RuntimeException e) {
@@ -173,7 +189,12 @@ public final class RunFolder implements AutoCloseable {
      * up again with other values for them leaves the same model file.
      */
     public String configuration() {
-        return recipe.toYaml(key -> key.equals("steps") || !isFree(key));
+        return configuration(recipe, key -> true);
+    }
+
+    /** Those of the same keys of a recipe that are wanted: what decides what comes of a run. */
+    public static String configuration(RecipeTree recipe, Predicate<String> wanted) {
+        return recipe.toYaml(key -> (key.equals("steps") || !isFree(key)) && wanted.test(key));
     }
 
     /** Whether there was a run. */

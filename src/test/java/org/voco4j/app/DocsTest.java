@@ -103,6 +103,11 @@ class DocsTest {
                 String kind =
                         recipe != null && RecipeTree.shipped("classify").contains(recipe) ? "classify" : "finetune";
                 loads(kind, recipe, parsed.matchedOptionValue("--set", List.of()));
+            } else if (name.equals("study")) {
+                loads(
+                        "study",
+                        parsed.matchedOptionValue("--recipe", null),
+                        parsed.matchedOptionValue("--set", List.of()));
             }
             return null;
         } catch (ParameterException | UsageException e) {

@@ -57,7 +57,8 @@ final class ReferencePages {
                 + keys("Pre-training", "pretrain/defaults", "")
                 + tasks()
                 + keys("Fine-tuning: segmentation", "finetune/defaults", "")
-                + keys("Fine-tuning: classification", "classify/defaults", "");
+                + keys("Fine-tuning: classification", "classify/defaults", "")
+                + keys("Studies", "study/defaults", "");
     }
 
     /** What is said of each method. */

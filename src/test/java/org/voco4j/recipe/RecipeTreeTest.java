@@ -219,6 +219,44 @@ class RecipeTreeTest {
         assertThat(again.toYaml()).isEqualTo(file.toYaml());
     }
 
+    record Arm(@Nullable String recipe, int steps) {}
+
+    record Study(Map<String, Arm> arms, Map<String, List<Double>> rows) {}
+
+    @Test
+    void namesOfTheUsersOwnStandWhereTheDefaultsHaveOne() {
+        RecipeTree study =
+                RecipeTree.ofDefaults("study", "arms: {NAME: {recipe: null, steps: 4}}\nrows: {NAME: [0.5]}\n");
+        assertThat(study.bind(Study.class).arms()).isEmpty();
+        RecipeTree file =
+                study.over("arms:\n  one: {recipe: tiny}\n  other one: {steps: 7}\nrows: {one: [1, 2.5]}", "mine.yaml");
+        assertThat(file.bind(Study.class).arms().entrySet())
+                .containsExactly(Map.entry("one", new Arm("tiny", 4)), Map.entry("other one", new Arm(null, 7)));
+        assertThat(file.bind(Study.class).rows()).isEqualTo(Map.of("one", List.of(1.0, 2.5)));
+        RecipeTree more = file.with(List.of("arms.one.steps=5", "arms.third={recipe: tiny}"));
+        assertThat(more.bind(Study.class).arms())
+                .containsEntry("one", new Arm("tiny", 5))
+                .containsEntry("third", new Arm("tiny", 4));
+        assertThat(file.changesTo(more)).extracting(RecipeTree.Change::path).containsExactly("arms");
+        RecipeTree again = study.over(more.toYaml(), "config.yaml");
+        assertThat(again.toYaml()).isEqualTo(more.toYaml());
+        assertThatThrownBy(() -> study.over("arms: {one: {stops: 1}}", "mine.yaml"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("mine.yaml: unknown key arms.one.stops, did you mean ");
+        assertThatThrownBy(() -> study.over("arms: {one: 3}", "mine.yaml"))
+                .hasMessageContaining("arms.one must be a group");
+        assertThatThrownBy(() -> study.over("rows: {one: x}", "mine.yaml"))
+                .hasMessageContaining("rows.one must be a list of numbers");
+    }
+
+    @Test
+    void valuesOfAnotherTreeAreTaken() {
+        RecipeTree other = set("steps=3", "optim.lr=0.5", "data.size=[1, 2, 3]");
+        RecipeTree taken = set("optim.amsgrad=true").taking(other, "optim.lr", "data");
+        assertThat(taken.changesTo(set("optim.amsgrad=true", "optim.lr=0.5", "data.size=[1, 2, 3]")))
+                .isEmpty();
+    }
+
     @Test
     void theOrderOfAnOpenGroupIsAChange() {
         assertThat(open().with(List.of("labels={a: 1, b: 2}")).changesTo(open().with(List.of("labels={b: 2, a: 1}"))))

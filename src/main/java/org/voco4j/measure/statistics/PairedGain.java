@@ -1,7 +1,5 @@
 package org.voco4j.measure.statistics;
 
-import java.util.Arrays;
-
 /**
  * By how much one way of training beats another: the mean of paired differences over seeds and cases, with a 95 %
  * interval for what other seeds and other cases would have given.
@@ -38,79 +36,13 @@ public record PairedGain(double mean, Interval interval, int seeds, int cases) {
      * @throws IllegalArgumentException if there is no number, a row is of another length or a number is not finite
      */
     public static PairedGain of(double[][] differences) {
-        check(differences);
-        int seeds = differences.length;
-        int cases = differences[0].length;
-        double[] ofSeeds = new double[seeds];
-        double[] ofCases = new double[cases];
-        double mean = 0;
-        for (int s = 0; s < seeds; s++) {
-            for (int c = 0; c < cases; c++) {
-                ofSeeds[s] += differences[s][c] / cases;
-                ofCases[c] += differences[s][c] / seeds;
-                mean += differences[s][c] / (seeds * (double) cases);
-            }
-        }
-        double half = half(differences, ofSeeds, ofCases, mean);
-        return new PairedGain(mean, new Interval(mean - half, mean + half), seeds, cases);
-    }
-
-    private static double half(double[][] differences, double[] ofSeeds, double[] ofCases, double mean) {
-        int seeds = ofSeeds.length;
-        int cases = ofCases.length;
-        if (seeds == 1 && cases == 1) {
-            return Double.POSITIVE_INFINITY;
-        }
-        if (seeds == 1) {
-            return StudentT.twoSided95(cases - 1) * error(ofCases, mean);
-        }
-        if (cases == 1) {
-            return StudentT.twoSided95(seeds - 1) * error(ofSeeds, mean);
-        }
-        double factorSeeds = StudentT.twoSided95(seeds - 1);
-        double factorCases = StudentT.twoSided95(cases - 1);
-        double halfSeeds = factorSeeds * error(ofSeeds, mean);
-        double halfCases = factorCases * error(ofCases, mean);
-        double rest = Math.min(factorSeeds, factorCases) * restError(differences, ofSeeds, ofCases, mean);
-        double narrowest = Math.max(halfSeeds, halfCases);
-        return Math.sqrt(Math.max(narrowest * narrowest, halfSeeds * halfSeeds + halfCases * halfCases - rest * rest));
-    }
-
-    /** The standard error of a mean of independent values, sd / √n. */
-    private static double error(double[] values, double mean) {
-        double squares = Arrays.stream(values)
-                .map(value -> (value - mean) * (value - mean))
-                .sum();
-        return Math.sqrt(squares / (values.length - 1) / values.length);
-    }
-
-    private static double restError(double[][] differences, double[] ofSeeds, double[] ofCases, double mean) {
-        double squares = 0;
-        for (int s = 0; s < ofSeeds.length; s++) {
-            for (int c = 0; c < ofCases.length; c++) {
-                double rest = differences[s][c] - ofSeeds[s] - ofCases[c] + mean;
-                squares += rest * rest;
-            }
-        }
-        double freedom = (ofSeeds.length - 1.0) * (ofCases.length - 1.0);
-        return Math.sqrt(squares / freedom / ((double) ofSeeds.length * ofCases.length));
-    }
-
-    private static void check(double[][] differences) {
-        if (differences.length == 0 || differences[0].length == 0) {
-            throw new IllegalArgumentException("a gain needs at least 1 seed and 1 case");
-        }
-        for (double[] row : differences) {
-            if (row.length != differences[0].length) {
-                throw new IllegalArgumentException("every seed is tested on the same cases, not on "
-                        + differences[0].length + " and on " + row.length);
-            }
-            for (double value : row) {
-                if (!Double.isFinite(value)) {
-                    throw new IllegalArgumentException("a difference must be finite, not " + value);
-                }
-            }
-        }
+        PairedSpread spread = PairedSpread.of(differences);
+        double half = spread.half(0.95);
+        return new PairedGain(
+                spread.mean(),
+                new Interval(spread.mean() - half, spread.mean() + half),
+                spread.seeds(),
+                spread.cases());
     }
 
     /** Whether the whole interval lies above 0. */

@@ -12,16 +12,17 @@ final class StudentT {
     private StudentT() {}
 
     /**
-     * The t with P(|T| ≤ t) = 0.95: 12.7 for ν = 1, 4.3 for 2, 1.96 for many.
+     * The t with P(|T| ≤ t) = p; for p = 0.95 it is 12.7 for ν = 1, 4.3 for 2, 1.96 for many.
      *
+     * @param level p, above 0 and below 1
      * @param freedom ν, at least 1
      */
-    static double twoSided95(int freedom) {
+    static double twoSided(double level, int freedom) {
         double low = 0;
         double high = Math.PI / 2;
         for (int i = 0; i < 60; i++) {
             double middle = 0.5 * (low + high);
-            if (probability(middle, freedom) < 0.95) {
+            if (probability(middle, freedom) < level) {
                 low = middle;
             } else {
                 high = middle;

@@ -11,6 +11,7 @@ import org.voco4j.engine.tensor.Autocast;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.InPlace;
 import org.voco4j.engine.tensor.NoGrad;
+import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Chunks;
 import org.voco4j.pretext.Setup;
@@ -189,8 +190,14 @@ public final class GlMae extends EncoderTask<GlMaeNetwork> {
                 network, crops, order, network.told(crops, patches.hidden(order), patches.visible(order)));
     }
 
+    /** The teacher sees the global ones of them. */
     @Override
     protected Tensor computed(GlMaeNetwork network, Tensor crops) {
+        long globals = Math.max(1, crops.size(0) * settings.globals().crops() / views());
+        try (Scope scope = Scope.open();
+                NoGrad none = NoGrad.open()) {
+            taught(crops.narrow(0, 0, globals));
+        }
         return toldAndProjected(network, rows(crops, patches.unmoved(crops)));
     }
 

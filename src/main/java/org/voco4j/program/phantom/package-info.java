@@ -1,4 +1,4 @@
-/** Data sets of synthetic torsos on disk. */
+/** Synthetic torsos: data sets on disk, and scans in memory to train and to measure on. */
 @NullMarked
 package org.voco4j.program.phantom;
 

@@ -16,22 +16,24 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.prepare.LabelledVolume;
 import org.voco4j.corpus.prepare.Preprocessing;
 import org.voco4j.engine.tensor.Device;
+import org.voco4j.engine.tensor.Engine;
 import org.voco4j.file.AtomicFile;
 import org.voco4j.network.Backbone;
 import org.voco4j.phantom.Organ;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.pretext.gate.ProbeScores;
+import org.voco4j.program.fewlabels.Arm;
+import org.voco4j.program.fewlabels.FewLabelTrials;
+import org.voco4j.program.fewlabels.FewLabelsResult;
+import org.voco4j.program.fewlabels.StoredWeights;
 import org.voco4j.program.finetune.FinetuneRecipe;
 import org.voco4j.program.finetune.LabelledScans;
+import org.voco4j.program.phantom.TorsoScans;
 import org.voco4j.program.pretrain.Pretrain;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.program.pretrain.PretrainedModel;
 import org.voco4j.program.pretrain.TrainedEncoder;
 import org.voco4j.program.pretrain.UnlabelledScans;
-import org.voco4j.program.scans.PretrainedWeights;
-import org.voco4j.program.study.Arm;
-import org.voco4j.program.study.FewLabelTrials;
-import org.voco4j.program.study.FewLabelsResult;
 import org.voco4j.program.study.PretrainingGain;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.UsageException;
@@ -176,8 +178,8 @@ public record Quickstart(
         Path place = folder.file(FINETUNE);
         Files.createDirectories(place);
         AtomicFile.write(place.resolve("config.yaml"), finetuning.toYaml());
-        PretrainedWeights weights = PretrainedWeights.read(folder.path());
-        FewLabelTrials study = new FewLabelTrials(finetuning, torsos, weights, device, place, log, stop);
+        FewLabelTrials study = new FewLabelTrials(torsos, device, Engine.threads(), place, log, stop);
+        StoredWeights weights = StoredWeights.of(folder.path());
         Arm scratch = Arm.scratch(bound);
         String method = pretraining.pretext().task();
         Arm pretrained = Arm.pretrained(bound, method);
@@ -185,14 +187,14 @@ public record Quickstart(
         if (plan.sweeps()) {
             log.say("Choosing the learning rate of each way of training, on torsos that are not reported.");
             List<String> validation = torsos.heldOut().subList(plan.unseen(), plan.heldOut());
-            sweep = study.run("learning rates", sweep(List.of(scratch, pretrained), bound.seed()), validation);
+            sweep = study.run("learning rates", sweep(List.of(scratch, pretrained), weights, bound.seed()), validation);
             if (sweep == null) {
                 return null;
             }
             scratch = scratch.at(best(sweep, Arm.SCRATCH));
             pretrained = pretrained.at(best(sweep, method));
         }
-        List<FewLabelTrials.Task> tasks = tasks(scratch, pretrained, bound);
+        List<FewLabelTrials.Task> tasks = tasks(scratch, pretrained, weights, bound);
         log.say(String.format(
                 Locale.ROOT,
                 "Fine-tuning with few labels: %d fine-tunes of %d steps, measured on %d unseen torsos.",
@@ -208,12 +210,12 @@ public record Quickstart(
         return new PretrainingGain(method, torsos.classes(), results, sweep);
     }
 
-    private static List<FewLabelTrials.Task> sweep(List<Arm> arms, long seed) {
+    private List<FewLabelTrials.Task> sweep(List<Arm> arms, StoredWeights weights, long seed) {
         List<FewLabelTrials.Task> tasks = new ArrayList<>();
         for (long s = 0; s < PretrainingGain.SWEEP_SEEDS; s++) {
             for (Arm.Rates rates : PretrainingGain.RATES) {
                 for (Arm arm : arms) {
-                    tasks.add(new FewLabelTrials.Task(arm.at(rates), PretrainingGain.FEW, seed + SWEEP + s, false));
+                    tasks.add(task(arm.at(rates), weights, PretrainingGain.FEW, seed + SWEEP + s, false));
                 }
             }
         }
@@ -227,17 +229,23 @@ public record Quickstart(
                 .orElseThrow();
     }
 
-    private List<FewLabelTrials.Task> tasks(Arm scratch, Arm pretrained, FinetuneRecipe bound) {
+    private FewLabelTrials.Task task(Arm arm, StoredWeights weights, int labels, long seed, boolean pictured) {
+        return new FewLabelTrials.Task(arm, finetuning, arm.pretrained() ? weights : null, labels, seed, pictured);
+    }
+
+    private List<FewLabelTrials.Task> tasks(Arm scratch, Arm pretrained, StoredWeights weights, FinetuneRecipe bound) {
         List<FewLabelTrials.Task> tasks = new ArrayList<>();
         for (long seed :
                 LongStream.range(bound.seed(), bound.seed() + plan.seeds()).toArray()) {
-            for (int labels : PretrainingGain.LABELS) {
+            for (int labels : plan.labels()) {
                 boolean pictured = seed == bound.seed() && labels == PretrainingGain.FEW;
-                tasks.add(new FewLabelTrials.Task(scratch, labels, seed, pictured));
-                tasks.add(new FewLabelTrials.Task(pretrained, labels, seed, pictured));
+                tasks.add(task(scratch, weights, labels, seed, pictured));
+                tasks.add(task(pretrained, weights, labels, seed, pictured));
             }
-            tasks.add(new FewLabelTrials.Task(Arm.frozenUntrained(bound), PretrainingGain.FEW, seed, false));
-            tasks.add(new FewLabelTrials.Task(Arm.frozen(bound, pretrained.name()), PretrainingGain.FEW, seed, false));
+            if (seed < bound.seed() + plan.frozen()) {
+                tasks.add(task(Arm.frozenUntrained(bound), weights, PretrainingGain.FEW, seed, false));
+                tasks.add(task(Arm.frozen(bound, pretrained.name()), weights, PretrainingGain.FEW, seed, false));
+            }
         }
         return tasks;
     }

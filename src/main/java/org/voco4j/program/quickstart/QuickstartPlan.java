@@ -17,22 +17,33 @@ import org.voco4j.recipe.UsageException;
  * @param tested how many of the unseen torsos are segmented by every fine-tune
  * @param pretrainSteps steps of pre-training
  * @param finetuneSteps steps of every fine-tune
+ * @param labels numbers of labelled torsos to fine-tune on
  * @param seeds how often the fine-tuning is repeated, each time with other labelled torsos and draws
+ * @param frozen with how many of the seeds decoders are trained on frozen encoders too
  * @param sweeps whether each way of training first chooses its learning rate
  */
 public record QuickstartPlan(
-        int training, int unseen, int tested, int pretrainSteps, int finetuneSteps, int seeds, boolean sweeps) {
+        int training,
+        int unseen,
+        int tested,
+        int pretrainSteps,
+        int finetuneSteps,
+        List<Integer> labels,
+        int seeds,
+        int frozen,
+        boolean sweeps) {
     private static final int TRAINING = 80;
     private static final int UNSEEN = 24;
     private static final int TESTED = 12;
-    private static final int SHORT = 10; // minutes, up to which everything but the seeds grows
-    private static final int PRETRAIN_STEPS = 50; // per minute
-    private static final int FURTHER_PRETRAIN_STEPS = 250; // per minute beyond the short ones: they are cheap, and help
-    private static final int FINETUNE_STEPS = 40; // per minute: beyond the short ones the time goes into seeds
-    private static final int SEEDS = 3;
+    private static final int SHORT = 20; // minutes, below which the time goes into seeds of one number of labels
+    private static final int PRETRAIN_STEPS = 1000; // per minute
+    private static final int MOST_PRETRAIN_STEPS =
+            8000; // what helped with 1, 2 and 4 labels (docs/explanation/evidence.md)
+    private static final int FINETUNE_STEPS = 80; // per minute
+    private static final int MOST_FINETUNE_STEPS = 400;
     private static final int MOST_SEEDS = 20;
-    private static final int MINUTES_PER_SEED = 3; // beyond the short ones
-    private static final int SWEEP_FROM = 20; // minutes
+    private static final int FROZEN = 3; // of a short story
+    private static final List<Integer> LABELS = List.of(1, PretrainingGain.FEW, 4); // of a long one
 
     /**
      * Checks the numbers.
@@ -40,11 +51,22 @@ public record QuickstartPlan(
      * @throws IllegalArgumentException if there is too little of something to tell the story
      */
     public QuickstartPlan {
-        int most = PretrainingGain.LABELS.get(PretrainingGain.LABELS.size() - 1);
-        if (training < most || unseen < tested || tested < 1 || pretrainSteps < 1 || finetuneSteps < 1 || seeds < 1) {
+        labels = List.copyOf(labels);
+        if (!labels.contains(PretrainingGain.FEW)) {
+            throw new IllegalArgumentException("a quick start shows what " + PretrainingGain.FEW
+                    + " labelled torsos are worth, so labels must hold that, not " + labels);
+        }
+        int most = labels.stream().max(Integer::compare).orElseThrow();
+        if (training < most
+                || unseen < tested
+                || tested < 1
+                || pretrainSteps < 1
+                || finetuneSteps < 1
+                || frozen < 1
+                || seeds < frozen) {
             throw new IllegalArgumentException("a quick start needs at least " + most + " training torsos, a seed, a"
-                    + " step, and as many unseen torsos as are tested, not " + training + ", " + seeds + ", "
-                    + Math.min(pretrainSteps, finetuneSteps) + ", " + unseen + " and " + tested);
+                    + " step, and as many unseen torsos as are tested, not " + training + ", " + Math.min(seeds, frozen)
+                    + ", " + Math.min(pretrainSteps, finetuneSteps) + ", " + unseen + " and " + tested);
         }
     }
 
@@ -54,7 +76,8 @@ public record QuickstartPlan(
     }
 
     /**
-     * The plan for so many minutes.
+     * The plan for so many minutes. Below twenty there is one number of labels, and no choice of learning rates, so that there
+     * are seeds enough for an interval.
      *
      * @throws UsageException if that is less than one
      */
@@ -62,16 +85,18 @@ public record QuickstartPlan(
         if (minutes < 1 || minutes > 1440) {
             throw new UsageException("--minutes must be from 1 to 1440, not " + minutes);
         }
-        int brief = Math.min(minutes, SHORT);
-        int further = minutes - brief;
+        boolean isShort = minutes < SHORT;
+        int seeds = Math.min(isShort ? 2 * minutes : minutes / 2, MOST_SEEDS);
         return new QuickstartPlan(
                 TRAINING,
                 UNSEEN,
                 TESTED,
-                PRETRAIN_STEPS * brief + FURTHER_PRETRAIN_STEPS * further,
-                FINETUNE_STEPS * brief,
-                Math.min(SEEDS + further / MINUTES_PER_SEED, MOST_SEEDS),
-                minutes >= SWEEP_FROM);
+                Math.min(PRETRAIN_STEPS * minutes, MOST_PRETRAIN_STEPS),
+                Math.min(FINETUNE_STEPS * minutes, MOST_FINETUNE_STEPS),
+                isShort ? List.of(PretrainingGain.FEW) : LABELS,
+                seeds,
+                isShort ? Math.min(seeds, FROZEN) : seeds,
+                !isShort);
     }
 
     /**

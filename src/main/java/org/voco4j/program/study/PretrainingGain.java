@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import org.voco4j.measure.statistics.PairedGain;
 import org.voco4j.pretext.catalogue.Methods;
+import org.voco4j.program.fewlabels.Arm;
+import org.voco4j.program.fewlabels.FewLabelsResult;
 
 /**
  * What pre-training was worth: fine-tunes from the pre-trained encoder against the same from scratch.
@@ -20,9 +21,6 @@ import org.voco4j.pretext.catalogue.Methods;
  */
 public record PretrainingGain(
         String method, List<String> classes, List<FewLabelsResult> results, List<FewLabelsResult> sweep) {
-    /** Numbers of labelled torsos to fine-tune on. */
-    public static final List<Integer> LABELS = List.of(1, 2, 4);
-
     /** Labelled torsos of the frozen encoder, the sweep, the pictures and the table of organs. */
     public static final int FEW = 2;
 
@@ -53,6 +51,11 @@ public record PretrainingGain(
         classes = List.copyOf(classes);
         results = List.copyOf(results);
         sweep = List.copyOf(sweep);
+    }
+
+    /** Numbers of labelled torsos that were fine-tuned on, the smallest first. */
+    public List<Integer> labels() {
+        return results.stream().map(FewLabelsResult::labels).distinct().sorted().toList();
     }
 
     /** The method as texts write it. */
@@ -88,28 +91,14 @@ public record PretrainingGain(
 
     /** By how much the mean Dice of the second arm is above that of the first, paired by seed and scan. */
     public PairedGain gain(String from, String to, int labels) {
-        List<FewLabelsResult> a = of(from, labels);
-        List<FewLabelsResult> b = of(to, labels);
-        double[][] differences = new double[a.size()][];
-        for (int s = 0; s < differences.length; s++) {
-            if (a.get(s).seed() != b.get(s).seed()
-                    || !a.get(s).scans().equals(b.get(s).scans())) {
-                throw new IllegalStateException("the fine-tunes of " + from + " and " + to + " are no pairs");
-            }
-            double[] before = a.get(s).perScan();
-            double[] after = b.get(s).perScan();
-            differences[s] = IntStream.range(0, before.length)
-                    .mapToDouble(c -> after[c] - before[c])
-                    .toArray();
-        }
-        return PairedGain.of(differences);
+        return PairedGain.of(FewLabelsResult.differences(of(from, labels), of(to, labels)));
     }
 
     /** Whether pre-training helped. */
     public Answer answer() {
-        boolean above = LABELS.stream().anyMatch(labels -> gain(labels).isCertain());
+        boolean above = labels().stream().anyMatch(labels -> gain(labels).isCertain());
         boolean below =
-                LABELS.stream().anyMatch(labels -> gain(labels).interval().high() < 0);
+                labels().stream().anyMatch(labels -> gain(labels).interval().high() < 0);
         if (above && below) {
             return Answer.MIXED;
         }
@@ -133,9 +122,9 @@ public record PretrainingGain(
 
     /** What the answer rests on. */
     public String numbers() {
-        PairedGain first = gain(LABELS.get(0));
+        PairedGain first = gain(labels().get(0));
         List<String> parts = new ArrayList<>();
-        for (int labels : LABELS) {
+        for (int labels : labels()) {
             PairedGain gain = gain(labels);
             parts.add(String.format(
                     Locale.ROOT,
@@ -162,7 +151,7 @@ public record PretrainingGain(
         Map<String, Object> dice = new LinkedHashMap<>();
         for (String arm : List.of(Arm.SCRATCH, method)) {
             Map<String, Double> byLabels = new LinkedHashMap<>();
-            LABELS.forEach(labels -> byLabels.put(labels.toString(), dice(arm, labels)));
+            labels().forEach(labels -> byLabels.put(labels.toString(), dice(arm, labels)));
             dice.put(arm, byLabels);
         }
         Map<String, Double> frozen = new LinkedHashMap<>();
@@ -175,7 +164,7 @@ public record PretrainingGain(
     /** The gain by number of labels: lower end of its interval, mean, upper end. */
     public Map<String, List<Double>> gain() {
         Map<String, List<Double>> gains = new LinkedHashMap<>();
-        for (int labels : LABELS) {
+        for (int labels : labels()) {
             PairedGain gain = gain(labels);
             gains.put(
                     Integer.toString(labels),

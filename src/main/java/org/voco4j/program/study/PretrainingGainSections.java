@@ -9,7 +9,11 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.voco4j.measure.statistics.PairedGain;
 import org.voco4j.pretext.gate.ProbeScores;
+import org.voco4j.program.fewlabels.Arm;
+import org.voco4j.program.fewlabels.FewLabelTrials;
+import org.voco4j.program.fewlabels.FewLabelsResult;
 import org.voco4j.report.Curves;
+import org.voco4j.report.ForestPlot;
 import org.voco4j.report.HtmlReport;
 import org.voco4j.report.Panel;
 import org.voco4j.report.SegmentationPicture;
@@ -44,7 +48,7 @@ public record PretrainingGainSections(PretrainingGain benefit, ProbeScores organ
     private void withFewLabels(HtmlReport report) {
         TextTable table =
                 new TextTable("labelled torsos", "from scratch", "from " + benefit.title(), "gain", "95 % interval");
-        for (int labels : PretrainingGain.LABELS) {
+        for (int labels : benefit.labels()) {
             PairedGain gain = benefit.gain(labels);
             table.row(
                     Integer.toString(labels),
@@ -64,12 +68,37 @@ public record PretrainingGainSections(PretrainingGain benefit, ProbeScores organ
                 .table(
                         table,
                         "Mean Dice over organs, torsos and seeds; in brackets the lowest and highest seed. The interval"
-                                + " of the gain covers " + some.covers() + ".")
-                .figure(
-                        Curves.draw(List.of(diceChart(), gainChart())),
-                        "Dice and gain against the number of labels",
-                        "Left: mean Dice of both ways of training. Right: the gain with its 95 % interval; a gain that"
-                                + " is there lies above 0 as a whole.");
+                                + " of the gain covers " + some.covers() + ".");
+        if (benefit.labels().size() > 1) {
+            report.figure(
+                    Curves.draw(List.of(diceChart(), gainChart())),
+                    "Dice and gain against the number of labels",
+                    "Left: mean Dice of both ways of training. Right: the gain with its 95 % interval; a gain that"
+                            + " is there lies above 0 as a whole.");
+        } else {
+            report.figure(
+                    ForestPlot.draw("Gain in mean Dice", "of every seed, and of all, with 95 % intervals", everySeed()),
+                    "the gain of every seed and of all",
+                    "Intervals of single seeds cover other unseen torsos, that of all other seeds too.");
+        }
+    }
+
+    private List<ForestPlot.Row> everySeed() {
+        List<FewLabelsResult> scratch = benefit.of(Arm.SCRATCH, FEW);
+        List<FewLabelsResult> pretrained = benefit.of(benefit.method(), FEW);
+        List<ForestPlot.Row> rows = new ArrayList<>();
+        for (int i = 0; i < scratch.size(); i++) {
+            PairedGain own =
+                    PairedGain.of(FewLabelsResult.differences(scratch.subList(i, i + 1), pretrained.subList(i, i + 1)));
+            rows.add(row("seed " + scratch.get(i).seed(), "one seed", own));
+        }
+        rows.add(row("all seeds", "all", benefit.gain(FEW)));
+        return rows;
+    }
+
+    private static ForestPlot.Row row(String name, String group, PairedGain gain) {
+        return new ForestPlot.Row(
+                name, group, gain.mean(), gain.interval().low(), gain.interval().high());
     }
 
     private String meanAndSpread(String arm, int labels) {
@@ -115,12 +144,12 @@ public record PretrainingGainSections(PretrainingGain benefit, ProbeScores organ
                         Series.level("no gain", 0)));
     }
 
-    private static double[] counts() {
+    private double[] counts() {
         return overCounts(labels -> labels);
     }
 
-    private static double[] overCounts(ToDoubleFunction<Integer> of) {
-        return PretrainingGain.LABELS.stream().mapToDouble(of).toArray();
+    private double[] overCounts(ToDoubleFunction<Integer> of) {
+        return benefit.labels().stream().mapToDouble(of).toArray();
     }
 
     private void onATorso(HtmlReport report) throws IOException {
@@ -227,7 +256,7 @@ public record PretrainingGainSections(PretrainingGain benefit, ProbeScores organ
 
     private void losses(HtmlReport report) {
         List<Panel> panels = new ArrayList<>();
-        for (int labels : PretrainingGain.LABELS) {
+        for (int labels : benefit.labels()) {
             panels.add(new Panel(
                     "Loss, " + labels + (labels == 1 ? " labelled torso" : " labelled torsos"),
                     "step",

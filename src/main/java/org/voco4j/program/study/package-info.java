@@ -1,4 +1,6 @@
-/** Pre-training against training from scratch: repeated fine-tunes with few labels, and the gain. */
+/**
+ * Ways of training beside each other: what pre-training gains over training from scratch, and studies of many arms with paired seeds.
+ */
 @NullMarked
 package org.voco4j.program.study;
 

@@ -116,7 +116,7 @@ class PairedGainTest {
         "100000, 1.959987708",
     })
     void studentsFactorsAreThoseOfTheTables(int freedom, double expected) {
-        assertThat(StudentT.twoSided95(freedom)).isCloseTo(expected, within(1e-9 * expected));
+        assertThat(StudentT.twoSided(0.95, freedom)).isCloseTo(expected, within(1e-9 * expected));
     }
 
     @Test

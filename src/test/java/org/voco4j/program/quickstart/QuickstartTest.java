@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
+import org.voco4j.program.fewlabels.Arm;
 import org.voco4j.program.pretrain.PretrainFixture;
 import org.voco4j.program.pretrain.PretrainRecipe;
-import org.voco4j.program.study.Arm;
 import org.voco4j.program.study.PretrainingGain;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.UsageException;
@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The whole story in small: few torsos on a coarse grid, a tiny network, two steps of everything. */
 class QuickstartTest {
-    private static final QuickstartPlan PLAN = new QuickstartPlan(7, 3, 2, 2, 2, 1, true);
+    private static final QuickstartPlan PLAN = new QuickstartPlan(7, 3, 2, 2, 2, List.of(1, 2, 4), 1, 1, true);
     private static final int SWEPT = 2 * PretrainingGain.RATES.size() * PretrainingGain.SWEEP_SEEDS;
     private static final List<String> PRETRAINING = List.of(
             "data.size=[32, 32, 16]",
@@ -114,7 +114,7 @@ class QuickstartTest {
                 .hasSize(8)
                 .allMatch(result -> result.scans().equals(List.of("unseen-0", "unseen-1")));
         assertThat(benefit.sweep()).allMatch(result -> result.scans().get(0).equals("unseen-3") && result.seed() > 99);
-        for (int labels : PretrainingGain.LABELS) {
+        for (int labels : PLAN.labels()) {
             assertThat(benefit.of("voco", labels).get(0).training())
                     .isEqualTo(benefit.of(Arm.SCRATCH, labels).get(0).training())
                     .hasSize(labels);
@@ -155,8 +155,22 @@ class QuickstartTest {
     }
 
     @Test
+    void aShortStoryShowsEverySeed() throws IOException, InterruptedException {
+        QuickstartPlan plan = new QuickstartPlan(4, 3, 2, 2, 2, List.of(2), 2, 1, false);
+        PretrainingGain benefit =
+                Objects.requireNonNull(run(plan, false, () -> false).benefit());
+        assertThat(benefit.labels()).containsExactly(2);
+        assertThat(benefit.of(Arm.SCRATCH, 2)).hasSize(2);
+        assertThat(benefit.of(Arm.FROZEN_UNTRAINED, 2)).hasSize(1);
+        assertThat(folder.resolve("report.html"))
+                .content()
+                .contains("seed 0", "seed 1", "all seeds")
+                .doesNotContain(">NaN", " NaN");
+    }
+
+    @Test
     void whatCannotBeToldIsRefusedBeforeAnythingIsDone() {
-        QuickstartPlan plan = new QuickstartPlan(4, 2, 1, 2, 2, 1, false);
+        QuickstartPlan plan = new QuickstartPlan(4, 2, 1, 2, 2, List.of(2), 1, 1, false);
         assertThatThrownBy(() -> run(plan, false, () -> false, "pretext.window=random"))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("--set pretext.window=whole");
@@ -165,7 +179,7 @@ class QuickstartTest {
 
     @Test
     void anEncoderThatIsNoUNetIsMeasuredAndNotFineTuned() throws IOException, InterruptedException {
-        QuickstartPlan plan = new QuickstartPlan(4, 4, 1, 2, 2, 1, false);
+        QuickstartPlan plan = new QuickstartPlan(4, 4, 1, 2, 2, List.of(2), 1, 1, false);
         String[] unetr = {
             "model.encoder=unetr", "model.hiddenSize=24", "model.heads=2", "model.patch=[4, 4, 4]", "model.blocks=1"
         };
@@ -180,7 +194,8 @@ class QuickstartTest {
     @Test
     void whatDidNotLearnIsNotFineTuned() throws IOException, InterruptedException {
         String[] collapses = {"model.projector.norm=none", "gate.minimumSteps=1"};
-        Quickstart.Story story = run(new QuickstartPlan(4, 2, 1, 2, 2, 1, false), false, () -> false, collapses);
+        Quickstart.Story story =
+                run(new QuickstartPlan(4, 2, 1, 2, 2, List.of(2), 1, 1, false), false, () -> false, collapses);
         assertThat(story.run().isWorthless(1)).isTrue();
         assertThat(story.benefit()).isNull();
         assertThat(story.isTold()).isTrue();

@@ -7,18 +7,21 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.voco4j.program.fewlabels.Arm;
+import org.voco4j.program.fewlabels.FewLabelsResult;
 import org.voco4j.program.quickstart.QuickstartPlan;
 import org.voco4j.recipe.UsageException;
 
 class PretrainingGainTest {
+    private static final List<Integer> LABELS = List.of(1, 2, 4);
     private static final double[] NONE = {0, 0, 0};
 
     /** Fine-tunes of three seeds on four scans; VoCo gains {@code gains} by number of labels, give or take a little. */
     private static PretrainingGain benefit(double... gains) {
         List<FewLabelsResult> results = new ArrayList<>();
         for (int seed = 0; seed < 3; seed++) {
-            for (int i = 0; i < PretrainingGain.LABELS.size(); i++) {
-                int labels = PretrainingGain.LABELS.get(i);
+            for (int i = 0; i < LABELS.size(); i++) {
+                int labels = LABELS.get(i);
                 results.add(result(Arm.SCRATCH, labels, seed, 0.5, 0.01));
                 results.add(result("voco", labels, seed, 0.5 + gains[i], -0.01));
             }
@@ -88,15 +91,19 @@ class PretrainingGainTest {
 
     @Test
     void thePlanGrowsWithTheMinutes() {
-        QuickstartPlan ten = QuickstartPlan.of(10);
-        assertThat(QuickstartPlan.of(10)).isEqualTo(ten);
-        assertThat(ten.seeds()).isEqualTo(3);
-        assertThat(ten.sweeps()).isFalse();
+        QuickstartPlan six = QuickstartPlan.of(6);
+        assertThat(QuickstartPlan.of(6)).isEqualTo(six);
+        assertThat(six.seeds()).isEqualTo(12);
+        assertThat(six.frozen()).isEqualTo(3);
+        assertThat(six.labels()).containsExactly(2);
+        assertThat(six.sweeps()).isFalse();
+        assertThat(QuickstartPlan.of(1).frozen()).isEqualTo(2);
         QuickstartPlan forty = QuickstartPlan.of(40);
         assertThat(forty.sweeps()).isTrue();
-        assertThat(forty.seeds()).isEqualTo(13);
-        assertThat(forty.pretrainSteps()).isGreaterThan(ten.pretrainSteps());
-        assertThat(forty.finetuneSteps()).isEqualTo(ten.finetuneSteps());
+        assertThat(forty.labels()).containsExactly(1, 2, 4);
+        assertThat(forty.frozen()).isEqualTo(forty.seeds());
+        assertThat(forty.pretrainSteps()).isGreaterThan(six.pretrainSteps());
+        assertThat(forty.finetuneSteps()).isEqualTo(six.finetuneSteps());
         assertThat(QuickstartPlan.of(1440).seeds()).isEqualTo(20);
         assertThatThrownBy(() -> QuickstartPlan.of(0))
                 .isInstanceOf(UsageException.class)

@@ -1,4 +1,4 @@
-package org.voco4j.program.study;
+package org.voco4j.program.fewlabels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
 import org.voco4j.program.finetune.Balls;
 import org.voco4j.program.finetune.FinetuneRecipe;
 import org.voco4j.program.finetune.LabelledScans;
-import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.run.Look;
 import org.voco4j.run.RunLog;
@@ -69,20 +69,32 @@ class FewLabelTrialsTest {
     }
 
     /** An encoder as the seed of a recipe draws it. */
-    private static PretrainedWeights weights(long seed) {
+    private StoredWeights weights(long seed) throws IOException {
         FinetuneRecipe drawn = RECIPE.with(List.of("seed=" + seed)).bind(FinetuneRecipe.class);
-        return new PretrainedWeights(drawn.network(1, 3).encoder().weights(), Map.of(), "drawn from " + seed);
+        Path file = folder.resolve(seed + ".safetensors");
+        Safetensors.write(file, drawn.network(1, 3).encoder().weights(), Map.of());
+        return StoredWeights.of(file);
     }
 
     private @Nullable List<FewLabelsResult> run(
-            String place, PretrainedWeights weights, BooleanSupplier stop, FewLabelTrials.Task... tasks)
+            String place, int abreast, StoredWeights weights, BooleanSupplier stop, FewLabelTrials.Task... tasks)
             throws IOException, InterruptedException {
-        FewLabelTrials study = new FewLabelTrials(RECIPE, SCANS, weights, Device.CPU, folder.resolve(place), log, stop);
-        return study.run("fine-tune", List.of(tasks), SCANS.heldOut());
+        FewLabelTrials study = new FewLabelTrials(SCANS, Device.CPU, abreast, folder.resolve(place), log, stop);
+        List<FewLabelTrials.Task> own = new ArrayList<>();
+        for (FewLabelTrials.Task task : tasks) {
+            own.add(new FewLabelTrials.Task(
+                    task.arm(),
+                    RECIPE,
+                    task.arm().pretrained() ? weights : null,
+                    task.labels(),
+                    task.seed(),
+                    task.pictured()));
+        }
+        return study.run("fine-tune", own, SCANS.heldOut());
     }
 
     private static FewLabelTrials.Task task(Arm arm, int labels, long seed) {
-        return new FewLabelTrials.Task(arm, labels, seed, false);
+        return new FewLabelTrials.Task(arm, RECIPE, null, labels, seed, false);
     }
 
     private List<String> lines(String place) throws IOException {
@@ -105,11 +117,12 @@ class FewLabelTrialsTest {
     @Test
     void armsDifferInNothingButWhatTheyBeginWith() throws IOException, InterruptedException {
         List<FewLabelsResult> same =
-                Objects.requireNonNull(run("same", weights(3), () -> false, task(SCRATCH, 2, 3), task(VOCO, 2, 3)));
+                Objects.requireNonNull(run("same", 2, weights(3), () -> false, task(SCRATCH, 2, 3), task(VOCO, 2, 3)));
         assertThat(same.get(1).loss()).isEqualTo(same.get(0).loss());
         assertThat(same.get(1).dice()).isEqualTo(same.get(0).dice());
         assertThat(same.get(1).training()).isEqualTo(same.get(0).training()).hasSize(2);
-        List<FewLabelsResult> other = Objects.requireNonNull(run("other", weights(4), () -> false, task(VOCO, 2, 3)));
+        List<FewLabelsResult> other =
+                Objects.requireNonNull(run("other", 2, weights(4), () -> false, task(VOCO, 2, 3)));
         assertThat(other.get(0).loss()).isNotEqualTo(same.get(0).loss());
         assertThat(other.get(0).training()).isEqualTo(same.get(0).training());
     }
@@ -117,43 +130,37 @@ class FewLabelTrialsTest {
     @Test
     void whatIsDoneIsNotDoneAgainAndOneAfterAnotherIsAsTogether() throws IOException, InterruptedException {
         FewLabelTrials.Task[] tasks = {task(SCRATCH, 1, 0), task(VOCO, 1, 0), task(SCRATCH, 2, 0), task(VOCO, 2, 0)};
-        List<FewLabelsResult> whole = Objects.requireNonNull(run("whole", weights(9), () -> false, tasks));
+        List<FewLabelsResult> whole = Objects.requireNonNull(run("whole", 2, weights(9), () -> false, tasks));
 
-        Engine.threads(1); // one fine-tune at a time
-        try {
-            AtomicInteger asked = new AtomicInteger();
-            // a fine-tune asks once before, once after each of 3 steps, once after each of 2 scans
-            assertThat(run("parts", weights(9), () -> asked.incrementAndGet() > 8, tasks))
-                    .isNull();
-            List<String> before = lines("parts");
-            assertThat(before).hasSize(1);
-            Files.writeString(
-                    folder.resolve("parts/results.jsonl"), "{\"arm\":\"voco\",\"la", StandardOpenOption.APPEND);
-            said.clear();
-            List<FewLabelsResult> parts = Objects.requireNonNull(run("parts", weights(9), () -> false, tasks));
-            assertThat(said).hasSize(3);
-            assertThat(said.get(2))
-                    .startsWith("fine-tune 4 of 4: voco, 2 labels, seed 0: Dice 0.")
-                    .endsWith("0 s left");
-            assertThat(lines("parts")).hasSize(4).startsWith(before.get(0));
-            for (int i = 0; i < tasks.length; i++) {
-                assertThat(parts.get(i).identity()).isEqualTo(whole.get(i).identity());
-                assertThat(parts.get(i).dice()).isEqualTo(whole.get(i).dice());
-                assertThat(parts.get(i).loss()).isEqualTo(whole.get(i).loss());
-            }
-            // Other weights are another fine-tune, where there are weights.
-            said.clear();
-            run("parts", weights(10), () -> false, tasks);
-            assertThat(said).hasSize(2).allMatch(sentence -> sentence.contains("voco"));
-        } finally {
-            Engine.threads(threads);
+        AtomicInteger asked = new AtomicInteger();
+        // a fine-tune asks once before, once after each of 3 steps, once after each of 2 scans
+        assertThat(run("parts", 1, weights(9), () -> asked.incrementAndGet() > 8, tasks))
+                .isNull();
+        List<String> before = lines("parts");
+        assertThat(before).hasSize(1);
+        Files.writeString(folder.resolve("parts/results.jsonl"), "{\"arm\":\"voco\",\"la", StandardOpenOption.APPEND);
+        said.clear();
+        List<FewLabelsResult> parts = Objects.requireNonNull(run("parts", 1, weights(9), () -> false, tasks));
+        assertThat(said).hasSize(3);
+        assertThat(said.get(2))
+                .startsWith("fine-tune 4 of 4: voco, 2 labels, seed 0: Dice 0.")
+                .endsWith("0 s left");
+        assertThat(lines("parts")).hasSize(4).startsWith(before.get(0));
+        for (int i = 0; i < tasks.length; i++) {
+            assertThat(parts.get(i).identity()).isEqualTo(whole.get(i).identity());
+            assertThat(parts.get(i).dice()).isEqualTo(whole.get(i).dice());
+            assertThat(parts.get(i).loss()).isEqualTo(whole.get(i).loss());
         }
+        // Other weights are another fine-tune, where there are weights.
+        said.clear();
+        run("parts", 1, weights(10), () -> false, tasks);
+        assertThat(said).hasSize(2).allMatch(sentence -> sentence.contains("voco"));
     }
 
     @Test
     void aLineHoldsTheResult() throws IOException, InterruptedException {
         List<FewLabelsResult> results =
-                Objects.requireNonNull(run("run", weights(1), () -> false, task(SCRATCH, 1, 0)));
+                Objects.requireNonNull(run("run", 2, weights(1), () -> false, task(SCRATCH, 1, 0)));
         FewLabelsResult result = results.get(0);
         assertThat(FewLabelsResult.ofLine(result.toLine())).isEqualTo(result);
         assertThat(result.scans()).isEqualTo(SCANS.heldOut());
@@ -180,7 +187,8 @@ class FewLabelTrialsTest {
     @Test
     void whatDivergesHasSegmentedNothing() throws IOException, InterruptedException {
         Arm wild = new Arm("wild", false, new Arm.Rates(1e30, 1), 0);
-        List<FewLabelsResult> results = Objects.requireNonNull(run("run", weights(1), () -> false, task(wild, 1, 0)));
+        List<FewLabelsResult> results =
+                Objects.requireNonNull(run("run", 2, weights(1), () -> false, task(wild, 1, 0)));
         assertThat(results.get(0).mean()).isZero();
         assertThat(results.get(0).loss().get(2)).isNaN();
         assertThat(FewLabelsResult.ofLine(lines("run").get(0))).isEqualTo(results.get(0));

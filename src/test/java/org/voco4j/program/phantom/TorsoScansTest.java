@@ -1,4 +1,4 @@
-package org.voco4j.program.quickstart;
+package org.voco4j.program.phantom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.voco4j.program.study;
+package org.voco4j.program.fewlabels;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,19 +10,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.Draws;
 import org.voco4j.corpus.prepare.LabelledVolume;
 import org.voco4j.engine.tensor.Device;
-import org.voco4j.engine.tensor.Engine;
 import org.voco4j.program.finetune.FinetuneRecipe;
 import org.voco4j.program.finetune.LabelledScans;
 import org.voco4j.program.finetune.SegmentationScores;
@@ -41,15 +41,16 @@ import org.voco4j.volume.format.Nifti;
  * with the same seed are a pair: they have the same labelled scans, all of which show every class, the same patches in
  * the same order, and decoders that begin with the same weights. With one seed the labelled scans are nested: two of them
  * are the one and another.
+ *
+ * @param abreast how many at a time
+ * @param folder where results are kept
+ * @param stop asked after every step, by several threads
  */
 public record FewLabelTrials(
-        RecipeTree recipe,
-        LabelledScans scans,
-        PretrainedWeights weights,
-        Device device,
-        Path folder,
-        RunLog log,
-        BooleanSupplier stop) {
+        LabelledScans scans, Device device, int abreast, Path folder, RunLog log, BooleanSupplier stop) {
+    /** The file with a line for every result. */
+    public static final String RESULTS = "results.jsonl";
+
     private static final int LABELLED = 3; // a branch of the draws that the patches do not use
     private static final int LOSSES = 100; // points of the loss that are kept
 
@@ -57,11 +58,25 @@ public record FewLabelTrials(
      * A fine-tune to be done.
      *
      * @param arm the way of training
+     * @param recipe without what the arm and the seed say
+     * @param weights of the arm's encoder; null where it is not pre-trained
      * @param labels how many labelled scans
      * @param seed of everything drawn
      * @param pictured whether its segmentation of the first scan is kept as a file
      */
-    public record Task(Arm arm, int labels, long seed, boolean pictured) {}
+    public record Task(
+            Arm arm, RecipeTree recipe, @Nullable StoredWeights weights, int labels, long seed, boolean pictured) {
+
+        private FinetuneRecipe own() {
+            List<String> settings = new ArrayList<>(arm.settings());
+            settings.add("seed=" + seed);
+            return recipe.with(settings).bind(FinetuneRecipe.class);
+        }
+
+        private String weightsDigest() {
+            return weights == null ? "none" : weights.digest();
+        }
+    }
 
     /**
      * The first scans of a permutation that the seed draws, those left out that lack a class: whoever labels one scan
@@ -69,7 +84,8 @@ public record FewLabelTrials(
      *
      * @throws IllegalArgumentException if too few scans show every class
      */
-    static List<String> labelled(LabelledScans scans, int count, long seed) throws IOException, InterruptedException {
+    public static List<String> labelled(LabelledScans scans, int count, long seed)
+            throws IOException, InterruptedException {
         ScanOrder order =
                 new ScanOrder(Draws.of(seed).at(LABELLED), scans.training().size());
         List<String> chosen = new ArrayList<>();
@@ -87,12 +103,12 @@ public record FewLabelTrials(
     }
 
     /** Where the segmentation by a pictured task lies. */
-    static Path picture(Path folder, String arm) {
+    public static Path picture(Path folder, String arm) {
         return folder.resolve(arm + ".nii.gz");
     }
 
     /**
-     * Does what is not done yet.
+     * Does what is not done yet; what several tasks have in common is done once.
      *
      * @param what for the log: what these are
      * @param measured the scans that every one is measured on
@@ -102,80 +118,78 @@ public record FewLabelTrials(
     public @Nullable List<FewLabelsResult> run(String what, List<Task> tasks, List<String> measured)
             throws IOException, InterruptedException {
         Files.createDirectories(folder);
-        int threads = Engine.threads();
-        ExecutorService workers = Executors.newFixedThreadPool(threads);
-        try (FewLabelsFile file = FewLabelsFile.open(folder.resolve("results.jsonl"))) {
-            FewLabelsProgress progress = new FewLabelsProgress(what, tasks.size(), Math.min(threads, tasks.size()));
-            AtomicBoolean failed = new AtomicBoolean();
-            List<Future<@Nullable FewLabelsResult>> all = new ArrayList<>();
-            for (Task task : tasks) {
-                all.add(workers.submit(() -> {
-                    try {
-                        return done(task, measured, file, progress, failed::get);
-                    } catch (Exception e) {
-                        failed.set(true);
-                        throw e;
-                    }
-                }));
-            }
-            List<FewLabelsResult> results = new ArrayList<>();
-            ExecutionException failure = null;
-            for (Future<@Nullable FewLabelsResult> one : all) {
-                try {
-                    FewLabelsResult result = one.get();
-                    if (result != null) {
-                        results.add(result);
-                    }
-                } catch (ExecutionException e) {
-                    failure = failure == null ? e : failure;
+        try (FewLabelsFile file = FewLabelsFile.open(folder.resolve(RESULTS))) {
+            Map<Task, String> identities = identities(tasks, measured);
+            Set<String> distinct = new LinkedHashSet<>(identities.values());
+            FewLabelsProgress progress =
+                    new FewLabelsProgress(what, distinct.size(), Math.min(abreast, distinct.size()));
+            List<Abreast.Job<FewLabelsResult>> jobs = new ArrayList<>();
+            for (Map.Entry<Task, String> entry : identities.entrySet()) {
+                Task task = entry.getKey();
+                if (distinct.remove(entry.getValue()) || task.pictured) {
+                    jobs.add(halt -> done(task, entry.getValue(), measured, file, progress, halt));
                 }
             }
-            if (failure != null) {
-                throw unwrapped(failure);
-            }
-            return results.size() == tasks.size() ? results : null;
-        } finally {
-            workers.shutdownNow();
-            Engine.threads(threads); // what a worker sets would hold for threads to come
+            new Abreast(abreast, stop).all(jobs);
+            return found(tasks, identities, file.results());
         }
     }
 
-    private static IOException unwrapped(ExecutionException failure) throws InterruptedException {
-        Throwable cause = failure.getCause();
-        if (cause instanceof RuntimeException unchecked) {
-            throw unchecked;
+    /**
+     * The results of tasks that were done before.
+     *
+     * @return in the order of the tasks; null if one is not done
+     */
+    public @Nullable List<FewLabelsResult> find(List<Task> tasks, List<String> measured)
+            throws IOException, InterruptedException {
+        Map<String, FewLabelsResult> before = FewLabelsFile.read(folder.resolve(RESULTS));
+        return found(tasks, identities(tasks, measured), before);
+    }
+
+    private static @Nullable List<FewLabelsResult> found(
+            List<Task> tasks, Map<Task, String> identities, Map<String, FewLabelsResult> done) {
+        List<FewLabelsResult> results = new ArrayList<>();
+        for (Task task : tasks) {
+            FewLabelsResult result = done.get(Objects.requireNonNull(identities.get(task)));
+            if (result == null) {
+                return null;
+            }
+            results.add(result.of(task.arm.name()));
         }
-        if (cause instanceof Error error) {
-            throw error;
+        return results;
+    }
+
+    private Map<Task, String> identities(List<Task> tasks, List<String> measured)
+            throws IOException, InterruptedException {
+        Map<Task, String> identities = new LinkedHashMap<>();
+        for (Task task : tasks) {
+            LabelledScans some = scans.trainedOn(labelled(scans, task.labels, task.seed));
+            identities.put(task, identity(task.own(), some, task.weightsDigest(), measured));
         }
-        if (cause instanceof InterruptedException interrupted) {
-            throw interrupted;
-        }
-        return cause instanceof IOException io ? io : new IOException(cause);
+        return identities;
     }
 
     /** The result, from the file or by doing it; null if stopped. */
     private @Nullable FewLabelsResult done(
-            Task task, List<String> measured, FewLabelsFile file, FewLabelsProgress progress, BooleanSupplier failed)
+            Task task,
+            String identity,
+            List<String> measured,
+            FewLabelsFile file,
+            FewLabelsProgress progress,
+            BooleanSupplier halt)
             throws IOException, InterruptedException {
-        List<String> settings = new ArrayList<>(task.arm.settings());
-        settings.add("seed=" + task.seed);
-        FinetuneRecipe own = recipe.with(settings).bind(FinetuneRecipe.class);
-        LabelledScans some = scans.trainedOn(labelled(scans, task.labels, task.seed));
-        String identity = identity(own, some, task.arm, measured);
         FewLabelsResult before = file.find(identity);
         if (before != null && (!task.pictured || Files.exists(picture(folder, task.arm.name())))) {
             progress.skip();
             return before;
         }
-        BooleanSupplier halt = () -> stop.getAsBoolean() || failed.getAsBoolean();
         if (halt.getAsBoolean()) {
             return null;
         }
-        Engine.threads(1);
+        FinetuneRecipe own = task.own();
+        LabelledScans some = scans.trainedOn(labelled(scans, task.labels, task.seed));
         long began = System.nanoTime();
-        PretrainedWeights begin = task.arm.pretrained() ? weights : null;
-        try (SegmentationTraining training = new SegmentationTraining(own, some, begin, device)) {
+        try (SegmentationTraining training = training(own, some, task)) {
             double[] losses = train(training, own.steps(), task, halt);
             List<List<Double>> dice = losses == null ? null : dice(training, own.steps(), measured, halt);
             if (losses == null || dice == null) {
@@ -202,8 +216,30 @@ public record FewLabelTrials(
                     means(losses, ends),
                     (System.nanoTime() - began) / 1e9);
             file.append(result);
-            progress.tell(log, task, result);
+            progress.tell(log, words(task, result), result.seconds());
             return result;
+        }
+    }
+
+    private static String words(Task task, FewLabelsResult result) {
+        return String.format(
+                Locale.ROOT,
+                "%s, %d %s, seed %d: Dice %.2f",
+                task.arm.name(),
+                task.labels,
+                task.labels == 1 ? "label" : "labels",
+                task.seed,
+                result.mean());
+    }
+
+    private SegmentationTraining training(FinetuneRecipe own, LabelledScans some, Task task) {
+        PretrainedWeights begin = task.weights == null ? null : task.weights.read();
+        try {
+            return new SegmentationTraining(own, some, begin, device);
+        } finally {
+            if (begin != null) {
+                StoredWeights.close(begin); // the network has copies
+            }
         }
     }
 
@@ -261,10 +297,10 @@ public record FewLabelTrials(
     }
 
     /** A digest of everything that the result depends on. */
-    private String identity(FinetuneRecipe own, LabelledScans some, Arm arm, List<String> measured) {
+    private static String identity(FinetuneRecipe own, LabelledScans some, String weights, List<String> measured) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            for (Object part : List.of(own, some.digest(), measured, arm.pretrained() ? weights.digest() : "none")) {
+            for (Object part : List.of(own, some.digest(), measured, weights)) {
                 sha.update(part.toString().getBytes(StandardCharsets.UTF_8));
                 sha.update((byte) 0);
             }

@@ -1,4 +1,4 @@
-package org.voco4j.program.study;
+package org.voco4j.program.fewlabels;
 
 import java.util.List;
 import org.voco4j.program.finetune.FinetuneRecipe;
@@ -13,7 +13,7 @@ import org.voco4j.program.finetune.FinetuneRecipe;
  */
 public record Arm(String name, boolean pretrained, Rates rates, int frozenSteps) {
     public static final String SCRATCH = "scratch";
-    static final String FROZEN_UNTRAINED = "frozen untrained";
+    public static final String FROZEN_UNTRAINED = "frozen untrained";
 
     /**
      * Learning rates.
@@ -22,7 +22,8 @@ public record Arm(String name, boolean pretrained, Rates rates, int frozenSteps)
      * @param encoder the encoder's is {@code lr} times this
      */
     public record Rates(double lr, double encoder) {
-        static Rates of(FinetuneRecipe recipe) {
+        /** Those of a recipe. */
+        public static Rates of(FinetuneRecipe recipe) {
             return new Rates(recipe.optim().lr(), recipe.optim().encoderRate());
         }
 
@@ -53,7 +54,7 @@ public record Arm(String name, boolean pretrained, Rates rates, int frozenSteps)
     }
 
     /** The name of the arm whose encoder stays as a method pre-trained it. */
-    static String frozen(String method) {
+    public static String frozen(String method) {
         return "frozen " + method;
     }
 

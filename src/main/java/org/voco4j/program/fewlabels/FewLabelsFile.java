@@ -1,4 +1,4 @@
-package org.voco4j.program.study;
+package org.voco4j.program.fewlabels;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,7 +20,7 @@ import tools.jackson.core.JacksonException;
  *
  * <p>Used by several threads at once.
  */
-final class FewLabelsFile implements AutoCloseable {
+public final class FewLabelsFile implements AutoCloseable {
     private final Path file;
     private final FileChannel lines;
     private final Map<String, FewLabelsResult> results = new LinkedHashMap<>();
@@ -30,20 +30,31 @@ final class FewLabelsFile implements AutoCloseable {
         this.lines = lines;
     }
 
-    static FewLabelsFile open(Path file) throws IOException {
-        Map<String, FewLabelsResult> before = new LinkedHashMap<>();
-        StringBuilder whole = new StringBuilder();
+    /**
+     * The results of a file, by identity; of a line that was not written whole, and what is behind it, nothing.
+     *
+     * @return empty where there is no file
+     */
+    public static Map<String, FewLabelsResult> read(Path file) throws IOException {
+        Map<String, FewLabelsResult> results = new LinkedHashMap<>();
         if (Files.exists(file)) {
             for (String line : Files.readAllLines(file)) {
                 try {
                     FewLabelsResult result = FewLabelsResult.ofLine(line);
-                    before.put(result.identity(), result);
-                    whole.append(line).append('\n');
+                    results.put(result.identity(), result);
                 } catch (JacksonException torn) {
                     break;
                 }
             }
         }
+        return results;
+    }
+
+    /** Opens a file for more results, making it where there is none. */
+    public static FewLabelsFile open(Path file) throws IOException {
+        Map<String, FewLabelsResult> before = read(file);
+        StringBuilder whole = new StringBuilder();
+        before.values().forEach(result -> whole.append(result.toLine()).append('\n'));
         AtomicFile.write(file, whole.toString());
         FewLabelsFile opened =
                 new FewLabelsFile(file, FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
@@ -51,11 +62,18 @@ final class FewLabelsFile implements AutoCloseable {
         return opened;
     }
 
-    synchronized @Nullable FewLabelsResult find(String identity) {
+    /** All results, those of before among them. */
+    synchronized Map<String, FewLabelsResult> results() {
+        return new LinkedHashMap<>(results);
+    }
+
+    /** A result that is there; null if it is not. */
+    public synchronized @Nullable FewLabelsResult find(String identity) {
         return results.get(identity);
     }
 
-    synchronized void append(FewLabelsResult result) throws IOException {
+    /** Adds a result; it is on the disk when this returns. */
+    public synchronized void append(FewLabelsResult result) throws IOException {
         ByteBuffer line = ByteBuffer.wrap((result.toLine() + "\n").getBytes(StandardCharsets.UTF_8));
         try {
             while (line.hasRemaining()) {

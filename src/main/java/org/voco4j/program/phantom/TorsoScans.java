@@ -1,4 +1,4 @@
-package org.voco4j.program.quickstart;
+package org.voco4j.program.phantom;
 
 import java.util.Arrays;
 import java.util.List;
@@ -62,7 +62,7 @@ public final class TorsoScans {
     }
 
     /** All of them with the classes of their organs. */
-    LabelledScans labelled() {
+    public LabelledScans labelled() {
         return new LabelledScans(
                 names.subList(0, training),
                 names.subList(training, names.size()),
@@ -93,7 +93,7 @@ public final class TorsoScans {
     }
 
     /** The organs of those that are held out, in their order and on their prepared grids. */
-    List<LabelMap> organsOfHeldOut() {
+    public List<LabelMap> organsOfHeldOut() {
         return torsos.stream().skip(training).map(QuantisedCase::labels).toList();
     }
 

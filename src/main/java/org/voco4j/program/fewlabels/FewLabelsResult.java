@@ -1,4 +1,4 @@
-package org.voco4j.program.study;
+package org.voco4j.program.fewlabels;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -38,8 +38,38 @@ public record FewLabelsResult(
         List<Double> loss,
         double seconds) {
 
+    /** The same of an arm that may have another name by now. */
+    FewLabelsResult of(String other) {
+        return new FewLabelsResult(identity, other, rates, training, seed, scans, dice, steps, loss, seconds);
+    }
+
+    /**
+     * By how much the mean Dice of the second arm is above that of the first, [S][C] by seed and scan.
+     *
+     * @throws IllegalStateException unless both have the same seeds and scans in the same order
+     */
+    public static double[][] differences(List<FewLabelsResult> from, List<FewLabelsResult> to) {
+        if (from.size() != to.size()) {
+            throw new IllegalStateException(from.size() + " and " + to.size() + " fine-tunes are no pairs");
+        }
+        double[][] differences = new double[from.size()][];
+        for (int s = 0; s < differences.length; s++) {
+            FewLabelsResult a = from.get(s);
+            FewLabelsResult b = to.get(s);
+            if (a.seed != b.seed || !a.scans.equals(b.scans)) {
+                throw new IllegalStateException("the fine-tunes of " + a.arm + " and " + b.arm + " are no pairs");
+            }
+            double[] before = a.perScan();
+            double[] after = b.perScan();
+            differences[s] = IntStream.range(0, before.length)
+                    .mapToDouble(c -> after[c] - before[c])
+                    .toArray();
+        }
+        return differences;
+    }
+
     /** How many labelled torsos it was trained on. */
-    int labels() {
+    public int labels() {
         return training.size();
     }
 
@@ -51,17 +81,17 @@ public record FewLabelsResult(
     }
 
     /** The mean Dice of each scan over its classes. */
-    double[] perScan() {
+    public double[] perScan() {
         return dice.stream().mapToDouble(FewLabelsResult::mean).toArray();
     }
 
     /** The mean over scans of the mean over classes. */
-    double mean() {
+    public double mean() {
         return CountedMean.of(perScan()).mean();
     }
 
     /** The mean Dice of a class, counted from 0 and without background, over the scans that have it. */
-    double ofClass(int index) {
+    public double ofClass(int index) {
         return mean(dice.stream().map(scan -> scan.get(index)).toList());
     }
 
@@ -140,7 +170,7 @@ public record FewLabelsResult(
     }
 
     /** The mean of curves that were noted at the same steps, point by point. */
-    static double[] meanLoss(List<FewLabelsResult> results) {
+    public static double[] meanLoss(List<FewLabelsResult> results) {
         return IntStream.range(0, results.get(0).loss.size())
                 .mapToDouble(i -> results.stream()
                         .mapToDouble(result -> result.loss.get(i))

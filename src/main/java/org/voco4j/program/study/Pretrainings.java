@@ -1,0 +1,171 @@
+package org.voco4j.program.study;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.corpus.cache.DataDigest;
+import org.voco4j.downstream.model.ModelFile;
+import org.voco4j.engine.tensor.Device;
+import org.voco4j.program.fewlabels.Abreast;
+import org.voco4j.program.fewlabels.FewLabelsProgress;
+import org.voco4j.program.fewlabels.StoredWeights;
+import org.voco4j.program.pretrain.Pretrain;
+import org.voco4j.program.pretrain.PretrainRecipe;
+import org.voco4j.program.pretrain.UnlabelledScans;
+import org.voco4j.recipe.RecipeTree;
+import org.voco4j.run.Resources;
+import org.voco4j.run.RunFolder;
+import org.voco4j.run.RunLog;
+import org.voco4j.run.RunState;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The pre-trainings of a study: run folders, each named by the digest of its recipe and its scans, so that all fine-tunes that need the
+ * same one share it, and one that was interrupted is continued.
+ *
+ * @param folder in which their folders lie
+ * @param plan keeps what their steps take
+ */
+record Pretrainings(Path folder, UnlabelledScans scans, Device device, StudyPlan plan, RunLog log) {
+    /** Where they lie in the folder of a study. */
+    static final String FOLDER = "pretrain";
+
+    /** The file that says how far one came. */
+    static final String RECORD = "run.json";
+
+    private static final String FINISHED = "finished";
+    private static final String FAILED = "failed";
+
+    /**
+     * One to be made.
+     *
+     * @param words what it is, for the log
+     * @param recipe with its seed and steps
+     * @param seconds that it is predicted to take
+     */
+    record Job(String words, RecipeTree recipe, double seconds) {}
+
+    /**
+     * One that ended.
+     *
+     * @param weights null where it diverged
+     * @param failure why there are no weights; null where there are
+     * @param gate numbers of its last look
+     */
+    record Trained(
+            @Nullable StoredWeights weights, @Nullable String failure, Map<String, Double> gate) {}
+
+    /** Where a pre-training lies. */
+    Path place(RecipeTree recipe) {
+        DataDigest digest = new DataDigest();
+        digest.word(RunFolder.configuration(recipe, key -> true));
+        digest.word(scans.digest());
+        return folder.resolve(digest.hex().substring(0, 16));
+    }
+
+    /** A pre-training that ended; null if it did not. */
+    @Nullable
+    Trained find(RecipeTree recipe) throws IOException {
+        Path place = place(recipe);
+        if (!hasEnded(place)) {
+            return null;
+        }
+        JsonNode record = record(place);
+        if (state(record).equals(FAILED)) {
+            return new Trained(null, record.path("failure").asString("it failed"), Map.of());
+        }
+        Map<String, Double> gate = new LinkedHashMap<>();
+        record.path("gate")
+                .properties()
+                .forEach(entry -> gate.put(entry.getKey(), entry.getValue().asDouble(Double.NaN)));
+        return new Trained(StoredWeights.of(place), null, gate);
+    }
+
+    /** Whether a folder is that of a pre-training which left weights, or diverged. */
+    static boolean hasEnded(Path place) throws IOException {
+        if (!Files.exists(place.resolve(RECORD))) {
+            return false;
+        }
+        String state = state(record(place));
+        return state.equals(FAILED) || (state.equals(FINISHED) && Files.exists(place.resolve(ModelFile.NAME)));
+    }
+
+    private static String state(JsonNode record) {
+        return record.path("state").asString("");
+    }
+
+    private static JsonNode record(Path place) throws IOException {
+        Path file = place.resolve(RECORD);
+        try {
+            return JsonMapper.shared().readTree(Files.readString(file));
+        } catch (JacksonException damaged) {
+            throw new IOException(file + " is damaged: expected JSON as it was written", damaged);
+        }
+    }
+
+    /**
+     * Makes what is not there, the longest first.
+     *
+     * @return whether all ended
+     */
+    boolean run(List<Job> jobs, Abreast abreast) throws IOException, InterruptedException {
+        Map<Path, Job> missing = new LinkedHashMap<>();
+        for (Job job : jobs) {
+            if (!hasEnded(place(job.recipe))) {
+                missing.putIfAbsent(place(job.recipe), job);
+            }
+        }
+        if (missing.isEmpty()) {
+            return true;
+        }
+        FewLabelsProgress progress = new FewLabelsProgress("pre-training", missing.size(), abreast.runs());
+        List<Abreast.Job<Boolean>> all = new ArrayList<>();
+        missing.entrySet().stream()
+                .sorted((a, b) -> Double.compare(b.getValue().seconds, a.getValue().seconds))
+                .forEach(entry -> all.add(halt -> train(entry.getKey(), entry.getValue(), progress, halt)));
+        return !abreast.all(all).contains(null);
+    }
+
+    private @Nullable Boolean train(Path place, Job job, FewLabelsProgress progress, BooleanSupplier halt)
+            throws IOException, InterruptedException {
+        if (halt.getAsBoolean()) {
+            return null;
+        }
+        long began = System.nanoTime();
+        PretrainRecipe recipe = job.recipe.bind(PretrainRecipe.class);
+        String found;
+        StepClock clock = new StepClock(log, job.words);
+        try (RunFolder run = RunFolder.open(place, job.recipe, true)) {
+            Pretrain.Outcome outcome = Pretrain.run(recipe, scans, null, Resources.of(device), run, clock, halt);
+            if (outcome.state() == RunState.STOPPED) {
+                return null;
+            }
+            OptionalDouble mean =
+                    clock.steps().stream().mapToDouble(Double::doubleValue).average();
+            if (mean.isPresent()) {
+                plan.addRun(place, job.words, mean.getAsDouble());
+            }
+            found = outcome.gate() == null
+                    ? "done"
+                    : String.format(
+                            Locale.ROOT,
+                            "a place found %.2f (untrained %.2f)",
+                            outcome.gate().numbers().getOrDefault("crossScan", Double.NaN),
+                            outcome.gate().numbers().getOrDefault("untrained", Double.NaN));
+        } catch (ArithmeticException diverged) {
+            found = "diverged: " + diverged.getMessage();
+        }
+        progress.tell(log, job.words + ": " + found, (System.nanoTime() - began) / 1e9);
+        return true;
+    }
+}

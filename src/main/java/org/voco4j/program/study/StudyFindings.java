@@ -1,0 +1,219 @@
+package org.voco4j.program.study;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.voco4j.measure.feature.RankCorrelation;
+import org.voco4j.measure.statistics.Bootstrap;
+import org.voco4j.measure.statistics.Holm;
+import org.voco4j.measure.statistics.Interval;
+import org.voco4j.measure.statistics.PairedGain;
+import org.voco4j.measure.statistics.PairedTest;
+import org.voco4j.program.fewlabels.Arm;
+import org.voco4j.program.fewlabels.FewLabelsResult;
+
+/**
+ * What came of a study.
+ *
+ * @param arms those that are done
+ * @param leftOut those that are not, and why
+ */
+public record StudyFindings(StudyRecipe recipe, List<Entry> arms, Map<String, String> leftOut) {
+    private static final int LEAST_ARMS = 3; // of which resampling says something
+
+    /**
+     * What came of one arm.
+     *
+     * @param steps of its pre-training; 0 from scratch
+     * @param rates its learning rates
+     * @param sweep how they were chosen; empty where they are the recipe's
+     * @param results of its fine-tunes
+     * @param gates numbers of the last look of each pre-training, in the order of the seeds
+     */
+    record Entry(
+            StudyArm arm,
+            int steps,
+            Arm.Rates rates,
+            List<FewLabelsResult> sweep,
+            List<FewLabelsResult> results,
+            List<Map<String, Double>> gates) {
+        String name() {
+            return arm.name();
+        }
+
+        List<FewLabelsResult> with(int labels) {
+            return results.stream().filter(result -> result.labels() == labels).toList();
+        }
+
+        /** The mean Dice over seeds and scans, with its interval. */
+        PairedGain dice(int labels) {
+            return PairedGain.of(
+                    with(labels).stream().map(FewLabelsResult::perScan).toArray(double[][]::new));
+        }
+    }
+
+    /**
+     * One arm beside another, with the same scans and seeds.
+     *
+     * @param arm the one
+     * @param against the other
+     * @param test by how much the one is above the other
+     * @param p corrected by Holm over all comparisons with that number of labels
+     */
+    public record Comparison(String arm, String against, int labels, PairedTest test, double p) {
+        /** Whether p, corrected, is below 0.05. */
+        public boolean isShown() {
+            return p < 0.05;
+        }
+    }
+
+    /**
+     * How far ranks agree.
+     *
+     * @param cells compared
+     * @param rho Spearman's
+     * @param interval null where nothing can be resampled
+     */
+    record Agreement(int cells, double rho, @Nullable Interval interval) {}
+
+    /**
+     * One pre-training beside what it was worth.
+     *
+     * @param number of the gate
+     * @param gain in mean Dice over the arm it is first compared with, same seed
+     */
+    record Point(String arm, double number, double gain) {}
+
+    /** Copies lists and maps. */
+    public StudyFindings {
+        arms = List.copyOf(arms);
+        leftOut = Map.copyOf(leftOut);
+    }
+
+    /** The arms whose pre-training counts steps, or those whose pre-training counts seconds, and in both those from scratch. */
+    List<Entry> budget(boolean timed) {
+        return arms.stream()
+                .filter(entry -> !entry.arm().isPretrained() || (entry.arm().cpuSeconds() != null) == timed)
+                .toList();
+    }
+
+    /** Whether there are arms whose pre-training counts seconds. */
+    boolean isTimed() {
+        return arms.stream().anyMatch(entry -> entry.arm().cpuSeconds() != null);
+    }
+
+    /** Every arm beside those that it is compared with; p is corrected over those of a number of labels. */
+    public List<Comparison> comparisons(boolean timed) {
+        List<Comparison> all = new ArrayList<>();
+        for (int labels : recipe.labels()) {
+            List<Comparison> own = new ArrayList<>();
+            for (Entry entry : budget(timed)) {
+                for (String other : entry.arm().against()) {
+                    Entry reference = of(other);
+                    if (reference != null) {
+                        own.add(new Comparison(
+                                entry.name(), other, labels, test(reference, entry, labels), Double.NaN));
+                    }
+                }
+            }
+            double[] corrected = Holm.corrected(
+                    own.stream().mapToDouble(one -> one.test().p()).toArray());
+            for (int i = 0; i < corrected.length; i++) {
+                Comparison one = own.get(i);
+                all.add(new Comparison(one.arm, one.against, labels, one.test, corrected[i]));
+            }
+        }
+        return all;
+    }
+
+    /** By how much one arm is above another. */
+    static PairedTest test(Entry from, Entry to, int labels) {
+        return PairedTest.of(FewLabelsResult.differences(from.with(labels), to.with(labels)));
+    }
+
+    @Nullable
+    Entry of(String name) {
+        return arms.stream()
+                .filter(entry -> entry.name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether the gates of all pre-trainings asked for places among equally many bases, so that their numbers can be compared. */
+    boolean gatesAreAlike() {
+        return arms.stream()
+                        .flatMap(entry -> entry.gates().stream())
+                        .map(gate -> gate.get("chance"))
+                        .filter(Objects::nonNull)
+                        .distinct()
+                        .count()
+                < 2;
+    }
+
+    /** Every pre-training that has the number, beside its gain. */
+    List<Point> points(String number, int labels) {
+        List<Point> points = new ArrayList<>();
+        for (Entry entry : arms) {
+            Entry reference =
+                    entry.arm().isPretrained() && !entry.arm().against().isEmpty()
+                            ? of(entry.arm().against().get(0))
+                            : null;
+            if (reference == null) {
+                continue;
+            }
+            double[][] differences = FewLabelsResult.differences(reference.with(labels), entry.with(labels));
+            for (int s = 0; s < differences.length; s++) {
+                double value = entry.gates().get(s).getOrDefault(number, Double.NaN);
+                if (Double.isFinite(value)) {
+                    points.add(new Point(
+                            entry.name(),
+                            value,
+                            Arrays.stream(differences[s]).average().orElseThrow()));
+                }
+            }
+        }
+        return points;
+    }
+
+    /**
+     * Whether what the gate finds goes with what fine-tuning gains. The interval is the percentile bootstrap over arms, the seeds of
+     * which are alike; over pre-trainings where there are fewer than three arms.
+     */
+    static Agreement agreement(List<Point> points) {
+        Set<String> names = new LinkedHashSet<>();
+        points.forEach(point -> names.add(point.arm));
+        boolean byArm = names.size() >= LEAST_ARMS;
+        List<String> units = List.copyOf(names);
+        int count = byArm ? units.size() : points.size();
+        Interval widest = new Interval(-1, 1);
+        Interval interval = count < LEAST_ARMS
+                ? null
+                : Bootstrap.interval(count, 1, widest, (counts, random) -> {
+                    List<Point> drawn = new ArrayList<>();
+                    for (int i = 0; i < points.size(); i++) {
+                        int times = counts[byArm ? units.indexOf(points.get(i).arm) : i];
+                        for (int t = 0; t < times; t++) {
+                            drawn.add(points.get(i));
+                        }
+                    }
+                    return isConstant(drawn) ? Double.NaN : rho(drawn);
+                });
+        return new Agreement(points.size(), rho(points), interval);
+    }
+
+    private static boolean isConstant(List<Point> points) {
+        return points.stream().map(Point::number).distinct().count() < 2
+                || points.stream().map(Point::gain).distinct().count() < 2;
+    }
+
+    private static double rho(List<Point> points) {
+        return RankCorrelation.spearman(
+                points.stream().mapToDouble(Point::number).toArray(),
+                points.stream().mapToDouble(Point::gain).toArray());
+    }
+}

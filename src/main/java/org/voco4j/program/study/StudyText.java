@@ -1,0 +1,113 @@
+package org.voco4j.program.study;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import org.voco4j.measure.statistics.PairedGain;
+import org.voco4j.program.study.StudyFindings.Comparison;
+
+/** What follows from a study and what does not, in words. */
+record StudyText(StudyFindings findings) {
+    /** A difference of Dice worth knowing of. */
+    static final double WORTH_KNOWING = 0.02;
+
+    /** The answer in one sentence. */
+    String headline() {
+        List<Comparison> all = all();
+        long shown = all.stream().filter(Comparison::isShown).count();
+        return shown == 0
+                ? say("None of %d comparisons shows a difference.", all.size())
+                : say("%d of %d comparisons show a difference.", shown, all.size());
+    }
+
+    /** What the answer rests on. */
+    String basis() {
+        StudyRecipe recipe = findings.recipe();
+        return say(
+                "%d seeds, each with a pre-training, labelled scans and draws of its own, paired between arms; %d unseen scans. A"
+                        + " difference is shown where p, corrected by Holm over all comparisons with a number of labels, is"
+                        + " below 0.05.",
+                recipe.seeds(), recipe.tested());
+    }
+
+    /** Whether any difference is shown. */
+    boolean showsAny() {
+        return all().stream().anyMatch(Comparison::isShown);
+    }
+
+    private List<Comparison> all() {
+        List<Comparison> all = new ArrayList<>(findings.comparisons(false));
+        if (findings.isTimed()) {
+            all.addAll(findings.comparisons(true));
+        }
+        return all;
+    }
+
+    /** What is shown. */
+    List<String> follows() {
+        List<String> sentences = new ArrayList<>();
+        for (Comparison one : all()) {
+            if (one.isShown()) {
+                PairedGain gain = one.test().gain();
+                sentences.add(say(
+                        "With %s, %s is %s %s by %.3f mean Dice (95 %% interval %+.3f to %+.3f, corrected p %s).",
+                        PaperOrder.labelled(one.labels()),
+                        one.arm(),
+                        gain.mean() > 0 ? "above" : "below",
+                        one.against(),
+                        Math.abs(gain.mean()),
+                        gain.interval().low(),
+                        gain.interval().high(),
+                        p(one.p())));
+            }
+        }
+        if (sentences.isEmpty()) {
+            sentences.add("Nothing beyond what chance does: no corrected p is below 0.05.");
+        }
+        return sentences;
+    }
+
+    /** What is not shown, and cannot be. */
+    List<String> doesNotFollow() {
+        List<String> sentences = new ArrayList<>();
+        List<Comparison> open = all().stream().filter(one -> !one.isShown()).toList();
+        if (!open.isEmpty()) {
+            OptionalInt most = open.stream()
+                    .mapToInt(one -> one.test().seedsFor(WORTH_KNOWING).orElse(Integer.MAX_VALUE))
+                    .max();
+            sentences.add(say(
+                    "That the other %d comparisons are equal: a difference that is not shown may be there. To show one of %.2f with"
+                            + " a chance of 8 in 10, the one that scatters most needs %s paired seeds; there are %d.",
+                    open.size(),
+                    WORTH_KNOWING,
+                    most.getAsInt() == Integer.MAX_VALUE ? "more than 1000" : most.getAsInt(),
+                    findings.recipe().seeds()));
+        }
+        sentences.add("An order of arms whose intervals overlap.");
+        sentences.add(
+                "Anything about longer training, larger networks or other scans: intervals cover other seeds and other"
+                        + " unseen scans of the same kind.");
+        if (findings.recipe().data().equals(StudyRecipe.TORSOS)) {
+            sentences.add("Anything about patients: these are synthetic torsos, which lie alike.");
+        }
+        return sentences;
+    }
+
+    /** A p for people. */
+    static String p(double p) {
+        return p < 0.001 ? "< 0.001" : say("%.3f", p);
+    }
+
+    /** How many seeds a difference needs, for a table. */
+    static String seeds(Comparison one) {
+        OptionalInt seeds = one.test().seedsFor(WORTH_KNOWING);
+        return seeds.isPresent()
+                ? Integer.toString(seeds.getAsInt())
+                : Double.isNaN(one.test().deviation()) ? "–" : "> 1000";
+    }
+
+    static String say(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+}

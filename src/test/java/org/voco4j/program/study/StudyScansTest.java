@@ -1,0 +1,89 @@
+package org.voco4j.program.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.voco4j.pretext.HeldOutScan;
+import org.voco4j.program.pretrain.PretrainFixture;
+import org.voco4j.recipe.RecipeTree;
+import org.voco4j.recipe.UsageException;
+import org.voco4j.volume.Affine;
+import org.voco4j.volume.Shape3;
+import org.voco4j.volume.Spacing;
+import org.voco4j.volume.Volume;
+import org.voco4j.volume.format.Nifti;
+
+/** A study on a folder of labelled scans. */
+class StudyScansTest {
+    private static final Shape3 SHAPE = new Shape3(20, 20, 20);
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @BeforeEach
+    void tenScans() throws IOException {
+        Files.createDirectories(folder.resolve("imagesTr"));
+        Files.createDirectories(folder.resolve("labelsTr"));
+        Files.writeString(folder.resolve("dataset.json"), "{\"labels\": {\"background\": 0, \"a\": 1, \"b\": 2}}");
+        for (int i = 0; i < 10; i++) {
+            SplittableRandom random = new SplittableRandom(i);
+            float[] voxels = new float[(int) SHAPE.voxels()];
+            float[] labels = new float[voxels.length];
+            for (int v = 0; v < voxels.length; v++) {
+                voxels[v] = random.nextInt(-170, 250);
+                labels[v] = v / 1000 % 3;
+            }
+            Affine affine = Affine.scaling(Spacing.isotropic(3));
+            new Nifti().write(new Volume(SHAPE, affine, voxels), folder.resolve("imagesTr/s" + i + "_0000.nii.gz"));
+            new Nifti().write(new Volume(SHAPE, affine, labels), folder.resolve("labelsTr/s" + i + ".nii.gz"));
+        }
+    }
+
+    private StudyScans open(String... settings) throws IOException, InterruptedException {
+        Path file = Files.writeString(folder.resolve("study.yaml"), """
+                tested: 3
+                pretrain: {set: ["data.size=[16, 16, 16]", crop.size=4]}
+                finetune: {set: ["data.size=[24, 24, 16]", "patch.size=[16, 16, 16]", data.heldOut=0.5]}
+                arms: {scratch: {pretrain: scratch}, VoCo: {}}
+                sweep: {scans: 2}
+                """);
+        StudyRecipe recipe = RecipeTree.load(StudyRecipe.KIND, file.toString(), List.of(settings))
+                .with(List.of("data=" + folder))
+                .bind(StudyRecipe.class);
+        return StudyScans.open(recipe, recipe.all(), new PretrainFixture.Ears());
+    }
+
+    @Test
+    void nobodyIsTrainedAndMeasuredOn() throws IOException, InterruptedException {
+        StudyScans scans = open();
+        assertThat(scans.labelled().training())
+                .hasSize(5)
+                .isEqualTo(scans.unlabelled().training());
+        assertThat(scans.tested()).hasSize(3);
+        assertThat(scans.swept()).hasSize(2).doesNotContainAnyElementsOf(scans.tested());
+        assertThat(scans.labelled().training())
+                .doesNotContainAnyElementsOf(scans.tested())
+                .doesNotContainAnyElementsOf(scans.swept());
+        assertThat(scans.unlabelled().heldOut())
+                .extracting(HeldOutScan::name)
+                .containsExactlyElementsOf(scans.tested());
+        String one = scans.labelled().training().get(0);
+        assertThat(scans.unlabelled().source().volume(one).shape()).isEqualTo(new Shape3(16, 16, 16));
+        assertThat(scans.labelled().source().scan(one).labels().shape()).isEqualTo(new Shape3(24, 24, 16));
+    }
+
+    @Test
+    void tooFewAreSaid() {
+        assertThatThrownBy(() -> open("tested=4"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("are 6 together, and 5 are held out");
+    }
+}
