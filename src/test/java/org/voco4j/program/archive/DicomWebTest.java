@@ -174,7 +174,9 @@ class DicomWebTest {
             other.faults.add(FakeArchive.redirect(archive.url() + "/studies/1.2.3/series/1.2.3.4/instances/" + A));
             archive.faults.add(FakeArchive.redirect(there));
             fetch();
-            assertThat(archive.logins.get(archive.logins.size() - 1)).as("back again").isEqualTo("null");
+            assertThat(archive.logins.get(archive.logins.size() - 1))
+                    .as("back again")
+                    .isEqualTo("null");
             other.requests.clear();
             archive.faults.add(FakeArchive.redirect(other.url() + "/studies"));
             Path file = Files.write(folder.resolve("to-store"), FakeArchive.object(A, 300));

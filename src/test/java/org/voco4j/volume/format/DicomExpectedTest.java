@@ -77,10 +77,12 @@ class DicomExpectedTest {
                 VolumeFormatException e =
                         catchThrowableOfType(VolumeFormatException.class, () -> new Dicom().read(path));
                 assertThat(e).hasMessageContaining(words);
-                result = "refused: expected " + e.expected() + ", found " + e.found();
+                result = (e.found().contains("(SEG)") ? "a label map; as an image " : "") + "refused: expected "
+                        + e.expected() + ", found " + e.found();
             }
             table.append("| `" + entry.getKey() + "` | "
-                    + wanted.get("transfer_syntax").asString().replace("none (no file meta group)", "not said") + " | " + result + " |\n");
+                    + wanted.get("transfer_syntax").asString().replace("none (no file meta group)", "not said") + " | "
+                    + result + " |\n");
         }
         assertThat(read).isEqualTo(26);
         assertThat(refused).isEmpty();
@@ -275,16 +277,20 @@ class DicomExpectedTest {
                 files = all.filter(Files::isRegularFile).sorted().toList();
             }
             Dicom dicom = new Dicom();
-            SeriesSorter sorter = SeriesSorter.of(files.stream().filter(dicom::reads).toList(), new Headers());
+            SeriesSorter sorter =
+                    SeriesSorter.of(files.stream().filter(dicom::reads).toList(), new Headers());
             Set<String> left = new TreeSet<>(names(files));
             for (JsonNode wanted : entry.getValue().get("series")) {
                 Set<String> listed = new TreeSet<>();
                 wanted.get("files").forEach(name -> listed.add(name.asString()));
+                String uid = wanted.get("uid").asString().replace("(missing)", "");
                 Set<String> found = new TreeSet<>();
                 sorter.volumes().stream()
-                        .filter(volume -> volume.uid().equals(wanted.get("uid").asString()))
+                        .filter(volume -> volume.uid().equals(uid))
                         .forEach(volume -> found.addAll(names(volume.files())));
-                names(sorter.broken().keySet()).stream().filter(listed::contains).forEach(found::add);
+                names(sorter.broken().keySet()).stream()
+                        .filter(listed::contains)
+                        .forEach(found::add);
                 assertThat(found).isEqualTo(listed);
                 left.removeAll(listed);
                 series++;

@@ -194,7 +194,9 @@ public final class DataSet {
             }
             case DS, IS, UC, LO, SH, CS -> texts(tag);
             case SQ -> throw new MalformedException(tag, "numbers", "a sequence");
-            default -> Arrays.stream(longs(tag)).asDoubleStream().toArray();
+            case AT, OB, OL, OV, OW, SL, SS, SV, UL, UN, US, UV ->
+                Arrays.stream(longs(tag)).asDoubleStream().toArray();
+            default -> throw new MalformedException(tag, "numbers", "text of another kind");
         };
         if (!Arrays.stream(values).allMatch(Double::isFinite)) {
             throw new MalformedException(tag, "finite numbers", "others");

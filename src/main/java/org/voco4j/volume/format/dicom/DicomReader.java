@@ -259,7 +259,9 @@ final class DicomReader {
         long[] offsets = new long[0];
         if (in.peek(8).length == 8 && in.tag() == Tag.ITEM) {
             byte[] bytes = bytes(in, tag, in.i32() & 0xffffffffL);
-            offsets = bytes.length % 4 == 0 ? new DataSet().setBytes(tag, Vr.UL, bytes).longs(tag) : offsets;
+            offsets = bytes.length % 4 == 0
+                    ? new DataSet().setBytes(tag, Vr.UL, bytes).longs(tag)
+                    : offsets;
         }
         boolean complete = fragments(in, pieces);
         long[] extended = set.longs(Tag.EXTENDED_OFFSET_TABLE);
