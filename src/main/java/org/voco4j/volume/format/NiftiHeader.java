@@ -195,12 +195,16 @@ record NiftiHeader(
                 double[] rows = qform();
                 boolean declared = qformCode() > 0;
                 boolean turned = declared || q(0) != 0 || q(1) != 0 || q(2) != 0; // without a code, zeros mean nothing
-                boolean sound = Arrays.stream(rows).allMatch(Double::isFinite);
-                if (!sound || !agrees(affine, Affine.ofRows(rows), declared, turned)) {
+                boolean finite = Arrays.stream(rows).allMatch(Double::isFinite);
+                Affine qform = finite ? Affine.ofRows(rows) : affine;
+                double[] mm = lengths(qform);
+                boolean sound = finite && Arrays.stream(mm).allMatch(Double::isFinite);
+                if (!sound || !agrees(affine, qform, declared, turned)) {
+                    boolean grid = Arrays.stream(mm).allMatch(length -> length > 0);
                     doubts.add(new Doubt(
                             Subject.POSITION,
                             "a qform and pixdim that say what the sform says, " + words(affine, true),
-                            sound ? words(Affine.ofRows(rows), turned) : "numbers that are not finite"));
+                            sound ? words(qform, turned && grid) : "numbers that are not finite"));
                 }
             }
             int unit = raw.get(two ? 503 : 123) & 7;
@@ -214,14 +218,25 @@ record NiftiHeader(
         /** Whether the qform is within a hundredth of a voxel's edge of the sform, and half a voxel in its origin. */
         private static boolean agrees(Affine sform, Affine qform, boolean placed, boolean turned) {
             Spacing mm = sform.spacing();
-            Spacing other = qform.spacing();
+            double[] other = lengths(qform);
             for (int d = 0; d < 3; d++) {
-                double off = turned ? distance(sform, qform, d) : Math.abs(mm.along(d) - other.along(d));
+                double off = turned ? distance(sform, qform, d) : Math.abs(mm.along(d) - other[d]);
                 if (off > 0.01 * mm.along(d)) {
                     return false;
                 }
             }
             return !placed || distance(sform, qform, 3) <= 0.5 * Math.min(mm.x(), Math.min(mm.y(), mm.z()));
+        }
+
+        /** The lengths of a voxel's edges, of a grid or not. */
+        private static double[] lengths(Affine affine) {
+            double[] lengths = new double[3];
+            Arrays.setAll(
+                    lengths,
+                    d -> Math.sqrt(Math.pow(affine.at(0, d), 2)
+                            + Math.pow(affine.at(1, d), 2)
+                            + Math.pow(affine.at(2, d), 2)));
+            return lengths;
         }
 
         private static double distance(Affine one, Affine other, int column) {
@@ -233,8 +248,8 @@ record NiftiHeader(
         }
 
         private static String words(Affine affine, boolean turned) {
-            Spacing mm = affine.spacing();
-            String spacing = plain(mm.x()) + "x" + plain(mm.y()) + "x" + plain(mm.z()) + " mm";
+            double[] mm = lengths(affine);
+            String spacing = plain(mm[0]) + "x" + plain(mm[1]) + "x" + plain(mm[2]) + " mm";
             return turned
                     ? "orientation " + Orient.codes(affine) + ", " + spacing + " from "
                             + String.format(

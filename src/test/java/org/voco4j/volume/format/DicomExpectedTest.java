@@ -2,6 +2,7 @@ package org.voco4j.volume.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.data.Offset.offset;
 
 import java.io.IOException;
@@ -12,9 +13,15 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,8 +29,11 @@ import org.voco4j.TestData;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Orient;
 import org.voco4j.volume.Shape3;
+import org.voco4j.volume.Spacing;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.VolumeFormatException;
+import org.voco4j.volume.format.dicom.Headers;
+import org.voco4j.volume.format.dicom.SeriesSorter;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -51,27 +61,36 @@ class DicomExpectedTest {
     void everyEntryIsReadOrRefusedAsMustBe() throws IOException {
         int read = 0;
         Map<String, String> refused = new TreeMap<>(REFUSED);
+        StringBuilder table = new StringBuilder("| file or folder | transfer syntax | |\n|---|---|---|\n");
         for (Map.Entry<String, JsonNode> entry : expected().get("entries").properties()) {
             Path path = TestData.path(entry.getKey());
             JsonNode wanted = entry.getValue();
+            String result;
             if (wanted.get("verdict").asString().startsWith("read")) {
-                compare(new Dicom(), path, wanted);
+                result = compare(new Dicom(), path, wanted);
                 read++;
             } else {
                 String words = refused.remove(refused.keySet().stream()
                         .filter(name -> entry.getKey().endsWith("/" + name))
                         .findFirst()
                         .orElseThrow());
-                assertThatThrownBy(() -> new Dicom().read(path))
-                        .isInstanceOf(VolumeFormatException.class)
-                        .hasMessageContaining(words);
+                VolumeFormatException e =
+                        catchThrowableOfType(VolumeFormatException.class, () -> new Dicom().read(path));
+                assertThat(e).hasMessageContaining(words);
+                result = (e.found().contains("(SEG)") ? "a label map; as an image " : "") + "refused: expected "
+                        + e.expected() + ", found " + e.found();
             }
+            table.append("| `" + entry.getKey() + "` | "
+                    + wanted.get("transfer_syntax").asString().replace("none (no file meta group)", "not said") + " | "
+                    + result + " |\n");
         }
         assertThat(read).isEqualTo(26);
         assertThat(refused).isEmpty();
+        DicomPage.compare("dicom-series.md", table);
     }
 
-    private static void compare(Dicom dicom, Path path, JsonNode wanted) throws IOException {
+    /** Compares and tells what is read, for the page. */
+    private static String compare(Dicom dicom, Path path, JsonNode wanted) throws IOException {
         assertThat(dicom.reads(path) || dicom.readsFolder(path)).as("%s", path).isTrue();
         VolumeHeader header = dicom.header(path);
         Volume volume = dicom.read(path);
@@ -128,6 +147,9 @@ class DicomExpectedTest {
             return true;
         });
         assertThat(slices[0]).isEqualTo(volume.shape().z());
+        Spacing mm = volume.affine().spacing();
+        return String.format(
+                Locale.ROOT, "%s %s, %.4g x %.4g x %.4g mm", volume.shape(), header.dataType(), mm.x(), mm.y(), mm.z());
     }
 
     private static Shape3 shape(JsonNode sizes) {
@@ -242,6 +264,51 @@ class DicomExpectedTest {
                     .hasSize(folder.endsWith("pydicom") ? 1 : 0)
                     .allMatch(words -> words.contains("RTSTRUCT"));
         }
+    }
+
+    /** Each series of a folder has the files that are listed for it; what is no image or no DICOM is none of them. */
+    @Test
+    void seriesHaveTheirFiles() throws IOException {
+        int series = 0;
+        for (Map.Entry<String, JsonNode> entry : expected().get("folders").properties()) {
+            Path folder = TestData.path(entry.getKey());
+            List<Path> files;
+            try (Stream<Path> all = Files.list(folder)) {
+                files = all.filter(Files::isRegularFile).sorted().toList();
+            }
+            Dicom dicom = new Dicom();
+            SeriesSorter sorter =
+                    SeriesSorter.of(files.stream().filter(dicom::reads).toList(), new Headers());
+            Set<String> left = new TreeSet<>(names(files));
+            for (JsonNode wanted : entry.getValue().get("series")) {
+                Set<String> listed = new TreeSet<>();
+                wanted.get("files").forEach(name -> listed.add(name.asString()));
+                String uid = wanted.get("uid").asString().replace("(missing)", "");
+                Set<String> found = new TreeSet<>();
+                sorter.volumes().stream()
+                        .filter(volume -> volume.uid().equals(uid))
+                        .forEach(volume -> found.addAll(names(volume.files())));
+                names(sorter.broken().keySet()).stream()
+                        .filter(listed::contains)
+                        .forEach(found::add);
+                assertThat(found).isEqualTo(listed);
+                left.removeAll(listed);
+                series++;
+            }
+            Set<String> others = new TreeSet<>();
+            JsonNode notImages = entry.getValue().get("not_images");
+            if (notImages != null) {
+                notImages.forEach(name -> others.add(name.asString()));
+            }
+            assertThat(left).isEqualTo(others);
+        }
+        assertThat(series).isEqualTo(12);
+    }
+
+    private static Set<String> names(Collection<Path> files) {
+        Set<String> names = new TreeSet<>();
+        files.forEach(file -> names.add(file.getFileName().toString()));
+        return names;
     }
 
     /** Several encodings of one slice lie at one place; a folder of several series is listed, and one of them chosen. */

@@ -15,6 +15,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.VolumeFormatException;
@@ -100,6 +101,21 @@ class NiftiHostileTest {
         assertRefused(folder.resolve("none.nii"), "a file, found none");
         byte[] lonely = new NiftiBytes(false, true, ByteOrder.LITTLE_ENDIAN, VoxelType.INT16, 6, 5, 8).file();
         assertRefused(Files.write(folder.resolve("lonely.hdr"), lonely), "its voxels in lonely.img");
+    }
+
+    /** Whatever stands beside the sform is a doubt and no fault. */
+    @ParameterizedTest
+    @CsvSource({"1e-200, 0x1x1 mm", "1e200, numbers that are not finite"})
+    void aQformOfNoGridIsADoubt(double mm, String found) throws IOException {
+        NiftiBytes bytes = nifti2(2, 2, 2)
+                .sform(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0)
+                .qform(0, 0, 0, 0, 0, 0)
+                .pixdim(1, mm);
+        Path file = Files.write(folder.resolve("a.nii"), bytes.file());
+        assertThat(new Nifti().header(file).doubts())
+                .singleElement()
+                .extracting(VolumeHeader.Doubt::found)
+                .isEqualTo(found);
     }
 
     @ParameterizedTest

@@ -5,9 +5,11 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes one after the other, that know where they are and how many there can be. */
 final class ByteSource implements AutoCloseable {
@@ -17,25 +19,47 @@ final class ByteSource implements AutoCloseable {
     private static final int BUFFER = 1 << 13;
 
     private final InputStream in;
+    private final byte @Nullable [] memory;
+    private final int base; // where it begins in memory
     private final long end;
     private boolean bigEndian;
     private long at;
 
-    private ByteSource(InputStream in, long at, long end, boolean bigEndian) {
+    private ByteSource(InputStream in, long end) {
         this.in = in;
-        this.at = at;
         this.end = end;
+        memory = null;
+        base = 0;
+    }
+
+    private ByteSource(byte[] memory, int base, int length, boolean bigEndian) {
+        this.in = new ByteArrayInputStream(memory, base, length);
+        this.end = length;
         this.bigEndian = bigEndian;
+        this.memory = memory;
+        this.base = base;
     }
 
     /** A file from its first byte on. */
     static ByteSource of(InputStream file, long length) {
-        return new ByteSource(new BufferedInputStream(file, BUFFER), 0, length, false);
+        return new ByteSource(new BufferedInputStream(file, BUFFER), length);
     }
 
-    /** A value in memory. */
-    static ByteSource of(byte[] value, boolean bigEndian) {
-        return new ByteSource(new ByteArrayInputStream(value), 0, value.length, bigEndian);
+    /** The next bytes as a source of their own, in memory: however often parts are taken of parts, that is taken once. */
+    ByteSource part(int count) throws IOException {
+        byte[] whole = memory;
+        if (whole == null) {
+            return new ByteSource(take(count), 0, count, bigEndian);
+        }
+        int from = base + (int) at;
+        skip(count);
+        return new ByteSource(whole, from, count, bigEndian);
+    }
+
+    /** All of a part. */
+    byte[] all() {
+        byte[] whole = memory;
+        return whole == null ? new byte[0] : Arrays.copyOfRange(whole, base, base + (int) end);
     }
 
     /** Reads on with high bytes first, or not. */
@@ -53,7 +77,7 @@ final class ByteSource implements AutoCloseable {
                 super.close();
             }
         };
-        return new ByteSource(new BufferedInputStream(plain, BUFFER), 0, (end - at) * DEFLATE_LIMIT + BUFFER, false);
+        return new ByteSource(new BufferedInputStream(plain, BUFFER), (end - at) * DEFLATE_LIMIT + BUFFER);
     }
 
     /** How many bytes have been read or left out. */
@@ -69,9 +93,13 @@ final class ByteSource implements AutoCloseable {
     /** The next bytes without taking them; fewer at the end. */
     byte[] peek(int count) throws IOException {
         in.mark(count);
-        byte[] bytes = in.readNBytes(count);
-        in.reset();
-        return bytes;
+        try {
+            byte[] bytes = in.readNBytes(count);
+            in.reset();
+            return bytes;
+        } catch (ZipException e) {
+            throw damaged(e);
+        }
     }
 
     /** The next bytes; memory grows with what there is. */
@@ -80,7 +108,7 @@ final class ByteSource implements AutoCloseable {
         try {
             bytes = count <= remaining() ? in.readNBytes(count) : new byte[0];
         } catch (ZipException e) {
-            throw new EOFException("damaged deflated data: " + e.getMessage());
+            throw damaged(e);
         }
         at += bytes.length;
         if (bytes.length < count) {
@@ -97,9 +125,13 @@ final class ByteSource implements AutoCloseable {
         try {
             in.skipNBytes(count);
         } catch (ZipException e) {
-            throw new EOFException("damaged deflated data: " + e.getMessage());
+            throw damaged(e);
         }
         at += count;
+    }
+
+    private static EOFException damaged(ZipException e) {
+        return new EOFException("damaged deflated data: " + e.getMessage());
     }
 
     /** The next two bytes as a number from 0 on. */

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * asked for. So an element that nobody understands can be kept, left out or copied, and text keeps its characters' bytes.
  */
 public final class DataSet {
+    private static final int MOST_VALUES = 1 << 16; // of an element that is read: one for each frame is the most
+
     private final TreeMap<Integer, Element> elements = new TreeMap<>(Integer::compareUnsigned);
     private final Charset inherited;
 
@@ -62,21 +64,37 @@ public final class DataSet {
 
     /** The first value as text without the blanks around it; null if it is absent or empty. */
     public @Nullable String string(int tag) {
-        List<String> strings = strings(tag);
-        return strings.isEmpty() || strings.get(0).isEmpty() ? null : strings.get(0);
+        Element element = elements.get(tag);
+        String text = element == null ? "" : text(element);
+        int end = element != null && vr(element).hasSeveral() ? text.indexOf('\\') : -1;
+        String first = trimmed(end < 0 ? text : text.substring(0, end));
+        return first.isEmpty() ? null : first;
     }
 
-    /** All values as text without the blanks around them; none if it is absent or empty. */
+    /**
+     * All values as text without the blanks around them; none if it is absent or empty.
+     *
+     * @throws MalformedException if there are more than anything has
+     */
     public List<String> strings(int tag) {
         Element element = elements.get(tag);
         if (element == null || element.value.length == 0) {
             return List.of();
         }
-        Vr vr = vr(element);
-        String text = new String(element.value, vr.isTranslated() ? charset() : StandardCharsets.ISO_8859_1);
-        return Arrays.stream(vr.hasSeveral() ? text.split("\\\\", -1) : new String[] {text})
-                .map(DataSet::trimmed)
-                .toList();
+        String text = text(element);
+        String[] values = vr(element).hasSeveral() ? text.split("\\\\", MOST_VALUES + 1) : new String[] {text};
+        if (values.length > MOST_VALUES) {
+            throw tooMany(tag);
+        }
+        return Arrays.stream(values).map(DataSet::trimmed).toList();
+    }
+
+    private String text(Element element) {
+        return new String(element.value, vr(element).isTranslated() ? charset() : StandardCharsets.ISO_8859_1);
+    }
+
+    private static MalformedException tooMany(int tag) {
+        return new MalformedException(tag, "at most " + MOST_VALUES + " values", "more");
     }
 
     /**
@@ -176,7 +194,9 @@ public final class DataSet {
             }
             case DS, IS, UC, LO, SH, CS -> texts(tag);
             case SQ -> throw new MalformedException(tag, "numbers", "a sequence");
-            default -> Arrays.stream(longs(tag)).asDoubleStream().toArray();
+            case AT, OB, OL, OV, OW, SL, SS, SV, UL, UN, US, UV ->
+                Arrays.stream(longs(tag)).asDoubleStream().toArray();
+            default -> throw new MalformedException(tag, "numbers", "text of another kind");
         };
         if (!Arrays.stream(values).allMatch(Double::isFinite)) {
             throw new MalformedException(tag, "finite numbers", "others");
@@ -342,6 +362,9 @@ public final class DataSet {
 
     private static ByteBuffer numbers(Element element) {
         int size = Math.max(1, vr(element) == Vr.AT ? 4 : vr(element).bytes);
+        if (element.value.length / size > MOST_VALUES) {
+            throw tooMany(element.tag);
+        }
         if (element.value.length % size != 0 && size > 1) {
             throw new MalformedException(element.tag, "numbers of " + size + " bytes", element.value.length + " bytes");
         }

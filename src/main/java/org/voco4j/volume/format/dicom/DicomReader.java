@@ -16,14 +16,17 @@ import org.voco4j.volume.format.dicom.PixelData.Span;
 final class DicomReader {
     private static final int UNDEFINED = -1;
     private static final int DEPTH = 32; // sequences in sequences; standard objects have fewer than 10
+    private static final long MOST_UNPACKED = 1 << 25; // bytes before the pixels of a deflated file
 
     private final Path file;
     private final boolean explicit;
+    private final boolean deflated;
     private @Nullable PixelData pixels;
 
-    private DicomReader(Path file, boolean explicit) {
+    private DicomReader(Path file, boolean explicit, boolean deflated) {
         this.file = file;
         this.explicit = explicit;
+        this.deflated = deflated;
     }
 
     /**
@@ -35,7 +38,7 @@ final class DicomReader {
         try (ByteSource in = open(file)) {
             DataSet meta = new DataSet();
             TransferSyntax syntax = start(file, in, meta);
-            DicomReader reader = new DicomReader(file, syntax.explicit());
+            DicomReader reader = new DicomReader(file, syntax.explicit(), syntax.deflated());
             DataSet data = new DataSet();
             try (ByteSource body = syntax.deflated() ? in.inflated() : in.order(syntax.bigEndian())) {
                 reader.into(data, body, body.at() + body.remaining(), 0);
@@ -49,7 +52,16 @@ final class DicomReader {
                     new VolumeFormatException(file, Fault.TRUNCATED, "a whole DICOM file", e.getMessage() + "");
             damaged.initCause(e);
             throw damaged;
+        } catch (DataSet.MalformedException e) {
+            throw malformed(file, e);
         }
+    }
+
+    /** A refusal of a value. */
+    static VolumeFormatException malformed(Path file, DataSet.MalformedException e) {
+        VolumeFormatException malformed = new VolumeFormatException(file, "numbers in its header", e.getMessage() + "");
+        malformed.initCause(e);
+        return malformed;
     }
 
     /** What the data set of a deflated file unpacks to, from its first byte on. */
@@ -78,7 +90,7 @@ final class DicomReader {
         if (!start.meta()) {
             return start.syntax();
         }
-        new DicomReader(file, true).metaInto(meta, in);
+        new DicomReader(file, true, false).metaInto(meta, in);
         String uid = meta.string(Tag.TRANSFER_SYNTAX_UID);
         return uid == null ? Sniffer.guess(in.peek(8), 0) : TransferSyntax.of(uid);
     }
@@ -162,6 +174,11 @@ final class DicomReader {
     }
 
     private byte[] bytes(ByteSource in, int tag, long length) throws IOException {
+        requireThere(in, tag, length);
+        return in.take((int) length);
+    }
+
+    private void requireThere(ByteSource in, int tag, long length) throws VolumeFormatException {
         if (length > in.remaining() || length > Integer.MAX_VALUE - 16) {
             throw new VolumeFormatException(
                     file,
@@ -169,7 +186,10 @@ final class DicomReader {
                     length + " bytes of the element " + Tag.words(tag),
                     in.remaining() + " bytes up to its end");
         }
-        return in.take((int) length);
+        if (deflated && in.at() + length > MOST_UNPACKED) {
+            throw new VolumeFormatException(
+                    file, "at most " + (MOST_UNPACKED >> 20) + " MiB before the pixels of a deflated file", "more");
+        }
     }
 
     private static void swap(byte[] value, int size) {
@@ -187,7 +207,7 @@ final class DicomReader {
             throw new VolumeFormatException(file, "at most " + DEPTH + " sequences in each other", "more");
         }
         // an element of unknown representation holds implicit little endian, whatever the file (PS3.5 section 6.2.2)
-        DicomReader inside = vr == Vr.UN ? new DicomReader(file, false) : this;
+        DicomReader inside = vr == Vr.UN ? new DicomReader(file, false, deflated) : this;
         if (length == UNDEFINED) {
             boolean high = in.isBigEndian();
             in.order(high && vr != Vr.UN);
@@ -195,12 +215,13 @@ final class DicomReader {
             in.order(high);
             return;
         }
-        byte[] value = bytes(in, tag, length & 0xffffffffL);
+        requireThere(in, tag, length & 0xffffffffL);
+        ByteSource part = in.part(length);
+        part.order(in.isBigEndian() && vr != Vr.UN);
         try {
-            ByteSource source = ByteSource.of(value, in.isBigEndian() && vr != Vr.UN);
-            set.setItems(tag, inside.items(source, value.length, set.charset(), depth));
+            set.setItems(tag, inside.items(part, length, set.charset(), depth));
         } catch (EOFException | VolumeFormatException broken) { // its length is known, and what comes after it sound
-            set.setBytes(tag, Vr.UN, value);
+            set.setBytes(tag, Vr.UN, part.all());
         }
     }
 
@@ -235,20 +256,16 @@ final class DicomReader {
     private PixelData encapsulated(int tag, Vr vr, ByteSource in, DataSet set) throws IOException {
         long from = in.at();
         List<Span> pieces = new ArrayList<>();
-        int[] table = new int[0];
+        long[] offsets = new long[0];
         if (in.peek(8).length == 8 && in.tag() == Tag.ITEM) {
             byte[] bytes = bytes(in, tag, in.i32() & 0xffffffffL);
-            DataSet basic = new DataSet().setBytes(tag, Vr.UL, bytes);
-            table = bytes.length % 4 == 0 ? basic.ints(tag) : table;
+            offsets = bytes.length % 4 == 0
+                    ? new DataSet().setBytes(tag, Vr.UL, bytes).longs(tag)
+                    : offsets;
         }
         boolean complete = fragments(in, pieces);
-        long[] offsets = set.longs(Tag.EXTENDED_OFFSET_TABLE);
-        if (offsets.length == 0) {
-            offsets = new long[table.length];
-            for (int i = 0; i < table.length; i++) {
-                offsets[i] = table[i] & 0xffffffffL;
-            }
-        }
+        long[] extended = set.longs(Tag.EXTENDED_OFFSET_TABLE);
+        offsets = extended.length > 0 ? extended : offsets;
         return new PixelData(tag, vr, true, new Span(from, in.at() - from), pieces, offsets, complete);
     }
 

@@ -26,30 +26,26 @@ final class FrameReader implements AutoCloseable {
      * Reads the stored values of a frame, row by row: whole numbers of 16 bits, to be taken without a sign if the frames have
      * none.
      *
-     * @param samples receives them; at least as long as a frame
+     * @param room where they may go
+     * @return the values from 0 on: in the room if they fit, else in a new array
      * @throws VolumeFormatException if they are damaged or end early
      */
-    void read(Slice slice, short[] samples) throws IOException {
+    short[] read(Slice slice, short[] room) throws IOException {
         Frames frames = slice.frames();
         List<Span> pieces = frames.pieces(slice.frame());
         int length = (int) pieces.stream().mapToLong(Span::length).sum();
-        if (bytes.length < length) {
-            bytes = new byte[length];
-        }
-        int to = 0;
-        for (Span piece : pieces) {
-            take(frames, piece, to);
-            to += (int) piece.length();
-        }
+        take(frames, pieces, length);
         FrameShape shape = frames.shape();
         FrameCodec codec = frames.codec();
         if (codec == null) {
+            short[] samples = shape.room(room);
             copy(frames, samples);
             extract(frames, samples, frames.highBit());
-            return;
+            return samples;
         }
+        short[] samples;
         try {
-            codec.decode(bytes, 0, length, shape, samples);
+            samples = codec.decode(bytes, 0, length, shape, room);
         } catch (FrameException e) {
             throw damaged(frames, slice.frame(), e.expected(), e.found(), e);
         }
@@ -58,6 +54,7 @@ final class FrameReader implements AutoCloseable {
         } else if (shape.signed()) { // a decoder keeps the bits of a sample; what lies above them says the sign
             extract(frames, samples, shape.bitsStored() - 1);
         }
+        return samples;
     }
 
     private static VolumeFormatException damaged(
@@ -71,24 +68,31 @@ final class FrameReader implements AutoCloseable {
         return damaged;
     }
 
-    private void take(Frames frames, Span piece, int at) throws IOException {
+    private void take(Frames frames, List<Span> pieces, int length) throws IOException {
         Path path = frames.path();
         if (!path.equals(open)) {
             close();
             open = path;
         }
         if (frames.syntax().deflated()) {
-            inflate(frames, piece);
+            inflate(frames, pieces.get(0));
             return;
+        }
+        if (bytes.length < length) {
+            bytes = new byte[length];
         }
         FileChannel from = channel == null ? FileChannel.open(path) : channel;
         channel = from;
-        ByteBuffer into = ByteBuffer.wrap(bytes, at, (int) piece.length());
-        while (into.hasRemaining()) {
-            if (from.read(into, piece.to() - into.remaining()) < 0) {
-                throw new VolumeFormatException(
-                        path, Fault.TRUNCATED, piece.length() + " bytes of pixels", "the end of the file");
+        int at = 0;
+        for (Span piece : pieces) {
+            ByteBuffer into = ByteBuffer.wrap(bytes, at, (int) piece.length());
+            while (into.hasRemaining()) {
+                if (from.read(into, piece.to() - into.remaining()) < 0) {
+                    throw new VolumeFormatException(
+                            path, Fault.TRUNCATED, piece.length() + " bytes of pixels", "the end of the file");
+                }
             }
+            at += (int) piece.length();
         }
     }
 
@@ -103,8 +107,7 @@ final class FrameReader implements AutoCloseable {
                 unpacked = from;
             }
             from.skip(piece.from() - from.at());
-            byte[] taken = from.take((int) piece.length());
-            System.arraycopy(taken, 0, bytes, 0, taken.length);
+            bytes = from.take((int) piece.length()); // which grows with what there is
         } catch (EOFException e) {
             throw damaged(frames, 0, piece.length() + " bytes of pixels", e.getMessage() + "", e);
         }

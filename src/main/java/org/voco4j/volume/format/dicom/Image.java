@@ -19,6 +19,7 @@ import org.voco4j.volume.VolumeFormatException.Fault;
  */
 record Image(
         Path path, @Nullable String other, String series, boolean localiser, List<String> missing, List<Slice> slices) {
+    private static final int MOST_FRAMES = 1 << 16; // a segmentation of 117 organs in 500 slices has fewer
     private static final double UNIT = 1e-3; // how far a direction may be from length 1, and two from a right angle
 
     /**
@@ -27,6 +28,14 @@ record Image(
      * @throws VolumeFormatException if it is an image of other than grey values, or contradicts itself
      */
     static Image of(DicomFile file) throws VolumeFormatException {
+        try {
+            return image(file);
+        } catch (DataSet.MalformedException e) {
+            throw DicomReader.malformed(file.path(), e);
+        }
+    }
+
+    private static Image image(DicomFile file) throws VolumeFormatException {
         ObjectKind other = ObjectKind.of(file);
         PixelData pixels = file.pixels();
         if (other == ObjectKind.NO_PIXELS && file.data().has(Tag.ROWS)) {
@@ -36,24 +45,17 @@ record Image(
             String words = other == null ? ObjectKind.NO_PIXELS.words : other.words;
             return new Image(file.path(), words, "", false, List.of(), List.of());
         }
-        try {
-            DataSet data = file.data();
-            Frames frames = Frames.of(file, pixels);
-            List<String> type = data.strings(Tag.IMAGE_TYPE);
-            String series = data.string(Tag.SERIES_INSTANCE_UID);
-            return new Image(
-                    file.path(),
-                    null,
-                    series == null ? "" : series,
-                    type.size() > 2 && type.get(2).equals("LOCALIZER"),
-                    missing(data),
-                    slices(data, frames));
-        } catch (DataSet.MalformedException e) {
-            VolumeFormatException malformed =
-                    new VolumeFormatException(file.path(), "numbers in its header", e.getMessage() + "");
-            malformed.initCause(e);
-            throw malformed;
-        }
+        DataSet data = file.data();
+        Frames frames = Frames.of(file, pixels);
+        List<String> type = data.strings(Tag.IMAGE_TYPE);
+        String series = data.string(Tag.SERIES_INSTANCE_UID);
+        return new Image(
+                file.path(),
+                null,
+                series == null ? "" : series,
+                type.size() > 2 && type.get(2).equals("LOCALIZER"),
+                missing(data),
+                slices(data, frames));
     }
 
     private static List<String> missing(DataSet data) {
@@ -74,6 +76,9 @@ record Image(
     static List<Slice> slices(DataSet data, Frames frames) throws VolumeFormatException {
         DataSet shared = first(data.items(Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE));
         List<DataSet> each = data.items(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE);
+        if (frames.count() > MOST_FRAMES) {
+            throw new VolumeFormatException(frames.path(), "at most " + MOST_FRAMES + " frames", frames.count() + "");
+        }
         if (!each.isEmpty() && each.size() < frames.count()) {
             throw new VolumeFormatException(
                     frames.path(), "functional groups of " + frames.count() + " frames", "those of " + each.size());

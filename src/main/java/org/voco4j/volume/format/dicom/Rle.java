@@ -14,17 +14,22 @@ final class Rle implements FrameCodec {
     static final FrameCodec CODEC = new Rle();
 
     private static final int HEADER = 64;
+    private static final int LONGEST = 128; // bytes of a run, which takes two
 
     private Rle() {}
 
     @Override
-    public void decode(byte[] stream, int from, int to, FrameShape shape, short[] samples) throws FrameException {
+    public short[] decode(byte[] stream, int from, int to, FrameShape shape, short[] room) throws FrameException {
         int size = shape.rows() * shape.columns();
         int bytes = shape.bitsAllocated() / 8;
         if (to - from < HEADER || number(stream, from) != bytes) {
             throw new FrameException(
                     bytes + " segments of run lengths", to - from < HEADER ? to - from + " bytes" : "another number");
         }
+        if ((long) size * bytes > (long) LONGEST / 2 * (to - from)) {
+            throw new FrameException(size + " pixels in run lengths", to - from + " bytes");
+        }
+        short[] samples = shape.room(room);
         Arrays.fill(samples, 0, size, (short) 0);
         for (int segment = 0; segment < bytes; segment++) {
             long start = number(stream, from + 4 + 4 * segment) & 0xffffffffL;
@@ -33,6 +38,7 @@ final class Rle implements FrameCodec {
             }
             unpack(stream, from + (int) start, to, samples, size, 8 * (bytes - 1 - segment));
         }
+        return samples;
     }
 
     private static void unpack(byte[] stream, int from, int to, short[] samples, int size, int shift)

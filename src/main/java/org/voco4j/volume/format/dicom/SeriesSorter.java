@@ -20,6 +20,7 @@ import org.voco4j.volume.format.dicom.codec.FrameShape;
  * own. A file of several frames is a volume for itself, and so is an image without a position.
  */
 public final class SeriesSorter {
+    private static final int MOST_STACKS = 1000; // that are counted in a file
     private static final double SAME_DIRECTION = 1e-3;
     private static final double SAME_SPACING = 1e-3; // relative
 
@@ -104,6 +105,10 @@ public final class SeriesSorter {
     private static List<Slice> frames(Image image) throws VolumeFormatException {
         List<List<Slice>> stacks = new ArrayList<>();
         for (Slice slice : image.slices()) {
+            if (stacks.size() > MOST_STACKS) {
+                throw new VolumeFormatException(
+                        image.path(), Fault.DIMENSION, "one volume", "more than " + MOST_STACKS + ": split it");
+            }
             List<Slice> stack = stacks.stream()
                     .filter(each -> isLike(each.get(0), slice))
                     .findFirst()

@@ -18,7 +18,7 @@ final class StackVoxels {
         List<Slice> slices = stack.slices();
         Frames first = slices.get(0).frames();
         try (FrameReader sound = new FrameReader()) { // before memory is taken for all
-            sound.read(slices.get(0), new short[first.size()]);
+            sound.read(slices.get(0), new short[0]);
         }
         Shape3 shape = new Shape3(first.shape().columns(), first.shape().rows(), slices.size());
         float[] voxels = new float[(int) shape.voxels()];
@@ -26,7 +26,7 @@ final class StackVoxels {
         int blocks = (slices.size() + together - 1) / together;
         try {
             ParallelRange.each(blocks, threads, () -> {
-                short[][] samples = new short[together][first.size()];
+                short[][] samples = new short[together][0];
                 return block -> {
                     int from = block * together;
                     int to = Math.min(slices.size(), from + together);
@@ -53,7 +53,7 @@ final class StackVoxels {
         try (FrameReader reader = new FrameReader()) {
             for (int s = 0; s < count; s++) {
                 Slice slice = slices.get(s);
-                reader.read(slice, samples[s]);
+                samples[s] = reader.read(slice, samples[s]);
                 slope[s] = slice.slope();
                 intercept[s] = slice.intercept();
                 mask[s] = mask(slice);
@@ -77,9 +77,9 @@ final class StackVoxels {
     /** Shows slices one after the other, with the memory of one where they are taken as they are. */
     static void visit(Stack stack, int threads, Stack.Visitor visitor) throws IOException {
         Shape3 shape = stack.shape();
-        float[] values = new float[shape.x() * shape.y()];
         if (stack.resampled() != null) {
             float[] voxels = read(stack, threads);
+            float[] values = new float[shape.x() * shape.y()];
             for (int z = 0; z < shape.z(); z++) {
                 for (int i = 0; i < values.length; i++) {
                     values[i] = voxels[shape.index(i % shape.x(), i / shape.x(), z)];
@@ -90,10 +90,12 @@ final class StackVoxels {
             }
             return;
         }
-        short[] samples = new short[values.length];
+        short[] samples = new short[0];
+        float[] values = new float[0];
         try (FrameReader reader = new FrameReader()) {
             for (Slice slice : stack.slices()) {
-                reader.read(slice, samples);
+                samples = reader.read(slice, samples);
+                values = values.length == 0 ? new float[shape.x() * shape.y()] : values;
                 int mask = mask(slice);
                 for (int i = 0; i < values.length; i++) {
                     values[i] = (float) ((samples[i] & mask) * slice.slope() + slice.intercept());

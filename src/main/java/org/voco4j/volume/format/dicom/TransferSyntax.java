@@ -45,10 +45,12 @@ public record TransferSyntax(String uid, String name, boolean explicit, boolean 
 
     /** The one of an identifier; one that is not named here is written as all newer ones are. */
     public static TransferSyntax of(String uid) {
+        String name =
+                uid.matches("[0-9.]{1,64}") ? "transfer syntax " + uid : "a transfer syntax that is no identifier";
         return NAMED.stream()
                 .filter(syntax -> syntax.uid.equals(uid))
                 .findFirst()
-                .orElseGet(() -> new TransferSyntax(uid, "transfer syntax " + uid, true, false, false));
+                .orElseGet(() -> new TransferSyntax(uid, name, true, false, false));
     }
 
     private static TransferSyntax plain(String ending, String name) {

@@ -15,8 +15,10 @@ public interface FrameCodec {
      * @param from its first byte
      * @param to the byte after its last; padding may lie before it
      * @param shape what the file says of the frame; the code stream must agree before anything is decoded
-     * @param samples rows · columns · samplesPerPixel of them are written, from 0 on
+     * @param room where samples may go
+     * @return rows · columns · samplesPerPixel samples from 0 on: in the room if they fit, else in a new array, which is made
+     *     only once the code stream is known to agree with the shape
      * @throws FrameException if the code stream is damaged or contradicts the shape
      */
-    void decode(byte[] stream, int from, int to, FrameShape shape, short[] samples) throws IOException;
+    short[] decode(byte[] stream, int from, int to, FrameShape shape, short[] room) throws IOException;
 }

@@ -17,6 +17,11 @@ public record FrameShape(
         return Math.multiplyExact(Math.multiplyExact(rows, columns), samplesPerPixel);
     }
 
+    /** An array for all samples: the one that is there if it is long enough. */
+    public short[] room(short[] there) {
+        return there.length >= samples() ? there : new short[samples()];
+    }
+
     /**
      * Checks what a code stream says. Its precision may differ from the bits stored, as it does in sound files: it must
      * fit what is allocated.

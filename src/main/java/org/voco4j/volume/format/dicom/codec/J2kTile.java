@@ -5,6 +5,9 @@ import java.util.List;
 
 /** A tile of a JPEG 2000 image: its packets hold blocks of coefficients, which become samples (T.800 annexes B, E to G). */
 final class J2kTile {
+    private static final int BLOCK = 16; // samples of the smallest: so memory is a few times that of samples
+    private static final long PRECINCT = 8; // blocks: what a precinct takes besides its own
+
     private final J2kSize size;
     private final J2kParameters parameters;
     private final int x0;
@@ -31,9 +34,11 @@ final class J2kTile {
             long cells = 0;
             for (int r = 0; r <= parameters.coding(c).levels(); r++) {
                 J2kResolution resolution = resolution(c, r);
-                cells += (long) resolution.across() * resolution.down() + resolution.blocks();
-                if (cells > 1024 + (long) width * height / 16) {
-                    throw new FrameException("precincts and blocks of at least 16 samples", "smaller ones");
+                cells += PRECINCT * resolution.across() * resolution.down() + resolution.blocks();
+                if (cells > 1024 + (long) width * height / BLOCK) {
+                    throw new FrameException(
+                            "blocks of at least " + BLOCK + " samples in precincts of " + PRECINCT * BLOCK,
+                            "smaller ones");
                 }
                 for (int y = 0; y < resolution.down(); y++) {
                     for (int x = 0; x < resolution.across(); x++) {

@@ -8,8 +8,8 @@ package org.voco4j.volume.format.dicom.codec;
  */
 final class Jpeg implements FrameCodec {
     @Override
-    public void decode(byte[] stream, int from, int to, FrameShape shape, short[] samples) throws FrameException {
-        new Stream(shape, samples).decode(new ByteInput(stream, from, to));
+    public short[] decode(byte[] stream, int from, int to, FrameShape shape, short[] room) throws FrameException {
+        return new Stream(shape, room).decode(new ByteInput(stream, from, to));
     }
 
     /** One stream. */
@@ -22,8 +22,8 @@ final class Jpeg implements FrameCodec {
 
         private final JpegTables tables = new JpegTables();
 
-        Stream(FrameShape shape, short[] samples) {
-            super(shape, samples);
+        Stream(FrameShape shape, short[] room) {
+            super(shape, room);
         }
 
         @Override

@@ -24,7 +24,7 @@ final class Jpeg2000 implements FrameCodec {
     private record TileParts(J2kParameters parameters, List<ByteInput> parts) {}
 
     @Override
-    public void decode(byte[] stream, int from, int to, FrameShape shape, short[] samples) throws FrameException {
+    public short[] decode(byte[] stream, int from, int to, FrameShape shape, short[] room) throws FrameException {
         ByteInput in = new ByteInput(stream, from, to);
         if (in.left() < 4 || in.u16() != START || in.u16() != SIZE) {
             throw new FrameException("a JPEG 2000 code stream, which begins with FF 4F FF 51", "other bytes");
@@ -36,6 +36,7 @@ final class Jpeg2000 implements FrameCodec {
         do {
             tilePart(in, main, tiles);
         } while (in.left() >= 2 && in.u16() == START_OF_TILE);
+        short[] samples = shape.room(room);
         for (int i = 0; i < tiles.length; i++) {
             TileParts tile = tiles[i];
             if (tile == null) {
@@ -43,6 +44,7 @@ final class Jpeg2000 implements FrameCodec {
             }
             new J2kTile(size, tile.parameters, i).decode(tile.parts, samples);
         }
+        return samples;
     }
 
     /** Reads segments of a header up to a marker. */

@@ -8,8 +8,8 @@ import java.util.Locale;
  */
 final class JpegLs implements FrameCodec {
     @Override
-    public void decode(byte[] stream, int from, int to, FrameShape shape, short[] samples) throws FrameException {
-        new Stream(shape, samples).decode(new ByteInput(stream, from, to));
+    public short[] decode(byte[] stream, int from, int to, FrameShape shape, short[] room) throws FrameException {
+        return new Stream(shape, room).decode(new ByteInput(stream, from, to));
     }
 
     /** One stream. */
@@ -20,8 +20,8 @@ final class JpegLs implements FrameCodec {
         /** What a segment of presets says: MAXVAL, T1, T2, T3, RESET; 0 for what follows from the others. */
         private int[] presets = new int[5];
 
-        Stream(FrameShape shape, short[] samples) {
-            super(shape, samples);
+        Stream(FrameShape shape, short[] room) {
+            super(shape, room);
         }
 
         @Override

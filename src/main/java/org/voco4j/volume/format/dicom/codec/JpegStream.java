@@ -10,14 +10,16 @@ abstract class JpegStream {
     static final int RESTART_INTERVAL = 0xdd;
 
     final FrameShape shape;
-    final short[] samples;
+
+    /** Of the whole frame, once its header has been read. */
+    short[] samples;
 
     /** MCUs between two restarts; 0 for no restarts. */
     int restart;
 
-    JpegStream(FrameShape shape, short[] samples) {
+    JpegStream(FrameShape shape, short[] room) {
         this.shape = shape;
-        this.samples = samples;
+        this.samples = room;
     }
 
     /** Checks that the frame is of a kind that is decoded, and readies for it. */
@@ -29,8 +31,8 @@ abstract class JpegStream {
     /** Decodes what follows a scan header and leaves the input somewhere before the next marker. */
     abstract void scan(JpegFrame frame, JpegScan scan, ByteInput entropy) throws FrameException;
 
-    /** Decodes the whole stream. */
-    final void decode(ByteInput in) throws FrameException {
+    /** Decodes the whole stream to its samples. */
+    final short[] decode(ByteInput in) throws FrameException {
         if (in.left() < 2 || in.u16() != (0xff00 | START_OF_IMAGE)) {
             throw new FrameException("a JPEG stream, which begins with FF D8", "other bytes");
         }
@@ -49,6 +51,7 @@ abstract class JpegStream {
                 }
                 frame = JpegFrame.read(marker, segment, shape);
                 frame(frame);
+                samples = shape.room(samples);
             } else if (marker == RESTART_INTERVAL) {
                 restart = segment.u16();
             } else if (marker != START_OF_SCAN) {
@@ -61,6 +64,7 @@ abstract class JpegStream {
                 left -= scan.components().length;
             }
         }
+        return samples;
     }
 
     /** Passes over bytes to the next marker and tells its second byte. */
