@@ -119,6 +119,7 @@ class TextFormatsHostileTest {
         meta("NDims = 3", "NDims = 9", "2 to 4 dimensions, found 9");
         meta("NDims = 3\n", "", "the field 'ndims'");
         meta("NDims = 3", "NDims 3", "lines 'Field = value'", "'NDims 3'");
+        meta("NDims = 3", "NDims \u0007\u0085 3", "'NDims ?? 3'");
         meta("NDims = 3", "NDims = 3\nNDims = 3", "each field of the header once");
         nrrd("raw", "raw\ndata file: LIST 2\ns00.raw\ns01.raw", "one data file, found several (LIST 2)");
         nrrd("raw", "raw\ndatafile: LIST\ns 00.raw\ns: 01.raw", "one data file, found several (LIST)");
