@@ -133,6 +133,7 @@ class TextFormatsHostileTest {
         meta("ElementSpacing = 1 1 1", "ElementSpacing = 1 0 1", "an affine that can be inverted");
         meta("LOCAL", "LIST", "one data file, found several (LIST)");
         meta("LOCAL", "slice%03d.raw 1 8 1", "one data file");
+        meta("LOCAL", "LOCAL\u0085\u0007", "its voxels in LOCAL??");
         for (String ending : new String[] {"nrrd", "mha"}) {
             assertRefused(Files.write(folder.resolve("noise." + ending), noise(1 << 21)), "expected");
             assertRefused(Files.write(folder.resolve("long." + ending), new byte[1 << 21]), "at most 1 MiB");
