@@ -109,7 +109,8 @@ final class HeaderChecks {
             boolean inside = !Path.of(name).isAbsolute()
                     && folder.resolve(name).normalize().startsWith(folder);
             if (!inside) {
-                throw new VolumeFormatException(header, "its voxels in a file of its own folder", TextHeader.shown(name));
+                throw new VolumeFormatException(
+                        header, "its voxels in a file of its own folder", TextHeader.shown(name));
             }
             Path data = header.resolveSibling(name);
             if (!Files.isRegularFile(data)) {
