@@ -109,15 +109,16 @@ final class HeaderChecks {
             boolean inside = !Path.of(name).isAbsolute()
                     && folder.resolve(name).normalize().startsWith(folder);
             if (!inside) {
-                throw new VolumeFormatException(header, "its voxels in a file of its own folder", name);
+                throw new VolumeFormatException(
+                        header, "its voxels in a file of its own folder", TextHeader.shown(name));
             }
             Path data = header.resolveSibling(name);
             if (!Files.isRegularFile(data)) {
-                throw new VolumeFormatException(header, "its voxels in " + name, "no such file");
+                throw new VolumeFormatException(header, "its voxels in " + TextHeader.shown(name), "no such file");
             }
             String standIn = StandIn.of(data);
             if (standIn != null) {
-                throw new VolumeFormatException(header, "its voxels in " + name, standIn);
+                throw new VolumeFormatException(header, "its voxels in " + TextHeader.shown(name), standIn);
             }
             return data;
         } catch (InvalidPathException e) {

@@ -124,7 +124,7 @@ final class TextHeader implements Closeable {
     /** The beginning of a text, fit to be printed. */
     static String shown(String text) {
         String start = text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
-        return start.replaceAll("\\p{Cntrl}|\uFFFD", "?");
+        return start.replaceAll("\\p{Cc}|\uFFFD", "?");
     }
 
     @Override

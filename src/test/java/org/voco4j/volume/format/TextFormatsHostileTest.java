@@ -119,6 +119,7 @@ class TextFormatsHostileTest {
         meta("NDims = 3", "NDims = 9", "2 to 4 dimensions, found 9");
         meta("NDims = 3\n", "", "the field 'ndims'");
         meta("NDims = 3", "NDims 3", "lines 'Field = value'", "'NDims 3'");
+        meta("NDims = 3", "NDims \u0007\u0085 3", "'NDims ?? 3'");
         meta("NDims = 3", "NDims = 3\nNDims = 3", "each field of the header once");
         nrrd("raw", "raw\ndata file: LIST 2\ns00.raw\ns01.raw", "one data file, found several (LIST 2)");
         nrrd("raw", "raw\ndatafile: LIST\ns 00.raw\ns: 01.raw", "one data file, found several (LIST)");
@@ -132,6 +133,7 @@ class TextFormatsHostileTest {
         meta("ElementSpacing = 1 1 1", "ElementSpacing = 1 0 1", "an affine that can be inverted");
         meta("LOCAL", "LIST", "one data file, found several (LIST)");
         meta("LOCAL", "slice%03d.raw 1 8 1", "one data file");
+        meta("LOCAL", "LOCAL\u0085\u0007", "its voxels in LOCAL??");
         for (String ending : new String[] {"nrrd", "mha"}) {
             assertRefused(Files.write(folder.resolve("noise." + ending), noise(1 << 21)), "expected");
             assertRefused(Files.write(folder.resolve("long." + ending), new byte[1 << 21]), "at most 1 MiB");

@@ -17,11 +17,16 @@ final class StackVoxels {
     static float[] read(Stack stack, int threads) throws IOException {
         List<Slice> slices = stack.slices();
         Frames first = slices.get(0).frames();
-        try (FrameReader sound = new FrameReader()) { // before memory is taken for all
-            sound.read(slices.get(0), new short[0]);
+        short[] sound;
+        try (FrameReader reader = new FrameReader()) { // before memory is taken for all
+            sound = reader.read(slices.get(0), new short[0]);
         }
         Shape3 shape = new Shape3(first.shape().columns(), first.shape().rows(), slices.size());
         float[] voxels = new float[(int) shape.voxels()];
+        if (slices.size() == 1) {
+            put(slices, new short[][] {sound}, shape, 0, voxels);
+            return voxels;
+        }
         int together = Math.max(1, Math.min(Math.min(SLICES, slices.size()), MOST / first.size()));
         int blocks = (slices.size() + together - 1) / together;
         try {
@@ -46,19 +51,19 @@ final class StackVoxels {
 
     private static void block(List<Slice> slices, short[][] samples, Shape3 shape, int from, float[] voxels)
             throws IOException {
-        int count = slices.size();
-        double[] slope = new double[count];
-        double[] intercept = new double[count];
-        int[] mask = new int[count];
         try (FrameReader reader = new FrameReader()) {
-            for (int s = 0; s < count; s++) {
-                Slice slice = slices.get(s);
-                samples[s] = reader.read(slice, samples[s]);
-                slope[s] = slice.slope();
-                intercept[s] = slice.intercept();
-                mask[s] = mask(slice);
+            for (int s = 0; s < slices.size(); s++) {
+                samples[s] = reader.read(slices.get(s), samples[s]);
             }
         }
+        put(slices, samples, shape, from, voxels);
+    }
+
+    private static void put(List<Slice> slices, short[][] samples, Shape3 shape, int from, float[] voxels) {
+        int count = slices.size();
+        double[] slope = slices.stream().mapToDouble(Slice::slope).toArray();
+        double[] intercept = slices.stream().mapToDouble(Slice::intercept).toArray();
+        int[] mask = slices.stream().mapToInt(StackVoxels::mask).toArray();
         for (int y = 0; y < shape.y(); y++) {
             for (int x = 0; x < shape.x(); x++) {
                 int at = y * shape.x() + x;

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,8 +102,8 @@ class FrameReaderTest {
     @Test
     void framesMayLieInSeveralPieces() throws IOException {
         byte[] packed = rle();
-        byte[] one = java.util.Arrays.copyOf(packed, 66);
-        byte[] other = java.util.Arrays.copyOfRange(packed, 66, packed.length);
+        byte[] one = Arrays.copyOf(packed, 66);
+        byte[] other = Arrays.copyOfRange(packed, 66, packed.length);
         Path file = folder.resolve("a.dcm");
         DataSet data = DicomBytes.slice(0, 0);
         Files.write(file, DicomBytes.encapsulated("5", data, new byte[0], one, other));
