@@ -16,25 +16,39 @@ import org.voco4j.engine.tensor.Tensor;
  * </pre>
  *
  * <p>Exact because ∂L/∂θ = Σ_k (∂L/∂z_k)·(∂z_k/∂θ) where z_k depends on its own crop alone ({@link
- * org.voco4j.engine.nn.Encoder#mixesSamples}). It costs one more forward pass, which is saved where one chunk holds all.
+ * org.voco4j.engine.nn.Encoder#mixesSamples}). It costs one more forward pass, which is saved where one chunk holds all of a step.
  */
 public final class Chunks {
     private final UnaryOperator<Tensor> encode;
     private final Tensor crops;
     private final int chunk;
+    private final boolean alone;
     private @Nullable Tensor features;
 
     /**
-     * Prepares.
+     * All crops of a step.
      *
      * @param encode [B, …] → [B, D], row by row
      * @param crops [B, …]
      * @param chunk crops at once, at least 1
      */
     public Chunks(UnaryOperator<Tensor> encode, Tensor crops, int chunk) {
+        this(encode, crops, chunk, true);
+    }
+
+    /**
+     * Some of the crops of a step.
+     *
+     * @param encode [B, …] → [B, D], row by row
+     * @param crops [B, …]
+     * @param chunk crops at once, at least 1
+     * @param alone whether the graph of a single chunk may be kept; graphs of several groups of crops add up
+     */
+    public Chunks(UnaryOperator<Tensor> encode, Tensor crops, int chunk, boolean alone) {
         this.encode = encode;
         this.crops = crops;
         this.chunk = chunk;
+        this.alone = alone;
     }
 
     /** The features of all crops, without a graph. */
@@ -53,7 +67,7 @@ public final class Chunks {
 
     /** The features of all crops, to compute a loss from: [B, D]. */
     public Tensor features() {
-        if (crops.size(0) <= chunk) {
+        if (alone && crops.size(0) <= chunk) {
             return encode.apply(crops);
         }
         features = withoutGraph(encode, crops, chunk).requireGradient(true);

@@ -47,12 +47,13 @@ import org.voco4j.volume.Volume;
 public abstract class EncoderTask<N extends EncoderWithHead> implements PretextTask {
     private static final int PASSES = 3; // backward costs two forward passes
     private static final String LOSS = "loss";
+    private static final int ALL = Integer.MAX_VALUE; // a chunk that holds every step
     private static final int SHOWN = 3; // scans of which a restored crop is drawn
 
     private final Setup setup;
     private final Supplier<N> made;
     private final N network;
-    private int chunk = Integer.MAX_VALUE;
+    private int chunk = ALL;
     private @Nullable Map<String, Double> controls;
     private final Map<String, Tensor> beside = new LinkedHashMap<>();
     private @Nullable Module slowCopy;
@@ -144,7 +145,7 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
      * @param rows [B, …] → [B, D], row by row
      */
     protected final Chunks chunks(UnaryOperator<Tensor> rows, Tensor crops) {
-        return new Chunks(rows, crops, chunk);
+        return new Chunks(rows, crops, chunk, chunk == ALL);
     }
 
     /**

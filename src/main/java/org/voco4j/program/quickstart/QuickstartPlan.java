@@ -34,13 +34,16 @@ public record QuickstartPlan(
         boolean sweeps) {
     private static final int TRAINING = 80;
     private static final int UNSEEN = 24;
-    private static final int TESTED = 12;
+    private static final int TESTED = 24;
     private static final int SHORT = 20; // minutes, below which the time goes into seeds of one number of labels
     private static final int PRETRAIN_STEPS = 1000; // per minute
     private static final int MOST_PRETRAIN_STEPS =
             8000; // what helped with 1, 2 and 4 labels (docs/explanation/evidence.md)
-    private static final int FINETUNE_STEPS = 80; // per minute
-    private static final int MOST_FINETUNE_STEPS = 400;
+    private static final int FINETUNE_STEPS = 40; // per minute
+    private static final int SHORT_FINETUNE_STEPS =
+            200; // half the time of those that are as good as they get, so twice the seeds
+    private static final int LONG_FINETUNE_STEPS = 400;
+    private static final int SEEDS = 4; // per minute of a short story
     private static final int MOST_SEEDS = 20;
     private static final int FROZEN = 3; // of a short story
     private static final List<Integer> LABELS = List.of(1, PretrainingGain.FEW, 4); // of a long one
@@ -86,13 +89,13 @@ public record QuickstartPlan(
             throw new UsageException("--minutes must be from 1 to 1440, not " + minutes);
         }
         boolean isShort = minutes < SHORT;
-        int seeds = Math.min(isShort ? 2 * minutes : minutes / 2, MOST_SEEDS);
+        int seeds = Math.min(isShort ? SEEDS * minutes : minutes / 2, MOST_SEEDS);
         return new QuickstartPlan(
                 TRAINING,
                 UNSEEN,
                 TESTED,
                 Math.min(PRETRAIN_STEPS * minutes, MOST_PRETRAIN_STEPS),
-                Math.min(FINETUNE_STEPS * minutes, MOST_FINETUNE_STEPS),
+                isShort ? Math.min(FINETUNE_STEPS * minutes, SHORT_FINETUNE_STEPS) : LONG_FINETUNE_STEPS,
                 isShort ? List.of(PretrainingGain.FEW) : LABELS,
                 seeds,
                 isShort ? Math.min(seeds, FROZEN) : seeds,

@@ -93,17 +93,17 @@ class PretrainingGainTest {
     void thePlanGrowsWithTheMinutes() {
         QuickstartPlan six = QuickstartPlan.of(6);
         assertThat(QuickstartPlan.of(6)).isEqualTo(six);
-        assertThat(six.seeds()).isEqualTo(12);
+        assertThat(six.seeds()).isEqualTo(20);
         assertThat(six.frozen()).isEqualTo(3);
         assertThat(six.labels()).containsExactly(2);
         assertThat(six.sweeps()).isFalse();
-        assertThat(QuickstartPlan.of(1).frozen()).isEqualTo(2);
+        assertThat(QuickstartPlan.of(1).frozen()).isEqualTo(3);
         QuickstartPlan forty = QuickstartPlan.of(40);
         assertThat(forty.sweeps()).isTrue();
         assertThat(forty.labels()).containsExactly(1, 2, 4);
         assertThat(forty.frozen()).isEqualTo(forty.seeds());
         assertThat(forty.pretrainSteps()).isGreaterThan(six.pretrainSteps());
-        assertThat(forty.finetuneSteps()).isEqualTo(six.finetuneSteps());
+        assertThat(forty.finetuneSteps()).isEqualTo(2 * six.finetuneSteps());
         assertThat(QuickstartPlan.of(1440).seeds()).isEqualTo(20);
         assertThatThrownBy(() -> QuickstartPlan.of(0))
                 .isInstanceOf(UsageException.class)
