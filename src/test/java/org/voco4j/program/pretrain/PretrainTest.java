@@ -256,16 +256,26 @@ class PretrainTest extends PretrainFixture {
         assertThat(folder.resolve("run/run.json")).content().contains("\"failed\"");
     }
 
+    private static void settle() {
+        try {
+            Tensors.collectGarbage();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Test
     void nativeMemoryAfterFiftyStepsIsThatAfterFive() throws IOException, InterruptedException {
         List<Long> bytes = new ArrayList<>();
         List<Long> objects = new ArrayList<>();
         BooleanSupplier watch = () -> {
+            if (bytes.size() == 4 || bytes.size() == 49) {
+                settle(); // else Java frees what earlier tests and the beginning left whenever it likes
+            }
             bytes.add(Engine.nativeBytes());
             objects.add(Engine.nativeObjects());
             return false;
         };
-        Tensors.collectGarbage(); // of earlier tests, not amid the steps that are counted
         run("run", false, watch, "steps=51", "gate.every=1000", "checkpoint.every=1000");
         assertThat(bytes.get(49)).isEqualTo(bytes.get(4));
         assertThat(objects.get(49)).isEqualTo(objects.get(4));
