@@ -34,7 +34,7 @@ import org.voco4j.recipe.UsageException;
 
 class DicomWebTest {
     private static final Patience SHORT =
-            new Patience(Duration.ofSeconds(5), Duration.ofMillis(700), Duration.ofMillis(10));
+            new Patience(Duration.ofSeconds(5), Duration.ofSeconds(4), Duration.ofMillis(10));
     private static final String A = "1.2.3.4.1";
     private static final Map<String, String> LOGIN = Map.of("VOCO_DICOMWEB_TOKEN", "very.secret/token");
 
@@ -330,12 +330,14 @@ class DicomWebTest {
         String url = "https://localhost:" + server.getAddress().getPort() + "/web";
         SSLContext usual = SSLContext.getDefault();
         try {
-            assertThatThrownBy(() -> DicomWeb.at(url, LOGIN, SHORT, ears).seriesOf("1.2"))
+            assertThatThrownBy(
+                            () -> DicomWeb.at(url, LOGIN, Patience.USUAL, ears).seriesOf("1.2"))
                     .hasMessageContaining(": no secure connection: ")
                     .hasMessageContaining("javax.net.ssl.trustStore=FILE");
             assertThat(ears.warnings).isEmpty();
             SSLContext.setDefault(context);
-            assertThatThrownBy(() -> DicomWeb.at(url, LOGIN, SHORT, ears).seriesOf("1.2"))
+            assertThatThrownBy(
+                            () -> DicomWeb.at(url, LOGIN, Patience.USUAL, ears).seriesOf("1.2"))
                     .isInstanceOf(UsageException.class)
                     .hasMessage("--study: the archive has no study 1.2");
         } finally {
