@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -137,11 +138,25 @@ public final class Engine {
     }
 
     /**
-     * The most memory of this process that was ever in RAM, in bytes, as Linux counts it (VmHWM); elsewhere what is in
-     * RAM now, which is the same for an allocator that keeps its memory.
+     * The most memory of this process that was in RAM, in bytes, since its start or the last {@link #forgetPeak}, as Linux
+     * counts it (VmHWM); elsewhere what is in RAM now, which is the same for an allocator that keeps its memory.
      */
     public static long peakResidentBytes() {
         return status("VmHWM:");
+    }
+
+    /**
+     * Gives back what nothing uses, and counts {@link #peakResidentBytes()} anew, so that what a process did before does not
+     * count against what it does next. A system that does not allow it keeps the peak.
+     */
+    public static void forgetPeak() {
+        releaseUnused();
+        try {
+            Files.writeString(
+                    Path.of("/proc/self/clear_refs"), "5", StandardOpenOption.WRITE); // Linux: VmHWM becomes VmRSS
+        } catch (IOException | SecurityException notAllowed) {
+            return;
+        }
     }
 
     /**

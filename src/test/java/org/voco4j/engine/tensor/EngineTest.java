@@ -1,7 +1,10 @@
 package org.voco4j.engine.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -19,5 +22,18 @@ class EngineTest {
         }
         assertThat(Engine.peakResidentBytes()).isGreaterThan(before + 200 * MIB);
         assertThat(Engine.peakResidentBytes()).isGreaterThanOrEqualTo(Engine.residentBytes() - 16 * MIB);
+    }
+
+    @Test
+    void whatWasBeforeIsForgotten() {
+        assumeTrue(Files.isWritable(Path.of("/proc/self/clear_refs")), "this system keeps peaks");
+        try (Scope scope = Scope.open()) {
+            Tensor.zeros(DType.F32, 64 * MIB).plus(1);
+        }
+        long before = Engine.peakResidentBytes();
+        Engine.forgetPeak();
+        assertThat(Engine.peakResidentBytes())
+                .isLessThan(before - 200 * MIB)
+                .isLessThan(Engine.residentBytes() + 64 * MIB);
     }
 }
