@@ -20,6 +20,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.net.ssl.KeyManagerFactory;
@@ -321,6 +323,8 @@ class DicomWebTest {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
         HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        ExecutorService threads = Executors.newCachedThreadPool(); // a connection that fails may keep one
+        server.setExecutor(threads);
         server.setHttpsConfigurator(new HttpsConfigurator(context));
         server.createContext(
                 "/",
@@ -330,19 +334,18 @@ class DicomWebTest {
         String url = "https://localhost:" + server.getAddress().getPort() + "/web";
         SSLContext usual = SSLContext.getDefault();
         try {
-            assertThatThrownBy(
-                            () -> DicomWeb.at(url, LOGIN, Patience.USUAL, ears).seriesOf("1.2"))
+            assertThatThrownBy(() -> DicomWeb.at(url, LOGIN, SHORT, ears).seriesOf("1.2"))
                     .hasMessageContaining(": no secure connection: ")
                     .hasMessageContaining("javax.net.ssl.trustStore=FILE");
             assertThat(ears.warnings).isEmpty();
             SSLContext.setDefault(context);
-            assertThatThrownBy(
-                            () -> DicomWeb.at(url, LOGIN, Patience.USUAL, ears).seriesOf("1.2"))
+            assertThatThrownBy(() -> DicomWeb.at(url, LOGIN, SHORT, ears).seriesOf("1.2"))
                     .isInstanceOf(UsageException.class)
                     .hasMessage("--study: the archive has no study 1.2");
         } finally {
             SSLContext.setDefault(usual);
             server.stop(0);
+            threads.shutdownNow();
         }
     }
 }
