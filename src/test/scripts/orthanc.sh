@@ -12,14 +12,7 @@ series=${SERIES:-${VOCO_TEST_DATA:-$root/../shared/data}/formats/dicom/c3l_00189
 plugins=${ORTHANC_PLUGINS:-/usr/share/orthanc/plugins}
 PATH=$PATH:/usr/sbin
 
-skip() {
-    echo "skipped: $1"
-    exit 77
-}
-fail() {
-    echo "FAILED: $1"
-    exit 1
-}
+. "$root/src/test/scripts/ending.sh"
 
 for program in Orthanc curl; do
     command -v $program >/dev/null || skip "$program is not installed"

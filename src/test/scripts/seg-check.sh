@@ -9,14 +9,7 @@ voco=${VOCO:-$root/voco}
 python=${PYTHON:-python3}
 data=${VOCO_TEST_DATA:-$root/../shared/data}/formats
 
-skip() {
-    echo "skipped: $1"
-    exit 77
-}
-fail() {
-    echo "FAILED: $1"
-    exit 1
-}
+. "$root/src/test/scripts/ending.sh"
 
 for program in dcmdump dciodvfy; do
     command -v $program >/dev/null || skip "$program is not installed"

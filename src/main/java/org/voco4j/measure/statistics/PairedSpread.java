@@ -3,7 +3,7 @@ package org.voco4j.measure.statistics;
 import java.util.Arrays;
 
 /**
- * What {@link PairedGain} and {@link PairedTest} rest on: the mean of differences d_sc of S seeds on C cases, and how far it
+ * What {@link PairedGain} and {@link PairedComparison} rest on: the mean of differences d_sc of S seeds on C cases, and how far it
  * scatters.
  *
  * @param mean of all differences

@@ -12,8 +12,8 @@ import org.voco4j.measure.feature.RankCorrelation;
 import org.voco4j.measure.statistics.Bootstrap;
 import org.voco4j.measure.statistics.Holm;
 import org.voco4j.measure.statistics.Interval;
+import org.voco4j.measure.statistics.PairedComparison;
 import org.voco4j.measure.statistics.PairedGain;
-import org.voco4j.measure.statistics.PairedTest;
 import org.voco4j.program.fewlabels.Arm;
 import org.voco4j.program.fewlabels.FewLabelsResult;
 
@@ -65,7 +65,7 @@ public record StudyFindings(StudyRecipe recipe, List<Entry> arms, Map<String, St
      * @param test by how much the one is above the other
      * @param p corrected by Holm over all comparisons with that number of labels
      */
-    public record Comparison(String arm, String against, int labels, PairedTest test, double p) {
+    public record Comparison(String arm, String against, int labels, PairedComparison test, double p) {
         /** Whether p, corrected, is below 0.05. */
         public boolean isShown() {
             return p < 0.05;
@@ -132,8 +132,8 @@ public record StudyFindings(StudyRecipe recipe, List<Entry> arms, Map<String, St
     }
 
     /** By how much one arm is above another. */
-    static PairedTest test(Entry from, Entry to, int labels) {
-        return PairedTest.of(FewLabelsResult.differences(from.with(labels), to.with(labels)));
+    static PairedComparison test(Entry from, Entry to, int labels) {
+        return PairedComparison.of(FewLabelsResult.differences(from.with(labels), to.with(labels)));
     }
 
     @Nullable

@@ -219,14 +219,6 @@ final class Dicom implements VolumeFormat {
     }
 
     @Override
-    public Volume read(Path path, int channel) throws IOException {
-        if (channel != 0) {
-            throw new IllegalArgumentException(path + ": has 1 channel, not " + channel);
-        }
-        return read(path);
-    }
-
-    @Override
     public void visit(Path path, SliceVisitor visitor) throws IOException {
         VolumeHeader header = header(path);
         stack(path)

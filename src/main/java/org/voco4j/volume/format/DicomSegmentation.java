@@ -65,29 +65,6 @@ final class DicomSegmentation implements VolumeFormat {
     }
 
     @Override
-    public Volume read(Path file, int channel) throws IOException {
-        if (channel != 0) {
-            throw new IllegalArgumentException(file + ": has 1 channel, not " + channel);
-        }
-        return read(file);
-    }
-
-    @Override
-    public void visit(Path file, SliceVisitor visitor) throws IOException {
-        Volume labels = read(file);
-        Shape3 shape = labels.shape();
-        float[] slice = new float[shape.x() * shape.y()];
-        for (int z = 0; z < shape.z(); z++) {
-            for (int i = 0; i < slice.length; i++) {
-                slice[i] = labels.at(i % shape.x(), i / shape.x(), z);
-            }
-            if (!visitor.visit(slice, shape.x())) {
-                return;
-            }
-        }
-    }
-
-    @Override
     public void write(Volume volume, Path file, Stored type) {
         throw new IllegalArgumentException(file + ": segmentations are written by voco predict --format dicom-seg");
     }

@@ -77,25 +77,6 @@ public final class GreyImage implements VolumeFormat {
     }
 
     @Override
-    public Volume read(Path file, int channel) throws IOException {
-        if (channel != 0) {
-            throw new IllegalArgumentException(file + ": has 1 channel, not " + channel);
-        }
-        return read(file);
-    }
-
-    @Override
-    public void visit(Path file, SliceVisitor visitor) throws IOException {
-        Volume volume = read(file);
-        int width = volume.shape().x();
-        float[] slice = new float[volume.voxels().length];
-        for (int i = 0; i < slice.length; i++) {
-            slice[i] = volume.at(i % width, i / width, 0);
-        }
-        visitor.visit(slice, width);
-    }
-
-    @Override
     public void write(Volume volume, Path file, Stored type) throws IOException {
         HeaderChecks.ending(file, ".png");
         Shape3 shape = volume.shape();

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 import org.voco4j.volume.VolumeFormatException;
 
@@ -104,7 +105,12 @@ public interface VolumeFormat {
      * @throws VolumeFormatException if the file is damaged, or of a kind that is not a volume
      * @throws IllegalArgumentException if the file has no such channel
      */
-    Volume read(Path file, int channel) throws IOException;
+    default Volume read(Path file, int channel) throws IOException {
+        if (channel != 0) {
+            throw new IllegalArgumentException(file + ": has 1 channel, not " + channel);
+        }
+        return read(file);
+    }
 
     /**
      * Shows the slices in the order they are stored, those of a 4-D file volume after volume, until the visitor has seen
@@ -112,7 +118,19 @@ public interface VolumeFormat {
      *
      * @throws VolumeFormatException if the file is damaged or of a kind that is not a volume
      */
-    void visit(Path file, SliceVisitor visitor) throws IOException;
+    default void visit(Path file, SliceVisitor visitor) throws IOException {
+        Volume volume = read(file);
+        Shape3 shape = volume.shape();
+        float[] slice = new float[shape.x() * shape.y()];
+        for (int z = 0; z < shape.z(); z++) {
+            for (int i = 0; i < slice.length; i++) {
+                slice[i] = volume.at(i % shape.x(), i / shape.x(), z);
+            }
+            if (!visitor.visit(slice, shape.x())) {
+                return;
+            }
+        }
+    }
 
     /**
      * Writes a volume as float32; the file is whole or absent at every moment.

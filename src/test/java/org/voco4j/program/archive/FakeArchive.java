@@ -118,11 +118,7 @@ public final class FakeArchive implements AutoCloseable {
     /** Half is sent, and then nothing. */
     Fault silent(String uid) {
         return exchange -> {
-            byte[] body = parts(uid);
-            exchange.getResponseHeaders().set("Content-Type", TYPE);
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body, 0, body.length / 2);
-            exchange.getResponseBody().flush();
+            cut(uid).answer(exchange);
             try {
                 Thread.sleep(60_000);
             } catch (InterruptedException closed) {

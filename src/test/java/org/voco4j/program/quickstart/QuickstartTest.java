@@ -11,12 +11,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.voco4j.TwoThreads;
 import org.voco4j.engine.tensor.Device;
-import org.voco4j.engine.tensor.Engine;
 import org.voco4j.program.fewlabels.Arm;
 import org.voco4j.program.pretrain.PretrainFixture;
 import org.voco4j.program.pretrain.PretrainRecipe;
@@ -31,6 +30,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The whole story in small: few torsos on a coarse grid, a tiny network, two steps of everything. */
+@ExtendWith(TwoThreads.class)
 class QuickstartTest {
     private static final QuickstartPlan PLAN = new QuickstartPlan(7, 3, 2, 2, 2, List.of(1, 2, 4), 1, 1, true);
     private static final int SWEPT = 2 * PretrainingGain.RATES.size() * PretrainingGain.SWEEP_SEEDS;
@@ -52,18 +52,6 @@ class QuickstartTest {
 
     @TempDir
     private Path folder = Path.of("");
-
-    private final int threads = Engine.threads();
-
-    @BeforeEach
-    void twoAtATime() {
-        Engine.threads(2);
-    }
-
-    @AfterEach
-    void threadsAsBefore() {
-        Engine.threads(threads);
-    }
 
     private Quickstart.Story run(QuickstartPlan plan, boolean resume, BooleanSupplier stop, String... settings)
             throws IOException, InterruptedException {

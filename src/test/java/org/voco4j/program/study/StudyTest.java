@@ -14,13 +14,12 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.voco4j.TwoThreads;
 import org.voco4j.engine.tensor.Device;
-import org.voco4j.engine.tensor.Engine;
 import org.voco4j.program.pretrain.PretrainFixture;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.UsageException;
@@ -29,6 +28,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Two arms, two numbers of labels and two seeds, on few torsos with a tiny network and two steps of everything. */
+@ExtendWith(TwoThreads.class)
 class StudyTest {
     static final String MINI = """
             torsos: {training: 4, unseen: 2}
@@ -69,17 +69,6 @@ class StudyTest {
     private Path folder = Path.of("");
 
     private final PretrainFixture.Ears log = new PretrainFixture.Ears();
-    private final int threads = Engine.threads();
-
-    @BeforeEach
-    void twoAtATime() {
-        Engine.threads(2);
-    }
-
-    @AfterEach
-    void threadsAsBefore() {
-        Engine.threads(threads);
-    }
 
     @BeforeAll
     static void anUninterruptedStudy(@TempDir Path place) throws IOException, InterruptedException {

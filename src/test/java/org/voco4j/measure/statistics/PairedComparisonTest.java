@@ -6,24 +6,24 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class PairedTestTest {
+class PairedComparisonTest {
     /** 0.01 to 0.05: mean 0.03, sd √(0.001 / 4) = 0.0158114, error sd / √5 = 0.00707107, t₄ = 4.24264. */
     private static final double[][] FIVE_SEEDS = {{0.01}, {0.02}, {0.03}, {0.04}, {0.05}};
 
     @Test
     void equalsHandComputedTests() {
-        PairedTest seeds = PairedTest.of(FIVE_SEEDS);
+        PairedComparison seeds = PairedComparison.of(FIVE_SEEDS);
         assertThat(seeds.gain().mean()).isCloseTo(0.03, within(1e-15));
         assertThat(seeds.p()).isCloseTo(0.0132356, within(1e-6));
         assertThat(seeds.effect()).isCloseTo(0.03 / 0.0158113883, within(1e-7));
         // One seed, three cases: mean 2, error 1/√3, t₂ = 3.4641; P(|T₂| > t) = 1 − t/√(2 + t²).
-        PairedTest cases = PairedTest.of(new double[][] {{1, 2, 3}});
+        PairedComparison cases = PairedComparison.of(new double[][] {{1, 2, 3}});
         double t = 2 * Math.sqrt(3);
         assertThat(cases.p()).isCloseTo(1 - t / Math.sqrt(2 + t * t), within(1e-9));
         assertThat(cases.effect()).isNaN();
         assertThat(cases.seedsFor(0.02)).isEmpty();
         // 2 x 2 as in PairedGainTest: mean 2.5, half of the interval t₁ · 1.5; P(|T₁| > t) = 1 − 2/π · arctan t.
-        assertThat(PairedTest.of(new double[][] {{0, 2}, {4, 4}}).p())
+        assertThat(PairedComparison.of(new double[][] {{0, 2}, {4, 4}}).p())
                 .isCloseTo(1 - 2 / Math.PI * Math.atan(2.5 / 1.5), within(1e-9));
     }
 
@@ -31,16 +31,16 @@ class PairedTestTest {
     void saysHowManySeedsADifferenceNeeds() {
         // sd 0.0158114. n = 7: (2.446912 + 0.905703) · sd / √7 = 0.020036; n = 8: (2.364624 + 0.896030) · sd / √8 =
         // 0.018228.
-        assertThat(PairedTest.of(FIVE_SEEDS).seedsFor(0.02)).hasValue(8);
-        assertThat(PairedTest.of(FIVE_SEEDS).seedsFor(0.0201)).hasValue(7);
-        assertThat(PairedTest.of(FIVE_SEEDS).seedsFor(1e-5)).isEmpty();
+        assertThat(PairedComparison.of(FIVE_SEEDS).seedsFor(0.02)).hasValue(8);
+        assertThat(PairedComparison.of(FIVE_SEEDS).seedsFor(0.0201)).hasValue(7);
+        assertThat(PairedComparison.of(FIVE_SEEDS).seedsFor(1e-5)).isEmpty();
     }
 
     @Test
     void theEndsAreWhatTheyAre() {
-        assertThat(PairedTest.of(new double[][] {{0.5}}).p()).isEqualTo(1);
-        assertThat(PairedTest.of(new double[][] {{0, 0}, {0, 0}}).p()).isEqualTo(1);
-        assertThat(PairedTest.of(new double[][] {{1, 1}, {1, 1}}).p()).isLessThan(1e-12);
+        assertThat(PairedComparison.of(new double[][] {{0.5}}).p()).isEqualTo(1);
+        assertThat(PairedComparison.of(new double[][] {{0, 0}, {0, 0}}).p()).isEqualTo(1);
+        assertThat(PairedComparison.of(new double[][] {{1, 1}, {1, 1}}).p()).isLessThan(1e-12);
     }
 
     @Test
@@ -55,7 +55,7 @@ class PairedTestTest {
                     row[c] = 1 + seed + random.nextGaussian();
                 }
             }
-            PairedTest test = PairedTest.of(differences);
+            PairedComparison test = PairedComparison.of(differences);
             boolean isClear = !test.gain().interval().contains(0);
             assertThat(test.p() < 0.05).isEqualTo(isClear);
             clear += isClear ? 1 : 0;

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  * @param effect Cohen's d of pairs, the mean over the standard deviation of the seeds' means; NaN with one seed
  * @param deviation of the seeds' means; NaN with one seed
  */
-public record PairedTest(PairedGain gain, double p, double effect, double deviation) {
+public record PairedComparison(PairedGain gain, double p, double effect, double deviation) {
     private static final double POWER = 0.8;
     private static final int MOST_SEEDS = 1000;
 
@@ -24,10 +24,10 @@ public record PairedTest(PairedGain gain, double p, double effect, double deviat
      * @param differences [S][C], B minus A
      * @throws IllegalArgumentException as {@link PairedGain#of}
      */
-    public static PairedTest of(double[][] differences) {
+    public static PairedComparison of(double[][] differences) {
         PairedSpread spread = PairedSpread.of(differences);
         double deviation = spread.seeds() == 1 ? Double.NaN : spread.ofSeeds() * Math.sqrt(spread.seeds());
-        return new PairedTest(PairedGain.of(differences), p(spread), spread.mean() / deviation, deviation);
+        return new PairedComparison(PairedGain.of(differences), p(spread), spread.mean() / deviation, deviation);
     }
 
     private static double p(PairedSpread spread) {
