@@ -66,7 +66,7 @@ final class QuickstartCommand implements Callable<Integer> {
         if (common.seed() != null) {
             settings.add("seed=" + common.seed());
         }
-        RecipeTree finetuning = plan.finetuning(pretraining, settings);
+        RecipeTree finetuning = plan.finetuning(tree, settings);
         Device device = LibtorchSetup.prepare(common);
         try (RunFolder folder = RunFolder.open(out, tree, resume);
                 StopSignal stop = new StopSignal(terminal)) {

@@ -1,15 +1,11 @@
 package org.voco4j.program.fewlabels;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +17,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.Draws;
+import org.voco4j.corpus.cache.DataDigest;
 import org.voco4j.corpus.prepare.LabelledVolume;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.program.finetune.FinetuneRecipe;
@@ -298,15 +295,10 @@ public record FewLabelTrials(
 
     /** A digest of everything that the result depends on. */
     private static String identity(FinetuneRecipe own, LabelledScans some, String weights, List<String> measured) {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            for (Object part : List.of(own, some.digest(), measured, weights)) {
-                sha.update(part.toString().getBytes(StandardCharsets.UTF_8));
-                sha.update((byte) 0);
-            }
-            return HexFormat.of().formatHex(sha.digest(), 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has it
+        DataDigest digest = new DataDigest();
+        for (Object part : List.of(own, some.digest(), measured, weights)) {
+            digest.word(part.toString());
         }
+        return digest.hex().substring(0, 32);
     }
 }

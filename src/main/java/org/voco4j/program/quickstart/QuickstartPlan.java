@@ -1,9 +1,6 @@
 package org.voco4j.program.quickstart;
 
-import java.util.ArrayList;
 import java.util.List;
-import org.voco4j.network.Backbone;
-import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.program.study.PretrainingGain;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.UsageException;
@@ -108,14 +105,9 @@ public record QuickstartPlan(
      *
      * @param settings values to replace, as {@code --set} does
      */
-    public RecipeTree finetuning(PretrainRecipe pretraining, List<String> settings) {
-        Backbone backbone = pretraining.model();
-        List<String> all = new ArrayList<>(List.of(
-                "model.channels=" + backbone.channels(),
-                "model.form=" + backbone.form(),
-                "model.norm=" + backbone.norm(),
-                "steps=" + finetuneSteps));
-        all.addAll(settings);
-        return RecipeTree.load("finetune", "tiny", all);
+    public RecipeTree finetuning(RecipeTree pretraining, List<String> settings) {
+        return RecipeTree.load("finetune", "tiny", List.of("steps=" + finetuneSteps))
+                .taking(pretraining, "model")
+                .with(settings);
     }
 }
