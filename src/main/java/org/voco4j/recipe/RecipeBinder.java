@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.volume.GridSize;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
 import tools.jackson.core.JacksonException;
@@ -34,11 +35,13 @@ final class RecipeBinder {
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .addModule(new SimpleModule("space")
                     .addDeserializer(Shape3.class, new ShapeReader())
+                    .addDeserializer(GridSize.class, new SizeReader())
                     .addDeserializer(Spacing.class, new SpacingReader()))
             .build();
 
     private static final Map<Class<?>, String> WORDS = Map.of(
             Shape3.class, "three whole numbers [x, y, z]",
+            GridSize.class, "three whole numbers [x, y, z], or [x, y, null]",
             Spacing.class, "millimetres, one number or [x, y, z]",
             Boolean.class, "true or false",
             Integer.class, "a whole number in range",
@@ -125,6 +128,24 @@ final class RecipeBinder {
             }
             return new Shape3(
                     node.get(0).intValue(), node.get(1).intValue(), node.get(2).intValue());
+        }
+    }
+
+    /** [x, y, z] in voxels; z null leaves slices as they are. */
+    private static final class SizeReader extends ValueDeserializer<GridSize> {
+        @Override
+        public GridSize deserialize(JsonParser parser, DeserializationContext context) {
+            JsonNode node = context.readTree(parser);
+            boolean slices = node.isArray() && node.size() == 3 && node.get(2).isNull();
+            if (!node.isArray()
+                    || node.size() != 3
+                    || !node.valueStream().limit(slices ? 2 : 3).allMatch(JsonNode::canConvertToInt)) {
+                return context.reportInputMismatch(GridSize.class, "not three whole numbers");
+            }
+            return new GridSize(
+                    node.get(0).intValue(),
+                    node.get(1).intValue(),
+                    slices ? null : node.get(2).intValue());
         }
     }
 

@@ -170,6 +170,15 @@ public final class Planes {
         return extent.box();
     }
 
+    /** The box of the largest thing above a threshold, without what lies apart from it ({@link BodyBox}); empty if there is none. */
+    public Optional<Box> body(double threshold, int threads) {
+        return foreground(threshold, threads).map(box -> BodyBox.of(this, threshold, box, threads));
+    }
+
+    Cursor cursor() {
+        return cursors.get();
+    }
+
     /** The whole volume. */
     public Volume volume(int threads) {
         float[] out = new float[Math.toIntExact(grid.shape().voxels())];

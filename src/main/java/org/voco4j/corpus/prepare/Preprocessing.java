@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Channels;
+import org.voco4j.volume.GridSize;
 import org.voco4j.volume.HuWindow;
 import org.voco4j.volume.Intensity;
 import org.voco4j.volume.LabelMap;
@@ -19,7 +20,7 @@ import org.voco4j.volume.Volume;
 
 /**
  * From a scan as stored to what is trained on (paper, Table 9): RAS+, spacing, an intensity law (window to [0, 1]), crop to
- * the foreground, trilinear resize with aligned corners; the same geometry for every channel.
+ * the foreground or to the body, trilinear resize with aligned corners; the same geometry for every channel.
  *
  * <p>With a window the foreground are the voxels above a threshold afterwards; with a law that is measured on each scan, as
  * MR needs one, those that are not 0 before it. In either case one channel is enough. What a law measures, it measures on
@@ -30,18 +31,39 @@ import org.voco4j.volume.Volume;
  * @param spacing millimetres to resample to, or null to keep each scan's own (the released loader)
  * @param intensity what becomes of the values
  * @param foregroundThreshold windowed value above which a voxel is body (paper 0, released code 0.3); 0 without a window
- * @param size voxels afterwards, or null to keep those of the foreground
+ * @param cut what the scan is cut to
+ * @param size voxels afterwards, or null to keep those of the cut
  */
 public record Preprocessing(
         @Nullable Spacing spacing,
         Intensity intensity,
         double foregroundThreshold,
-        @Nullable Shape3 size) {
+        Cut cut,
+        @Nullable GridSize size) {
     /** To be raised when the same file comes out with other numbers: what was cached before is then made anew. */
     public static final int REVISION = 2;
 
     private static final int LEAST = 16; // voxels on the two longer axes
     public static final long MOST_VOXELS = 1L << 29; // 2 GiB of floats; a whole body at 1.5 mm is a quarter
+
+    /** What a scan is cut to. */
+    public enum Cut {
+        /** The box of all voxels above the threshold (paper); on a CT the table is in it. */
+        FOREGROUND,
+        /** The box of the largest thing above the threshold: the body without table, blankets and arms that lie apart. */
+        BODY
+    }
+
+    /** Cut to all foreground. */
+    public Preprocessing(
+            @Nullable Spacing spacing, Intensity intensity, double foregroundThreshold, @Nullable Shape3 size) {
+        this(spacing, intensity, foregroundThreshold, Cut.FOREGROUND, size == null ? null : GridSize.of(size));
+    }
+
+    /** The same without a size: voxels stay as spacing leaves them. */
+    public Preprocessing unsized() {
+        return new Preprocessing(spacing, intensity, foregroundThreshold, cut, null);
+    }
 
     /**
      * Checks the threshold.
@@ -83,7 +105,7 @@ public record Preprocessing(
 
     /** How many axes scans have: 2, that is one slice, where they are brought to a size of one slice. */
     public int dims() {
-        return size != null && size.z() == 1 ? 2 : 3;
+        return size != null && Objects.equals(size.z(), 1) ? 2 : 3;
     }
 
     /**
@@ -138,7 +160,8 @@ public record Preprocessing(
         List<Volume> ready = new ArrayList<>();
         for (Planes channel : valued) {
             Planes body = channel.cropped(box);
-            Planes sized = size == null ? body : body.resized(size, Interpolation.LINEAR);
+            Planes sized =
+                    size == null ? body : body.resized(size.from(body.grid().shape()), Interpolation.LINEAR);
             prepared = sized.grid();
             ready.add(sized.volume(threads));
         }
@@ -155,7 +178,9 @@ public record Preprocessing(
         Optional<Box> body = Optional.empty();
         for (Planes channel : channels) {
             Planes marked = intensity instanceof HuWindow ? channel : channel.valued(Preprocessing::mark);
-            Optional<Box> own = marked.foreground(foregroundThreshold, threads);
+            Optional<Box> own = cut == Cut.BODY
+                    ? marked.body(foregroundThreshold, threads)
+                    : marked.foreground(foregroundThreshold, threads);
             body = body.isPresent() && own.isPresent() ? Optional.of(body.get().with(own.get())) : body.or(() -> own);
         }
         return body;
@@ -168,7 +193,8 @@ public record Preprocessing(
     }
 
     private LabelMap labels(Planes body, int threads) {
-        return (size == null ? body : body.resized(size, Interpolation.NEAREST)).labels(threads);
+        return (size == null ? body : body.resized(size.from(body.grid().shape()), Interpolation.NEAREST))
+                .labels(threads);
     }
 
     private Planes spaced(Planes planes, Interpolation interpolation) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.prepare.Preprocessing;
+import org.voco4j.volume.GridSize;
 import org.voco4j.volume.HuWindow;
 import org.voco4j.volume.Intensity;
 import org.voco4j.volume.Percentiles;
@@ -69,6 +70,9 @@ public record CardFacts(Map<String, String> values) {
         facts.put("spacing", String.valueOf(preprocessing.spacing()));
         addIntensity(facts, preprocessing.intensity());
         facts.put("foreground", Double.toString(preprocessing.foregroundThreshold()));
+        if (preprocessing.cut() == Preprocessing.Cut.BODY) {
+            facts.put("cut", "body"); // nothing says foreground, so that what earlier builds said stays the same
+        }
         facts.put("size", String.valueOf(preprocessing.size()));
         return facts;
     }
@@ -91,7 +95,23 @@ public record CardFacts(Map<String, String> values) {
                 optional("spacing", CardFacts::spacing),
                 intensity(),
                 number("foreground"),
-                optional("size", text -> shape("size", text)));
+                cut(),
+                optional("size", CardFacts::size));
+    }
+
+    private Preprocessing.Cut cut() {
+        String said = values.getOrDefault("cut", "foreground"); // all that earlier builds had
+        return choice("cut", said, "foreground", "body").equals("body")
+                ? Preprocessing.Cut.BODY
+                : Preprocessing.Cut.FOREGROUND;
+    }
+
+    private static GridSize size(String text) {
+        if (text.indexOf('x') == text.lastIndexOf('x') && text.indexOf('x') > 0) {
+            double[] plane = numbers("size", text, 2);
+            return new GridSize((int) plane[0], (int) plane[1], null);
+        }
+        return GridSize.of(shape("size", text));
     }
 
     private Intensity intensity() {

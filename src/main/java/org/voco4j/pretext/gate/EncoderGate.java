@@ -3,11 +3,17 @@ package org.voco4j.pretext.gate;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.CropAugmentation;
 import org.voco4j.augment.Draws;
@@ -51,6 +57,9 @@ public final class EncoderGate {
     /** K of the evaluation. */
     public static final int CROPS = 16;
 
+    /** What the names of numbers begin with that are of the scans of one stratum, among themselves. */
+    public static final String STRATUM = "stratum.";
+
     private static final long SEED = 20240617;
 
     private final Geometry geometry;
@@ -76,13 +85,25 @@ public final class EncoderGate {
 
     private record Features(List<ScanFeatures> projected, List<ScanFeatures> pooled, List<double[][]> positions) {}
 
-    /** What was measured of the controls. */
-    private record Controls(
+    /** What was measured of the controls, on all scans or those of one stratum. */
+    private record Untaught(
             PositionRetrieval histogram,
             PositionRetrieval pixels,
             PositionRetrieval projected,
-            PositionRetrieval pooled,
-            double probe) {}
+            PositionRetrieval pooled) {
+        double untrained() {
+            return Math.max(projected.crossScan().top1(), pooled.crossScan().top1());
+        }
+
+        /** The one that finds most places in other scans. */
+        PositionRetrieval best() {
+            return Stream.of(histogram, pixels, projected, pooled)
+                    .max(Comparator.comparingDouble(one -> one.crossScan().top1()))
+                    .orElseThrow();
+        }
+    }
+
+    private record Controls(Untaught all, Map<String, Untaught> byStratum, double probe) {}
 
     /**
      * A gate that has not measured yet.
@@ -119,7 +140,7 @@ public final class EncoderGate {
             throw new IllegalStateException("the gate compares held-out scans of different patients and needs at least"
                     + " 2 patients, not " + HeldOutScan.patients(scans));
         }
-        Controls known = controls();
+        Untaught known = controls().all;
         Features features = features(network);
         PositionRetrieval trained = PositionRetrieval.of(features.projected, SEED);
         PositionRetrieval pooled = PositionRetrieval.of(features.pooled, SEED);
@@ -139,11 +160,7 @@ public final class EncoderGate {
         numbers.put("chance", trained.chance());
         numbers.put("histogram", known.histogram.crossScan().top1());
         numbers.put("pixels", known.pixels.crossScan().top1());
-        numbers.put(
-                "untrained",
-                Math.max(
-                        known.projected.crossScan().top1(),
-                        known.pooled.crossScan().top1()));
+        numbers.put("untrained", known.untrained());
         put(numbers, "", trained);
         put(numbers, "pooled.", pooled);
         numbers.put("margin", judgement.margin().mean());
@@ -151,13 +168,25 @@ public final class EncoderGate {
         numbers.put("pixels.withinScan", known.pixels.withinScan().top1());
         numbers.put("untrained.withinScan", known.projected.withinScan().top1());
         numbers.put("positionR2", probe(features));
-        numbers.put("positionR2.untrained", known.probe);
+        numbers.put("positionR2.untrained", controls().probe);
         numbers.put("baseCosine", spread.meanAbsCosine());
         numbers.put("deviation", spread.deviation());
         numbers.put("pooled.baseCosine", pooledSpread.meanAbsCosine());
         numbers.put("pooled.deviation", pooledSpread.deviation());
         numbers.put("patients", (double) trained.patients());
         numbers.put("pairs", (double) trained.crossScan().pairs() * CROPS);
+        controls().byStratum.forEach((stratum, untaught) -> {
+            PositionRetrieval own = PositionRetrieval.of(of(stratum, features.projected), SEED);
+            String prefix = STRATUM + stratum + ".";
+            numbers.put(prefix + "patients", (double) own.patients());
+            numbers.put(prefix + "crossScan", own.crossScan().top1());
+            put(numbers, prefix + "crossScan", own.crossScan().interval(), own);
+            numbers.put(prefix + "pixels", untaught.pixels.crossScan().top1());
+            numbers.put(prefix + "untrained", untaught.untrained());
+            PositionRetrieval.Margin margin = own.over(untaught.best(), SEED);
+            numbers.put(prefix + "margin", margin.mean());
+            put(numbers, prefix + "margin", margin.interval(), own);
+        });
         return new GateReport(
                 judgement.verdict(),
                 judgement.finding(),
@@ -238,14 +267,43 @@ public final class EncoderGate {
                         Arrays.stream(cubes).map(PixelControl::feature).toArray(float[][]::new)));
             }
             Features fresh = features(untrained.get());
-            controls = new Controls(
-                    PositionRetrieval.of(histograms, SEED),
-                    PositionRetrieval.of(pixels, SEED),
-                    PositionRetrieval.of(fresh.projected, SEED),
-                    PositionRetrieval.of(fresh.pooled, SEED),
-                    probe(fresh));
+            Function<@Nullable String, Untaught> untaught = stratum -> new Untaught(
+                    PositionRetrieval.of(of(stratum, histograms), SEED),
+                    PositionRetrieval.of(of(stratum, pixels), SEED),
+                    PositionRetrieval.of(of(stratum, fresh.projected), SEED),
+                    PositionRetrieval.of(of(stratum, fresh.pooled), SEED));
+            Map<String, Untaught> byStratum = new TreeMap<>();
+            strata().forEach(stratum -> byStratum.put(stratum, untaught.apply(stratum)));
+            controls = new Controls(untaught.apply(null), byStratum, probe(fresh));
         }
         return controls;
+    }
+
+    /** The strata with scans of two patients or more, where there are several. */
+    private List<String> strata() {
+        List<String> strata = scans.stream()
+                .map(HeldOutScan::stratum)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+        return strata.size() < 2
+                ? List.of()
+                : strata.stream()
+                        .filter(stratum -> scans.stream()
+                                        .filter(scan -> stratum.equals(scan.stratum()))
+                                        .map(HeldOutScan::patient)
+                                        .distinct()
+                                        .count()
+                                >= 2)
+                        .toList();
+    }
+
+    /** Those of the scans of a stratum; of all with null. */
+    private List<ScanFeatures> of(@Nullable String stratum, List<ScanFeatures> all) {
+        return IntStream.range(0, all.size())
+                .filter(s -> stratum == null || stratum.equals(scans.get(s).stratum()))
+                .mapToObj(all::get)
+                .toList();
     }
 
     private double probe(Features features) {
@@ -337,7 +395,7 @@ public final class EncoderGate {
         double[][] positions = new double[views.randomCrops().size()][];
         for (int k = 0; k < positions.length; k++) {
             Box box = views.randomCrops().get(k);
-            positions[k] = java.util.stream.IntStream.range(0, 3)
+            positions[k] = IntStream.range(0, 3)
                     .filter(axis -> geometry.grid.along(axis) > 1)
                     .mapToDouble(axis -> (box.low(axis) + box.high(axis)) / (2.0 * geometry.volume.along(axis)))
                     .toArray();

@@ -79,13 +79,14 @@ public record ClassifyRecipe(
                 "classes must be different names, not " + classes);
         require(steps >= 1, "steps must be at least 1, not " + steps);
         require(
-                input.size != null || data.size() != null,
+                input.size != null || fixed(data) != null,
                 "input.size or data.size must say how many voxels a scan has, for scans of a step must have the same");
-        model.requireAxes("data.size", data.size() == null ? null : data.size().edges());
+        Shape3 prepared = fixed(data);
+        model.requireAxes("data.size", prepared == null ? null : prepared.edges());
         if (input.size != null) {
             model.requireAxes("input.size", input.size.edges());
         }
-        Shape3 seen = input.size == null ? data.size() : input.size;
+        Shape3 seen = input.size == null ? prepared : input.size;
         require(
                 augment.rot90() == 0 || seen == null || seen.x() == seen.y(),
                 "augment.rot90 turns scans in the x–y plane, so they must be the same along both, not " + seen);
@@ -117,7 +118,7 @@ public record ClassifyRecipe(
 
     /** What of a prepared scan is looked at. */
     CentralCrop crop() {
-        Shape3 size = input.size == null ? data.size() : input.size;
+        Shape3 size = input.size == null ? fixed(data) : input.size;
         if (size == null) {
             throw new IllegalStateException("the constructor asks for one of the two");
         }
@@ -136,6 +137,10 @@ public record ClassifyRecipe(
     ClassifierCard card(ClassifiedScans scans) {
         return new ClassifierCard(
                 model, scans.channels(), scans.classes(), scans.exclusive(), data.preprocessing(), crop().size());
+    }
+
+    private static @Nullable Shape3 fixed(FinetuneRecipe.Data data) {
+        return data.size() == null ? null : data.size().fixed();
     }
 
     private static void require(boolean holds, String otherwise) {

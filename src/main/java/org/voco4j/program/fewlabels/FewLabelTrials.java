@@ -39,12 +39,19 @@ import org.voco4j.volume.format.Nifti;
  * the same order, and decoders that begin with the same weights. With one seed the labelled scans are nested: two of them
  * are the one and another.
  *
+ * @param partlyLabelled whether scans show classes that their label maps lack: those are not counted there
  * @param abreast how many at a time
  * @param folder where results are kept
  * @param stop asked after every step, by several threads
  */
 public record FewLabelTrials(
-        LabelledScans scans, Device device, int abreast, Path folder, RunLog log, BooleanSupplier stop) {
+        LabelledScans scans,
+        boolean partlyLabelled,
+        Device device,
+        int abreast,
+        Path folder,
+        RunLog log,
+        BooleanSupplier stop) {
     /** The file with a line for every result. */
     public static final String RESULTS = "results.jsonl";
 
@@ -276,7 +283,7 @@ public record FewLabelTrials(
                 return null;
             }
         }
-        return FewLabelsResult.dice(cases);
+        return FewLabelsResult.dice(cases, partlyLabelled);
     }
 
     /** The steps at which a loss is noted, the last one among them. */
@@ -294,10 +301,13 @@ public record FewLabelTrials(
     }
 
     /** A digest of everything that the result depends on. */
-    private static String identity(FinetuneRecipe own, LabelledScans some, String weights, List<String> measured) {
+    private String identity(FinetuneRecipe own, LabelledScans some, String weights, List<String> measured) {
         DataDigest digest = new DataDigest();
         for (Object part : List.of(own, some.digest(), measured, weights)) {
             digest.word(part.toString());
+        }
+        if (partlyLabelled) {
+            digest.word("partly labelled");
         }
         return digest.hex().substring(0, 32);
     }

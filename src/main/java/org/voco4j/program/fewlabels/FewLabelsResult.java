@@ -3,7 +3,6 @@ package org.voco4j.program.fewlabels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.voco4j.measure.segmentation.ClassScore;
 import org.voco4j.measure.statistics.CountedMean;
 import org.voco4j.program.finetune.SegmentationScores;
 import org.voco4j.run.RunJson;
@@ -21,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param training the labelled torsos it was trained on
  * @param seed of its draws
  * @param scans the torsos it was measured on
- * @param dice for each of those, Dice of each class; null where neither truth nor prediction has it
+ * @param dice for each of those, Dice of each class; null where neither truth nor prediction has it, or it is not counted
  * @param steps at which the loss is given
  * @param loss its mean since the step before
  * @param seconds of training and measuring
@@ -73,10 +72,16 @@ public record FewLabelsResult(
         return training.size();
     }
 
-    /** The Dice of every class of every scan. */
-    static List<List<Double>> dice(List<SegmentationScores.Case> cases) {
+    /**
+     * The Dice of every class of every scan.
+     *
+     * @param partlyLabelled whether a class that the truth of a scan lacks is left out there whatever was predicted
+     */
+    static List<List<Double>> dice(List<SegmentationScores.Case> cases, boolean partlyLabelled) {
         return cases.stream()
-                .map(one -> one.score().classes().stream().map(ClassScore::dice).toList())
+                .map(one -> one.score().classes().stream()
+                        .map(score -> partlyLabelled && score.truthMl() == 0 ? Double.NaN : score.dice())
+                        .toList())
                 .toList();
     }
 

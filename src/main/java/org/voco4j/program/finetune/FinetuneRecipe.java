@@ -32,6 +32,7 @@ import org.voco4j.network.loss.DiceLoss;
 import org.voco4j.recipe.Groups;
 import org.voco4j.recipe.IntensityLaw;
 import org.voco4j.recipe.UsageException;
+import org.voco4j.volume.GridSize;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
 
@@ -82,7 +83,8 @@ public record FinetuneRecipe(
             List<Double> window,
             List<Double> percentiles,
             double foreground,
-            @Nullable Shape3 size,
+            Preprocessing.Cut cut,
+            @Nullable GridSize size,
             double heldOut,
             @Nullable Integer fold,
             int folds,
@@ -108,7 +110,7 @@ public record FinetuneRecipe(
 
         /** From a scan as stored to what is trained on. */
         public Preprocessing preprocessing() {
-            return new Preprocessing(spacing, intensity.of(window, percentiles), foreground, size);
+            return new Preprocessing(spacing, intensity.of(window, percentiles), foreground, cut, size);
         }
     }
 
@@ -260,7 +262,9 @@ public record FinetuneRecipe(
             overlapping(regions, regionsOrder);
         }
         require(steps >= 1, "steps must be at least 1, not " + steps);
-        model.requireAxes("data.size", data.size == null ? null : data.size.edges());
+        model.requireAxes(
+                "data.size",
+                data.size == null ? null : data.size.from(patch.size).edges());
         model.requireAxes("patch.size", patch.size.edges());
         model.requireSegmentation(patch.size.edges());
         int levels = model.channels().size();

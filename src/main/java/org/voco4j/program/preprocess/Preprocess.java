@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +30,7 @@ import org.voco4j.program.scans.OpenedData;
 import org.voco4j.recipe.UsageException;
 import org.voco4j.run.RunLog;
 import org.voco4j.run.TimeSpan;
-import org.voco4j.volume.Shape3;
+import org.voco4j.volume.GridSize;
 import org.voco4j.volume.Spacing;
 import org.voco4j.volume.format.Formats;
 import tools.jackson.core.JacksonException;
@@ -176,11 +177,12 @@ public final class Preprocess {
     private static Map<String, Object> steps(Preprocessing preprocessing) {
         Map<String, Object> steps = new LinkedHashMap<>();
         Spacing mm = preprocessing.spacing();
-        Shape3 size = preprocessing.size();
+        GridSize size = preprocessing.size();
         steps.put("spacing", mm == null ? null : List.of(mm.x(), mm.y(), mm.z()));
         steps.put("intensity", preprocessing.intensity().toString());
         steps.put("foreground", preprocessing.foregroundThreshold());
-        steps.put("size", size == null ? null : List.of(size.x(), size.y(), size.z()));
+        steps.put("cut", preprocessing.cut().name().toLowerCase(Locale.ROOT));
+        steps.put("size", size == null ? null : Arrays.asList(size.x(), size.y(), size.z())); // z may be null
         return steps;
     }
 

@@ -385,6 +385,7 @@ public final class Pretrain {
         about.put("voco4j.spacing", String.valueOf(data.spacing()));
         data.intensityFacts().forEach((name, value) -> about.put("voco4j." + name, value));
         about.put("voco4j.foreground", Double.toString(data.foreground()));
+        about.put("voco4j.cut", data.cut().name().toLowerCase(Locale.ROOT));
         about.put("voco4j.size", data.size().toString());
         about.put("voco4j.crop", Integer.toString(recipe.crop().size()));
         about.put("voco4j.steps", Integer.toString(recipe.steps()));

@@ -19,6 +19,7 @@ import org.voco4j.pretext.gate.EncoderGate;
 import org.voco4j.recipe.Groups;
 import org.voco4j.recipe.IntensityLaw;
 import org.voco4j.recipe.UsageException;
+import org.voco4j.volume.GridSize;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
 import tools.jackson.core.JsonParser;
@@ -55,6 +56,7 @@ public record PretrainRecipe(
             List<Double> window,
             List<Double> percentiles,
             double foreground,
+            Preprocessing.Cut cut,
             Shape3 size,
             double heldOut,
             int cache) {
@@ -72,7 +74,7 @@ public record PretrainRecipe(
 
         /** From a scan as stored to what is trained on. */
         public Preprocessing preprocessing() {
-            return new Preprocessing(spacing, intensity.of(window, percentiles), foreground, size);
+            return new Preprocessing(spacing, intensity.of(window, percentiles), foreground, cut, GridSize.of(size));
         }
     }
 
@@ -227,9 +229,7 @@ public record PretrainRecipe(
     /** From a scan as stored to what the method samples: of {@code data.size} voxels, unless it cuts windows of that size itself. */
     public Preprocessing preprocessing() {
         Preprocessing whole = data.preprocessing();
-        return pretext.chosen().cutsWindows()
-                ? new Preprocessing(whole.spacing(), whole.intensity(), whole.foregroundThreshold(), null)
-                : whole;
+        return pretext.chosen().cutsWindows() ? whole.unsized() : whole;
     }
 
     /** Where the gate cuts its crops. */

@@ -23,17 +23,38 @@ import org.voco4j.volume.format.Formats;
 
 /** Unlabelled scans on disk as pre-training takes them: found, every one tried, split by patient. */
 public final class UnlabelledFiles {
-    private UnlabelledFiles() {}
+    private final PretrainRecipe recipe;
+    private final DataSet found;
+    private final VolumeStore store;
+    private final List<Case> usable;
+
+    private UnlabelledFiles(PretrainRecipe recipe, DataSet found, VolumeStore store, List<Case> usable) {
+        this.recipe = recipe;
+        this.found = found;
+        this.store = store;
+        this.usable = usable;
+    }
 
     /**
-     * Opens data for a recipe.
+     * Opens data for a recipe and splits them by its seed.
+     *
+     * @throws UsageException as {@link #read}
+     */
+    public static UnlabelledScans open(
+            List<Path> data, @Nullable Path groups, PretrainRecipe recipe, @Nullable DiskCache cache, RunLog log)
+            throws IOException, InterruptedException {
+        return read(data, groups, recipe, cache, log).split(recipe.seed(), log);
+    }
+
+    /**
+     * Opens data for a recipe, whatever its seed.
      *
      * @param data folders, lists or files, see {@link DataSet#open}
      * @param groups a CSV that says which files are of one patient, or null
      * @param cache where prepared scans are kept on disk, or null
      * @throws UsageException if no scan is left to train on
      */
-    public static UnlabelledScans open(
+    public static UnlabelledFiles read(
             List<Path> data, @Nullable Path groups, PretrainRecipe recipe, @Nullable DiskCache cache, RunLog log)
             throws IOException, InterruptedException {
         int dims = recipe.model().dims();
@@ -61,14 +82,26 @@ public final class UnlabelledFiles {
                     + "; voco reads " + Formats.words(dims) + Finding.reason(found.findings()));
         }
         OpenedData.tellPatients("scans", usable, found.grouped(), log);
-        Split<Case> split = OpenedData.split(
-                usable, found.declaredHeldOut(), recipe.data().heldOut(), recipe.seed(), found.strata(), log);
+        return new UnlabelledFiles(recipe, found, store, usable);
+    }
+
+    /**
+     * Holds patients out.
+     *
+     * @param seed who they are, where the data do not say
+     * @param log is told
+     * @throws UsageException if nobody is left to train on
+     */
+    public UnlabelledScans split(long seed, RunLog log) throws IOException {
+        Split<Case> split =
+                OpenedData.split(usable, found.declaredHeldOut(), recipe.data().heldOut(), seed, found.strata(), log);
         List<HeldOutScan> heldOut = OpenedData.measured(
                         split.heldOut(), recipe.gate().scans())
                 .stream()
                 .map(scan -> new HeldOutScan(
                         scan.id(),
                         scan.patient(),
+                        found.strata().get(scan.id()),
                         () -> volume(store, scan.id(), recipe.data().size())))
                 .toList();
         if (HeldOutScan.patients(heldOut) < 2) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.Case;
 import org.voco4j.corpus.Split;
@@ -82,7 +83,16 @@ public record ScanSplit(List<Scan> training, List<Scan> heldOut) {
      * @param contents of the scans' files by the scans' names
      */
     List<String> trainedOn(List<String> names, Map<String, String> contents) {
-        Set<String> known = training.stream().map(Scan::content).collect(Collectors.toSet());
+        return among(training.stream(), names, contents);
+    }
+
+    /** The same of all scans, those that are held out with them. */
+    public List<String> holding(List<String> names, Map<String, String> contents) {
+        return among(Stream.concat(training.stream(), heldOut.stream()), names, contents);
+    }
+
+    private static List<String> among(Stream<Scan> scans, List<String> names, Map<String, String> contents) {
+        Set<String> known = scans.map(Scan::content).collect(Collectors.toSet());
         return names.stream()
                 .filter(name -> known.contains(contents.getOrDefault(name, "unknown")))
                 .toList();

@@ -20,6 +20,7 @@ import org.voco4j.program.fewlabels.StoredWeights;
 import org.voco4j.program.pretrain.Pretrain;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.program.pretrain.UnlabelledScans;
+import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.run.Resources;
 import org.voco4j.run.RunFolder;
@@ -36,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param folder in which their folders lie
  * @param plan keeps what their steps take
  */
-record Pretrainings(Path folder, UnlabelledScans scans, Device device, StudyPlan plan, RunLog log) {
+record Pretrainings(Path folder, Device device, StudyPlan plan, RunLog log) {
     /** Where they lie in the folder of a study. */
     static final String FOLDER = "pretrain";
 
@@ -51,9 +52,16 @@ record Pretrainings(Path folder, UnlabelledScans scans, Device device, StudyPlan
      *
      * @param words what it is, for the log
      * @param recipe with its seed and steps
+     * @param scans it learns from
+     * @param after the one with whose weights it begins; null: random ones
      * @param seconds that it is predicted to take
      */
-    record Job(String words, RecipeTree recipe, double seconds) {}
+    record Job(
+            String words,
+            RecipeTree recipe,
+            UnlabelledScans scans,
+            @Nullable Job after,
+            double seconds) {}
 
     /**
      * One that ended.
@@ -66,17 +74,20 @@ record Pretrainings(Path folder, UnlabelledScans scans, Device device, StudyPlan
             @Nullable StoredWeights weights, @Nullable String failure, Map<String, Double> gate) {}
 
     /** Where a pre-training lies. */
-    Path place(RecipeTree recipe) {
+    Path place(Job job) {
         DataDigest digest = new DataDigest();
-        digest.word(RunFolder.configuration(recipe, key -> true));
-        digest.word(scans.digest());
+        digest.word(RunFolder.configuration(job.recipe, key -> true));
+        digest.word(job.scans.digest());
+        if (job.after != null) {
+            digest.word(place(job.after).getFileName().toString());
+        }
         return folder.resolve(digest.hex().substring(0, 16));
     }
 
     /** A pre-training that ended; null if it did not. */
     @Nullable
-    Trained find(RecipeTree recipe) throws IOException {
-        Path place = place(recipe);
+    Trained find(Job job) throws IOException {
+        Path place = place(job);
         if (!hasEnded(place)) {
             return null;
         }
@@ -114,21 +125,31 @@ record Pretrainings(Path folder, UnlabelledScans scans, Device device, StudyPlan
     }
 
     /**
-     * Makes what is not there, the longest first.
+     * Makes what is not there, the longest first; those that begin with the weights of others after these.
      *
      * @return whether all ended
      */
     boolean run(List<Job> jobs, Abreast abreast) throws IOException, InterruptedException {
-        Map<Path, Job> missing = new LinkedHashMap<>();
+        Map<Path, Job> first = new LinkedHashMap<>();
+        Map<Path, Job> second = new LinkedHashMap<>();
         for (Job job : jobs) {
-            if (!hasEnded(place(job.recipe))) {
-                missing.putIfAbsent(place(job.recipe), job);
+            if (job.after != null && !hasEnded(place(job.after))) {
+                first.putIfAbsent(place(job.after), job.after);
+            }
+            if (!hasEnded(place(job))) {
+                (job.after == null ? first : second).putIfAbsent(place(job), job);
             }
         }
-        if (missing.isEmpty()) {
+        if (first.isEmpty() && second.isEmpty()) {
             return true;
         }
-        FewLabelsProgress progress = new FewLabelsProgress("pre-training", missing.size(), abreast.runs());
+        FewLabelsProgress progress =
+                new FewLabelsProgress("pre-training", first.size() + second.size(), abreast.runs());
+        return run(first, progress, abreast) && run(second, progress, abreast);
+    }
+
+    private boolean run(Map<Path, Job> missing, FewLabelsProgress progress, Abreast abreast)
+            throws IOException, InterruptedException {
         List<Abreast.Job<Boolean>> all = new ArrayList<>();
         missing.entrySet().stream()
                 .sorted((a, b) -> Double.compare(b.getValue().seconds, a.getValue().seconds))
@@ -142,11 +163,20 @@ record Pretrainings(Path folder, UnlabelledScans scans, Device device, StudyPlan
             return null;
         }
         long began = System.nanoTime();
+        StoredWeights init = null;
+        if (job.after != null) {
+            Trained before = find(job.after);
+            init = before == null ? null : before.weights;
+            if (init == null) {
+                return true; // what it begins with diverged, as is said there
+            }
+        }
         PretrainRecipe recipe = job.recipe.bind(PretrainRecipe.class);
         String found;
         StepClock clock = new StepClock(log, job.words);
+        PretrainedWeights weights = init == null ? null : PretrainedWeights.read(init.path());
         try (RunFolder run = RunFolder.open(place, job.recipe, true)) {
-            Pretrain.Outcome outcome = Pretrain.run(recipe, scans, null, Resources.of(device), run, clock, halt);
+            Pretrain.Outcome outcome = Pretrain.run(recipe, job.scans, weights, Resources.of(device), run, clock, halt);
             if (outcome.state() == RunState.STOPPED) {
                 return null;
             }
@@ -164,6 +194,10 @@ record Pretrainings(Path folder, UnlabelledScans scans, Device device, StudyPlan
                             outcome.gate().numbers().getOrDefault("untrained", Double.NaN));
         } catch (ArithmeticException diverged) {
             found = "diverged: " + diverged.getMessage();
+        } finally {
+            if (weights != null) {
+                StoredWeights.close(weights);
+            }
         }
         progress.tell(log, job.words + ": " + found, (System.nanoTime() - began) / 1e9);
         return true;

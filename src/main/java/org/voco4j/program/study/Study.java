@@ -81,13 +81,12 @@ public record Study(StudyRecipe recipe, Device device, RunFolder folder, RunLog 
         for (Path other : merged) {
             StudyMerge.take(other, folder.path(), plan, log);
         }
-        Pretrainings pretrainings =
-                new Pretrainings(folder.file(Pretrainings.FOLDER), scans.unlabelled(), device, plan, log);
-        FewLabelTrials one = new FewLabelTrials(scans.labelled(), device, 1, folder.path(), log, stop);
+        Pretrainings pretrainings = new Pretrainings(folder.file(Pretrainings.FOLDER), device, plan, log);
+        FewLabelTrials one = trials(scans, 1);
         List<StudyArm> missing = missing(new StudyCells(recipe, scans, plan, pretrainings, one), mine);
         new StudyTrials(scans, device, log).measure(missing, plan, stop);
         int abreast = abreast(plan.bytes(missing));
-        FewLabelTrials trials = new FewLabelTrials(scans.labelled(), device, abreast, folder.path(), log, stop);
+        FewLabelTrials trials = trials(scans, abreast);
         StudyCells cells = new StudyCells(recipe, scans, plan, pretrainings, trials);
         StudyForecast forecast = StudyForecast.of(cells, mine, missing, abreast);
         forecast.sentences().forEach(log::say);
@@ -96,6 +95,10 @@ public record Study(StudyRecipe recipe, Device device, RunFolder folder, RunLog 
         }
         boolean done = train(cells, missing, new Abreast(abreast, stop));
         return new Outcome(forecast, done, done && part.isWhole() ? findings(cells, all) : null);
+    }
+
+    private FewLabelTrials trials(StudyScans scans, int abreast) {
+        return new FewLabelTrials(scans.labelled(), recipe.partlyLabelled(), device, abreast, folder.path(), log, stop);
     }
 
     /** The arms of which something is not done. */
@@ -170,7 +173,9 @@ public record Study(StudyRecipe recipe, Device device, RunFolder folder, RunLog 
     private static boolean pretrain(StudyCells cells, List<StudyArm> arms, Abreast abreast)
             throws IOException, InterruptedException {
         List<Pretrainings.Job> jobs = new ArrayList<>();
-        arms.forEach(arm -> jobs.addAll(cells.pretrainings(arm)));
+        for (StudyArm arm : arms) {
+            jobs.addAll(cells.pretrainings(arm));
+        }
         return cells.pretrainings().run(jobs, abreast);
     }
 
@@ -185,7 +190,8 @@ public record Study(StudyRecipe recipe, Device device, RunFolder folder, RunLog 
                 leftOut.put(arm.name(), String.valueOf(cells.failure(arm)));
             }
         }
-        StudyFindings findings = new StudyFindings(recipe, entries, leftOut);
+        StudyFindings findings =
+                new StudyFindings(recipe, cells.scans().labelled().classes(), entries, leftOut);
         new StudyPage(findings).write(folder, device);
         log.say("Report: " + folder.file(StudyPage.HTML) + " and " + StudyPage.MARKDOWN);
         return findings;

@@ -17,6 +17,8 @@ import org.voco4j.run.RunFolder;
  * @param name in tables
  * @param cpuSeconds that all steps of its pre-training may take; null where its recipe counts steps
  * @param pretraining null from scratch
+ * @param data what it is pre-trained on, as {@code pretrain.data} has it; empty: the study's own scans
+ * @param after the arm with whose weights of the same seed its pre-training begins; null: with random ones
  * @param finetuning with the network of its pre-training
  * @param against names of arms that it is compared with
  */
@@ -24,6 +26,8 @@ record StudyArm(
         String name,
         @Nullable Double cpuSeconds,
         @Nullable RecipeTree pretraining,
+        List<String> data,
+        @Nullable StudyArm after,
         RecipeTree finetuning,
         List<String> against) {
 
@@ -37,6 +41,8 @@ record StudyArm(
                 timed(name, seconds),
                 seconds,
                 pretraining,
+                data,
+                after,
                 finetuning,
                 against.stream()
                         .map(other -> pretrained.contains(other) ? timed(other, seconds) : other)
@@ -52,7 +58,14 @@ record StudyArm(
     String pretrainingKey() {
         return pretraining == null
                 ? ""
-                : RunFolder.configuration(pretraining, key -> !key.equals("seed") && !key.equals("steps"));
+                : RunFolder.configuration(pretraining, key -> !key.equals("seed") && !key.equals("steps"))
+                        + (data.isEmpty() ? "" : data)
+                        + (after == null ? "" : after.pretrainingKey());
+    }
+
+    /** The same of the arm that it begins with, if it does: both are trained on one machine. */
+    String firstKey() {
+        return after == null ? pretrainingKey() : after.firstKey();
     }
 
     /** As its fine-tunes are told apart in results. */

@@ -20,19 +20,26 @@ record StudyCells(
         StudyRecipe recipe, StudyScans scans, StudyPlan plan, Pretrainings pretrainings, FewLabelTrials trials) {
 
     /** The pre-trainings of an arm, those that are reported and that of the sweep; none from scratch. */
-    List<Pretrainings.Job> pretrainings(StudyArm arm) {
+    List<Pretrainings.Job> pretrainings(StudyArm arm) throws IOException {
         List<Pretrainings.Job> jobs = new ArrayList<>();
         if (arm.isPretrained()) {
-            StudyPlan.Cost cost = plan.pretraining(arm);
-            int steps = plan.steps(arm);
             for (long seed : seeds()) {
-                jobs.add(new Pretrainings.Job(
-                        arm.name() + ", seed " + seed,
-                        arm.pretraining(seed, steps),
-                        cost == null ? 0 : cost.around() + steps * cost.step()));
+                jobs.add(pretraining(arm, seed));
             }
         }
         return jobs;
+    }
+
+    private Pretrainings.Job pretraining(StudyArm arm, long seed) throws IOException {
+        StudyPlan.Cost cost = plan.pretraining(arm);
+        int steps = plan.steps(arm);
+        StudyArm after = arm.after();
+        return new Pretrainings.Job(
+                arm.name() + ", seed " + seed,
+                arm.pretraining(seed, steps),
+                scans.unlabelled(arm, seed),
+                after == null ? null : pretraining(after, seed),
+                cost == null ? 0 : cost.around() + steps * cost.step());
     }
 
     /**
@@ -43,7 +50,9 @@ record StudyCells(
         List<Path> runs = new ArrayList<>();
         for (StudyArm arm : recipe.all()) {
             if (arm.cpuSeconds() == null && arm.pretrainingKey().equals(timed.pretrainingKey())) {
-                pretrainings(arm).forEach(job -> runs.add(pretrainings.place(job.recipe())));
+                for (Pretrainings.Job job : pretrainings(arm)) {
+                    runs.add(pretrainings.place(job));
+                }
             }
         }
         plan.settle(timed, runs);
@@ -63,8 +72,11 @@ record StudyCells(
     /** Why an arm cannot be compared: one of its pre-trainings diverged. Null if none did. */
     @Nullable
     String failure(StudyArm arm) throws IOException {
+        if (arm.after() != null && failure(arm.after()) != null) {
+            return failure(arm.after());
+        }
         for (Pretrainings.Job job : pretrainings(arm)) {
-            Pretrainings.Trained trained = pretrainings.find(job.recipe());
+            Pretrainings.Trained trained = pretrainings.find(job);
             if (trained != null && trained.failure() != null) {
                 return "its pre-training diverged (" + job.words() + "): " + trained.failure();
             }
@@ -74,7 +86,7 @@ record StudyCells(
 
     /** The pre-training of an arm with a seed that is reported. */
     Pretrainings.@Nullable Trained trained(StudyArm arm, long seed) throws IOException {
-        return arm.isPretrained() ? pretrainings.find(arm.pretraining(seed, plan.steps(arm))) : null;
+        return arm.isPretrained() ? pretrainings.find(pretraining(arm, seed)) : null;
     }
 
     /** How many fine-tunes an arm needs. */

@@ -7,23 +7,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.measure.feature.RankCorrelation;
 import org.voco4j.measure.statistics.Bootstrap;
+import org.voco4j.measure.statistics.CountedMean;
 import org.voco4j.measure.statistics.Holm;
 import org.voco4j.measure.statistics.Interval;
 import org.voco4j.measure.statistics.PairedComparison;
 import org.voco4j.measure.statistics.PairedGain;
+import org.voco4j.pretext.gate.EncoderGate;
 import org.voco4j.program.fewlabels.Arm;
 import org.voco4j.program.fewlabels.FewLabelsResult;
 
 /**
  * What came of a study.
  *
+ * @param classes what is segmented, in their order
  * @param arms those that are done
  * @param leftOut those that are not, and why
  */
-public record StudyFindings(StudyRecipe recipe, List<Entry> arms, Map<String, String> leftOut) {
+public record StudyFindings(StudyRecipe recipe, List<String> classes, List<Entry> arms, Map<String, String> leftOut) {
+    private static final String PATIENTS = ".patients";
     private static final int LEAST_ARMS = 3; // of which resampling says something
 
     /**
@@ -48,6 +53,14 @@ public record StudyFindings(StudyRecipe recipe, List<Entry> arms, Map<String, St
 
         List<FewLabelsResult> with(int labels) {
             return results.stream().filter(result -> result.labels() == labels).toList();
+        }
+
+        /** The mean Dice of a class over seeds and the scans that have it; NaN where none has. */
+        double ofClass(int index, int labels) {
+            return CountedMean.of(with(labels).stream()
+                            .mapToDouble(result -> result.ofClass(index))
+                            .toArray())
+                    .mean();
         }
 
         /** The mean Dice over seeds and scans, with its interval. */
@@ -91,6 +104,7 @@ public record StudyFindings(StudyRecipe recipe, List<Entry> arms, Map<String, St
 
     /** Copies lists and maps. */
     public StudyFindings {
+        classes = List.copyOf(classes);
         arms = List.copyOf(arms);
         leftOut = Map.copyOf(leftOut);
     }
@@ -142,6 +156,63 @@ public record StudyFindings(StudyRecipe recipe, List<Entry> arms, Map<String, St
                 .filter(entry -> entry.name().equals(name))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /**
+     * What the gates of an arm found in the scans of one stratum.
+     *
+     * @param stratum of held-out scans, such as a part of the body
+     * @param seeds in which scans of two patients of it or more are held out
+     * @param patients held out, on the mean
+     * @param found places found in another scan of it: the mean over seeds, each with patients of its own, with Student's interval
+     * @param untrained the same of untrained networks
+     * @param pixels the same of raw pixels
+     * @param margin over the best control of each seed
+     */
+    record InStratum(
+            String arm,
+            String stratum,
+            int seeds,
+            double patients,
+            PairedGain found,
+            PairedGain untrained,
+            PairedGain pixels,
+            PairedGain margin) {}
+
+    /** What all gates found, stratum by stratum; empty where the scans are of one. */
+    List<InStratum> strata() {
+        List<InStratum> rows = new ArrayList<>();
+        for (Entry entry : arms) {
+            Set<String> names = new TreeSet<>();
+            for (Map<String, Double> gate : entry.gates()) {
+                gate.keySet().stream()
+                        .filter(key -> key.startsWith(EncoderGate.STRATUM) && key.endsWith(PATIENTS))
+                        .forEach(key -> names.add(
+                                key.substring(EncoderGate.STRATUM.length(), key.length() - PATIENTS.length())));
+            }
+            for (String name : names) {
+                String prefix = EncoderGate.STRATUM + name;
+                List<Map<String, Double>> own = entry.gates().stream()
+                        .filter(gate -> gate.containsKey(prefix + PATIENTS))
+                        .toList();
+                rows.add(new InStratum(
+                        entry.name(),
+                        name,
+                        own.size(),
+                        mean(own, prefix + PATIENTS).mean(),
+                        mean(own, prefix + ".crossScan"),
+                        mean(own, prefix + ".untrained"),
+                        mean(own, prefix + ".pixels"),
+                        mean(own, prefix + ".margin")));
+            }
+        }
+        return rows;
+    }
+
+    private static PairedGain mean(List<Map<String, Double>> gates, String key) {
+        return PairedGain.of(gates.stream()
+                .map(gate -> new double[] {gate.getOrDefault(key, Double.NaN)})
+                .toArray(double[][]::new));
     }
 
     /** Whether the gates of all pre-trainings asked for places among equally many bases, so that their numbers can be compared. */

@@ -55,7 +55,7 @@ public record StudyForecast(List<Row> rows, int abreast, long bytes) {
                 pretrainings = cells.seeds().size(); // how long they are is not settled, so none is there
             } else {
                 for (Pretrainings.Job job : cells.pretrainings(arm)) {
-                    Path place = cells.pretrainings().place(job.recipe());
+                    Path place = cells.pretrainings().place(job);
                     if (!Pretrainings.hasEnded(place) && counted.add(place)) {
                         pretrainings++;
                     }

@@ -60,9 +60,16 @@ final class StudyPage {
     private String subject() {
         boolean torsos = recipe.data().equals(StudyRecipe.TORSOS);
         return say(
-                "%d arms, %s labels, %d seeds; %s, %d unseen ones measured.",
+                "%d arms, %s, %d seeds; %s, %d unseen ones measured.",
                 findings.arms().size(),
-                String.join(", ", recipe.labels().stream().map(String::valueOf).toList()),
+                recipe.labels().size() == 1
+                        ? PaperOrder.labelled(recipe.labels().get(0))
+                        : String.join(
+                                        ", ",
+                                        recipe.labels().stream()
+                                                .map(String::valueOf)
+                                                .toList())
+                                + " labels",
                 recipe.seeds(),
                 torsos ? recipe.torsos().training() + " synthetic torsos" : "scans of " + recipe.data(),
                 recipe.tested());
@@ -81,6 +88,8 @@ final class StudyPage {
         if (findings.isTimed()) {
             results("Equal seconds", true);
         }
+        classes();
+        strata();
         gate();
         paper();
         list("What follows", text.follows());
@@ -203,6 +212,66 @@ final class StudyPage {
                         })
                         .toList(),
                 true);
+    }
+
+    private void classes() {
+        section("Class by class");
+        List<String> head = new ArrayList<>(List.of("arm", "labels"));
+        head.addAll(findings.classes());
+        TextTable table = new TextTable(head.toArray(String[]::new));
+        for (Entry entry : findings.arms()) {
+            for (int labels : recipe.labels()) {
+                List<String> row = new ArrayList<>(List.of(entry.name(), Integer.toString(labels)));
+                for (int k = 0; k < findings.classes().size(); k++) {
+                    double dice = entry.ofClass(k, labels);
+                    row.add(Double.isNaN(dice) ? "–" : say("%.3f", dice));
+                }
+                table.row(row.toArray(String[]::new));
+            }
+        }
+        table(
+                table,
+                recipe.partlyLabelled()
+                        ? "Mean Dice over seeds and the scans whose label maps have the class."
+                        : "Mean Dice over seeds and the scans in which the class is, or was found.");
+    }
+
+    private void strata() {
+        List<StudyFindings.InStratum> rows = findings.strata();
+        if (rows.isEmpty()) {
+            return;
+        }
+        section("The gate, stratum by stratum");
+        TextTable table = new TextTable(
+                "arm",
+                "stratum",
+                "seeds",
+                "patients",
+                "places found",
+                "untrained",
+                "raw pixels",
+                "over the best control");
+        for (StudyFindings.InStratum row : rows) {
+            table.row(
+                    row.arm(),
+                    row.stratum(),
+                    Integer.toString(row.seeds()),
+                    say("%.1f", row.patients()),
+                    overSeeds("%.2f", row.seeds(), row.found()),
+                    overSeeds("%.2f", row.seeds(), row.untrained()),
+                    overSeeds("%.2f", row.seeds(), row.pixels()),
+                    overSeeds("%+.2f", row.seeds(), row.margin()));
+        }
+        table(
+                table,
+                "Places found in another patient's scan of the same stratum, before (untrained) and after pre-training, in patients"
+                        + " that were held out: the mean over seeds, each with a training and held-out patients of its own, with the 95 %"
+                        + " interval for other seeds and patients.");
+    }
+
+    private static String overSeeds(String format, int seeds, PairedGain mean) {
+        return say(format, mean.mean())
+                + (seeds < 2 ? "" : " " + interval("[" + format + ", " + format + "]", mean.interval()));
     }
 
     private void gate() {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.voco4j.recipe.UsageException;
 
 /**
- * One of the parts that a study is divided into, for as many machines. Arms that share a pre-training are in the same part, so nothing
+ * One of the parts that a study is divided into, for as many machines. Arms that share a pre-training, or begin with it, are in the same part, so nothing
  * is trained twice, and no part waits for another.
  *
  * @param index from 1
@@ -49,7 +49,7 @@ public record StudyPart(int index, int of) {
         List<String> keys = new ArrayList<>();
         List<StudyArm> own = new ArrayList<>();
         for (StudyArm arm : arms) {
-            String key = arm.pretrainingKey();
+            String key = arm.firstKey();
             if (!keys.contains(key)) {
                 keys.add(key);
             }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public record StudyRecipe(
         @Nullable String groups,
         Torsos torsos,
         int tested,
+        boolean partlyLabelled,
         Pretraining pretrain,
         Finetuning finetune,
         Map<String, ArmKeys> arms,
@@ -61,6 +63,9 @@ public record StudyRecipe(
             String recipe,
 
             @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable
+            List<String> data,
+
+            @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable
             List<String> set,
 
             @Nullable Double cpuSeconds) {
@@ -83,6 +88,11 @@ public record StudyRecipe(
     /** What is an arm's own. */
     public record ArmKeys(
             @Nullable String recipe,
+
+            @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable
+            List<String> data,
+
+            @Nullable String after,
 
             @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable
             List<String> pretrain,
@@ -152,6 +162,16 @@ public record StudyRecipe(
         require(seeds >= 1 && seeds < SWEEP_SEEDS, "seeds must lie in 1…999, not " + seeds);
         for (Map.Entry<String, ArmKeys> arm : arms.entrySet()) {
             requireArms("arms." + arm.getKey() + ".against", arm.getValue().against, arms);
+            String after = arm.getValue().after;
+            if (after != null) {
+                String key = "arms." + arm.getKey() + ".after";
+                requireArms(key, List.of(after), arms);
+                ArmKeys first = Objects.requireNonNull(arms.get(after));
+                require(
+                        !arm.getValue().isScratch() && !first.isScratch() && first.after == null,
+                        key + ": what is pre-trained begins with an arm that is, and that began with none, not "
+                                + after);
+            }
         }
         requireArms("against", against, arms);
         requireArms("paper.rows", List.copyOf(paper.rows.keySet()), arms);
@@ -239,7 +259,21 @@ public record StudyRecipe(
         RecipeTree pretraining = pretraining(keys.recipe, keys.settings());
         RecipeTree finetuning = finetuning(pretraining, keys.finetune == null ? List.of() : keys.finetune);
         finetuning.bind(FinetuneRecipe.class);
-        return new StudyArm(name, null, keys.isScratch() ? null : pretraining, finetuning, references(name, keys));
+        String after = keys.after;
+        return new StudyArm(
+                name,
+                null,
+                keys.isScratch() ? null : pretraining,
+                pretrainedOn(keys),
+                after == null ? null : arm(after, Objects.requireNonNull(arms.get(after))),
+                finetuning,
+                references(name, keys));
+    }
+
+    /** What an arm is pre-trained on: the images of {@code data} where empty. */
+    private List<String> pretrainedOn(ArmKeys keys) {
+        List<String> own = keys.data == null ? pretrain.data : keys.data;
+        return own == null || own.equals(List.of(data)) ? List.of() : own;
     }
 
     /** The arms that one is compared with; of those that all are compared with, each with those before it. */

@@ -59,7 +59,7 @@ record StudyTrials(StudyScans scans, Device device, RunLog log) {
                 RunFolder folder = RunFolder.open(place.path().resolve("run"), brief, false)) {
             Pretrain.run(
                     brief.bind(PretrainRecipe.class),
-                    scans.unlabelled(),
+                    scans.unlabelled(arm, 0),
                     null,
                     Resources.of(device),
                     folder,

@@ -21,6 +21,7 @@ import org.voco4j.volume.Channels;
 import org.voco4j.volume.Crop;
 import org.voco4j.volume.Expected;
 import org.voco4j.volume.Foreground;
+import org.voco4j.volume.GridSize;
 import org.voco4j.volume.HuWindow;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Orient;
@@ -57,6 +58,21 @@ class PreprocessingTest {
         Expected.assertSame(Crop.apply(resized, box), crop, 1e-5);
         Volume view = Resize.trilinear(Crop.apply(resized, box), Shape3.cube(16), true);
         Expected.assertSame(view, step(reference, "7_resize"), 1e-5);
+    }
+
+    @Test
+    void slicesStayWhereThePlaneAloneIsResized() {
+        Reference reference = Reference.of("pipeline");
+        Volume input = Expected.volume(reference, "input", "affine_in");
+        Preprocessing plane =
+                new Preprocessing(MM, WINDOW, 0, Preprocessing.Cut.FOREGROUND, new GridSize(48, 48, null));
+        Volume found = plane.apply(input);
+        Volume body = step(reference, "4_foreground");
+        assertThat(found.shape()).isEqualTo(new Shape3(48, 48, body.shape().z()));
+        assertThat(found.affine().spacing().z()).isCloseTo(1.5, offset(1e-9));
+        Expected.assertSame(found, Resize.trilinear(body, found.shape(), true), 1e-5);
+        assertThat(plane.dims()).isEqualTo(3);
+        assertThat(plane.unsized().apply(input).shape()).isEqualTo(body.shape());
     }
 
     @Test

@@ -243,6 +243,34 @@ class VoCoTest {
     }
 
     @Test
+    void scansOfAStratumAreMeasuredAmongThemselves() {
+        VoCo task = new VoCo(
+                options(Variant.PAPER, new Shape3(2, 2, 1), false), networks(ProjectionHead.Norm.BATCH), 1, Device.CPU);
+        List<HeldOutScan> scans = List.of(
+                new HeldOutScan("a", "a", "chest", () -> scan(1)),
+                new HeldOutScan("b", "b", "chest", () -> scan(2)),
+                new HeldOutScan("c", "c", "abdomen", () -> scan(3)),
+                new HeldOutScan("d", "d", "abdomen", () -> scan(4)),
+                new HeldOutScan("e", "e", "head", () -> scan(5)),
+                new HeldOutScan("f", "f", () -> scan(6)));
+        Map<String, Double> all = numbers(gate(scans, task), task);
+        Map<String, Double> chest = numbers(gate(scans.subList(0, 2), task), task);
+        assertThat(chest.keySet()).noneMatch(key -> key.startsWith(EncoderGate.STRATUM));
+        for (String number : List.of("patients", "crossScan", "pixels", "untrained")) {
+            assertThat(all.get("stratum.chest." + number)).as(number).isEqualTo(chest.get(number));
+        }
+        assertThat(all.get("stratum.abdomen.patients")).isEqualTo(2.0);
+        assertThat(all.keySet()).noneMatch(key -> key.startsWith("stratum.head"));
+    }
+
+    private static Map<String, Double> numbers(EncoderGate gate, VoCo task) {
+        return gate.report(task.embedding(), new RunFacts(1e-3, true, 500, 4, 100, verdict -> List.of()), new double[] {
+                    1, 1
+                })
+                .numbers();
+    }
+
+    @Test
     void aCropTooSmallForTheEncoderIsRefused() {
         VoCoOptions paper = options(Variant.PAPER, new Shape3(2, 2, 1), false);
         Supplier<ContrastNetwork> deep = () -> new ContrastNetwork(

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.voco4j.pretext.HeldOutScan;
 import org.voco4j.program.pretrain.PretrainFixture;
+import org.voco4j.program.pretrain.UnlabelledScans;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.UsageException;
 import org.voco4j.volume.Affine;
@@ -66,18 +69,61 @@ class StudyScansTest {
         StudyScans scans = open();
         assertThat(scans.labelled().training())
                 .hasSize(5)
-                .isEqualTo(scans.unlabelled().training());
+                .isEqualTo(scans.unlabelled(List.of(), 0).training());
         assertThat(scans.tested()).hasSize(3);
         assertThat(scans.swept()).hasSize(2).doesNotContainAnyElementsOf(scans.tested());
         assertThat(scans.labelled().training())
                 .doesNotContainAnyElementsOf(scans.tested())
                 .doesNotContainAnyElementsOf(scans.swept());
-        assertThat(scans.unlabelled().heldOut())
+        assertThat(scans.unlabelled(List.of(), 0).heldOut())
                 .extracting(HeldOutScan::name)
                 .containsExactlyElementsOf(scans.tested());
         String one = scans.labelled().training().get(0);
-        assertThat(scans.unlabelled().source().volume(one).shape()).isEqualTo(new Shape3(16, 16, 16));
+        assertThat(scans.unlabelled(List.of(), 0).source().volume(one).shape()).isEqualTo(new Shape3(16, 16, 16));
         assertThat(scans.labelled().source().scan(one).labels().shape()).isEqualTo(new Shape3(24, 24, 16));
+    }
+
+    private String table(String... images) throws IOException {
+        StringBuilder table = new StringBuilder("image,patient,stratum\n");
+        for (String image : images) {
+            String name = image.substring(image.lastIndexOf('/') + 1).replace("_0000", "");
+            table.append("imagesTr/").append(name).append("_0000.nii.gz,").append(name);
+            table.append(Integer.parseInt(name.substring(1)) % 2 == 0 ? ",chest\n" : ",abdomen\n");
+        }
+        return Files.writeString(folder.resolve("scans.csv"), table.toString()).toString();
+    }
+
+    @Test
+    void armsLearnFromScansOfTheirOwnAndEverySeedHoldsOthersOut() throws IOException, InterruptedException {
+        List<String> training = open().labelled().training();
+        String scans = table(training.toArray(String[]::new));
+        StudyScans opened = open(
+                "pretrain.data=" + scans,
+                "arms.torsos={data: torsos}",
+                "arms.both={after: torsos}",
+                "torsos={training: 3, unseen: 3, seed: 0}");
+        assertThat(opened.sources()).containsOnlyKeys(List.of(), List.of(scans), List.of("torsos"));
+        assertThat(opened.unlabelled(List.of("torsos"), 0).training()).hasSize(3);
+        Set<List<String>> heldOut = new HashSet<>();
+        for (long seed = 0; seed < 6; seed++) {
+            UnlabelledScans own = opened.unlabelled(List.of(scans), seed);
+            List<String> names = own.heldOut().stream().map(HeldOutScan::name).toList();
+            assertThat(own.heldOut()).extracting(HeldOutScan::stratum).doesNotContainNull();
+            assertThat(own.training()).doesNotContainAnyElementsOf(names);
+            assertThat(own.training().size() + names.size()).isEqualTo(training.size());
+            heldOut.add(names);
+        }
+        assertThat(heldOut).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void whatIsMeasuredIsNotLearnedFrom() throws IOException, InterruptedException {
+        String tested = open().tested().get(0);
+        String other = open().labelled().training().get(0);
+        String scans = table(other, tested);
+        assertThatThrownBy(() -> open("pretrain.data=" + scans).unlabelled(List.of(scans), 0))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("has scans that are measured on, " + tested);
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.voco4j.TwoThreads;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.program.pretrain.PretrainFixture;
+import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.UsageException;
 import org.voco4j.run.RunFolder;
@@ -228,6 +230,32 @@ class StudyTest {
                 .noneMatch(sentence -> sentence.contains("VoCo, seed") && !sentence.contains("CPU"))
                 .noneMatch(sentence -> sentence.contains("same as"));
         assertThat(report("more")).contains("## Equal steps", "## Equal seconds", "| no regulariser | VoCo | 1 | ");
+    }
+
+    @Test
+    void anArmBeginsWithTheWeightsOfAnother() throws IOException, InterruptedException {
+        RecipeTree tree = tree("arms.more={after: VoCo}", "labels=[1]", "seeds=1", "sweep.seeds=0");
+        assertThat(run("after", tree, StudyPart.WHOLE, List.of(), () -> false).done())
+                .isTrue();
+        assertThat(pretrainings("after")).hasSize(2);
+        List<String> begun = new ArrayList<>();
+        for (Path run : pretrainings("after")) {
+            Path record = folder.resolve("after/pretrain").resolve(run).resolve(Pretrainings.RECORD);
+            begun.add(JsonMapper.shared()
+                    .readTree(Files.readString(record))
+                    .path("init")
+                    .asString());
+        }
+        Path first =
+                folder.resolve("after/pretrain").resolve(pretrainings("after").get(begun.indexOf("none")));
+        assertThat(begun)
+                .containsExactlyInAnyOrder("none", PretrainedWeights.read(first).digest());
+        StudyRecipe recipe = tree.bind(StudyRecipe.class);
+        assertThat(StudyPart.of("2/2").among(recipe.all()))
+                .extracting(StudyArm::name)
+                .containsExactly("VoCo", "more");
+        assertThatThrownBy(() -> tree("arms.more={after: scratch}").bind(StudyRecipe.class))
+                .hasMessageContaining("arms.more.after: what is pre-trained begins with an arm that is");
     }
 
     @Test
