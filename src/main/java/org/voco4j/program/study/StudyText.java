@@ -77,9 +77,9 @@ record StudyText(StudyFindings findings) {
                     .mapToInt(one -> one.test().seedsFor(WORTH_KNOWING).orElse(Integer.MAX_VALUE))
                     .max();
             sentences.add(say(
-                    "That the other %d comparisons are equal: a difference that is not shown may be there. To show one of %.2f with"
+                    "That the arms of %s are equal: a difference that is not shown may be there. To show one of %.2f with"
                             + " a chance of 8 in 10, the one that scatters most needs %s paired seeds; there are %d.",
-                    open.size(),
+                    open.size() == 1 ? "the other comparison" : "the other " + open.size() + " comparisons",
                     WORTH_KNOWING,
                     most.getAsInt() == Integer.MAX_VALUE ? "more than 1000" : most.getAsInt(),
                     findings.recipe().seeds()));
