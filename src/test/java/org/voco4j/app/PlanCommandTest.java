@@ -13,10 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.voco4j.corpus.prepare.Preprocessing;
 import org.voco4j.program.finetune.FinetuneRecipe;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.volume.Affine;
+import org.voco4j.volume.GridSize;
 import org.voco4j.volume.Percentiles;
 import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Spacing;
@@ -91,6 +93,7 @@ class PlanCommandTest extends CommandFixture {
         PretrainRecipe recipe = RecipeTree.load(
                         "pretrain", folder.resolve("mr.yaml").toString(), List.of())
                 .bind(PretrainRecipe.class);
+        assertThat(recipe.data().cut()).isEqualTo(Preprocessing.Cut.FOREGROUND);
         assertThat(recipe.data().preprocessing().intensity()).isEqualTo(new Percentiles(0.5, 99.5, 0, 1, true, true));
         assertThat(err.toString())
                 .contains("20 (20 to 20) x 24 (24 to 24) x 28 (28 to 28) voxels", "not Hounsfield units");
@@ -107,7 +110,8 @@ class PlanCommandTest extends CommandFixture {
         PretrainRecipe before = RecipeTree.load(
                         "pretrain", folder.resolve("both.yaml").toString(), List.of())
                 .bind(PretrainRecipe.class);
-        assertThat(tuning.data().size()).isEqualTo(before.data().size());
+        assertThat(tuning.data().size()).isEqualTo(GridSize.of(before.data().size()));
+        assertThat(tuning.data().cut()).isEqualTo(before.data().cut()).isEqualTo(Preprocessing.Cut.BODY);
         assertThat(tuning.model().channels()).isEqualTo(before.model().channels());
         assertThat(tree.about().get("command")).contains("--weights RUN", "--set data.folds=5 --set data.fold=F");
         assertThat(out.toString()).contains("Predicted for each fold: ");

@@ -2,6 +2,7 @@ package org.voco4j.program.plan;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,11 @@ import org.voco4j.run.RunLog;
 import org.voco4j.run.TimeSpan;
 
 /**
- * A fine-tuning recipe for labelled scans that goes with a pre-training plan: the same grid, intensities and network, patches of
+ * A fine-tuning recipe for labelled scans that goes with a pre-training plan: the same intensities and network, patches of
  * half the body, one fold of five at a time.
+ *
+ * <p>The grid is that of the pre-training where scans show the same height of a body. Where they do not, the same plane has slices at a
+ * fixed distance: a box that is resized squeezes each scan differently (docs/explanation/evidence.md).
  *
  * @param recipe to be trained with
  * @param forecast what one fold will take
@@ -28,6 +32,8 @@ public record FinetunePlan(RecipeTree recipe, PlanForecast forecast) {
 
     private static final int LOOKS = 4;
     private static final int MOST_STEPS = 2000;
+    private static final double MILLIMETRES =
+            192; // 3 mm from slice to slice with 64 voxels across the body, 1.5 with 128
 
     /**
      * Plans.
@@ -49,15 +55,14 @@ public record FinetunePlan(RecipeTree recipe, PlanForecast forecast) {
             throws IOException, InterruptedException {
         PretrainRecipe before = pretraining.recipe().bind(PretrainRecipe.class);
         int crop = before.crop().size();
-        RecipeTree tree = RecipeTree.load(
-                "finetune",
-                "tiny",
-                List.of(
-                        "data.size=[" + 4 * crop + ", " + 4 * crop + ", " + crop + "]",
-                        "data.intensity=" + before.data().intensity(),
-                        "patch.size=[" + 2 * crop + ", " + 2 * crop + ", " + crop + "]",
-                        "model.channels=" + before.model().channels(),
-                        "data.cache=" + before.data().cache()));
+        List<String> settings = new ArrayList<>(grid(Fingerprint.of(data, groups, log), crop));
+        settings.addAll(List.of(
+                "data.intensity=" + before.data().intensity(),
+                "data.cut=" + before.data().cut(),
+                "patch.size=[" + 2 * crop + ", " + 2 * crop + ", " + crop + "]",
+                "model.channels=" + before.model().channels(),
+                "data.cache=" + before.data().cache()));
+        RecipeTree tree = RecipeTree.load("finetune", "tiny", settings);
         RecipeTree brief = tree.with(List.of(
                 "steps=" + 2 * TrialRun.STEPS,
                 "validation.every=" + TrialRun.STEPS,
@@ -84,6 +89,15 @@ public record FinetunePlan(RecipeTree recipe, PlanForecast forecast) {
         return new FinetunePlan(
                 tree.with(List.of("steps=" + steps, "validation.every=" + (steps + LOOKS - 1) / LOOKS)),
                 new PlanForecast(started + trial.around(), trial.step(), steps, trial.look(), LOOKS, trial.peak()));
+    }
+
+    /** The size that scans are brought to, for bases of so many voxels. */
+    static List<String> grid(Fingerprint scans, int crop) {
+        return scans.heightsDiffer()
+                ? List.of(
+                        "data.size=[" + 4 * crop + ", " + 4 * crop + ", null]",
+                        "data.spacing=" + MILLIMETRES / (4 * crop))
+                : List.of("data.size=[" + 4 * crop + ", " + 4 * crop + ", " + crop + "]");
     }
 
     /** The recipe as a file to edit; see {@link PretrainPlan#toFile}. */

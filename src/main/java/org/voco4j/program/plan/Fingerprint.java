@@ -151,6 +151,12 @@ public record Fingerprint(
                 .orElseThrow();
     }
 
+    /** Whether scans show more of the height of a body or less: the highest is a quarter higher than the lowest. */
+    boolean heightsDiffer() {
+        Spread height = extent.get(2);
+        return height.high() > 1.25 * height.low();
+    }
+
     /** One line for people. */
     public String sentence() {
         return scans + " scans of " + patients + " patients, " + join(voxels) + " voxels of " + join(millimetres)

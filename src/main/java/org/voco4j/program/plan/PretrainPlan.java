@@ -131,7 +131,9 @@ public record PretrainPlan(RecipeTree recipe, PlanForecast forecast) {
                 "crop.size=" + form.crop,
                 "model.channels=" + form.channels,
                 "data.cache=" + Math.max(256, 2 * megabytes(form, data))));
-        if (!data.hounsfield()) {
+        if (data.hounsfield()) {
+            settings.add("data.cut=body"); // the table moves the box from scan to scan
+        } else {
             settings.add("data.intensity=percentiles"); // no unit: each scan has a scale of its own
         }
         return RecipeTree.load("pretrain", "tiny", settings);
