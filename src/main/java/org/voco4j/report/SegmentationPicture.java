@@ -1,5 +1,6 @@
 package org.voco4j.report;
 
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
@@ -13,6 +14,8 @@ import org.voco4j.volume.Volume;
 /**
  * Segmentations of one scan side by side, in colours over it: an axial slice above a coronal one, in the radiological
  * display (the patient's right on the left of the image).
+ *
+ * <p>A box shows where most is wrong in a slice: the largest place that differs from the truth.
  *
  * <p>Both slices are those that go through the most classes of the truth, and of these through the most of its voxels;
  * what was predicted does not enter the choice.
@@ -73,18 +76,23 @@ public final class SegmentationPicture {
             for (int i = 0; i < columns.size(); i++) {
                 double left = EDGE + i * (double) (COLUMN + BETWEEN);
                 titles(g, columns.get(i), left);
-                slice(g, new Slice(scan, 2, z, left, TOP, scale), columns.get(i).labels());
+                slice(
+                        g,
+                        new Slice(scan, 2, z, left, TOP, scale),
+                        truth,
+                        columns.get(i).labels());
                 slice(
                         g,
                         new Slice(scan, 1, y, left, below, scale),
+                        truth,
                         columns.get(i).labels());
             }
             legend(g, classes, width, bottom + 24);
             g.setFont(Ink.plain(12));
             g.setColor(Ink.SOFT);
             String planes = "Above: axial slice z = " + z + "; below: coronal slice y = " + y + ", of " + scan.shape()
-                    + " voxels; the patient's right is on the image's left.";
-            Ink.text(g, planes, EDGE, bottom + 24 + lines * LEGEND_LINE, 0);
+                    + " voxels; the patient's right is on the image's left. Boxed: where most differs from the truth.";
+            Ink.text(g, Ink.fit(g, planes, width - 2.0 * EDGE), EDGE, bottom + 24 + lines * LEGEND_LINE, 0);
         });
     }
 
@@ -132,10 +140,15 @@ public final class SegmentationPicture {
         Ink.text(g, Ink.fit(g, column.note(), COLUMN), left, 45, 0);
     }
 
-    private static void slice(Graphics2D g, Slice slice, @Nullable LabelMap labels) {
+    private static void slice(Graphics2D g, Slice slice, LabelMap truth, @Nullable LabelMap labels) {
         slice.draw(g);
         if (labels != null) {
             slice.draw(g, labels, label -> label == 0 ? 0 : OPACITY << 24 | colour(label));
+            WrongRegion.of(truth, labels, slice.normal(), slice.at()).ifPresent(wrong -> {
+                g.setColor(Color.WHITE);
+                g.setStroke(new BasicStroke(1.5f));
+                g.draw(slice.place(wrong));
+            });
         }
     }
 

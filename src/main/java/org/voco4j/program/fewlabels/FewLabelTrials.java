@@ -55,6 +55,9 @@ public record FewLabelTrials(
     /** The file with a line for every result. */
     public static final String RESULTS = "results.jsonl";
 
+    /** How the name of a segmentation by a pictured task ends. */
+    public static final String PICTURE = ".nii.gz";
+
     private static final int LABELLED = 3; // a branch of the draws that the patches do not use
     private static final int LOSSES = 100; // points of the loss that are kept
 
@@ -106,9 +109,10 @@ public record FewLabelTrials(
         return chosen;
     }
 
-    /** Where the segmentation by a pictured task lies. */
+    /** Where the segmentation by a pictured task lies; what files cannot be called in an arm's name is replaced. */
     public static Path picture(Path folder, String arm) {
-        return folder.resolve(arm + ".nii.gz");
+        String plain = arm.replaceAll("[^\\w.+ -]", "_");
+        return folder.resolve((plain.equals(arm) ? plain : plain + Integer.toHexString(arm.hashCode())) + PICTURE);
     }
 
     /**

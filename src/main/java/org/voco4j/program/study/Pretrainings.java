@@ -26,6 +26,7 @@ import org.voco4j.run.Resources;
 import org.voco4j.run.RunFolder;
 import org.voco4j.run.RunLog;
 import org.voco4j.run.RunState;
+import org.voco4j.run.StepClock;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;

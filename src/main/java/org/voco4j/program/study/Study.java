@@ -192,7 +192,7 @@ public record Study(StudyRecipe recipe, Device device, RunFolder folder, RunLog 
         }
         StudyFindings findings =
                 new StudyFindings(recipe, cells.scans().labelled().classes(), entries, leftOut);
-        new StudyPage(findings).write(folder, device);
+        new StudyPage(findings).write(folder, cells.scans(), device);
         log.say("Report: " + folder.file(StudyPage.HTML) + " and " + StudyPage.MARKDOWN);
         return findings;
     }

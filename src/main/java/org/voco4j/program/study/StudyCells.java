@@ -101,7 +101,7 @@ record StudyCells(
         List<FewLabelTrials.Task> tasks = new ArrayList<>();
         for (long seed : recipe.swept()) {
             for (Arm.Rates rates : recipe.sweep().pairs()) {
-                FewLabelTrials.Task task = task(arm, rates, recipe.sweep().labels(), seed, sweptSeed());
+                FewLabelTrials.Task task = task(arm, rates, recipe.sweep().labels(), seed, sweptSeed(), false);
                 if (task == null) {
                     return null;
                 }
@@ -117,7 +117,8 @@ record StudyCells(
         List<FewLabelTrials.Task> tasks = new ArrayList<>();
         for (long seed : recipe.reported()) {
             for (int labels : recipe.labels()) {
-                FewLabelTrials.Task task = task(arm, rates, labels, seed, seed);
+                boolean pictured = seed == recipe.seed() && labels == recipe.mostLabels();
+                FewLabelTrials.Task task = task(arm, rates, labels, seed, seed, pictured);
                 if (task == null) {
                     return null;
                 }
@@ -127,13 +128,14 @@ record StudyCells(
         return tasks;
     }
 
-    private FewLabelTrials.@Nullable Task task(StudyArm arm, Arm.Rates rates, int labels, long seed, long pretrained)
+    private FewLabelTrials.@Nullable Task task(
+            StudyArm arm, Arm.Rates rates, int labels, long seed, long pretrained, boolean pictured)
             throws IOException {
         Pretrainings.Trained trained = trained(arm, pretrained);
         StoredWeights weights = trained == null ? null : trained.weights();
         return arm.isPretrained() && weights == null
                 ? null
-                : new FewLabelTrials.Task(arm.arm(rates), arm.finetuning(), weights, labels, seed, false);
+                : new FewLabelTrials.Task(arm.arm(rates), arm.finetuning(), weights, labels, seed, pictured);
     }
 
     /** The learning rates with which an arm's sweep was best on the mean; its recipe's without a sweep. */

@@ -48,6 +48,16 @@ final class StudyMerge {
                 }
             }
         }
+        try (Stream<Path> all = Files.list(from)) {
+            for (Path picture : all.filter(file -> file.toString().endsWith(FewLabelTrials.PICTURE))
+                    .sorted()
+                    .toList()) {
+                Path own = into.resolve(picture.getFileName());
+                if (!Files.exists(own)) {
+                    AtomicFile.write(own, out -> Files.copy(picture, out));
+                }
+            }
+        }
         log.say("From " + from + ": " + runs + " pre-trainings and " + fineTunes + " fine-tunes.");
     }
 

@@ -7,7 +7,6 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.file.AtomicFile;
 import org.voco4j.measure.statistics.Interval;
@@ -17,7 +16,6 @@ import org.voco4j.program.fewlabels.FewLabelsResult;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.program.study.StudyFindings.Comparison;
 import org.voco4j.program.study.StudyFindings.Entry;
-import org.voco4j.program.study.StudyFindings.Point;
 import org.voco4j.report.ForestPlot;
 import org.voco4j.report.HtmlReport;
 import org.voco4j.report.ScatterPlot;
@@ -36,10 +34,6 @@ final class StudyPage {
 
     /** The page without. */
     static final String MARKDOWN = "report.md";
-
-    private static final List<Map.Entry<String, String>> GATE = List.of(
-            Map.entry("crossScan", "a place found in another scan"),
-            Map.entry("positionR2", "R² of position, frozen features"));
 
     private final StudyFindings findings;
     private final StudyRecipe recipe;
@@ -75,7 +69,7 @@ final class StudyPage {
                 recipe.tested());
     }
 
-    void write(RunFolder folder, Device device) throws IOException {
+    void write(RunFolder folder, StudyScans scans, Device device) throws IOException, InterruptedException {
         html.verdict(
                 text.showsAny() ? HtmlReport.Verdict.GOOD : HtmlReport.Verdict.WARN, text.headline(), text.basis());
         markdown.append("\n**")
@@ -89,8 +83,8 @@ final class StudyPage {
             results("Equal seconds", true);
         }
         classes();
-        strata();
-        gate();
+        new StudyPictures(findings, folder.path(), scans).show(html);
+        new StudyGate(findings).show(this);
         paper();
         list("What follows", text.follows());
         list("What does not follow", text.doesNotFollow());
@@ -236,100 +230,6 @@ final class StudyPage {
                         : "Mean Dice over seeds and the scans in which the class is, or was found.");
     }
 
-    private void strata() {
-        List<StudyFindings.InStratum> rows = findings.strata();
-        if (rows.isEmpty()) {
-            return;
-        }
-        section("The gate, stratum by stratum");
-        TextTable table = new TextTable(
-                "arm",
-                "stratum",
-                "seeds",
-                "patients",
-                "places found",
-                "untrained",
-                "raw pixels",
-                "over the best control");
-        for (StudyFindings.InStratum row : rows) {
-            table.row(
-                    row.arm(),
-                    row.stratum(),
-                    Integer.toString(row.seeds()),
-                    say("%.1f", row.patients()),
-                    overSeeds("%.2f", row.seeds(), row.found()),
-                    overSeeds("%.2f", row.seeds(), row.untrained()),
-                    overSeeds("%.2f", row.seeds(), row.pixels()),
-                    overSeeds("%+.2f", row.seeds(), row.margin()));
-        }
-        table(
-                table,
-                "Places found in another patient's scan of the same stratum, before (untrained) and after pre-training, in patients"
-                        + " that were held out: the mean over seeds, each with a training and held-out patients of its own, with the 95 %"
-                        + " interval for other seeds and patients.");
-    }
-
-    private static String overSeeds(String format, int seeds, PairedGain mean) {
-        return say(format, mean.mean())
-                + (seeds < 2 ? "" : " " + interval("[" + format + ", " + format + "]", mean.interval()));
-    }
-
-    private void gate() {
-        TextTable table =
-                new TextTable("number of the gate", "labels", "pre-trainings", "Spearman's ρ", "95 % interval");
-        for (Map.Entry<String, String> number : GATE) {
-            for (int labels : recipe.labels()) {
-                List<Point> points = findings.points(number.getKey(), labels);
-                if (points.size() >= 2) {
-                    StudyFindings.Agreement agreement = StudyFindings.agreement(points);
-                    table.row(
-                            number.getValue(),
-                            Integer.toString(labels),
-                            Integer.toString(agreement.cells()),
-                            say("%+.2f", agreement.rho()),
-                            agreement.interval() == null ? "–" : interval("%+.2f to %+.2f", agreement.interval()));
-                }
-            }
-        }
-        if (table.rows().isEmpty()) {
-            return;
-        }
-        section("Does the gate predict the gain?");
-        if (!findings.gatesAreAlike()) {
-            paragraph(
-                    "Nothing can be said here: the arms have different numbers of bases, and a place among few is found more"
-                            + " easily than one among many.");
-            return;
-        }
-        paragraph(
-                "Every pre-training's number on held-out scans beside what its fine-tunes gained, same seed, over the arm"
-                        + " that it is first compared with. ρ is 1 where the order is the same and 0 where the one says nothing about"
-                        + " the other; its interval resamples arms, or pre-trainings where there are fewer than three arms.");
-        table(table, "");
-        int few = recipe.labels().get(0);
-        List<Point> points = findings.points("crossScan", few);
-        if (!points.isEmpty()) {
-            List<ScatterPlot.Group> groups = new ArrayList<>();
-            for (String arm : points.stream().map(Point::arm).distinct().toList()) {
-                groups.add(new ScatterPlot.Group(
-                        arm,
-                        points.stream()
-                                .filter(point -> point.arm().equals(arm))
-                                .map(point -> ScatterPlot.Dot.of(point.number(), point.gain()))
-                                .toList(),
-                        false));
-            }
-            figure(
-                    ScatterPlot.draw(
-                            "Retrieval and gain, " + PaperOrder.labelled(few),
-                            "a place found in another scan, share of crops",
-                            "gain in mean Dice",
-                            groups),
-                    "the gate's retrieval against the gain of every pre-training",
-                    "One dot for each pre-training.");
-        }
-    }
-
     private void paper() {
         PaperOrder paper = PaperOrder.of(findings);
         if (paper.isEmpty()) {
@@ -395,17 +295,17 @@ final class StudyPage {
         sentences.forEach(this::paragraph);
     }
 
-    private void section(String heading) {
+    void section(String heading) {
         html.section(heading);
         markdown.append("\n## ").append(heading).append('\n');
     }
 
-    private void paragraph(String words) {
+    void paragraph(String words) {
         html.paragraph(words);
         markdown.append('\n').append(words).append('\n');
     }
 
-    private void table(TextTable table, String caption) {
+    void table(TextTable table, String caption) {
         html.table(table, caption);
         markdown.append('\n').append(table.toMarkdown());
         if (!caption.isEmpty()) {
@@ -413,11 +313,11 @@ final class StudyPage {
         }
     }
 
-    private void figure(Svg drawing, String alternative, String caption) {
+    void figure(Svg drawing, String alternative, String caption) {
         html.figure(drawing, alternative, caption);
     }
 
-    private static String interval(String format, Interval interval) {
+    static String interval(String format, Interval interval) {
         return Double.isFinite(interval.low()) && Double.isFinite(interval.high())
                 ? say(format, interval.low(), interval.high())
                 : "–";

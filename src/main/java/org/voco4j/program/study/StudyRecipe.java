@@ -2,6 +2,7 @@ package org.voco4j.program.study;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -187,6 +188,11 @@ public record StudyRecipe(
         for (String name : names == null ? List.<String>of() : names) {
             require(arms.containsKey(name), key + " must be among the arms, " + arms.keySet() + ", not " + name);
         }
+    }
+
+    /** The largest number of labelled scans. */
+    int mostLabels() {
+        return Collections.max(labels);
     }
 
     /** The seeds that are reported. */

@@ -20,6 +20,7 @@ import org.voco4j.recipe.RecipeTree;
 import org.voco4j.run.Resources;
 import org.voco4j.run.RunFolder;
 import org.voco4j.run.RunLog;
+import org.voco4j.run.StepClock;
 import org.voco4j.run.Usage;
 
 /** A few steps of ways of training, one after another on one thread: what they take. */

@@ -158,6 +158,8 @@ class StudyTest {
         assertThat(folder.resolve("stopped/report.html"))
                 .content()
                 .contains("<svg ", "Gain in mean Dice", "VoCo − scratch, 1 label", "How the learning rates were chosen")
+                .contains("On a scan that no arm saw", "data:image/png;base64,");
+        assertThat(Files.readString(folder.resolve("stopped/report.html")).replaceAll("base64,[^\"]*", ""))
                 .doesNotContain("NaN");
 
         JsonNode document = JsonMapper.shared().readTree(JsonMapper.shared().writeValueAsString(end.document()));
@@ -184,6 +186,7 @@ class StudyTest {
         assertThat(log.said).anyMatch(sentence -> sentence.endsWith("3 pre-trainings and 6 fine-tunes."));
         assertThat(report("merged")).isEqualTo(whole);
         assertThat(cells("merged")).isEqualTo(cells);
+        assertThat(folder.resolve("merged/report.html")).content().contains("On a scan that no arm saw");
 
         Files.createDirectories(folder.resolve("none"));
         assertThatThrownBy(() -> run("merged", tree(), StudyPart.WHOLE, List.of(folder.resolve("none")), () -> false))

@@ -1,4 +1,4 @@
-package org.voco4j.program.study;
+package org.voco4j.program.quickstart;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +12,7 @@ import org.voco4j.pretext.gate.ProbeScores;
 import org.voco4j.program.fewlabels.Arm;
 import org.voco4j.program.fewlabels.FewLabelTrials;
 import org.voco4j.program.fewlabels.FewLabelsResult;
+import org.voco4j.program.study.PretrainingGain;
 import org.voco4j.report.Curves;
 import org.voco4j.report.ForestPlot;
 import org.voco4j.report.HtmlReport;
@@ -30,11 +31,11 @@ import org.voco4j.volume.format.Nifti;
  * @param organs how well the share of each organ in a crop is read from frozen features
  * @param folder with the scan and its segmentations
  */
-public record PretrainingGainSections(PretrainingGain benefit, ProbeScores organs, Path folder) {
+record PretrainingGainSections(PretrainingGain benefit, ProbeScores organs, Path folder) {
     private static final int FEW = PretrainingGain.FEW;
 
     /** Adds its sections; {@code gate} holds the numbers of the pre-training. */
-    public void add(HtmlReport report, Map<String, Double> gate) throws IOException {
+    void add(HtmlReport report, Map<String, Double> gate) throws IOException {
         withFewLabels(report);
         onATorso(report);
         byOrgan(report);
