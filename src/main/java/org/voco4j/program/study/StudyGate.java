@@ -44,8 +44,8 @@ record StudyGate(StudyFindings findings) {
                     Integer.toString(row.seeds()),
                     say("%.1f", row.patients()),
                     overSeeds("%.2f", row.seeds(), row.found()),
-                    overSeeds("%.2f", row.seeds(), row.untrained()),
-                    overSeeds("%.2f", row.seeds(), row.pixels()),
+                    say("%.2f", row.untrained().mean()),
+                    say("%.2f", row.pixels().mean()),
                     overSeeds("%+.2f", row.seeds(), row.margin()));
         }
         page.table(

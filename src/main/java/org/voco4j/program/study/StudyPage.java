@@ -54,7 +54,7 @@ final class StudyPage {
     private String subject() {
         boolean torsos = recipe.data().equals(StudyRecipe.TORSOS);
         return say(
-                "%d arms, %s, %d seeds; %s, %d unseen ones measured.",
+                "%d arms, %s, %s; %s, %d unseen ones measured.",
                 findings.arms().size(),
                 recipe.labels().size() == 1
                         ? PaperOrder.labelled(recipe.labels().get(0))
@@ -64,7 +64,7 @@ final class StudyPage {
                                                 .map(String::valueOf)
                                                 .toList())
                                 + " labels",
-                recipe.seeds(),
+                StudyText.seeds(recipe.seeds()),
                 torsos ? recipe.torsos().training() + " synthetic torsos" : "scans of " + recipe.data(),
                 recipe.tested());
     }

@@ -25,10 +25,10 @@ record StudyText(StudyFindings findings) {
     String basis() {
         StudyRecipe recipe = findings.recipe();
         return say(
-                "%d seeds, each with a pre-training, labelled scans and draws of its own, paired between arms; %d unseen scans. A"
+                "%s, each with a pre-training, labelled scans and draws of its own, paired between arms; %d unseen scans. A"
                         + " difference is shown where p, corrected by Holm over all comparisons with a number of labels, is"
                         + " below 0.05.",
-                recipe.seeds(), recipe.tested());
+                seeds(recipe.seeds()), recipe.tested());
     }
 
     /** Whether any difference is shown. */
@@ -97,6 +97,10 @@ record StudyText(StudyFindings findings) {
     /** A p for people. */
     static String p(double p) {
         return p < 0.001 ? "< 0.001" : say("%.3f", p);
+    }
+
+    static String seeds(int count) {
+        return count + (count == 1 ? " seed" : " seeds");
     }
 
     /** How many seeds a difference needs, for a table. */
