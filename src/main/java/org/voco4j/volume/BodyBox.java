@@ -1,8 +1,5 @@
 package org.voco4j.volume;
 
-import java.util.Arrays;
-import java.util.Optional;
-
 /**
  * The box of the body: of the largest thing in a scan, without table, blankets and arms that lie apart from it.
  *
@@ -16,7 +13,7 @@ final class BodyBox {
 
     private final int[] step = new int[3];
     private final int[] count = new int[3];
-    private final boolean[] inside; // [z][x][y]
+    private final boolean[] inside; // in the order of the lattice
 
     private BodyBox(Resample.Grid grid) {
         Spacing mm = grid.affine().spacing();
@@ -43,11 +40,17 @@ final class BodyBox {
                 body.erode(z);
             }
         }
-        return body.largest().map(box -> body.within(box, foreground)).orElse(foreground);
+        return LargestPiece.box(body.lattice(), body.inside, 1)
+                .map(box -> body.within(box, foreground))
+                .orElse(foreground);
     }
 
     private int at(int x, int y, int z) {
-        return (z * count[0] + x) * count[1] + y;
+        return (x * count[1] + y) * count[2] + z;
+    }
+
+    private Shape3 lattice() {
+        return new Shape3(count[0], count[1], count[2]);
     }
 
     private void look(Planes planes, double threshold, int threads) {
@@ -69,7 +72,6 @@ final class BodyBox {
     /** What the air around cannot reach within a slice is inside. */
     private void fill(int z) {
         int plane = count[0] * count[1];
-        int from = z * plane;
         boolean[] outside = new boolean[plane];
         int[] queue = new int[plane];
         int end = 0;
@@ -77,7 +79,7 @@ final class BodyBox {
             int x = i / count[1];
             int y = i % count[1];
             boolean border = x == 0 || y == 0 || x == count[0] - 1 || y == count[1] - 1;
-            if (border && !inside[from + i]) {
+            if (border && !inside[at(x, y, z)]) {
                 outside[i] = true;
                 queue[end++] = i;
             }
@@ -89,71 +91,33 @@ final class BodyBox {
                 int nx = x + (side == 0 ? 1 : side == 1 ? -1 : 0);
                 int ny = y + (side == 2 ? 1 : side == 3 ? -1 : 0);
                 int next = nx * count[1] + ny;
-                if (nx >= 0 && ny >= 0 && nx < count[0] && ny < count[1] && !outside[next] && !inside[from + next]) {
+                if (nx >= 0 && ny >= 0 && nx < count[0] && ny < count[1] && !outside[next] && !inside[at(nx, ny, z)]) {
                     outside[next] = true;
                     queue[end++] = next;
                 }
             }
         }
         for (int i = 0; i < plane; i++) {
-            inside[from + i] = !outside[i];
+            inside[i * count[2] + z] = !outside[i];
         }
     }
 
     /** Takes off what has a neighbour outside; a scan's border has none, since the body may go on there. */
     private void erode(int z) {
-        int from = at(0, 0, z);
-        boolean[] before = Arrays.copyOfRange(inside, from, from + count[0] * count[1]);
+        boolean[] before = new boolean[count[0] * count[1]];
+        for (int i = 0; i < before.length; i++) {
+            before[i] = inside[i * count[2] + z];
+        }
         for (int x = 0; x < count[0]; x++) {
             for (int y = 0; y < count[1]; y++) {
                 int i = x * count[1] + y;
-                inside[from + i] = before[i]
+                inside[i * count[2] + z] = before[i]
                         && (x == 0 || before[i - count[1]])
                         && (x == count[0] - 1 || before[i + count[1]])
                         && (y == 0 || before[i - 1])
                         && (y == count[1] - 1 || before[i + 1]);
             }
         }
-    }
-
-    /** The box, in points of the lattice, of the largest piece. */
-    private Optional<Box> largest() {
-        boolean[] seen = new boolean[inside.length];
-        int[] queue = new int[inside.length];
-        int most = 0;
-        Optional<Box> largest = Optional.empty();
-        for (int first = 0; first < inside.length; first++) {
-            if (seen[first] || !inside[first]) {
-                continue;
-            }
-            int end = 0;
-            queue[end++] = first;
-            seen[first] = true;
-            int[] low = {Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE};
-            int[] high = new int[3];
-            for (int begin = 0; begin < end; begin++) {
-                int[] point = {
-                    queue[begin] / count[1] % count[0], queue[begin] % count[1], queue[begin] / (count[0] * count[1])
-                };
-                for (int axis = 0; axis < 3; axis++) {
-                    low[axis] = Math.min(low[axis], point[axis]);
-                    high[axis] = Math.max(high[axis], point[axis] + 1);
-                    for (int way = -1; way <= 1; way += 2) {
-                        int moved = point[axis] + way;
-                        int next = queue[begin] + way * (axis == 0 ? count[1] : axis == 1 ? 1 : count[0] * count[1]);
-                        if (moved >= 0 && moved < count[axis] && inside[next] && !seen[next]) {
-                            seen[next] = true;
-                            queue[end++] = next;
-                        }
-                    }
-                }
-            }
-            if (end > most) {
-                most = end;
-                largest = Optional.of(new Box(low[0], low[1], low[2], high[0], high[1], high[2]));
-            }
-        }
-        return largest;
     }
 
     /** From points of the lattice to voxels, with what was taken off, inside the box of all foreground. */

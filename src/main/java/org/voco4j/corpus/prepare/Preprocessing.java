@@ -160,8 +160,7 @@ public record Preprocessing(
         List<Volume> ready = new ArrayList<>();
         for (Planes channel : valued) {
             Planes body = channel.cropped(box);
-            Planes sized =
-                    size == null ? body : body.resized(size.from(body.grid().shape()), Interpolation.LINEAR);
+            Planes sized = sized(body, Interpolation.LINEAR);
             prepared = sized.grid();
             ready.add(sized.volume(threads));
         }
@@ -193,8 +192,11 @@ public record Preprocessing(
     }
 
     private LabelMap labels(Planes body, int threads) {
-        return (size == null ? body : body.resized(size.from(body.grid().shape()), Interpolation.NEAREST))
-                .labels(threads);
+        return sized(body, Interpolation.NEAREST).labels(threads);
+    }
+
+    private Planes sized(Planes body, Interpolation interpolation) {
+        return size == null ? body : body.resized(size.from(body.grid().shape()), interpolation);
     }
 
     private Planes spaced(Planes planes, Interpolation interpolation) {

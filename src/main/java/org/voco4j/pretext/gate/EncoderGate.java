@@ -3,17 +3,12 @@ package org.voco4j.pretext.gate;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.augment.CropAugmentation;
 import org.voco4j.augment.Draws;
@@ -85,24 +80,6 @@ public final class EncoderGate {
 
     private record Features(List<ScanFeatures> projected, List<ScanFeatures> pooled, List<double[][]> positions) {}
 
-    /** What was measured of the controls, on all scans or those of one stratum. */
-    private record Untaught(
-            PositionRetrieval histogram,
-            PositionRetrieval pixels,
-            PositionRetrieval projected,
-            PositionRetrieval pooled) {
-        double untrained() {
-            return Math.max(projected.crossScan().top1(), pooled.crossScan().top1());
-        }
-
-        /** The one that finds most places in other scans. */
-        PositionRetrieval best() {
-            return Stream.of(histogram, pixels, projected, pooled)
-                    .max(Comparator.comparingDouble(one -> one.crossScan().top1()))
-                    .orElseThrow();
-        }
-    }
-
     private record Controls(Untaught all, Map<String, Untaught> byStratum, double probe) {}
 
     /**
@@ -147,26 +124,26 @@ public final class EncoderGate {
         FeatureSpread spread = FeatureSpread.of(features.projected);
         FeatureSpread pooledSpread = FeatureSpread.of(features.pooled);
         List<Gate.Control> all = new ArrayList<>(List.of(
-                new Gate.Control("an intensity histogram", known.histogram),
-                new Gate.Control("raw pixels", known.pixels)));
+                new Gate.Control("an intensity histogram", known.histogram()),
+                new Gate.Control("raw pixels", known.pixels())));
         if (network.projects()) {
-            all.add(new Gate.Control("the untrained network", known.projected));
+            all.add(new Gate.Control("the untrained network", known.projected()));
         }
-        all.add(new Gate.Control("the untrained network's pooled features", known.pooled));
+        all.add(new Gate.Control("the untrained network's pooled features", known.pooled()));
         Gate.Judgement judgement =
                 Gate.judge(new Gate.Measured(trained, all, spread, network.projects(), losses), facts);
 
         Map<String, Double> numbers = new LinkedHashMap<>();
         numbers.put("chance", trained.chance());
-        numbers.put("histogram", known.histogram.crossScan().top1());
-        numbers.put("pixels", known.pixels.crossScan().top1());
+        numbers.put("histogram", known.histogram().crossScan().top1());
+        numbers.put("pixels", known.pixels().crossScan().top1());
         numbers.put("untrained", known.untrained());
         put(numbers, "", trained);
         put(numbers, "pooled.", pooled);
         numbers.put("margin", judgement.margin().mean());
         put(numbers, "margin", judgement.margin().interval(), trained);
-        numbers.put("pixels.withinScan", known.pixels.withinScan().top1());
-        numbers.put("untrained.withinScan", known.projected.withinScan().top1());
+        numbers.put("pixels.withinScan", known.pixels().withinScan().top1());
+        numbers.put("untrained.withinScan", known.projected().withinScan().top1());
         numbers.put("positionR2", probe(features));
         numbers.put("positionR2.untrained", controls().probe);
         numbers.put("baseCosine", spread.meanAbsCosine());
@@ -176,12 +153,12 @@ public final class EncoderGate {
         numbers.put("patients", (double) trained.patients());
         numbers.put("pairs", (double) trained.crossScan().pairs() * CROPS);
         controls().byStratum.forEach((stratum, untaught) -> {
-            PositionRetrieval own = PositionRetrieval.of(of(stratum, features.projected), SEED);
+            PositionRetrieval own = PositionRetrieval.of(Untaught.among(features.projected, scans, stratum), SEED);
             String prefix = STRATUM + stratum + ".";
             numbers.put(prefix + "patients", (double) own.patients());
             numbers.put(prefix + "crossScan", own.crossScan().top1());
             put(numbers, prefix + "crossScan", own.crossScan().interval(), own);
-            numbers.put(prefix + "pixels", untaught.pixels.crossScan().top1());
+            numbers.put(prefix + "pixels", untaught.pixels().crossScan().top1());
             numbers.put(prefix + "untrained", untaught.untrained());
             PositionRetrieval.Margin margin = own.over(untaught.best(), SEED);
             numbers.put(prefix + "margin", margin.mean());
@@ -267,43 +244,11 @@ public final class EncoderGate {
                         Arrays.stream(cubes).map(PixelControl::feature).toArray(float[][]::new)));
             }
             Features fresh = features(untrained.get());
-            Function<@Nullable String, Untaught> untaught = stratum -> new Untaught(
-                    PositionRetrieval.of(of(stratum, histograms), SEED),
-                    PositionRetrieval.of(of(stratum, pixels), SEED),
-                    PositionRetrieval.of(of(stratum, fresh.projected), SEED),
-                    PositionRetrieval.of(of(stratum, fresh.pooled), SEED));
-            Map<String, Untaught> byStratum = new TreeMap<>();
-            strata().forEach(stratum -> byStratum.put(stratum, untaught.apply(stratum)));
-            controls = new Controls(untaught.apply(null), byStratum, probe(fresh));
+            Untaught.Features untaught = new Untaught.Features(histograms, pixels, fresh.projected, fresh.pooled);
+            controls = new Controls(
+                    Untaught.of(untaught, scans, null, SEED), Untaught.byStratum(untaught, scans, SEED), probe(fresh));
         }
         return controls;
-    }
-
-    /** The strata with scans of two patients or more, where there are several. */
-    private List<String> strata() {
-        List<String> strata = scans.stream()
-                .map(HeldOutScan::stratum)
-                .filter(Objects::nonNull)
-                .distinct()
-                .toList();
-        return strata.size() < 2
-                ? List.of()
-                : strata.stream()
-                        .filter(stratum -> scans.stream()
-                                        .filter(scan -> stratum.equals(scan.stratum()))
-                                        .map(HeldOutScan::patient)
-                                        .distinct()
-                                        .count()
-                                >= 2)
-                        .toList();
-    }
-
-    /** Those of the scans of a stratum; of all with null. */
-    private List<ScanFeatures> of(@Nullable String stratum, List<ScanFeatures> all) {
-        return IntStream.range(0, all.size())
-                .filter(s -> stratum == null || stratum.equals(scans.get(s).stratum()))
-                .mapToObj(all::get)
-                .toList();
     }
 
     private double probe(Features features) {

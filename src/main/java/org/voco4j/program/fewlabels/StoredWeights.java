@@ -25,7 +25,7 @@ public record StoredWeights(Path path, String digest) {
     }
 
     /** Reads them; whoever does closes their tensors ({@link #close}). */
-    PretrainedWeights read() {
+    public PretrainedWeights read() {
         return PretrainedWeights.read(path);
     }
 

@@ -175,7 +175,7 @@ record Pretrainings(Path folder, Device device, StudyPlan plan, RunLog log) {
         PretrainRecipe recipe = job.recipe.bind(PretrainRecipe.class);
         String found;
         StepClock clock = new StepClock(log, job.words);
-        PretrainedWeights weights = init == null ? null : PretrainedWeights.read(init.path());
+        PretrainedWeights weights = init == null ? null : init.read();
         try (RunFolder run = RunFolder.open(place, job.recipe, true)) {
             Pretrain.Outcome outcome = Pretrain.run(recipe, job.scans, weights, Resources.of(device), run, clock, halt);
             if (outcome.state() == RunState.STOPPED) {

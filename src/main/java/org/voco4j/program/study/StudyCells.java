@@ -72,8 +72,9 @@ record StudyCells(
     /** Why an arm cannot be compared: one of its pre-trainings diverged. Null if none did. */
     @Nullable
     String failure(StudyArm arm) throws IOException {
-        if (arm.after() != null && failure(arm.after()) != null) {
-            return failure(arm.after());
+        String before = arm.after() == null ? null : failure(arm.after());
+        if (before != null) {
+            return before;
         }
         for (Pretrainings.Job job : pretrainings(arm)) {
             Pretrainings.Trained trained = pretrainings.find(job);

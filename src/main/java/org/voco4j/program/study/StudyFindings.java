@@ -165,8 +165,8 @@ public record StudyFindings(StudyRecipe recipe, List<String> classes, List<Entry
      * @param seeds in which scans of two patients of it or more are held out
      * @param patients held out, on the mean
      * @param found places found in another scan of it: the mean over seeds, each with patients of its own, with Student's interval
-     * @param untrained the same of untrained networks
-     * @param pixels the same of raw pixels
+     * @param untrained the mean of untrained networks
+     * @param pixels the mean of raw pixels
      * @param margin over the best control of each seed
      */
     record InStratum(
@@ -175,8 +175,8 @@ public record StudyFindings(StudyRecipe recipe, List<String> classes, List<Entry
             int seeds,
             double patients,
             PairedGain found,
-            PairedGain untrained,
-            PairedGain pixels,
+            double untrained,
+            double pixels,
             PairedGain margin) {}
 
     /** What all gates found, stratum by stratum; empty where the scans are of one. */
@@ -201,8 +201,8 @@ public record StudyFindings(StudyRecipe recipe, List<String> classes, List<Entry
                         own.size(),
                         mean(own, prefix + PATIENTS).mean(),
                         mean(own, prefix + ".crossScan"),
-                        mean(own, prefix + ".untrained"),
-                        mean(own, prefix + ".pixels"),
+                        mean(own, prefix + ".untrained").mean(),
+                        mean(own, prefix + ".pixels").mean(),
                         mean(own, prefix + ".margin")));
             }
         }

@@ -44,8 +44,8 @@ record StudyGate(StudyFindings findings) {
                     Integer.toString(row.seeds()),
                     say("%.1f", row.patients()),
                     overSeeds("%.2f", row.seeds(), row.found()),
-                    say("%.2f", row.untrained().mean()),
-                    say("%.2f", row.pixels().mean()),
+                    say("%.2f", row.untrained()),
+                    say("%.2f", row.pixels()),
                     overSeeds("%+.2f", row.seeds(), row.margin()));
         }
         page.table(
