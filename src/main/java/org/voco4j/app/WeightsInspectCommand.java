@@ -118,6 +118,6 @@ final class WeightsInspectCommand implements Callable<Integer> {
 
     /** A name from a file cannot steer the terminal. */
     private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+        return text.replaceAll("\\p{Cc}", "?");
     }
 }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file's bytes: by position in any order, and one after the other within a range. Little-endian.
@@ -43,7 +44,12 @@ final class FileBytes implements Closeable {
 
     /** The failure that a wrong content is; names out of the file cannot steer a terminal in it. */
     IOException wrong(String what) {
-        return new IOException(path + " " + what.replaceAll("\\p{Cntrl}", "?"));
+        return wrong(what, null);
+    }
+
+    /** The same, with what was thrown when it was read. */
+    IOException wrong(String what, @Nullable Throwable cause) {
+        return new IOException(path + " " + what.replaceAll("\\p{Cc}", "?"), cause);
     }
 
     /** Fills a buffer from a position. */

@@ -235,8 +235,7 @@ final class PickleCalls {
             }
             needed.merge(storage.key(), end, Math::max);
         } catch (ArithmeticException huge) {
-            throw new IOException(
-                    file.path() + " " + where + "claims the impossible shape " + Arrays.toString(shape), huge);
+            throw file.wrong(where + "claims the impossible shape " + Arrays.toString(shape), huge);
         }
         return tensor;
     }

@@ -87,8 +87,7 @@ final class SafetensorsReader {
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), file.stream())) {
             reader.header(parser, 8 + length);
         } catch (JacksonException malformed) {
-            throw new IOException(
-                    file.path() + " is no .safetensors file: its header is not the JSON of one", malformed);
+            throw file.wrong("is no .safetensors file: its header is not the JSON of one", malformed);
         }
         reader.checkCover(8 + length);
         return new Structure(FORMAT, reader.content, reader.metadata, reader.extents);
@@ -209,8 +208,7 @@ final class SafetensorsReader {
             }
             return empty ? 0 : bytes;
         } catch (ArithmeticException huge) {
-            throw new IOException(
-                    file.path() + " " + where + ", which claims the impossible shape " + Arrays.toString(shape), huge);
+            throw file.wrong(where + ", which claims the impossible shape " + Arrays.toString(shape), huge);
         }
     }
 
@@ -218,8 +216,8 @@ final class SafetensorsReader {
         try {
             return DType.valueOf(name);
         } catch (IllegalArgumentException unknown) {
-            throw new IOException(
-                    file.path() + " " + where + " with the number format '" + name + "', expected one of "
+            throw file.wrong(
+                    where + " with the number format '" + name + "', expected one of "
                             + Arrays.toString(DType.values()),
                     unknown);
         }

@@ -44,8 +44,7 @@ final class Unpickler {
         try {
             return unpickler.run();
         } catch (RuntimeException malformed) { // an index, a cast, a number: the bytes are not what a pickler writes
-            throw new IOException(
-                    file.path() + " is damaged: its pickle makes no sense at byte " + unpickler.opcodeAt, malformed);
+            throw file.wrong("is damaged: its pickle makes no sense at byte " + unpickler.opcodeAt, malformed);
         }
     }
 

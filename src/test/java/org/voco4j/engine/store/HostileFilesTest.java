@@ -233,6 +233,7 @@ class HostileFilesTest {
         for (String name : List.of("archive/../../x", "../x", "/x", "x", "other/x", "archive/a\\..\\x", "archive/..")) {
             assertRefused(Archives.of(none).with(name, none).file(), "an entry named '" + name + "'");
         }
+        assertRefused(Archives.of(none).with("x\u001b\u0085[2J", none).file(), "an entry named 'x??[2J'");
         assertRefused(new Archives().with("archive/x", none).file(), "none of torch.save");
         assertRefused(Archives.of(none).with("archive/constants.pkl", none).file(), "TorchScript");
         assertRefused(
@@ -322,6 +323,7 @@ class HostileFilesTest {
         assertRefused(
                 Archives.safetensors("{\"a\":" + tensor.replace("[2]", "[1152921504606846976,64]") + "}", 2),
                 "impossible shape");
+        assertRefused(Archives.safetensors("{\"a\":" + tensor.replace("BOOL", "B\u0085") + "}", 2), "format 'B?'");
         StringBuilder many = new StringBuilder("{\"__metadata__\":{\"0\":\"\"");
         for (int i = 1; i < 400_000; i++) {
             many.append(",\"").append(i).append("\":\"\"");
