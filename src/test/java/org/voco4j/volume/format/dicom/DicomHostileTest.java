@@ -27,8 +27,7 @@ import org.voco4j.volume.format.Formats;
 
 /** Damaged, lying and foreign DICOM: a volume or a sentence, and no memory or time taken for what is not there. */
 class DicomHostileTest {
-    private static final int MUTANTS = 2000; // of each way to write a data set
-    private static final int OF_FRAMES = 1000; // beside those of FrameCodecsTest
+    private static final int MUTANTS = 2000; // of each transfer syntax
     private static final long CONSTANT = 1 << 21; // bytes: buffers and the tables of codecs
     private static final long MOST_NANOS = 5_000_000_000L;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -75,7 +74,7 @@ class DicomHostileTest {
                 .setInts(Tag.HIGH_BIT, bits - 1);
         byte[] stream = Files.readAllBytes(Path.of("src/test/resources/codec", frame));
         byte[] file = DicomBytes.encapsulated(syntax, data, new byte[0], stream);
-        changed(file, file.length - stream.length, OF_FRAMES, 150);
+        changed(file, file.length - stream.length, MUTANTS, 300);
     }
 
     @Test
