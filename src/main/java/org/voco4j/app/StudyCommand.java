@@ -50,6 +50,14 @@ final class StudyCommand implements Callable<Integer> {
             description = "Take over what was done in the folders of parts, then do what is still missing, and report.")
     private List<Path> merged = List.of();
 
+    @Option(
+            names = "--beside",
+            arity = "1..*",
+            paramLabel = "DIR",
+            description =
+                    "Finished studies of the same arms on other scans: the report shows their gains beside these.")
+    private List<Path> beside = List.of();
+
     @Option(names = "--plan", description = "Say what it will take, trying a few steps of each arm, and end.")
     private boolean plan;
 
@@ -67,7 +75,7 @@ final class StudyCommand implements Callable<Integer> {
         try (RunFolder folder = RunFolder.openChanging(out, tree);
                 StopSignal stop = new StopSignal(terminal)) {
             Study.Outcome outcome =
-                    new Study(bound, device, folder, new TerminalLog(terminal), stop).run(own, merged, plan);
+                    new Study(bound, device, folder, new TerminalLog(terminal), stop).run(own, merged, beside, plan);
             if (terminal.json()) {
                 terminal.document(outcome.document());
             } else if (plan) {

@@ -95,6 +95,15 @@ public record FewLabelsResult(
         return CountedMean.of(perScan()).mean();
     }
 
+    /** The mean Dice of an arm at learning rates of a sweep; NaN where it has none at them. */
+    public static double swept(List<FewLabelsResult> sweep, String arm, Arm.Rates rates) {
+        return sweep.stream()
+                .filter(result -> result.arm.equals(arm) && result.rates.equals(rates))
+                .mapToDouble(FewLabelsResult::mean)
+                .average()
+                .orElse(Double.NaN);
+    }
+
     /** The mean Dice of a class, counted from 0 and without background, over the scans that have it. */
     public double ofClass(int index) {
         return mean(dice.stream().map(scan -> scan.get(index)).toList());

@@ -12,7 +12,6 @@ import org.voco4j.pretext.gate.ProbeScores;
 import org.voco4j.program.fewlabels.Arm;
 import org.voco4j.program.fewlabels.FewLabelTrials;
 import org.voco4j.program.fewlabels.FewLabelsResult;
-import org.voco4j.program.study.PretrainingGain;
 import org.voco4j.report.Curves;
 import org.voco4j.report.ForestPlot;
 import org.voco4j.report.HtmlReport;
@@ -242,8 +241,8 @@ record PretrainingGainSections(PretrainingGain benefit, ProbeScores organs, Path
         for (Arm.Rates rates : PretrainingGain.RATES) {
             table.row(
                     rates.toString(),
-                    say("%.3f", PretrainingGain.swept(benefit.sweep(), Arm.SCRATCH, rates)),
-                    say("%.3f", PretrainingGain.swept(benefit.sweep(), benefit.method(), rates)));
+                    say("%.3f", FewLabelsResult.swept(benefit.sweep(), Arm.SCRATCH, rates)),
+                    say("%.3f", FewLabelsResult.swept(benefit.sweep(), benefit.method(), rates)));
         }
         report.section("How the learning rates were chosen")
                 .table(

@@ -34,7 +34,6 @@ import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.program.pretrain.PretrainedModel;
 import org.voco4j.program.pretrain.TrainedEncoder;
 import org.voco4j.program.pretrain.UnlabelledScans;
-import org.voco4j.program.study.PretrainingGain;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.UsageException;
 import org.voco4j.report.Drawing;
@@ -225,7 +224,7 @@ public record Quickstart(
     /** The learning rates with the highest mean Dice of an arm. */
     private static Arm.Rates best(List<FewLabelsResult> sweep, String arm) {
         return PretrainingGain.RATES.stream()
-                .max(Comparator.comparingDouble(rates -> PretrainingGain.swept(sweep, arm, rates)))
+                .max(Comparator.comparingDouble(rates -> FewLabelsResult.swept(sweep, arm, rates)))
                 .orElseThrow();
     }
 

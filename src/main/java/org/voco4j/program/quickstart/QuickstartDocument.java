@@ -6,7 +6,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.pretext.GateReport;
 import org.voco4j.program.pretrain.PretrainRecipe;
-import org.voco4j.program.study.PretrainingGain;
 
 /** What {@code voco quickstart --json} prints. */
 final class QuickstartDocument {

@@ -18,7 +18,6 @@ import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.program.pretrain.PretrainSections;
 import org.voco4j.program.pretrain.PretrainedModel;
 import org.voco4j.program.pretrain.UnlabelledScans;
-import org.voco4j.program.study.PretrainingGain;
 import org.voco4j.report.HtmlReport;
 import org.voco4j.run.RunEnvironment;
 import org.voco4j.run.RunFolder;

@@ -1,7 +1,6 @@
 package org.voco4j.program.quickstart;
 
 import java.util.List;
-import org.voco4j.program.study.PretrainingGain;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.UsageException;
 

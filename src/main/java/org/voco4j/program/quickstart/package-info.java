@@ -1,4 +1,4 @@
-/** The whole story in minutes, on synthetic torsos. */
+/** The whole story in minutes, on synthetic torsos: what pre-training gains over training from scratch. */
 @NullMarked
 package org.voco4j.program.quickstart;
 

@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
+import org.voco4j.file.AtomicFile;
 import org.voco4j.program.fewlabels.Abreast;
 import org.voco4j.program.fewlabels.FewLabelTrials;
 import org.voco4j.program.fewlabels.FewLabelsResult;
@@ -17,6 +18,7 @@ import org.voco4j.recipe.UsageException;
 import org.voco4j.run.Resources;
 import org.voco4j.run.RunFolder;
 import org.voco4j.run.RunLog;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Ways of training beside each other: pre-trained, fine-tuned with few labels, measured on the same unseen scans, with as many seeds as
@@ -28,7 +30,7 @@ import org.voco4j.run.RunLog;
  *
  * @param recipe what is compared
  * @param device where to compute
- * @param folder an open folder: {@code config.yaml}, {@code plan.json}, {@code pretrain/}, {@code results.jsonl} and the report
+ * @param folder an open folder: {@code config.yaml}, {@code plan.json}, {@code pretrain/}, {@code results.jsonl}, {@code findings.json} and the report
  * @param stop asked after every step, by several threads; once true, what is finished is kept
  */
 public record Study(StudyRecipe recipe, Device device, RunFolder folder, RunLog log, BooleanSupplier stop) {
@@ -59,20 +61,26 @@ public record Study(StudyRecipe recipe, Device device, RunFolder folder, RunLog 
      *
      * @param part which arms
      * @param merged folders of parts, whose results and pre-trainings are taken over first
+     * @param beside folders of finished studies of other scans, whose gains the report shows beside these
      * @param planned whether to say what it will take and do no more than a few steps for that
      * @throws UsageException if what was asked for cannot be done
      * @throws IOException if results cannot be written; what is finished stays
      */
-    public Outcome run(StudyPart part, List<Path> merged, boolean planned) throws IOException, InterruptedException {
+    public Outcome run(StudyPart part, List<Path> merged, List<Path> beside, boolean planned)
+            throws IOException, InterruptedException {
         part.among(recipe.all()); // what cannot be divided is refused before scans are made
+        if (!part.isWhole() && !beside.isEmpty()) {
+            throw new UsageException("--beside: a part has no report to show it in; --merge makes one of all parts");
+        }
+        OtherStudies others = OtherStudies.read(beside, folder.path(), recipe.all());
         if (recipe.pretrain().cpuSeconds() != null && !device.isCpu()) {
             throw new UsageException("pretrain.cpuSeconds counts seconds of the CPU: --device cpu");
         }
-        return run(StudyScans.open(recipe, recipe.all(), log), part, merged, planned);
+        return run(StudyScans.open(recipe, recipe.all(), log), part, merged, others, planned);
     }
 
     /** The same on scans that are open. */
-    Outcome run(StudyScans scans, StudyPart part, List<Path> merged, boolean planned)
+    Outcome run(StudyScans scans, StudyPart part, List<Path> merged, OtherStudies others, boolean planned)
             throws IOException, InterruptedException {
         List<StudyArm> all = recipe.all();
         List<StudyArm> mine = part.among(all);
@@ -94,7 +102,7 @@ public record Study(StudyRecipe recipe, Device device, RunFolder folder, RunLog 
             return new Outcome(forecast, planned, null);
         }
         boolean done = train(cells, missing, new Abreast(abreast, stop));
-        return new Outcome(forecast, done, done && part.isWhole() ? findings(cells, all) : null);
+        return new Outcome(forecast, done, done && part.isWhole() ? findings(cells, all, others) : null);
     }
 
     private FewLabelTrials trials(StudyScans scans, int abreast) {
@@ -179,7 +187,8 @@ public record Study(StudyRecipe recipe, Device device, RunFolder folder, RunLog 
         return cells.pretrainings().run(jobs, abreast);
     }
 
-    private StudyFindings findings(StudyCells cells, List<StudyArm> arms) throws IOException, InterruptedException {
+    private StudyFindings findings(StudyCells cells, List<StudyArm> arms, OtherStudies others)
+            throws IOException, InterruptedException {
         List<StudyFindings.Entry> entries = new ArrayList<>();
         Map<String, String> leftOut = new LinkedHashMap<>();
         for (StudyArm arm : arms) {
@@ -192,7 +201,11 @@ public record Study(StudyRecipe recipe, Device device, RunFolder folder, RunLog 
         }
         StudyFindings findings =
                 new StudyFindings(recipe, cells.scans().labelled().classes(), entries, leftOut);
-        new StudyPage(findings).write(folder, cells.scans(), device);
+        AtomicFile.write(
+                folder.file(OtherStudies.FILE),
+                JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(StudyDocument.of(findings))
+                        + "\n");
+        new StudyPage(findings).write(folder, cells.scans(), others, device);
         log.say("Report: " + folder.file(StudyPage.HTML) + " and " + StudyPage.MARKDOWN);
         return findings;
     }

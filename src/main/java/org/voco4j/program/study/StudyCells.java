@@ -144,7 +144,7 @@ record StudyCells(
         return sweep.isEmpty()
                 ? arm.rates()
                 : recipe.sweep().pairs().stream()
-                        .max(Comparator.comparingDouble(rates -> PretrainingGain.swept(sweep, arm.name(), rates)))
+                        .max(Comparator.comparingDouble(rates -> FewLabelsResult.swept(sweep, arm.name(), rates)))
                         .orElseThrow();
     }
 

@@ -1,6 +1,5 @@
 package org.voco4j.program.study;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,11 +8,11 @@ import org.voco4j.measure.statistics.Interval;
 import org.voco4j.program.study.StudyFindings.Comparison;
 import org.voco4j.program.study.StudyFindings.Entry;
 
-/** What {@code voco study --json} prints. */
+/** What {@code voco study --json} prints, and {@code findings.json} keeps: maps, lists, numbers and strings. */
 final class StudyDocument {
     private StudyDocument() {}
 
-    /** Maps, lists, numbers and strings. */
+    /** Findings, if there are, and what they took. */
     static Map<String, @Nullable Object> of(Study.Outcome outcome) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("done", outcome.done());
@@ -23,27 +22,29 @@ final class StudyDocument {
         document.put("plan", outcome.forecast().rows());
         StudyFindings findings = outcome.findings();
         if (findings != null) {
-            StudyText text = new StudyText(findings);
-            document.put("finding", text.headline());
-            document.put("follows", text.follows());
-            document.put("doesNotFollow", text.doesNotFollow());
-            document.put(
-                    "arms",
-                    findings.arms().stream().map(entry -> arm(findings, entry)).toList());
-            document.put("leftOut", findings.leftOut());
-            List<Map<String, @Nullable Object>> comparisons = new ArrayList<>();
-            findings.comparisons(false).forEach(one -> comparisons.add(comparison(one)));
-            if (findings.isTimed()) {
-                findings.comparisons(true).forEach(one -> comparisons.add(comparison(one)));
-            }
-            document.put("comparisons", comparisons);
-            PaperOrder paper = PaperOrder.of(findings);
-            document.put(
-                    "paper",
-                    paper.isEmpty()
-                            ? List.of()
-                            : paper.sentences(findings.recipe().labels()));
+            document.putAll(of(findings));
         }
+        return document;
+    }
+
+    /** What was found. */
+    static Map<String, @Nullable Object> of(StudyFindings findings) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        StudyText text = new StudyText(findings);
+        document.put("finding", text.headline());
+        document.put("follows", text.follows());
+        document.put("doesNotFollow", text.doesNotFollow());
+        document.put(
+                "arms",
+                findings.arms().stream().map(entry -> arm(findings, entry)).toList());
+        document.put("leftOut", findings.leftOut());
+        document.put(
+                "comparisons",
+                findings.comparisons().stream().map(StudyDocument::comparison).toList());
+        PaperOrder paper = PaperOrder.of(findings);
+        document.put(
+                "paper",
+                paper.isEmpty() ? List.of() : paper.sentences(findings.recipe().labels()));
         return document;
     }
 

@@ -121,6 +121,15 @@ public record StudyFindings(StudyRecipe recipe, List<String> classes, List<Entry
         return arms.stream().anyMatch(entry -> entry.arm().cpuSeconds() != null);
     }
 
+    /** All comparisons, by equal steps and, where there are, by equal seconds. */
+    List<Comparison> comparisons() {
+        List<Comparison> all = new ArrayList<>(comparisons(false));
+        if (isTimed()) {
+            all.addAll(comparisons(true));
+        }
+        return all;
+    }
+
     /** Every arm beside those that it is compared with; p is corrected over those of a number of labels. */
     public List<Comparison> comparisons(boolean timed) {
         List<Comparison> all = new ArrayList<>();

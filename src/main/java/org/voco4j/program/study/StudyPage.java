@@ -69,7 +69,8 @@ final class StudyPage {
                 recipe.tested());
     }
 
-    void write(RunFolder folder, StudyScans scans, Device device) throws IOException, InterruptedException {
+    void write(RunFolder folder, StudyScans scans, OtherStudies others, Device device)
+            throws IOException, InterruptedException {
         html.verdict(
                 text.showsAny() ? HtmlReport.Verdict.GOOD : HtmlReport.Verdict.WARN, text.headline(), text.basis());
         markdown.append("\n**")
@@ -82,6 +83,7 @@ final class StudyPage {
         if (findings.isTimed()) {
             results("Equal seconds", true);
         }
+        others.show(this, findings, folder.path());
         classes();
         new StudyPictures(findings, folder.path(), scans).show(html);
         new StudyGate(findings).show(this);
@@ -259,7 +261,7 @@ final class StudyPage {
         for (Entry entry : swept) {
             List<String> row = new ArrayList<>(List.of(entry.name()));
             for (Arm.Rates rates : pairs) {
-                row.add(say("%.3f", PretrainingGain.swept(entry.sweep(), entry.name(), rates)));
+                row.add(say("%.3f", FewLabelsResult.swept(entry.sweep(), entry.name(), rates)));
             }
             table.row(row.toArray(String[]::new));
         }

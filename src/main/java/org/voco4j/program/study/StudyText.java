@@ -14,7 +14,7 @@ record StudyText(StudyFindings findings) {
 
     /** The answer in one sentence. */
     String headline() {
-        List<Comparison> all = all();
+        List<Comparison> all = findings.comparisons();
         long shown = all.stream().filter(Comparison::isShown).count();
         return shown == 0
                 ? say("None of %d comparisons shows a difference.", all.size())
@@ -33,21 +33,13 @@ record StudyText(StudyFindings findings) {
 
     /** Whether any difference is shown. */
     boolean showsAny() {
-        return all().stream().anyMatch(Comparison::isShown);
-    }
-
-    private List<Comparison> all() {
-        List<Comparison> all = new ArrayList<>(findings.comparisons(false));
-        if (findings.isTimed()) {
-            all.addAll(findings.comparisons(true));
-        }
-        return all;
+        return findings.comparisons().stream().anyMatch(Comparison::isShown);
     }
 
     /** What is shown. */
     List<String> follows() {
         List<String> sentences = new ArrayList<>();
-        for (Comparison one : all()) {
+        for (Comparison one : findings.comparisons()) {
             if (one.isShown()) {
                 PairedGain gain = one.test().gain();
                 sentences.add(say(
@@ -71,7 +63,8 @@ record StudyText(StudyFindings findings) {
     /** What is not shown, and cannot be. */
     List<String> doesNotFollow() {
         List<String> sentences = new ArrayList<>();
-        List<Comparison> open = all().stream().filter(one -> !one.isShown()).toList();
+        List<Comparison> open =
+                findings.comparisons().stream().filter(one -> !one.isShown()).toList();
         if (!open.isEmpty()) {
             OptionalInt most = open.stream()
                     .mapToInt(one -> one.test().seedsFor(WORTH_KNOWING).orElse(Integer.MAX_VALUE))

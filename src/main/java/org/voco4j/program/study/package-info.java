@@ -1,6 +1,4 @@
-/**
- * Ways of training beside each other: what pre-training gains over training from scratch, and studies of many arms with paired seeds.
- */
+/** Ways of training beside each other: studies of many arms with paired seeds. */
 @NullMarked
 package org.voco4j.program.study;
 

@@ -19,7 +19,6 @@ import org.voco4j.engine.tensor.Device;
 import org.voco4j.program.fewlabels.Arm;
 import org.voco4j.program.pretrain.PretrainFixture;
 import org.voco4j.program.pretrain.PretrainRecipe;
-import org.voco4j.program.study.PretrainingGain;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.recipe.UsageException;
 import org.voco4j.run.RunFolder;

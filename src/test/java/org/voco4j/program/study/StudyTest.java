@@ -65,6 +65,7 @@ class StudyTest {
     private static @Nullable Path mini;
     private static @Nullable StudyScans scans;
     private static @Nullable String whole; // what an uninterrupted run wrote
+    private static Path wholeFolder = Path.of("");
     private static List<String> cells = List.of();
 
     @TempDir
@@ -83,6 +84,7 @@ class StudyTest {
                         .done())
                 .isTrue();
         whole = test.report("whole");
+        wholeFolder = place.resolve("whole");
         cells = test.cells("whole");
         assertThat(cells).hasSize(CELLS + SWEPT);
     }
@@ -98,9 +100,15 @@ class StudyTest {
 
     private Study.Outcome run(String place, RecipeTree tree, StudyPart part, List<Path> merged, BooleanSupplier stop)
             throws IOException, InterruptedException {
+        return run(place, tree, part, merged, new OtherStudies(List.of()), stop);
+    }
+
+    private Study.Outcome run(
+            String place, RecipeTree tree, StudyPart part, List<Path> merged, OtherStudies others, BooleanSupplier stop)
+            throws IOException, InterruptedException {
         try (RunFolder open = RunFolder.openChanging(folder.resolve(place), tree)) {
             return new Study(tree.bind(StudyRecipe.class), Device.CPU, open, log, stop)
-                    .run(Objects.requireNonNull(scans), part, merged, false);
+                    .run(Objects.requireNonNull(scans), part, merged, others, false);
         }
     }
 
@@ -194,6 +202,46 @@ class StudyTest {
                 .hasMessageContaining("it is no folder of a part of a study");
         assertThatThrownBy(() -> run("merged", tree(), StudyPart.of("1/3"), List.of(), () -> false))
                 .hasMessageContaining("cannot be divided into 3");
+    }
+
+    @Test
+    void gainsOnOtherScansStandBeside() throws IOException, InterruptedException {
+        List<StudyArm> arms = tree().bind(StudyRecipe.class).all();
+        Path here = folder.resolve("torsos");
+        Path patients = Files.createDirectories(folder.resolve("patients"));
+        assertThatThrownBy(() -> OtherStudies.read(List.of(patients), here, arms))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("has no findings.json");
+        String found = Files.readString(wholeFolder.resolve(OtherStudies.FILE));
+        Path findings = patients.resolve(OtherStudies.FILE);
+        Files.writeString(findings, found.substring(0, found.length() / 2));
+        assertThatThrownBy(() -> OtherStudies.read(List.of(patients), here, arms))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("is damaged");
+        Files.writeString(findings, found.replace("\"scratch\"", "\"nothing\""));
+        assertThatThrownBy(() -> OtherStudies.read(List.of(patients), here, arms))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("compares none of the arms that this study compares, scratch, VoCo");
+        Files.writeString(findings, found.replaceAll("\"gain\" : [^,]*,", "\"gain\" : 0.125,"));
+        assertThatThrownBy(() -> OtherStudies.read(List.of(patients, patients), here, arms))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("the second study called patients");
+
+        OtherStudies others = OtherStudies.read(List.of(patients), here, arms);
+        assertThat(run("torsos", tree(), StudyPart.WHOLE, List.of(wholeFolder), others, () -> false)
+                        .done())
+                .isTrue();
+        assertThat(report("torsos"))
+                .containsPattern(
+                        "## Over data sets\n\n\\|[^\n]*\n\\|[^\n]*\n\\| VoCo \\| scratch \\| 1 \\| torsos \\| [+-]0\\.\\d{3}")
+                .contains("| VoCo | scratch | 1 | patients | +0.125 |", "| VoCo | scratch | 2 | patients | +0.125 |");
+        assertThat(here.resolve("report.html")).content().contains("VoCo − scratch, 2 labels: patients");
+        try (RunFolder open = RunFolder.openChanging(folder.resolve("part"), tree())) {
+            Study study = new Study(tree().bind(StudyRecipe.class), Device.CPU, open, log, () -> false);
+            assertThatThrownBy(() -> study.run(StudyPart.of("1/2"), List.of(), List.of(patients), false))
+                    .isInstanceOf(UsageException.class)
+                    .hasMessageContaining("--beside: a part has no report");
+        }
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.voco4j.program.study;
+package org.voco4j.program.quickstart;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -171,14 +171,5 @@ public record PretrainingGain(
                     List.of(gain.interval().low(), gain.mean(), gain.interval().high()));
         }
         return gains;
-    }
-
-    /** The mean Dice of an arm at learning rates of a sweep. */
-    public static double swept(List<FewLabelsResult> sweep, String arm, Arm.Rates rates) {
-        return sweep.stream()
-                .filter(result -> result.arm().equals(arm) && result.rates().equals(rates))
-                .mapToDouble(FewLabelsResult::mean)
-                .average()
-                .orElse(Double.NaN);
     }
 }

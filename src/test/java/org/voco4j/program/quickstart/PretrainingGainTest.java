@@ -1,4 +1,4 @@
-package org.voco4j.program.study;
+package org.voco4j.program.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,7 +9,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.voco4j.program.fewlabels.Arm;
 import org.voco4j.program.fewlabels.FewLabelsResult;
-import org.voco4j.program.quickstart.QuickstartPlan;
 import org.voco4j.recipe.UsageException;
 
 class PretrainingGainTest {
