@@ -29,6 +29,15 @@ final class PhantomCommand implements Callable<Integer> {
     @Option(names = "--cases", required = true, paramLabel = "N", description = "How many torsos.")
     private int cases;
 
+    @Option(
+            names = "--height",
+            paramLabel = "SHARE",
+            defaultValue = "1",
+            description =
+                    "The least share of a torso's height that its scan shows: below 1 each shows another part of it."
+                            + " Default: ${DEFAULT-VALUE}")
+    private double height = 1;
+
     @Option(names = "--labels", description = "Write the organ labels as well.")
     private boolean labels;
 
@@ -39,11 +48,12 @@ final class PhantomCommand implements Callable<Integer> {
         Long given = common.seed();
         long seed = given == null ? 0 : given;
         Terminal terminal = common.terminal();
-        WritePhantoms.Outcome written = WritePhantoms.run(out, cases, labels, seed, terminal::say);
+        WritePhantoms.Outcome written = WritePhantoms.run(out, cases, height, labels, seed, terminal::say);
         if (terminal.json()) {
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("out", out.toString());
             document.put("cases", cases);
+            document.put("height", height);
             document.put("seed", seed);
             document.put("files", written.images().stream().map(Path::toString).toList());
             if (written.list() != null) {

@@ -1,6 +1,9 @@
 package org.voco4j.phantom;
 
 import org.voco4j.volume.Affine;
+import org.voco4j.volume.Box;
+import org.voco4j.volume.Crop;
+import org.voco4j.volume.Shape3;
 import org.voco4j.volume.Volume;
 
 /**
@@ -40,5 +43,29 @@ public record Torso(Volume image, Volume labels) {
         Affine affine = scanner.affine();
         return new Torso(
                 new Volume(scanner.shape(), affine, canvas.hu), new Volume(scanner.shape(), affine, canvas.labels));
+    }
+
+    /**
+     * The torso of a seed in a scan that shows a part of its height, as scans of the chest or the abdomen do.
+     *
+     * @param least the least share of the height; the share is uniform from there to 1, and so is its place in what there is. With 1 the
+     *     torso is whole
+     * @throws IllegalArgumentException unless 0 &lt; least ≤ 1
+     */
+    public static Torso generate(long seed, double least) {
+        if (!(least > 0 && least <= 1)) {
+            throw new IllegalArgumentException(
+                    "the least share of the height must be above 0 and at most 1, not " + least);
+        }
+        Torso whole = generate(seed);
+        if (least == 1) {
+            return whole;
+        }
+        PhantomRandom draws = new PhantomRandom(~seed); // apart from what makes the torso
+        Shape3 shape = whole.image.shape();
+        int height = Math.max(1, (int) Math.round(draws.uniform(least, 1) * shape.z()));
+        int from = draws.between(0, shape.z() - height);
+        Box shown = new Box(0, 0, from, shape.x(), shape.y(), from + height);
+        return new Torso(Crop.apply(whole.image, shown), Crop.apply(whole.labels, shown));
     }
 }

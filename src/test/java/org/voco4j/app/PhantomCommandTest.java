@@ -60,12 +60,25 @@ class PhantomCommandTest extends CommandFixture {
                 .isNotEqualTo(-1);
         assertThat(Path.of(second).resolve("labels")).doesNotExist();
         assertThat(Path.of(second).resolve("dataset.json")).doesNotExist();
+
+        String third = folder.resolve("c").toString();
+        assertThat(run("phantom", "--out", third, "--cases", "1", "--seed", "5", "--height", "0.2", "-q"))
+                .isEqualTo(ExitCode.DONE);
+        Path part = Path.of(third).resolve("torso_0001.nii.gz");
+        int whole = new Nifti()
+                .read(again.resolveSibling("torso_0001.nii.gz"))
+                .shape()
+                .z();
+        assertThat(new Nifti().read(part).shape().z()).isBetween(whole / 5, whole - 1);
     }
 
     @Test
     void refusesNumbersThatMakeNoSense(@TempDir Path folder) throws IOException {
         assertThat(run("phantom", "--out", folder.toString(), "--cases", "0")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("--cases must be from 1");
+        assertThat(run("phantom", "--out", folder.resolve("y").toString(), "--cases", "1", "--height", "1.5"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--height must be above 0 and at most 1, not 1.5");
         Path file = Files.createFile(folder.resolve("file"));
         assertThat(run("phantom", "--out", file.resolve("x").toString(), "--cases", "1"))
                 .isEqualTo(ExitCode.USAGE);

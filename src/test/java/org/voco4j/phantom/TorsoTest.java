@@ -1,13 +1,16 @@
 package org.voco4j.phantom;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -109,6 +112,29 @@ class TorsoTest {
             assertOrder(found, Organ.RIGHT_KIDNEY, Organ.HEART, Found::z);
             assertOrder(found, Organ.SPLEEN, Organ.LEFT_LUNG, Found::z);
         }
+    }
+
+    @Test
+    void aScanMayShowAPartOfTheHeight() {
+        assertThat(Torso.generate(3, 1).image().voxels())
+                .isEqualTo(Torso.generate(3).image().voxels());
+        Set<Integer> heights = new HashSet<>();
+        for (long seed = 0; seed < 6; seed++) {
+            Torso part = Torso.generate(seed, 0.4);
+            Torso all = Torso.generate(seed);
+            int height = part.image().shape().z();
+            heights.add(height);
+            assertThat((double) height / all.image().shape().z()).isBetween(0.39, 1.0);
+            double[] corner = part.image().affine().apply(0, 0, 0);
+            int from = (int) Math.round(all.image().affine().inverse().apply(corner[0], corner[1], corner[2])[2]);
+            for (int z : new int[] {0, height - 1}) {
+                assertThat(part.image().at(50, 40, z)).isEqualTo(all.image().at(50, 40, from + z));
+                assertThat(part.labels().at(50, 40, z)).isEqualTo(all.labels().at(50, 40, from + z));
+            }
+        }
+        assertThat(heights).hasSizeGreaterThan(3);
+        assertThatThrownBy(() -> Torso.generate(3, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Torso.generate(3, Double.NaN)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

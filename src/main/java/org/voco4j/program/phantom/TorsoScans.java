@@ -26,13 +26,16 @@ public final class TorsoScans {
 
     private final Preprocessing preprocessing;
     private final long seed;
+    private final double height;
     private final List<String> names;
     private final List<QuantisedCase> torsos; // in the order of the names
     private final int training;
 
-    private TorsoScans(Preprocessing preprocessing, long seed, int training, List<QuantisedCase> torsos) {
+    private TorsoScans(
+            Preprocessing preprocessing, long seed, double height, int training, List<QuantisedCase> torsos) {
         this.preprocessing = preprocessing;
         this.seed = seed;
+        this.height = height;
         this.training = training;
         this.torsos = torsos;
         this.names = IntStream.range(0, torsos.size())
@@ -40,15 +43,20 @@ public final class TorsoScans {
                 .toList();
     }
 
-    /** Makes torsos, on all cores. */
+    /** Makes whole torsos, on all cores. */
     public static TorsoScans make(Preprocessing preprocessing, int training, int heldOut, long seed) {
+        return make(preprocessing, training, heldOut, seed, 1);
+    }
+
+    /** Makes torsos of which scans show at least a share of the height ({@link Torso#generate(long, double)}), on all cores. */
+    public static TorsoScans make(Preprocessing preprocessing, int training, int heldOut, long seed, double height) {
         List<QuantisedCase> torsos = IntStream.range(0, training + heldOut)
                 .parallel()
                 .mapToLong(place -> seed(seed, training, place))
-                .mapToObj(Torso::generate)
+                .mapToObj(own -> Torso.generate(own, height))
                 .map(torso -> QuantisedCase.of(preprocessing.apply(torso.image(), LabelMap.of(torso.labels()))))
                 .toList();
-        return new TorsoScans(preprocessing, seed, training, torsos);
+        return new TorsoScans(preprocessing, seed, height, training, torsos);
     }
 
     /** The images alone, the first {@code unseen} of those that are held out among them. */
@@ -77,8 +85,8 @@ public final class TorsoScans {
 
                     @Override
                     public LabelMap truth(String name) {
-                        return LabelMap.of(
-                                Torso.generate(seed(names.indexOf(name))).labels());
+                        return LabelMap.of(Torso.generate(seed(names.indexOf(name)), height)
+                                .labels());
                     }
                 },
                 digest(names.size() - training));
@@ -106,6 +114,7 @@ public final class TorsoScans {
     }
 
     private String digest(int heldOut) {
-        return "torsos seed=" + seed + " training=" + training + " heldOut=" + heldOut + " " + preprocessing;
+        return "torsos seed=" + seed + " training=" + training + " heldOut=" + heldOut
+                + (height == 1 ? "" : " height=" + height) + " " + preprocessing;
     }
 }

@@ -38,14 +38,18 @@ public final class WritePhantoms {
      *
      * @param out the folder, made if it is not there; label maps go to {@code labels/} in it
      * @param cases how many
+     * @param height the least share of a torso's height that its scan shows ({@link Torso#generate(long, double)})
      * @param labels whether label maps and {@code dataset.json} are written too
      * @param said is told of every torso
      * @throws UsageException if the number makes no sense, or the folder cannot be made
      */
-    public static Outcome run(Path out, int cases, boolean labels, long seed, Consumer<String> said)
+    public static Outcome run(Path out, int cases, double height, boolean labels, long seed, Consumer<String> said)
             throws IOException {
         if (cases < 1 || cases > MOST) {
             throw new UsageException("--cases must be from 1 to " + MOST + ", not " + cases);
+        }
+        if (!(height > 0 && height <= 1)) {
+            throw new UsageException("--height must be above 0 and at most 1, not " + height);
         }
         Path labelFolder = out.resolve("labels");
         try {
@@ -58,7 +62,7 @@ public final class WritePhantoms {
         List<Path> images = new ArrayList<>();
         for (int i = 1; i <= cases; i++) {
             String name = fileName(i);
-            Torso torso = Torso.generate(seeds.nextLong());
+            Torso torso = Torso.generate(seeds.nextLong(), height);
             nifti.write(torso.image(), out.resolve(name), Nifti.Stored.INT16);
             if (labels) {
                 nifti.write(torso.labels(), labelFolder.resolve(name), Nifti.Stored.UINT8);

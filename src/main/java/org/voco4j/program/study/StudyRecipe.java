@@ -50,12 +50,13 @@ public record StudyRecipe(
     private static final int WHOLE = 1_000_000; // views, more than any step has
 
     /** Synthetic torsos. */
-    public record Torsos(int training, int unseen, long seed) {
+    public record Torsos(int training, int unseen, double height, long seed) {
 
         /** Checks the group. */
         public Torsos {
             require(training >= 1, "torsos.training must be at least 1, not " + training);
             require(unseen >= 2, "torsos.unseen must be at least 2, not " + unseen);
+            require(height > 0 && height <= 1, "torsos.height must be above 0 and at most 1, not " + height);
         }
     }
 

@@ -115,7 +115,8 @@ record StudyScans(Map<List<String>, Source> sources, LabelledScans labelled, Lis
                             pretraining.data().preprocessing(),
                             recipe.torsos().training(),
                             recipe.torsos().unseen(),
-                            recipe.torsos().seed())
+                            recipe.torsos().seed(),
+                            recipe.torsos().height())
                     .images(recipe.torsos().unseen());
             return seed -> torsos;
         }
@@ -169,7 +170,8 @@ record StudyScans(Map<List<String>, Source> sources, LabelledScans labelled, Lis
                 preprocessing,
                 recipe.torsos().training(),
                 recipe.heldOut(),
-                recipe.torsos().seed());
+                recipe.torsos().seed(),
+                recipe.torsos().height());
     }
 
     /** The recipe for fine-tuning with scans prepared as for pre-training; who is held out stays. */

@@ -13,6 +13,7 @@ import org.voco4j.program.finetune.LabelledScans;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.program.pretrain.UnlabelledScans;
 import org.voco4j.recipe.RecipeTree;
+import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Volume;
 
 class TorsoScansTest {
@@ -45,6 +46,11 @@ class TorsoScansTest {
         assertThat(fewer.training()).containsExactly("torso-1");
         assertThat(fewer.heldOut()).isEqualTo(labelled.heldOut());
         assertThat(fewer.digest()).isNotEqualTo(labelled.digest());
+        TorsoScans parts = TorsoScans.make(preprocessing, 1, 1, 5, 0.3);
+        assertThat(parts.labelled().source().truth("torso-0").classes())
+                .isEqualTo(LabelMap.of(Torso.generate(50_000_000, 0.3).labels()).classes());
+        assertThat(parts.images(1).digest())
+                .isNotEqualTo(TorsoScans.make(preprocessing, 1, 1, 5).images(1).digest());
     }
 
     private static Torso torso(String name) {
