@@ -39,6 +39,7 @@ import org.voco4j.volume.format.Nifti;
  * the same order, and decoders that begin with the same weights. With one seed the labelled scans are nested: two of them
  * are the one and another.
  *
+ * @param scans by which labelled ones are chosen
  * @param partlyLabelled whether scans show classes that their label maps lack: those are not counted there
  * @param abreast how many at a time
  * @param folder where results are kept
@@ -66,13 +67,20 @@ public record FewLabelTrials(
      *
      * @param arm the way of training
      * @param recipe without what the arm and the seed say
+     * @param scans prepared as that says
      * @param weights of the arm's encoder; null where it is not pre-trained
      * @param labels how many labelled scans
      * @param seed of everything drawn
      * @param pictured whether its segmentation of the first scan is kept as a file
      */
     public record Task(
-            Arm arm, RecipeTree recipe, @Nullable StoredWeights weights, int labels, long seed, boolean pictured) {
+            Arm arm,
+            RecipeTree recipe,
+            LabelledScans scans,
+            @Nullable StoredWeights weights,
+            int labels,
+            long seed,
+            boolean pictured) {
 
         private FinetuneRecipe own() {
             List<String> settings = new ArrayList<>(arm.settings());
@@ -171,7 +179,7 @@ public record FewLabelTrials(
             throws IOException, InterruptedException {
         Map<Task, String> identities = new LinkedHashMap<>();
         for (Task task : tasks) {
-            LabelledScans some = scans.trainedOn(labelled(scans, task.labels, task.seed));
+            LabelledScans some = task.scans.trainedOn(labelled(scans, task.labels, task.seed));
             identities.put(task, identity(task.own(), some, task.weightsDigest(), measured));
         }
         return identities;
@@ -195,7 +203,7 @@ public record FewLabelTrials(
             return null;
         }
         FinetuneRecipe own = task.own();
-        LabelledScans some = scans.trainedOn(labelled(scans, task.labels, task.seed));
+        LabelledScans some = task.scans.trainedOn(labelled(scans, task.labels, task.seed));
         long began = System.nanoTime();
         try (SegmentationTraining training = training(own, some, task)) {
             double[] losses = train(training, own.steps(), task, halt);
@@ -204,7 +212,7 @@ public record FewLabelTrials(
                 return null;
             }
             if (task.pictured) {
-                LabelledVolume scan = scans.source().scan(measured.get(0));
+                LabelledVolume scan = task.scans.source().scan(measured.get(0));
                 new Nifti()
                         .write(
                                 training.segment(scan.image()).toVolume(),

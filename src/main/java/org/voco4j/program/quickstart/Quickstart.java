@@ -186,14 +186,15 @@ public record Quickstart(
         if (plan.sweeps()) {
             log.say("Choosing the learning rate of each way of training, on torsos that are not reported.");
             List<String> validation = torsos.heldOut().subList(plan.unseen(), plan.heldOut());
-            sweep = study.run("learning rates", sweep(List.of(scratch, pretrained), weights, bound.seed()), validation);
+            sweep = study.run(
+                    "learning rates", sweep(torsos, List.of(scratch, pretrained), weights, bound.seed()), validation);
             if (sweep == null) {
                 return null;
             }
             scratch = scratch.at(best(sweep, Arm.SCRATCH));
             pretrained = pretrained.at(best(sweep, method));
         }
-        List<FewLabelTrials.Task> tasks = tasks(scratch, pretrained, weights, bound);
+        List<FewLabelTrials.Task> tasks = tasks(torsos, scratch, pretrained, weights, bound);
         log.say(String.format(
                 Locale.ROOT,
                 "Fine-tuning with few labels: %d fine-tunes of %d steps, measured on %d unseen torsos.",
@@ -209,12 +210,12 @@ public record Quickstart(
         return new PretrainingGain(method, torsos.classes(), results, sweep);
     }
 
-    private List<FewLabelTrials.Task> sweep(List<Arm> arms, StoredWeights weights, long seed) {
+    private List<FewLabelTrials.Task> sweep(LabelledScans torsos, List<Arm> arms, StoredWeights weights, long seed) {
         List<FewLabelTrials.Task> tasks = new ArrayList<>();
         for (long s = 0; s < PretrainingGain.SWEEP_SEEDS; s++) {
             for (Arm.Rates rates : PretrainingGain.RATES) {
                 for (Arm arm : arms) {
-                    tasks.add(task(arm.at(rates), weights, PretrainingGain.FEW, seed + SWEEP + s, false));
+                    tasks.add(task(torsos, arm.at(rates), weights, PretrainingGain.FEW, seed + SWEEP + s, false));
                 }
             }
         }
@@ -228,22 +229,26 @@ public record Quickstart(
                 .orElseThrow();
     }
 
-    private FewLabelTrials.Task task(Arm arm, StoredWeights weights, int labels, long seed, boolean pictured) {
-        return new FewLabelTrials.Task(arm, finetuning, arm.pretrained() ? weights : null, labels, seed, pictured);
+    private FewLabelTrials.Task task(
+            LabelledScans torsos, Arm arm, StoredWeights weights, int labels, long seed, boolean pictured) {
+        return new FewLabelTrials.Task(
+                arm, finetuning, torsos, arm.pretrained() ? weights : null, labels, seed, pictured);
     }
 
-    private List<FewLabelTrials.Task> tasks(Arm scratch, Arm pretrained, StoredWeights weights, FinetuneRecipe bound) {
+    private List<FewLabelTrials.Task> tasks(
+            LabelledScans torsos, Arm scratch, Arm pretrained, StoredWeights weights, FinetuneRecipe bound) {
         List<FewLabelTrials.Task> tasks = new ArrayList<>();
         for (long seed :
                 LongStream.range(bound.seed(), bound.seed() + plan.seeds()).toArray()) {
             for (int labels : plan.labels()) {
                 boolean pictured = seed == bound.seed() && labels == PretrainingGain.FEW;
-                tasks.add(task(scratch, weights, labels, seed, pictured));
-                tasks.add(task(pretrained, weights, labels, seed, pictured));
+                tasks.add(task(torsos, scratch, weights, labels, seed, pictured));
+                tasks.add(task(torsos, pretrained, weights, labels, seed, pictured));
             }
             if (seed < bound.seed() + plan.frozen()) {
-                tasks.add(task(Arm.frozenUntrained(bound), weights, PretrainingGain.FEW, seed, false));
-                tasks.add(task(Arm.frozen(bound, pretrained.name()), weights, PretrainingGain.FEW, seed, false));
+                tasks.add(task(torsos, Arm.frozenUntrained(bound), weights, PretrainingGain.FEW, seed, false));
+                tasks.add(
+                        task(torsos, Arm.frozen(bound, pretrained.name()), weights, PretrainingGain.FEW, seed, false));
             }
         }
         return tasks;

@@ -136,7 +136,8 @@ record StudyCells(
         StoredWeights weights = trained == null ? null : trained.weights();
         return arm.isPretrained() && weights == null
                 ? null
-                : new FewLabelTrials.Task(arm.arm(rates), arm.finetuning(), weights, labels, seed, pictured);
+                : new FewLabelTrials.Task(
+                        arm.arm(rates), arm.finetuning(), scans.labelled(arm), weights, labels, seed, pictured);
     }
 
     /** The learning rates with which an arm's sweep was best on the mean; its recipe's without a sweep. */

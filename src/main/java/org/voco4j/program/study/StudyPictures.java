@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.voco4j.corpus.prepare.LabelledVolume;
 import org.voco4j.program.fewlabels.FewLabelTrials;
 import org.voco4j.program.fewlabels.FewLabelsResult;
+import org.voco4j.program.finetune.LabelledScans;
 import org.voco4j.program.study.StudyFindings.Entry;
 import org.voco4j.report.HtmlReport;
 import org.voco4j.report.SegmentationPicture;
@@ -26,22 +29,34 @@ record StudyPictures(StudyFindings findings, Path folder, StudyScans scans) {
 
     /** Adds them to a page, where there are any: a part that was merged may have left none. */
     void show(HtmlReport page) throws IOException, InterruptedException {
-        List<SegmentationPicture.Column> arms = new ArrayList<>();
+        Map<LabelledScans, List<SegmentationPicture.Column>> byGrid = new LinkedHashMap<>();
         for (Entry entry : findings.arms()) {
             Path file = FewLabelTrials.picture(folder, entry.name());
             if (Files.exists(file)) {
-                arms.add(new SegmentationPicture.Column(
-                        entry.name(), say("mean Dice %.2f", dice(entry)), LabelMap.of(new Nifti().read(file))));
+                byGrid.computeIfAbsent(scans.labelled(entry.arm()), own -> new ArrayList<>())
+                        .add(new SegmentationPicture.Column(
+                                entry.name(), say("mean Dice %.2f", dice(entry)), LabelMap.of(new Nifti().read(file))));
             }
         }
-        if (arms.isEmpty()) {
+        if (byGrid.isEmpty()) {
             return;
         }
-        String first = scans.tested().get(0);
-        LabelledVolume scan = scans.labelled().source().scan(first);
+        page.section("On a scan that no arm saw");
+        String caption = say(
+                "%s, the first of those that are measured, after %s, first seed%s. The volumes lie in the study's folder under the arms'"
+                        + " names.",
+                scans.tested().get(0),
+                PaperOrder.labelled(findings.recipe().mostLabels()),
+                byGrid.size() == 1 ? "" : "; arms whose scans are prepared alike stand together");
+        for (Map.Entry<LabelledScans, List<SegmentationPicture.Column>> grid : byGrid.entrySet()) {
+            rows(page, grid.getKey().source().scan(scans.tested().get(0)), grid.getValue(), caption);
+            caption = "";
+        }
+    }
+
+    private void rows(HtmlReport page, LabelledVolume scan, List<SegmentationPicture.Column> arms, String caption) {
         List<String> classes =
                 findings.classes().stream().map(name -> name.replace('_', ' ')).toList();
-        page.section("On a scan that no arm saw");
         for (int begin = 0; begin < arms.size(); begin += ARMS) {
             List<SegmentationPicture.Column> columns = new ArrayList<>(List.of(
                     new SegmentationPicture.Column("Scan", "", null),
@@ -50,12 +65,7 @@ record StudyPictures(StudyFindings findings, Path folder, StudyScans scans) {
             page.figure(
                     SegmentationPicture.draw(scan.image().volumes().get(0), scan.labels(), classes, columns),
                     "a scan, its classes, and what the arms made of it",
-                    begin > 0
-                            ? ""
-                            : say(
-                                    "%s, the first of those that are measured, after %s, first seed. The volumes lie in the"
-                                            + " study's folder under the arms' names.",
-                                    first, PaperOrder.labelled(findings.recipe().mostLabels())));
+                    begin > 0 ? "" : caption);
         }
     }
 

@@ -26,14 +26,20 @@ import org.voco4j.run.RunLog;
 import org.voco4j.volume.Volume;
 
 /**
- * The scans of a study: all arms are pre-trained and fine-tuned on the same, and measured on the same others.
+ * The scans of a study: all arms are fine-tuned with the same and measured on the same others, each prepared as its recipes say.
  *
- * @param sources what pre-trainings learn from, by what arms call it ({@link StudyArm#data})
- * @param labelled what fine-tunes choose their labelled scans from
+ * @param sources what pre-trainings learn from
+ * @param labelled what fine-tunes choose their labelled scans from, prepared as what arms share says
+ * @param prepared the same as the recipes of arms prepare them
  * @param tested unseen scans that are reported
  * @param swept unseen scans that learning rates are chosen on; none of them is tested
  */
-record StudyScans(Map<List<String>, Source> sources, LabelledScans labelled, List<String> tested, List<String> swept) {
+record StudyScans(
+        Map<Images, Source> sources,
+        LabelledScans labelled,
+        Map<FinetuneRecipe.Data, LabelledScans> prepared,
+        List<String> tested,
+        List<String> swept) {
 
     /** Scans to pre-train on. */
     @FunctionalInterface
@@ -42,62 +48,58 @@ record StudyScans(Map<List<String>, Source> sources, LabelledScans labelled, Lis
         UnlabelledScans of(long seed) throws IOException;
     }
 
+    /**
+     * Which scans pre-trainings have.
+     *
+     * @param data as arms call them ({@link StudyArm#data})
+     * @param prepared how, and how many are held out
+     */
+    record Images(List<String> data, PretrainRecipe.Data prepared) {}
+
     /** What a pre-training of an arm learns from. */
     UnlabelledScans unlabelled(StudyArm arm, long seed) throws IOException {
-        return unlabelled(arm.data(), seed);
+        return Objects.requireNonNull(sources.get(images(arm, Objects.requireNonNull(arm.pretrainRecipe()))))
+                .of(seed);
     }
 
-    /** The same by what arms call it. */
-    UnlabelledScans unlabelled(List<String> data, long seed) throws IOException {
-        return Objects.requireNonNull(sources.get(data)).of(seed);
+    /** What an arm is fine-tuned with and measured on. */
+    LabelledScans labelled(StudyArm arm) {
+        return Objects.requireNonNull(prepared.get(arm.recipe().data()));
+    }
+
+    private static Images images(StudyArm arm, PretrainRecipe pretraining) {
+        return new Images(arm.data(), pretraining.data());
     }
 
     /**
-     * Makes torsos, or opens a folder.
+     * Makes torsos, or opens folders.
      *
      * @throws UsageException if arms need different scans, or there are too few
      */
     static StudyScans open(StudyRecipe recipe, List<StudyArm> arms, RunLog log)
             throws IOException, InterruptedException {
-        RecipeTree shared = recipe.pretraining(null, List.of());
-        PretrainRecipe pretraining = shared.bind(PretrainRecipe.class);
-        RecipeTree tuning = recipe.finetuning(shared, List.of());
-        FinetuneRecipe finetuning = tuning.bind(FinetuneRecipe.class);
-        requireSame(arms, pretraining, finetuning);
-        LabelledScans labelled;
-        UnlabelledScans own;
-        if (recipe.data().equals(StudyRecipe.TORSOS)) {
-            StudyRecipe.Torsos torsos = recipe.torsos();
-            log.say("Making " + torsos.training() + " synthetic torsos to train on and " + recipe.heldOut()
-                    + " unseen ones to measure on.");
-            TorsoScans seen = torsos(recipe, pretraining.data().preprocessing());
-            Preprocessing other = finetuning.data().preprocessing();
-            boolean same = other.equals(pretraining.data().preprocessing());
-            labelled = (same ? seen : torsos(recipe, other)).labelled();
-            own = seen.images(torsos.unseen());
-        } else {
-            labelled = open(recipe, tuning, log);
-            boolean same =
-                    finetuning.data().preprocessing().equals(pretraining.data().preprocessing());
-            LabelledScans prepared = same ? labelled : open(recipe, preparedAs(shared, tuning), log);
-            own = images(prepared, recipe, pretraining.gate().scans());
-        }
+        requireWhole(arms);
+        RecipeTree tuning = recipe.finetuning(recipe.pretraining(null, List.of()), List.of());
+        Opening opening = new Opening(recipe, tuning, log);
+        LabelledScans labelled = opening.labelled(tuning);
         List<String> unseen = labelled.heldOut();
         if (unseen.size() < recipe.heldOut()) {
             throw new UsageException("tested: " + recipe.tested() + " unseen scans, and sweep.scans on which rates are"
                     + " chosen, are " + recipe.heldOut() + " together, and " + unseen.size()
                     + " are held out: a larger data.heldOut (finetune.set) holds out more");
         }
-        Map<List<String>, Source> sources = new HashMap<>();
-        sources.put(List.of(), seed -> own);
+        Map<Images, Source> sources = new HashMap<>();
         for (StudyArm arm : arms) {
-            if (!sources.containsKey(arm.data())) {
-                sources.put(arm.data(), source(arm.data(), recipe, pretraining, labelled, log));
+            requireSame(arm, tuning.bind(FinetuneRecipe.class), opening.labelled(arm.finetuning()), labelled);
+            PretrainRecipe pretraining = arm.pretrainRecipe();
+            if (pretraining != null && !sources.containsKey(images(arm, pretraining))) {
+                sources.put(images(arm, pretraining), opening.source(arm, pretraining, labelled));
             }
         }
         return new StudyScans(
                 sources,
                 labelled,
+                opening.labelled,
                 unseen.subList(0, recipe.tested()),
                 unseen.subList(
                         unseen.size()
@@ -105,35 +107,26 @@ record StudyScans(Map<List<String>, Source> sources, LabelledScans labelled, Lis
                         unseen.size()));
     }
 
-    /** Opens what arms are pre-trained on. */
-    private static Source source(
-            List<String> data, StudyRecipe recipe, PretrainRecipe pretraining, LabelledScans labelled, RunLog log)
-            throws IOException, InterruptedException {
-        if (data.equals(List.of(StudyRecipe.TORSOS))) {
-            log.say("Making " + recipe.torsos().training() + " synthetic torsos to pre-train on.");
-            UnlabelledScans torsos = TorsoScans.make(
-                            pretraining.data().preprocessing(),
-                            recipe.torsos().training(),
-                            recipe.torsos().unseen(),
-                            recipe.torsos().seed(),
-                            recipe.torsos().height())
-                    .images(recipe.torsos().unseen());
-            return seed -> torsos;
-        }
-        String groups = recipe.groups();
-        UnlabelledFiles files = UnlabelledFiles.read(
-                data.stream().map(Path::of).toList(), groups == null ? null : Path.of(groups), pretraining, null, log);
-        Map<Long, UnlabelledScans> bySeed = new ConcurrentHashMap<>();
-        return seed -> {
-            UnlabelledScans made = bySeed.get(seed);
-            if (made == null) {
-                log.say("Pre-trainings of seed " + seed + ":");
-                made = files.split(seed, log);
-                requireUnseen(made.split(), labelled, data);
-                bySeed.put(seed, made);
+    /** Refuses what a study cannot give: pre-training of whole scans is what it has. */
+    static void requireWhole(List<StudyArm> arms) {
+        for (StudyArm arm : arms) {
+            PretrainRecipe own = arm.pretrainRecipe();
+            if (own != null && own.pretext().chosen().cutsWindows()) {
+                throw new UsageException(
+                        "arm " + arm.name() + ": a study pre-trains on whole scans: pretext.window=whole");
             }
-            return made;
-        };
+        }
+    }
+
+    private static void requireSame(StudyArm arm, FinetuneRecipe recipe, LabelledScans own, LabelledScans shared) {
+        if (!arm.recipe().labels().equals(recipe.labels())
+                || !arm.recipe().regions().equals(recipe.regions())
+                || !own.training().equals(shared.training())
+                || !own.heldOut().equals(shared.heldOut())) {
+            throw new UsageException(
+                    "arm " + arm.name() + ": all arms are fine-tuned with the same scans and classes; how they are"
+                            + " chosen (data.heldOut, data.fold, labels, regions) belongs into finetune.set");
+        }
     }
 
     private static void requireUnseen(@Nullable ScanSplit split, LabelledScans labelled, List<String> data) {
@@ -144,77 +137,114 @@ record StudyScans(Map<List<String>, Source> sources, LabelledScans labelled, Lis
         }
     }
 
-    /** Refuses arms that change what scans are. */
-    static void requireSame(List<StudyArm> arms, PretrainRecipe pretraining, FinetuneRecipe finetuning) {
-        for (StudyArm arm : arms) {
-            PretrainRecipe own = arm.pretrainRecipe();
-            if (own != null && own.pretext().chosen().cutsWindows()) {
-                throw new UsageException(
-                        "arm " + arm.name() + ": a study pre-trains on whole scans:" + " pretext.window=whole");
-            }
-            if (own != null
-                    && !own.data().preprocessing().equals(pretraining.data().preprocessing())) {
-                throw new UsageException("arm " + arm.name() + ": all arms are pre-trained on scans that are prepared"
-                        + " alike; " + own.data().preprocessing() + " is not "
-                        + pretraining.data().preprocessing());
-            }
-            if (!arm.recipe().data().equals(finetuning.data())) {
-                throw new UsageException("arm " + arm.name() + ": all arms are fine-tuned on scans that are prepared"
-                        + " alike; what is in data belongs into finetune.set");
-            }
+    /** What is opened so far, by how it is prepared. */
+    private static final class Opening {
+        private final StudyRecipe recipe;
+        private final RecipeTree tuning;
+        private final RunLog log;
+        private final Map<Preprocessing, TorsoScans> torsos = new HashMap<>();
+        private final Map<FinetuneRecipe.Data, LabelledScans> labelled = new HashMap<>();
+
+        Opening(StudyRecipe recipe, RecipeTree tuning, RunLog log) {
+            this.recipe = recipe;
+            this.tuning = tuning;
+            this.log = log;
         }
-    }
 
-    private static TorsoScans torsos(StudyRecipe recipe, Preprocessing preprocessing) {
-        return TorsoScans.make(
-                preprocessing,
-                recipe.torsos().training(),
-                recipe.heldOut(),
-                recipe.torsos().seed(),
-                recipe.torsos().height());
-    }
-
-    /** The recipe for fine-tuning with scans prepared as for pre-training; who is held out stays. */
-    private static RecipeTree preparedAs(RecipeTree pretraining, RecipeTree finetuning) {
-        return finetuning.taking(
-                pretraining,
-                "data.spacing",
-                "data.intensity",
-                "data.window",
-                "data.percentiles",
-                "data.foreground",
-                "data.cut",
-                "data.size");
-    }
-
-    private static LabelledScans open(StudyRecipe recipe, RecipeTree finetuning, RunLog log)
-            throws IOException, InterruptedException {
-        String groups = recipe.groups();
-        LabelledScans scans = LabelledFiles.open(
-                List.of(Path.of(recipe.data())),
-                groups == null ? null : Path.of(groups),
-                finetuning.bind(FinetuneRecipe.class),
-                null,
-                null,
-                log);
-        if (scans.channels() != 1) {
-            throw new UsageException("data: a study pre-trains on scans of one channel, those of " + recipe.data()
-                    + " have " + scans.channels());
+        private boolean isOfTorsos() {
+            return recipe.data().equals(StudyRecipe.TORSOS);
         }
-        return scans;
-    }
 
-    /** The images of labelled scans; the gate looks at as many unseen ones as it takes, none of which is swept. */
-    private static UnlabelledScans images(LabelledScans scans, StudyRecipe recipe, int most) {
-        int seen = scans.heldOut().size() - recipe.heldOut() + recipe.tested();
-        List<HeldOutScan> heldOut = scans.heldOut().subList(0, Math.max(0, Math.min(most, seen))).stream()
-                .map(name -> new HeldOutScan(name, name, () -> image(scans, name)))
-                .toList();
-        return new UnlabelledScans(
-                scans.training(),
-                heldOut,
-                name -> scans.source().scan(name).image().single(),
-                "images of " + scans.digest());
+        /** The labelled scans, prepared as a recipe for fine-tuning says. */
+        LabelledScans labelled(RecipeTree finetuning) throws IOException, InterruptedException {
+            FinetuneRecipe.Data data = finetuning.bind(FinetuneRecipe.class).data();
+            LabelledScans known = labelled.get(data);
+            if (known == null) {
+                known = isOfTorsos() ? torsos(data.preprocessing()).labelled() : files(finetuning);
+                labelled.put(data, known);
+            }
+            return known;
+        }
+
+        private TorsoScans torsos(Preprocessing preprocessing) {
+            StudyRecipe.Torsos keys = recipe.torsos();
+            return torsos.computeIfAbsent(preprocessing, own -> {
+                int unseen = isOfTorsos() ? recipe.heldOut() : keys.unseen();
+                log.say("Making " + keys.training() + " synthetic torsos to train on and " + unseen + " unseen ones.");
+                return TorsoScans.make(own, keys.training(), unseen, keys.seed(), keys.height());
+            });
+        }
+
+        private LabelledScans files(RecipeTree finetuning) throws IOException, InterruptedException {
+            LabelledScans scans = LabelledFiles.open(
+                    List.of(Path.of(recipe.data())), groups(), finetuning.bind(FinetuneRecipe.class), null, null, log);
+            if (scans.channels() != 1) {
+                throw new UsageException("data: a study pre-trains on scans of one channel, those of " + recipe.data()
+                        + " have " + scans.channels());
+            }
+            return scans;
+        }
+
+        private @Nullable Path groups() {
+            String groups = recipe.groups();
+            return groups == null ? null : Path.of(groups);
+        }
+
+        /** What an arm is pre-trained on. */
+        Source source(StudyArm arm, PretrainRecipe pretraining, LabelledScans measured)
+                throws IOException, InterruptedException {
+            boolean areTorsos = arm.data().isEmpty() ? isOfTorsos() : arm.data().equals(List.of(StudyRecipe.TORSOS));
+            if (areTorsos) {
+                UnlabelledScans images = torsos(pretraining.data().preprocessing())
+                        .images(recipe.torsos().unseen());
+                return seed -> images;
+            }
+            if (arm.data().isEmpty()) {
+                UnlabelledScans images = images(
+                        labelled(preparedAs(Objects.requireNonNull(arm.pretraining()))),
+                        pretraining.gate().scans());
+                return seed -> images;
+            }
+            UnlabelledFiles files =
+                    UnlabelledFiles.read(arm.data().stream().map(Path::of).toList(), groups(), pretraining, null, log);
+            Map<Long, UnlabelledScans> bySeed = new ConcurrentHashMap<>();
+            return seed -> {
+                UnlabelledScans made = bySeed.get(seed);
+                if (made == null) {
+                    log.say("Pre-trainings of seed " + seed + ":");
+                    made = files.split(seed, log);
+                    requireUnseen(made.split(), measured, arm.data());
+                    bySeed.put(seed, made);
+                }
+                return made;
+            };
+        }
+
+        /** The recipe for fine-tuning with scans prepared as for a pre-training; who is held out stays. */
+        private RecipeTree preparedAs(RecipeTree pretraining) {
+            return tuning.taking(
+                    pretraining,
+                    "data.spacing",
+                    "data.intensity",
+                    "data.window",
+                    "data.percentiles",
+                    "data.foreground",
+                    "data.cut",
+                    "data.size");
+        }
+
+        /** The images of labelled scans; the gate looks at as many unseen ones as it takes, none of which is swept. */
+        private UnlabelledScans images(LabelledScans scans, int most) {
+            int seen = scans.heldOut().size() - recipe.heldOut() + recipe.tested();
+            List<HeldOutScan> heldOut = scans.heldOut().subList(0, Math.max(0, Math.min(most, seen))).stream()
+                    .map(name -> new HeldOutScan(name, name, () -> image(scans, name)))
+                    .toList();
+            return new UnlabelledScans(
+                    scans.training(),
+                    heldOut,
+                    name -> scans.source().scan(name).image().single(),
+                    "images of " + scans.digest());
+        }
     }
 
     private static Volume image(LabelledScans scans, String name) {

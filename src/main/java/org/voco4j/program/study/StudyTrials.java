@@ -78,16 +78,15 @@ record StudyTrials(StudyScans scans, Device device, RunLog log) {
 
     private void requireFit(StudyArm arm, PretrainedWeights weights) {
         try {
-            new SegmentationTraining(arm.recipe(), scans.labelled(), weights, device).close();
+            new SegmentationTraining(arm.recipe(), scans.labelled(arm), weights, device).close();
         } finally {
             StoredWeights.close(weights);
         }
     }
 
     private StudyPlan.Cost finetuning(StudyArm arm, long before) throws IOException, InterruptedException {
-        LabelledScans all = scans.labelled();
         FinetuneRecipe recipe = arm.finetuning().with(List.of("steps=" + STEPS)).bind(FinetuneRecipe.class);
-        LabelledScans one = all.trainedOn(FewLabelTrials.labelled(all, 1, recipe.seed()));
+        LabelledScans one = scans.labelled(arm).trainedOn(FewLabelTrials.labelled(scans.labelled(), 1, recipe.seed()));
         List<Double> steps = new ArrayList<>();
         try (SegmentationTraining training = new SegmentationTraining(recipe, one, null, device)) {
             for (int i = 0; i < STEPS; i++) {

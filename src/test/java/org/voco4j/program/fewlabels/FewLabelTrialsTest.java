@@ -85,6 +85,7 @@ class FewLabelTrialsTest {
             own.add(new FewLabelTrials.Task(
                     task.arm(),
                     RECIPE,
+                    SCANS,
                     task.arm().pretrained() ? weights : null,
                     task.labels(),
                     task.seed(),
@@ -94,7 +95,7 @@ class FewLabelTrialsTest {
     }
 
     private static FewLabelTrials.Task task(Arm arm, int labels, long seed) {
-        return new FewLabelTrials.Task(arm, RECIPE, null, labels, seed, false);
+        return new FewLabelTrials.Task(arm, RECIPE, SCANS, null, labels, seed, false);
     }
 
     private List<String> lines(String place) throws IOException {

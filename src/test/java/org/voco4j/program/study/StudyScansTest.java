@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.voco4j.pretext.HeldOutScan;
+import org.voco4j.program.finetune.LabelledScans;
 import org.voco4j.program.pretrain.PretrainFixture;
 import org.voco4j.program.pretrain.UnlabelledScans;
 import org.voco4j.recipe.RecipeTree;
@@ -51,6 +52,11 @@ class StudyScansTest {
     }
 
     private StudyScans open(String... settings) throws IOException, InterruptedException {
+        StudyRecipe recipe = recipe(settings);
+        return StudyScans.open(recipe, recipe.all(), new PretrainFixture.Ears());
+    }
+
+    private StudyRecipe recipe(String... settings) throws IOException {
         Path file = Files.writeString(folder.resolve("study.yaml"), """
                 tested: 3
                 pretrain: {set: ["data.size=[16, 16, 16]", crop.size=4]}
@@ -58,10 +64,18 @@ class StudyScansTest {
                 arms: {scratch: {pretrain: scratch}, VoCo: {}}
                 sweep: {scans: 2}
                 """);
-        StudyRecipe recipe = RecipeTree.load(StudyRecipe.KIND, file.toString(), List.of(settings))
+        return RecipeTree.load(StudyRecipe.KIND, file.toString(), List.of(settings))
                 .with(List.of("data=" + folder))
                 .bind(StudyRecipe.class);
-        return StudyScans.open(recipe, recipe.all(), new PretrainFixture.Ears());
+    }
+
+    private static UnlabelledScans unlabelled(StudyScans scans, List<String> data, long seed) throws IOException {
+        return scans.sources().entrySet().stream()
+                .filter(entry -> entry.getKey().data().equals(data))
+                .findFirst()
+                .orElseThrow()
+                .getValue()
+                .of(seed);
     }
 
     @Test
@@ -69,17 +83,17 @@ class StudyScansTest {
         StudyScans scans = open();
         assertThat(scans.labelled().training())
                 .hasSize(5)
-                .isEqualTo(scans.unlabelled(List.of(), 0).training());
+                .isEqualTo(unlabelled(scans, List.of(), 0).training());
         assertThat(scans.tested()).hasSize(3);
         assertThat(scans.swept()).hasSize(2).doesNotContainAnyElementsOf(scans.tested());
         assertThat(scans.labelled().training())
                 .doesNotContainAnyElementsOf(scans.tested())
                 .doesNotContainAnyElementsOf(scans.swept());
-        assertThat(scans.unlabelled(List.of(), 0).heldOut())
+        assertThat(unlabelled(scans, List.of(), 0).heldOut())
                 .extracting(HeldOutScan::name)
                 .containsExactlyElementsOf(scans.tested());
         String one = scans.labelled().training().get(0);
-        assertThat(scans.unlabelled(List.of(), 0).source().volume(one).shape()).isEqualTo(new Shape3(16, 16, 16));
+        assertThat(unlabelled(scans, List.of(), 0).source().volume(one).shape()).isEqualTo(new Shape3(16, 16, 16));
         assertThat(scans.labelled().source().scan(one).labels().shape()).isEqualTo(new Shape3(24, 24, 16));
     }
 
@@ -102,11 +116,14 @@ class StudyScansTest {
                 "arms.torsos={data: torsos}",
                 "arms.both={after: torsos}",
                 "torsos={training: 3, unseen: 3, seed: 0}");
-        assertThat(opened.sources()).containsOnlyKeys(List.of(), List.of(scans), List.of("torsos"));
-        assertThat(opened.unlabelled(List.of("torsos"), 0).training()).hasSize(3);
+        assertThat(opened.sources().keySet())
+                .extracting(StudyScans.Images::data)
+                .containsExactlyInAnyOrder(List.of(scans), List.of("torsos"));
+        assertThat(opened.sources()).hasSize(2);
+        assertThat(unlabelled(opened, List.of("torsos"), 0).training()).hasSize(3);
         Set<List<String>> heldOut = new HashSet<>();
         for (long seed = 0; seed < 6; seed++) {
-            UnlabelledScans own = opened.unlabelled(List.of(scans), seed);
+            UnlabelledScans own = unlabelled(opened, List.of(scans), seed);
             List<String> names = own.heldOut().stream().map(HeldOutScan::name).toList();
             assertThat(own.heldOut()).extracting(HeldOutScan::stratum).doesNotContainNull();
             assertThat(own.training()).doesNotContainAnyElementsOf(names);
@@ -121,9 +138,29 @@ class StudyScansTest {
         String tested = open().tested().get(0);
         String other = open().labelled().training().get(0);
         String scans = table(other, tested);
-        assertThatThrownBy(() -> open("pretrain.data=" + scans).unlabelled(List.of(scans), 0))
+        assertThatThrownBy(() -> unlabelled(open("pretrain.data=" + scans), List.of(scans), 0))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("has scans that are measured on, " + tested);
+    }
+
+    @Test
+    void armsPrepareTheSameScansInTheirWays() throws IOException, InterruptedException {
+        String arm = "arms.coarse={pretrain: [\"data.size=[12, 12, 12]\", crop.size=3], finetune: \"%s\"}";
+        String[] settings = {String.format(arm, "data.size=[20, 20, 16]")};
+        StudyScans scans = open(settings);
+        StudyArm coarse = recipe(settings).all().get(2);
+        LabelledScans own = scans.labelled(coarse);
+        assertThat(own.training()).isEqualTo(scans.labelled().training());
+        assertThat(own.heldOut()).isEqualTo(scans.labelled().heldOut());
+        String one = own.training().get(0);
+        assertThat(own.source().scan(one).labels().shape()).isEqualTo(new Shape3(20, 20, 16));
+        assertThat(scans.unlabelled(coarse, 0).source().volume(one).shape()).isEqualTo(new Shape3(12, 12, 12));
+        assertThat(own.source().truth(scans.tested().get(0)).shape()).isEqualTo(SHAPE);
+        for (String other : List.of("data.heldOut=0.6", "labels={a: [1]}")) {
+            assertThatThrownBy(() -> open(String.format(arm, other)))
+                    .isInstanceOf(UsageException.class)
+                    .hasMessageContaining("arm coarse: all arms are fine-tuned with the same scans and classes");
+        }
     }
 
     @Test

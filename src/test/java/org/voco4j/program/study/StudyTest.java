@@ -310,6 +310,23 @@ class StudyTest {
     }
 
     @Test
+    void armsOfOtherGridsAreMeasuredOnTheSameScans() throws IOException, InterruptedException {
+        RecipeTree tree = tree(
+                "arms={scratch: {pretrain: scratch}, coarse: {pretrain: scratch, finetune: \"data.size=[24, 24, 16]\"}}",
+                "labels=[1]",
+                "sweep.seeds=0",
+                "paper={}");
+        try (RunFolder open = RunFolder.openChanging(folder.resolve("grids"), tree)) {
+            assertThat(new Study(tree.bind(StudyRecipe.class), Device.CPU, open, log, () -> false)
+                            .run(StudyPart.WHOLE, List.of(), List.of(), false)
+                            .done())
+                    .isTrue();
+        }
+        assertThat(report("grids")).containsPattern("\\| coarse \\| scratch \\| 1 \\| [+-]0");
+        assertThat(folder.resolve("grids/report.html")).content().contains("arms whose scans are prepared alike");
+    }
+
+    @Test
     void whatATimeHoldsIsSettledOnce() throws IOException {
         StudyRecipe recipe = tree("pretrain.cpuSeconds=10").bind(StudyRecipe.class);
         StudyArm timed = recipe.all().get(2);
@@ -343,8 +360,7 @@ class StudyTest {
                         .bind(StudyRecipe.class)
                         .all())
                 .hasMessageContaining("did you mean pretext.lambda?");
-        StudyRecipe other =
-                tree("arms.VoCo.finetune=[\"data.size=[16, 16, 16]\"]").bind(StudyRecipe.class);
+        StudyRecipe other = tree("arms.VoCo.finetune=[\"labels={liver: [4]}\"]").bind(StudyRecipe.class);
         assertThatThrownBy(() -> StudyScans.open(other, other.all(), log)).hasMessageContaining("finetune.set");
         assertThatThrownBy(() -> StudyPart.of("3/2")).hasMessageContaining("--part");
     }
