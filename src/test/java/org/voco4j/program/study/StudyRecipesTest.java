@@ -36,7 +36,8 @@ class StudyRecipesTest {
                         "encoders-torso",
                         "transfer-levels-torso",
                         "export-torso",
-                        "steps-torso");
+                        "steps-torso",
+                        "grid-torso");
     }
 
     @ParameterizedTest
