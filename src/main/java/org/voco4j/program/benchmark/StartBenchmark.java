@@ -97,7 +97,7 @@ public final class StartBenchmark {
         Start cold;
         try (TemporaryFolder folder = TemporaryFolder.make("voco-start")) {
             Path scans = folder.path().resolve("scans");
-            WritePhantoms.run(scans, TORSOS, 1, false, 0, sentence -> {});
+            WritePhantoms.run(scans, TORSOS, false, 0, sentence -> {});
             cold = firstStep(folder.path(), 0);
             for (int i = 1; i <= repeats; i++) { // in turns, so that other load on the machine meets all alike
                 log.say("Start " + i + " of " + repeats + " of each");

@@ -33,6 +33,12 @@ public final class WritePhantoms {
      */
     public record Outcome(List<Path> images, @Nullable Path list) {}
 
+    /** Writes whole torsos: {@link #run(Path, int, double, boolean, long, Consumer)} with a height of 1. */
+    public static Outcome run(Path out, int cases, boolean labels, long seed, Consumer<String> said)
+            throws IOException {
+        return run(out, cases, 1, labels, seed, said);
+    }
+
     /**
      * Writes torsos; the same seed gives the same ones.
      *
