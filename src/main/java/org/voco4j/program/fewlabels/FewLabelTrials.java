@@ -40,14 +40,14 @@ import org.voco4j.volume.format.Nifti;
  * are the one and another.
  *
  * @param scans by which labelled ones are chosen
- * @param partlyLabelled whether scans show classes that their label maps lack: those are not counted there
+ * @param scoring how Dice is counted
  * @param abreast how many at a time
  * @param folder where results are kept
  * @param stop asked after every step, by several threads
  */
 public record FewLabelTrials(
         LabelledScans scans,
-        boolean partlyLabelled,
+        Scoring scoring,
         Device device,
         int abreast,
         Path folder,
@@ -61,6 +61,24 @@ public record FewLabelTrials(
 
     private static final int LABELLED = 3; // a branch of the draws that the patches do not use
     private static final int LOSSES = 100; // points of the loss that are kept
+
+    /**
+     * How Dice is counted.
+     *
+     * @param partlyLabelled whether scans show classes that their label maps lack: those are not counted there
+     * @param onOwnGrids whether on the voxels that scans came with, as it has to be where tasks prepare them in different ways; otherwise
+     *     on the grid of the model
+     */
+    public record Scoring(boolean partlyLabelled, boolean onOwnGrids) {
+        /** On the model's grid, all classes. */
+        public static final Scoring PLAIN = new Scoring(false, false);
+
+        /** The scores of a trained network. */
+        public SegmentationScores of(SegmentationTraining training, List<String> names)
+                throws IOException, InterruptedException {
+            return onOwnGrids ? training.measureOnOwnGrids(names) : training.measure(names, false);
+        }
+    }
 
     /**
      * A fine-tune to be done.
@@ -290,12 +308,12 @@ public record FewLabelTrials(
         }
         List<SegmentationScores.Case> cases = new ArrayList<>();
         for (String scan : measured) {
-            cases.addAll(training.measure(List.of(scan), false).cases());
+            cases.addAll(scoring.of(training, List.of(scan)).cases());
             if (halt.getAsBoolean()) {
                 return null;
             }
         }
-        return FewLabelsResult.dice(cases, partlyLabelled);
+        return FewLabelsResult.dice(cases, scoring.partlyLabelled);
     }
 
     /** The steps at which a loss is noted, the last one among them. */
@@ -318,8 +336,11 @@ public record FewLabelTrials(
         for (Object part : List.of(own, some.digest(), measured, weights)) {
             digest.word(part.toString());
         }
-        if (partlyLabelled) {
+        if (scoring.partlyLabelled) {
             digest.word("partly labelled");
+        }
+        if (scoring.onOwnGrids) {
+            digest.word("on their own grids");
         }
         return digest.hex().substring(0, 32);
     }

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -231,6 +232,11 @@ public final class SegmentationTraining extends Training<SegmentationNetwork, Gr
      */
     public SegmentationScores measure(List<String> names, boolean surfaces) throws IOException, InterruptedException {
         return measure(names, surfaces, 0).model();
+    }
+
+    /** Segments scans and compares with their labels as those are stored, on the grids that the scans came with. */
+    public SegmentationScores measureOnOwnGrids(List<String> names) throws IOException, InterruptedException {
+        return Objects.requireNonNull(measure(names, false, Long.MAX_VALUE).own());
     }
 
     /**

@@ -177,7 +177,8 @@ public record Quickstart(
         Path place = folder.file(FINETUNE);
         Files.createDirectories(place);
         AtomicFile.write(place.resolve("config.yaml"), finetuning.toYaml());
-        FewLabelTrials study = new FewLabelTrials(torsos, false, device, Engine.threads(), place, log, stop);
+        FewLabelTrials study =
+                new FewLabelTrials(torsos, FewLabelTrials.Scoring.PLAIN, device, Engine.threads(), place, log, stop);
         StoredWeights weights = StoredWeights.of(folder.path());
         Arm scratch = Arm.scratch(bound);
         String method = pretraining.pretext().task();

@@ -92,7 +92,7 @@ public record Study(StudyRecipe recipe, Device device, RunFolder folder, RunLog 
         Pretrainings pretrainings = new Pretrainings(folder.file(Pretrainings.FOLDER), device, plan, log);
         FewLabelTrials one = trials(scans, 1);
         List<StudyArm> missing = missing(new StudyCells(recipe, scans, plan, pretrainings, one), mine);
-        new StudyTrials(scans, device, log).measure(missing, plan, stop);
+        new StudyTrials(scans, recipe.scoring(), device, log).measure(missing, plan, stop);
         int abreast = abreast(plan.bytes(missing));
         FewLabelTrials trials = trials(scans, abreast);
         StudyCells cells = new StudyCells(recipe, scans, plan, pretrainings, trials);
@@ -106,7 +106,7 @@ public record Study(StudyRecipe recipe, Device device, RunFolder folder, RunLog 
     }
 
     private FewLabelTrials trials(StudyScans scans, int abreast) {
-        return new FewLabelTrials(scans.labelled(), recipe.partlyLabelled(), device, abreast, folder.path(), log, stop);
+        return new FewLabelTrials(scans.labelled(), recipe.scoring(), device, abreast, folder.path(), log, stop);
     }
 
     /** The arms of which something is not done. */

@@ -142,7 +142,9 @@ final class StudyPage {
         }
         table(
                 dice,
-                "Mean Dice over classes, unseen scans and seeds, with the 95 % interval for other seeds and scans.");
+                say(
+                        "Mean Dice over classes, unseen scans and seeds%s, with the 95 %% interval for other seeds and scans.",
+                        recipe.scoring().onOwnGrids() ? ", on the scans' own grids" : ""));
         List<Comparison> comparisons = findings.comparisons(timed);
         if (comparisons.isEmpty()) {
             return;

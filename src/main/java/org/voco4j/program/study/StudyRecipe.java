@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.program.fewlabels.Arm;
+import org.voco4j.program.fewlabels.FewLabelTrials;
 import org.voco4j.program.finetune.FinetuneRecipe;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
@@ -217,6 +218,15 @@ public record StudyRecipe(
     /** How many scans nobody trains on. */
     int heldOut() {
         return Math.max(tested, data.equals(TORSOS) ? torsos.unseen : 0) + (sweep.seeds == 0 ? 0 : sweep.scans);
+    }
+
+    /** How Dice is counted: on the scans' own grids where arms prepare them in different ways. */
+    FewLabelTrials.Scoring scoring() {
+        long ways = all().stream()
+                .map(arm -> arm.recipe().data().preprocessing())
+                .distinct()
+                .count();
+        return new FewLabelTrials.Scoring(partlyLabelled, ways > 1);
     }
 
     /** The recipe for pre-training, and settings after the shared ones. */

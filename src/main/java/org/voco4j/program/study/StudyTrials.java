@@ -24,7 +24,7 @@ import org.voco4j.run.StepClock;
 import org.voco4j.run.Usage;
 
 /** A few steps of ways of training, one after another on one thread: what they take. */
-record StudyTrials(StudyScans scans, Device device, RunLog log) {
+record StudyTrials(StudyScans scans, FewLabelTrials.Scoring scoring, Device device, RunLog log) {
     private static final int WARMUP = 30; // steps in which Java compiles what it runs
     private static final int STEPS = WARMUP + 20;
 
@@ -99,7 +99,7 @@ record StudyTrials(StudyScans scans, Device device, RunLog log) {
             double scan = 0;
             for (int i = 0; i < 2; i++) { // the second counts: first uses show in the first
                 double began = StepClock.cpuSeconds();
-                training.measure(scans.tested().subList(0, 1), false);
+                scoring.of(training, scans.tested().subList(0, 1));
                 scan = StepClock.cpuSeconds() - began;
             }
             return new StudyPlan.Cost(

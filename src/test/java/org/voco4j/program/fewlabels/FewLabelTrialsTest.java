@@ -79,7 +79,8 @@ class FewLabelTrialsTest {
     private @Nullable List<FewLabelsResult> run(
             String place, int abreast, StoredWeights weights, BooleanSupplier stop, FewLabelTrials.Task... tasks)
             throws IOException, InterruptedException {
-        FewLabelTrials study = new FewLabelTrials(SCANS, false, Device.CPU, abreast, folder.resolve(place), log, stop);
+        FewLabelTrials study = new FewLabelTrials(
+                SCANS, FewLabelTrials.Scoring.PLAIN, Device.CPU, abreast, folder.resolve(place), log, stop);
         List<FewLabelTrials.Task> own = new ArrayList<>();
         for (FewLabelTrials.Task task : tasks) {
             own.add(new FewLabelTrials.Task(

@@ -322,6 +322,8 @@ class StudyTest {
                             .done())
                     .isTrue();
         }
+        assertThat(report("grids")).contains("seeds, on the scans' own grids, with the 95 % interval");
+        assertThat(whole).contains("scans and seeds, with the 95 % interval");
         assertThat(report("grids")).containsPattern("\\| coarse \\| scratch \\| 1 \\| [+-]0");
         assertThat(folder.resolve("grids/report.html")).content().contains("arms whose scans are prepared alike");
     }
