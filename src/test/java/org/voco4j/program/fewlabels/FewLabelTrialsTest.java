@@ -1,6 +1,7 @@
 package org.voco4j.program.fewlabels;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import org.voco4j.engine.tensor.Engine;
 import org.voco4j.program.finetune.Balls;
 import org.voco4j.program.finetune.FinetuneRecipe;
 import org.voco4j.program.finetune.LabelledScans;
+import org.voco4j.program.phantom.TorsoScans;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.run.Look;
 import org.voco4j.run.RunLog;
@@ -127,6 +129,27 @@ class FewLabelTrialsTest {
                 Objects.requireNonNull(run("other", 2, weights(4), () -> false, task(VOCO, 2, 3)));
         assertThat(other.get(0).loss()).isNotEqualTo(same.get(0).loss());
         assertThat(other.get(0).training()).isEqualTo(same.get(0).training());
+    }
+
+    @Test
+    void scansOfOtherGridsAreMeasuredOnTheirOwn() throws IOException, InterruptedException {
+        RecipeTree tree = RECIPE.with(List.of("data.size=[24, 24, 16]", "steps=40"));
+        FinetuneRecipe recipe = tree.bind(FinetuneRecipe.class);
+        LabelledScans torsos =
+                TorsoScans.make(recipe.data().preprocessing(), 2, 1, 3).labelled();
+        List<FewLabelsResult> results = new ArrayList<>();
+        for (boolean own : List.of(false, true)) {
+            FewLabelTrials.Scoring scoring = new FewLabelTrials.Scoring(false, own);
+            FewLabelTrials trials =
+                    new FewLabelTrials(torsos, scoring, Device.CPU, 1, folder.resolve("own"), log, () -> false);
+            FewLabelTrials.Task task = new FewLabelTrials.Task(SCRATCH, tree, torsos, null, 1, 5, false);
+            results.addAll(Objects.requireNonNull(trials.run("fine-tune", List.of(task), torsos.heldOut())));
+        }
+        assertThat(lines("own")).hasSize(2); // another way to count is another result
+        assertThat(results.get(1).loss()).isEqualTo(results.get(0).loss());
+        double model = results.get(0).mean();
+        double own = results.get(1).mean();
+        assertThat(own).isNotEqualTo(model).isCloseTo(model, within(0.1)).isGreaterThan(0.02);
     }
 
     @Test
