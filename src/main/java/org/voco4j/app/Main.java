@@ -136,7 +136,7 @@ public final class Main implements Runnable {
     private static int wrongArguments(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(sentence(e));
+        err.println(Terminal.printable(sentence(e)));
         UnmatchedArgumentException.printSuggestions(e, err);
         err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.USAGE;
@@ -145,7 +145,7 @@ public final class Main implements Runnable {
     private static int failed(Exception e, CommandLine command, ParseResult parsed) {
         Throwable fault = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
         PrintWriter err = command.getErr();
-        err.println(sentence(fault));
+        err.println(Terminal.printable(sentence(fault)));
         if (fault instanceof OutOfMemoryError) {
             err.println("VOCO_JAVA_OPTS=-Xmx16g, for example, gives the Java heap 16 GB.");
         }

@@ -4,7 +4,8 @@ import java.io.PrintWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a command says: its result on standard output, everything else on standard error.
+ * What a command says: its result on standard output, everything else on standard error. Names and texts out of files cannot steer the
+ * terminal in it: control characters but tabs and ends of lines become question marks.
  *
  * <p>With {@code --json} standard output carries one JSON document and nothing more.
  */
@@ -22,6 +23,11 @@ final class Terminal {
         this.quiet = quiet;
     }
 
+    /** A text that does nothing to a terminal but stand there. */
+    static String printable(String text) {
+        return text.replaceAll("\r(?!\n)|[\\p{Cc}&&[^\r\n\t]]", "?");
+    }
+
     /** Whether the result is asked for as JSON. */
     boolean json() {
         return json;
@@ -30,7 +36,7 @@ final class Terminal {
     /** A line of the result for a reader; on standard error when the result is asked for as JSON. */
     void print(String line) {
         if (!json) {
-            out.println(line);
+            out.println(printable(line));
             out.flush();
         } else {
             say(line);
@@ -46,14 +52,14 @@ final class Terminal {
     /** Progress, left out with {@code --quiet}. */
     void say(String line) {
         if (!quiet) {
-            err.println(line);
+            err.println(printable(line));
             err.flush();
         }
     }
 
     /** Something the user has to know even with {@code --quiet}. */
     void warn(String line) {
-        err.println(line);
+        err.println(printable(line));
         err.flush();
     }
 }

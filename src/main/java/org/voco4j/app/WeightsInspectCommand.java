@@ -83,7 +83,7 @@ final class WeightsInspectCommand implements Callable<Integer> {
                     found.parameters(),
                     found.types()));
         }
-        found.networks().forEach(network -> lines.add("Network: " + printable(network.sentence())));
+        found.networks().forEach(network -> lines.add("Network: " + inOneLine(network.sentence())));
         List<String> beside = new ArrayList<>();
         weights.scalars().forEach((name, value) -> beside.add("Beside them: " + name + " = " + value));
         addFirst(lines, beside);
@@ -99,25 +99,24 @@ final class WeightsInspectCommand implements Callable<Integer> {
                             Integer.toString(part.tensors()),
                             Long.toString(part.parameters()),
                             part.largest()));
-            table.toString().lines().map(WeightsInspectCommand::printable).forEach(lines::add);
+            table.toString().lines().forEach(lines::add);
         }
         return lines;
     }
 
     private static void addFirst(List<String> lines, List<String> more) {
-        more.stream().limit(MOST_LINES).map(WeightsInspectCommand::oneLine).forEach(lines::add);
+        more.stream().limit(MOST_LINES).map(WeightsInspectCommand::shortLine).forEach(lines::add);
         if (more.size() > MOST_LINES) {
             lines.add("… and " + (more.size() - MOST_LINES) + " more, which --json lists");
         }
     }
 
-    private static String oneLine(String text) {
-        String line = printable(text.replaceAll("\\s+", " "));
+    private static String shortLine(String text) {
+        String line = inOneLine(text);
         return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "…";
     }
 
-    /** A name from a file cannot steer the terminal. */
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cc}", "?");
+    private static String inOneLine(String text) {
+        return text.replaceAll("\\s+", " ");
     }
 }

@@ -197,10 +197,15 @@ public record FewLabelTrials(
             throws IOException, InterruptedException {
         Map<Task, String> identities = new LinkedHashMap<>();
         for (Task task : tasks) {
-            LabelledScans some = task.scans.trainedOn(labelled(scans, task.labels, task.seed));
+            LabelledScans some = some(task);
             identities.put(task, identity(task.own(), some, task.weightsDigest(), measured));
         }
         return identities;
+    }
+
+    /** The scans of a task, of which it trains on its labelled ones. */
+    private LabelledScans some(Task task) throws IOException, InterruptedException {
+        return task.scans.trainedOn(labelled(scans, task.labels, task.seed));
     }
 
     /** The result, from the file or by doing it; null if stopped. */
@@ -221,7 +226,7 @@ public record FewLabelTrials(
             return null;
         }
         FinetuneRecipe own = task.own();
-        LabelledScans some = task.scans.trainedOn(labelled(scans, task.labels, task.seed));
+        LabelledScans some = some(task);
         long began = System.nanoTime();
         try (SegmentationTraining training = training(own, some, task)) {
             double[] losses = train(training, own.steps(), task, halt);

@@ -1,6 +1,7 @@
 package org.voco4j.program.fewlabels;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.voco4j.measure.statistics.CountedMean;
@@ -102,6 +103,13 @@ public record FewLabelsResult(
                 .mapToDouble(FewLabelsResult::mean)
                 .average()
                 .orElse(Double.NaN);
+    }
+
+    /** Those of some learning rates with which an arm's mean Dice is highest in a sweep. */
+    public static Arm.Rates best(List<FewLabelsResult> sweep, String arm, List<Arm.Rates> rates) {
+        return rates.stream()
+                .max(Comparator.comparingDouble(pair -> swept(sweep, arm, pair)))
+                .orElseThrow();
     }
 
     /** The mean Dice of a class, counted from 0 and without background, over the scans that have it. */

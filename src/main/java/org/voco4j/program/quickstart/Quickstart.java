@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -192,8 +191,8 @@ public record Quickstart(
             if (sweep == null) {
                 return null;
             }
-            scratch = scratch.at(best(sweep, Arm.SCRATCH));
-            pretrained = pretrained.at(best(sweep, method));
+            scratch = scratch.at(FewLabelsResult.best(sweep, Arm.SCRATCH, PretrainingGain.RATES));
+            pretrained = pretrained.at(FewLabelsResult.best(sweep, method, PretrainingGain.RATES));
         }
         List<FewLabelTrials.Task> tasks = tasks(torsos, scratch, pretrained, weights, bound);
         log.say(String.format(
@@ -221,13 +220,6 @@ public record Quickstart(
             }
         }
         return tasks;
-    }
-
-    /** The learning rates with the highest mean Dice of an arm. */
-    private static Arm.Rates best(List<FewLabelsResult> sweep, String arm) {
-        return PretrainingGain.RATES.stream()
-                .max(Comparator.comparingDouble(rates -> FewLabelsResult.swept(sweep, arm, rates)))
-                .orElseThrow();
     }
 
     private FewLabelTrials.Task task(

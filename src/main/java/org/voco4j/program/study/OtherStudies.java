@@ -12,18 +12,16 @@ import org.voco4j.program.study.StudyFindings.Comparison;
 import org.voco4j.recipe.UsageException;
 import org.voco4j.report.ForestPlot;
 import org.voco4j.report.TextTable;
-import tools.jackson.core.JacksonException;
+import org.voco4j.run.RunJson;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What finished studies of other scans found for the same arms: one chart over data sets.
  *
+ * @param own what the study beside which they stand is called
  * @param gains in the order in which the studies were named
  */
-record OtherStudies(List<Gain> gains) {
-    /** What a study found, for programs. */
-    static final String FILE = "findings.json";
+record OtherStudies(String own, List<Gain> gains) {
 
     /**
      * One comparison of one study.
@@ -62,7 +60,7 @@ record OtherStudies(List<Gain> gains) {
             }
             gains.addAll(found);
         }
-        return new OtherStudies(gains);
+        return new OtherStudies(names.get(0), gains);
     }
 
     private static String name(Path folder) {
@@ -70,29 +68,24 @@ record OtherStudies(List<Gain> gains) {
     }
 
     private static List<Gain> of(Path folder, String name) throws IOException {
-        Path file = folder.resolve(FILE);
+        Path file = StudyDocument.file(folder);
         if (!Files.exists(file)) {
-            throw new UsageException("--beside: " + folder + " has no " + FILE
+            throw new UsageException("--beside: " + folder + " has no " + file.getFileName()
                     + ": it is no study that came to its end; the command that made it ends it");
         }
-        try {
-            return JsonMapper.shared()
-                    .readTree(Files.readString(file))
-                    .path("comparisons")
-                    .valueStream()
-                    .map(one -> new Gain(
-                            name,
-                            one.path("arm").asString(""),
-                            one.path("against").asString(""),
-                            one.path("labels").asInt(),
-                            number(one.path("gain"), Double.NaN),
-                            new Interval(
-                                    number(one.path("low"), Double.NEGATIVE_INFINITY),
-                                    number(one.path("high"), Double.POSITIVE_INFINITY))))
-                    .toList();
-        } catch (JacksonException damaged) {
-            throw new IOException(file + " is damaged: expected JSON as it was written", damaged);
-        }
+        return RunJson.read(file)
+                .path("comparisons")
+                .valueStream()
+                .map(one -> new Gain(
+                        name,
+                        one.path("arm").asString(""),
+                        one.path("against").asString(""),
+                        one.path("labels").asInt(),
+                        number(one.path("gain"), Double.NaN),
+                        new Interval(
+                                number(one.path("low"), Double.NEGATIVE_INFINITY),
+                                number(one.path("high"), Double.POSITIVE_INFINITY))))
+                .toList();
     }
 
     private static double number(JsonNode node, double otherwise) {
@@ -100,12 +93,12 @@ record OtherStudies(List<Gain> gains) {
     }
 
     /** Adds what several studies compare to a page. */
-    void show(StudyPage page, StudyFindings findings, Path own) {
+    void show(StudyPage page, StudyFindings findings) {
         TextTable table = new TextTable("arm", "against", "labels", "study", "gain", "95 % interval");
         List<ForestPlot.Row> rows = new ArrayList<>();
         for (Comparison one : findings.comparisons()) {
             Gain here = new Gain(
-                    name(own),
+                    own,
                     one.arm(),
                     one.against(),
                     one.labels(),

@@ -24,12 +24,11 @@ import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.run.Resources;
 import org.voco4j.run.RunFolder;
+import org.voco4j.run.RunJson;
 import org.voco4j.run.RunLog;
 import org.voco4j.run.RunState;
 import org.voco4j.run.StepClock;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The pre-trainings of a study: run folders, each named by the digest of its recipe and its scans, so that all fine-tunes that need the
@@ -117,12 +116,7 @@ record Pretrainings(Path folder, Device device, StudyPlan plan, RunLog log) {
     }
 
     private static JsonNode record(Path place) throws IOException {
-        Path file = place.resolve(RECORD);
-        try {
-            return JsonMapper.shared().readTree(Files.readString(file));
-        } catch (JacksonException damaged) {
-            throw new IOException(file + " is damaged: expected JSON as it was written", damaged);
-        }
+        return RunJson.read(place.resolve(RECORD));
     }
 
     /**

@@ -10,7 +10,6 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
-import org.voco4j.file.AtomicFile;
 import org.voco4j.program.fewlabels.Abreast;
 import org.voco4j.program.fewlabels.FewLabelTrials;
 import org.voco4j.program.fewlabels.FewLabelsResult;
@@ -18,7 +17,6 @@ import org.voco4j.recipe.UsageException;
 import org.voco4j.run.Resources;
 import org.voco4j.run.RunFolder;
 import org.voco4j.run.RunLog;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Ways of training beside each other: pre-trained, fine-tuned with few labels, measured on the same unseen scans, with as many seeds as
@@ -201,10 +199,7 @@ public record Study(StudyRecipe recipe, Device device, RunFolder folder, RunLog 
         }
         StudyFindings findings =
                 new StudyFindings(recipe, cells.scans().labelled().classes(), entries, leftOut);
-        AtomicFile.write(
-                folder.file(OtherStudies.FILE),
-                JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(StudyDocument.of(findings))
-                        + "\n");
+        StudyDocument.write(findings, folder.path());
         new StudyPage(findings).write(folder, cells.scans(), others, device);
         log.say("Report: " + folder.file(StudyPage.HTML) + " and " + StudyPage.MARKDOWN);
         return findings;

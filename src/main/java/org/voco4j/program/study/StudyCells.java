@@ -3,7 +3,6 @@ package org.voco4j.program.study;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -144,9 +143,7 @@ record StudyCells(
     Arm.Rates chosen(StudyArm arm, List<FewLabelsResult> sweep) {
         return sweep.isEmpty()
                 ? arm.rates()
-                : recipe.sweep().pairs().stream()
-                        .max(Comparator.comparingDouble(rates -> FewLabelsResult.swept(sweep, arm.name(), rates)))
-                        .orElseThrow();
+                : FewLabelsResult.best(sweep, arm.name(), recipe.sweep().pairs());
     }
 
     /**

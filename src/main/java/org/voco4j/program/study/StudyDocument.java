@@ -1,16 +1,34 @@
 package org.voco4j.program.study;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.voco4j.file.AtomicFile;
 import org.voco4j.measure.statistics.Interval;
 import org.voco4j.program.study.StudyFindings.Comparison;
 import org.voco4j.program.study.StudyFindings.Entry;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What {@code voco study --json} prints, and {@code findings.json} keeps: maps, lists, numbers and strings. */
 final class StudyDocument {
+    private static final String FILE = "findings.json";
+
     private StudyDocument() {}
+
+    /** Where the findings of a study lie. */
+    static Path file(Path study) {
+        return study.resolve(FILE);
+    }
+
+    /** Keeps what a study found. */
+    static void write(StudyFindings findings, Path study) throws IOException {
+        AtomicFile.write(
+                file(study),
+                JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(of(findings)) + "\n");
+    }
 
     /** Findings, if there are, and what they took. */
     static Map<String, @Nullable Object> of(Study.Outcome outcome) {

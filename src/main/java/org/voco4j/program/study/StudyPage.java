@@ -83,7 +83,7 @@ final class StudyPage {
         if (findings.isTimed()) {
             results("Equal seconds", true);
         }
-        others.show(this, findings, folder.path());
+        others.show(this, findings);
         classes();
         new StudyPictures(findings, folder.path(), scans).show(html);
         new StudyGate(findings).show(this);

@@ -15,7 +15,6 @@ import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.run.RunFolder;
 import org.voco4j.run.RunJson;
 import org.voco4j.run.Usage;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -48,21 +47,15 @@ final class StudyPlan {
     static StudyPlan open(Path folder) throws IOException {
         StudyPlan plan = new StudyPlan(folder.resolve(FILE));
         if (Files.exists(plan.file)) {
-            try {
-                for (Map.Entry<String, JsonNode> entry : JsonMapper.shared()
-                        .readTree(Files.readString(plan.file))
-                        .properties()) {
-                    JsonNode cost = entry.getValue();
-                    plan.costs.put(
-                            entry.getKey(),
-                            new Cost(
-                                    cost.path("what").asString(""),
-                                    cost.path("aroundCpuSeconds").asDouble(),
-                                    cost.path("stepCpuSeconds").asDouble(),
-                                    cost.path("bytes").asLong()));
-                }
-            } catch (JacksonException damaged) {
-                throw new IOException(plan.file + " is damaged: expected JSON as it was written", damaged);
+            for (Map.Entry<String, JsonNode> entry : RunJson.read(plan.file).properties()) {
+                JsonNode cost = entry.getValue();
+                plan.costs.put(
+                        entry.getKey(),
+                        new Cost(
+                                cost.path("what").asString(""),
+                                cost.path("aroundCpuSeconds").asDouble(),
+                                cost.path("stepCpuSeconds").asDouble(),
+                                cost.path("bytes").asLong()));
             }
         }
         return plan;

@@ -80,6 +80,7 @@ record StudyScans(
             throws IOException, InterruptedException {
         requireWhole(arms);
         RecipeTree tuning = recipe.finetuning(recipe.pretraining(null, List.of()), List.of());
+        FinetuneRecipe shared = tuning.bind(FinetuneRecipe.class);
         Opening opening = new Opening(recipe, tuning, log);
         LabelledScans labelled = opening.labelled(tuning);
         List<String> unseen = labelled.heldOut();
@@ -90,7 +91,7 @@ record StudyScans(
         }
         Map<Images, Source> sources = new HashMap<>();
         for (StudyArm arm : arms) {
-            requireSame(arm, tuning.bind(FinetuneRecipe.class), opening.labelled(arm.finetuning()), labelled);
+            requireSame(arm, shared, opening.labelled(arm.finetuning()), labelled);
             PretrainRecipe pretraining = arm.pretrainRecipe();
             if (pretraining != null && !sources.containsKey(images(arm, pretraining))) {
                 sources.put(images(arm, pretraining), opening.source(arm, pretraining, labelled));

@@ -100,7 +100,7 @@ class StudyTest {
 
     private Study.Outcome run(String place, RecipeTree tree, StudyPart part, List<Path> merged, BooleanSupplier stop)
             throws IOException, InterruptedException {
-        return run(place, tree, part, merged, new OtherStudies(List.of()), stop);
+        return run(place, tree, part, merged, new OtherStudies("", List.of()), stop);
     }
 
     private Study.Outcome run(
@@ -212,8 +212,8 @@ class StudyTest {
         assertThatThrownBy(() -> OtherStudies.read(List.of(patients), here, arms))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("has no findings.json");
-        String found = Files.readString(wholeFolder.resolve(OtherStudies.FILE));
-        Path findings = patients.resolve(OtherStudies.FILE);
+        String found = Files.readString(StudyDocument.file(wholeFolder));
+        Path findings = StudyDocument.file(patients);
         Files.writeString(findings, found.substring(0, found.length() / 2));
         assertThatThrownBy(() -> OtherStudies.read(List.of(patients), here, arms))
                 .isInstanceOf(IOException.class)
