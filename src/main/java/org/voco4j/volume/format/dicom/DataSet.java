@@ -90,7 +90,9 @@ public final class DataSet {
     }
 
     private String text(Element element) {
-        return new String(element.value, vr(element).isTranslated() ? charset() : StandardCharsets.ISO_8859_1);
+        boolean translated =
+                element.tag != Tag.SPECIFIC_CHARACTER_SET && vr(element).isTranslated();
+        return new String(element.value, translated ? charset() : StandardCharsets.ISO_8859_1);
     }
 
     private static MalformedException tooMany(int tag) {

@@ -66,6 +66,19 @@ class DataSetTest {
         assertThat(read.syntax()).isEqualTo(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
     }
 
+    /** The character set's own name is never written in the character set that it names. */
+    @Test
+    void aCharacterSetOfAnotherRepresentationIsOne() throws IOException {
+        Path file = folder.resolve("a");
+        DicomWriter.write(file, whole());
+        String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
+        Files.writeString(
+                file,
+                bytes.replace("\u0008\u0000\u0005\u0000CS", "\u0008\u0000\u0005\u0000LO"),
+                StandardCharsets.ISO_8859_1);
+        isWhole(DicomFile.read(file).data());
+    }
+
     /** Preamble and file meta information, only the latter, neither. */
     @ParameterizedTest
     @ValueSource(ints = {0, 128, 132})
