@@ -3,7 +3,10 @@ package org.voco4j.volume;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A file that cannot be read as a volume: which file, what was expected there and what was found. */
+/**
+ * A file that cannot be read as a volume: which file, what was expected there and what was found. Texts out of the file cannot steer a
+ * terminal in it: control characters, and what is none in the encoding of the file, become question marks.
+ */
 public final class VolumeFormatException extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -32,10 +35,14 @@ public final class VolumeFormatException extends IOException {
 
     /** {@code FILE: expected EXPECTED, found FOUND}, with the kind of fault. */
     public VolumeFormatException(Path file, Fault fault, String expected, String found) {
-        super(file + ": expected " + expected + ", found " + found);
+        super(file + ": expected " + printable(expected) + ", found " + printable(found));
         this.fault = fault;
-        this.expected = expected;
-        this.found = found;
+        this.expected = printable(expected);
+        this.found = printable(found);
+    }
+
+    private static String printable(String text) {
+        return text.replaceAll("\\p{Cc}|\uFFFD", "?");
     }
 
     /** The kind of fault. */

@@ -121,10 +121,9 @@ final class TextHeader implements Closeable {
         return new VolumeFormatException(file, count + numbers + " in '" + name + "'", "'" + shown(value) + "'");
     }
 
-    /** The beginning of a text, fit to be printed. */
+    /** The beginning of a text. */
     static String shown(String text) {
-        String start = text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
-        return start.replaceAll("\\p{Cc}|\uFFFD", "?");
+        return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
     }
 
     @Override

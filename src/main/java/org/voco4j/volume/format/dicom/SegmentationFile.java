@@ -95,7 +95,9 @@ public final class SegmentationFile {
                     file.path(),
                     Fault.NOT_A_VOLUME,
                     "a segmentation of the type BINARY or LABELMAP",
-                    type == null ? "one of no type" : type + (type.equals("FRACTIONAL") ? ", shares of voxels" : ""));
+                    "FRACTIONAL".equals(type)
+                            ? "FRACTIONAL, shares of voxels"
+                            : "one of " + (type == null ? "no" : "another") + " type");
         }
         Frames frames = frames(file, binary);
         List<DataSet> groups = data.items(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE);

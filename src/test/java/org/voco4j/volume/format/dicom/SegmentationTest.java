@@ -302,6 +302,8 @@ class SegmentationTest {
         assertThatThrownBy(this::read)
                 .hasMessageEndingWith(
                         "expected a segmentation of the type BINARY or LABELMAP, found FRACTIONAL, shares of voxels");
+        change(seg -> seg.set(Tag.SEGMENTATION_TYPE, "LAB\u001bMAP"));
+        assertThatThrownBy(this::read).hasMessageContaining("BINARY or LABELMAP, found one of another type");
         change(seg -> seg.setInts(Tag.NUMBER_OF_FRAMES, 4));
         assertThatThrownBy(this::read).hasMessageContaining("expected 131072 bytes of pixels, found 98304");
         change(seg -> seg.setInts(Tag.ROWS, 40000).setInts(Tag.COLUMNS, 40000));
