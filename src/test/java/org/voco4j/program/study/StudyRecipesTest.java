@@ -13,6 +13,8 @@ import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.catalogue.Methods;
+import org.voco4j.pretext.voco.Variant;
+import org.voco4j.pretext.voco.VoCoSettings;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
 
@@ -78,14 +80,21 @@ class StudyRecipesTest {
     }
 
     @Test
-    void everyMethodIsCompared() {
+    void everyMethodAndVariantIsCompared() {
         StudyRecipe recipe = RecipeTree.load(StudyRecipe.KIND, "table1-methods-torso", List.of())
                 .bind(StudyRecipe.class);
-        assertThat(recipe.all().stream()
-                        .map(StudyArm::pretrainRecipe)
-                        .filter(Objects::nonNull)
-                        .map(pretraining -> pretraining.pretext().task()))
+        List<PretrainRecipe.Pretext> compared = recipe.all().stream()
+                .map(StudyArm::pretrainRecipe)
+                .filter(Objects::nonNull)
+                .map(PretrainRecipe::pretext)
+                .toList();
+        assertThat(compared.stream().map(PretrainRecipe.Pretext::task).distinct())
                 .containsExactlyInAnyOrderElementsOf(
                         Methods.all().stream().map(PretextMethod::name).toList());
+        assertThat(compared.stream()
+                        .map(PretrainRecipe.Pretext::settings)
+                        .filter(VoCoSettings.class::isInstance)
+                        .map(settings -> ((VoCoSettings) settings).variant()))
+                .containsExactlyInAnyOrder(Variant.values());
     }
 }
