@@ -172,16 +172,14 @@ record Image(
         }
     }
 
+    /** As many for every image: frames with content of their own and without may be of one file, or folder. */
     private static List<String> parts(Groups groups) {
         DataSet data = groups.data;
-        @Nullable DataSet content = groups.own.item(Tag.FRAME_CONTENT_SEQUENCE);
-        if (content != null) {
-            return List.of(
-                    content.strings(Tag.STACK_ID) + "",
-                    whole(content, Tag.TEMPORAL_POSITION_INDEX),
-                    whole(content, Tag.FRAME_ACQUISITION_NUMBER));
-        }
+        DataSet content = first(groups.own.items(Tag.FRAME_CONTENT_SEQUENCE));
         return List.of(
+                content.strings(Tag.STACK_ID) + "",
+                whole(content, Tag.TEMPORAL_POSITION_INDEX),
+                whole(content, Tag.FRAME_ACQUISITION_NUMBER),
                 data.strings(Tag.TEMPORAL_POSITION_IDENTIFIER) + "",
                 data.strings(Tag.ACQUISITION_NUMBER) + "",
                 data.strings(Tag.ECHO_NUMBERS) + "",

@@ -230,6 +230,10 @@ class SeriesTest {
         refused("expected one volume, found 2 in 4 frames: split it");
         add("enhanced", enhanced(new double[] {0, 1, 0, 1}, "AAAB"));
         refused("4 images at 2 places");
+        add(
+                "enhanced",
+                enhanced(new double[] {0, 1, 0, 1}, "---B")); // frames without a content of their own before one with
+        refused("4 images at 2 places");
     }
 
     private static DataSet enhanced(double[] z, String stacks) {
@@ -239,7 +243,7 @@ class SeriesTest {
                     .setItems(
                             Tag.PLANE_POSITION_SEQUENCE,
                             List.of(new DataSet().setDoubles(Tag.IMAGE_POSITION_PATIENT, 0, 0, z[f])));
-            if (!stacks.isEmpty()) {
+            if (!stacks.isEmpty() && stacks.charAt(f) != '-') {
                 frame.setItems(
                         Tag.FRAME_CONTENT_SEQUENCE,
                         List.of(new DataSet().set(Tag.STACK_ID, stacks.substring(f, f + 1))));
