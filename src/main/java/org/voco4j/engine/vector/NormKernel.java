@@ -64,15 +64,26 @@ public final class NormKernel {
      * @return for each sample, what the way back needs
      */
     public Moments[] forward(List<Numbers> x, @Nullable List<Numbers> shortcut, List<Numbers> y, int threads) {
+        int slices = slices(x.get(0));
+        int all = x.size() * slices;
+        double[][] parts = new double[all][];
+        Shares.run(all, threads, () -> {
+            Room room = new Room(x.get(0));
+            return i -> parts[i] = moments(x.get(i / slices), i % slices, room);
+        });
         Moments[] moments = new Moments[x.size()];
-        eachSample(x.size(), slices(x.get(0)), threads, (sample, work) -> {
-            Numbers map = x.get(sample);
-            double[][] parts = new double[slices(map)][];
-            work.inSlices(slice -> parts[slice] = moments(map, slice));
-            moments[sample] = joined(parts);
-            float[][] affine = forwardAffine(moments[sample]);
-            Numbers other = shortcut == null ? null : shortcut.get(sample);
-            work.inSlices(slice -> apply(map, other, y.get(sample), affine, slice));
+        float[][][] affine = new float[x.size()][][];
+        for (int sample = 0; sample < x.size(); sample++) {
+            moments[sample] = joined(parts, sample * slices, slices);
+            affine[sample] = forwardAffine(moments[sample]);
+        }
+        Shares.run(all, threads, () -> {
+            Room room = new Room(x.get(0));
+            return i -> {
+                int sample = i / slices;
+                Numbers other = shortcut == null ? null : shortcut.get(sample);
+                apply(x.get(sample), other, y.get(sample), affine[sample], i % slices, room);
+            };
         });
         return moments;
     }
@@ -95,60 +106,34 @@ public final class NormKernel {
             List<Numbers> ofX,
             @Nullable List<Numbers> ofShortcut,
             int threads) {
-        double[][] sums = new double[x.size()][];
-        eachSample(x.size(), slices(x.get(0)), threads, (sample, work) -> {
-            Numbers map = x.get(sample);
-            Above above =
+        int slices = slices(x.get(0));
+        int all = x.size() * slices;
+        Above[] above = new Above[x.size()];
+        for (int sample = 0; sample < x.size(); sample++) {
+            above[sample] =
                     new Above(gradient.get(sample), y == null ? null : y.get(sample), forwardAffine(moments[sample]));
-            double[][] parts = new double[slices(map)][];
-            work.inSlices(slice -> parts[slice] = gradientSums(map, above, slice));
-            double[] sum = new double[2 * channels];
-            sums[sample] = sum;
-            for (double[] part : parts) {
-                for (int i = 0; i < sum.length; i++) {
-                    sum[i] += part[i];
-                }
-            }
-            for (int c = 0; c < channels; c++) {
-                sum[channels + c] += rounding(moments[sample], c) * sum[c];
-            }
-            float[][] affine = backwardAffine(moments[sample], sum, map.count() / channels);
-            Numbers into = ofX.get(sample);
-            Numbers aside = ofShortcut == null ? null : ofShortcut.get(sample);
-            work.inSlices(slice -> gradient(map, above, affine, into, aside, slice));
+        }
+        double[][] parts = new double[all][];
+        Shares.run(all, threads, () -> {
+            Room room = new Room(x.get(0));
+            return i -> parts[i] = gradientSums(x.get(i / slices), above[i / slices], i % slices, room);
+        });
+        double[][] sums = new double[x.size()][];
+        float[][][] affine = new float[x.size()][][];
+        for (int sample = 0; sample < x.size(); sample++) {
+            sums[sample] = gradientSum(parts, sample * slices, slices, moments[sample]);
+            affine[sample] =
+                    backwardAffine(moments[sample], sums[sample], x.get(sample).count() / channels);
+        }
+        Shares.run(all, threads, () -> {
+            Room room = new Room(x.get(0));
+            return i -> {
+                int sample = i / slices;
+                Numbers aside = ofShortcut == null ? null : ofShortcut.get(sample);
+                gradient(x.get(sample), above[sample], affine[sample], ofX.get(sample), aside, i % slices, room);
+            };
         });
         return ofAffine(sums, moments);
-    }
-
-    // ---- threads ----
-
-    /** Work on the slices of a sample. */
-    private interface Slices {
-        void inSlices(Slice slice);
-    }
-
-    private interface Slice {
-        void at(int slice);
-    }
-
-    private interface Sample {
-        void with(int sample, Slices work);
-    }
-
-    /** A thread for a sample where these are shared out well, all for the slices of each otherwise; the numbers are the same. */
-    private static void eachSample(int samples, int slices, int threads, Sample sample) {
-        if (slices == 1 || samples % threads == 0 || samples > 4 * threads) {
-            Slices one = slice -> {
-                for (int s = 0; s < slices; s++) {
-                    slice.at(s);
-                }
-            };
-            Shares.run(samples, threads, () -> i -> sample.with(i, one));
-        } else {
-            for (int i = 0; i < samples; i++) {
-                sample.with(i, slice -> Shares.run(slices, threads, () -> slice::at));
-            }
-        }
     }
 
     private int slices(Numbers map) {
@@ -157,42 +142,51 @@ public final class NormKernel {
 
     // ---- blocks ----
 
-    private interface Block {
-        void at(int from, int count);
-    }
+    /** Memory of one thread for a block of each map. */
+    private final class Room {
+        final float[] x;
+        final float[] other;
+        final float[] result;
+        final float[] sums = new float[period];
+        final float[] squares = new float[period];
+        final float[] middle = new float[period];
+        final short[] brain;
 
-    private void eachBlock(Numbers map, int slice, Block visit) {
-        int end = Math.min(map.count(), (slice + 1) * BLOCKS * block);
-        for (int from = slice * BLOCKS * block; from < end; from += block) {
-            visit.at(from, Math.min(block, end - from));
+        Room(Numbers map) {
+            int most = Math.min(block, map.count());
+            x = new float[most];
+            other = new float[most];
+            result = new float[most];
+            brain = map.room(most);
         }
     }
 
+    private int end(Numbers map, int slice) {
+        return Math.min(map.count(), (slice + 1) * BLOCKS * block);
+    }
+
     /** Of each channel: how many numbers, their mean, and the sum of their squared distances from it. */
-    private double[] moments(Numbers map, int slice) {
+    private double[] moments(Numbers map, int slice, Room room) {
         double[] all = new double[3 * channels];
-        float[] x = new float[block];
-        float[] sums = new float[period];
-        float[] squares = new float[period];
-        float[] middle = new float[period];
-        short[] room = map.room(block);
-        eachBlock(map, slice, (from, count) -> {
-            map.get(from, x, count, room);
+        int end = end(map, slice);
+        for (int from = slice * BLOCKS * block; from < end; from += block) {
+            int count = Math.min(block, end - from);
+            map.get(from, room.x, count, room.brain);
             int each = count / channels;
-            NormLanes.sums(x, count, period, sums);
-            double[] about = perChannel(sums);
+            NormLanes.sums(room.x, count, period, room.sums);
+            double[] about = perChannel(room.sums);
             for (int c = 0; c < channels; c++) {
                 about[c] /= each;
             }
-            repeat(about, middle);
-            NormLanes.moments(x, count, period, middle, sums, squares);
-            double[] sum = perChannel(sums); // of what little the first sum, in 32 bits, was off
-            double[] square = perChannel(squares);
+            repeat(about, room.middle);
+            NormLanes.moments(room.x, count, period, room.middle, room.sums, room.squares);
+            double[] sum = perChannel(room.sums); // of what little the first sum, in 32 bits, was off
+            double[] square = perChannel(room.squares);
             for (int c = 0; c < channels; c++) {
                 double off = sum[c] / each;
-                join(all, c, each, middle[c] + off, square[c] - each * off * off);
+                join(all, c, each, room.middle[c] + off, square[c] - each * off * off);
             }
-        });
+        }
         return all;
     }
 
@@ -206,9 +200,9 @@ public final class NormKernel {
         all[3 * c + 2] += squares + apart * apart * before * count / whole;
     }
 
-    private Moments joined(double[][] parts) {
+    private Moments joined(double[][] parts, int begin, int many) {
         double[] all = new double[3 * channels];
-        for (double[] part : parts) {
+        for (double[] part : Arrays.asList(parts).subList(begin, begin + many)) {
             for (int c = 0; c < channels; c++) {
                 join(all, c, part[3 * c], part[3 * c + 1], part[3 * c + 2]);
             }
@@ -227,58 +221,71 @@ public final class NormKernel {
         return new Moments(mean, factor);
     }
 
-    private void apply(Numbers map, @Nullable Numbers shortcut, Numbers y, float[][] affine, int slice) {
-        float[] x = new float[block];
-        float[] other = new float[shortcut == null ? 0 : block];
-        short[] room = map.room(block);
-        eachBlock(map, slice, (from, count) -> {
-            map.get(from, x, count, room);
+    private void apply(Numbers map, @Nullable Numbers shortcut, Numbers y, float[][] affine, int slice, Room room) {
+        int end = end(map, slice);
+        for (int from = slice * BLOCKS * block; from < end; from += block) {
+            int count = Math.min(block, end - from);
+            map.get(from, room.x, count, room.brain);
             if (shortcut != null) {
-                shortcut.get(from, other, count, room);
+                shortcut.get(from, room.other, count, room.brain);
             }
-            NormLanes.apply(x, shortcut != null, other, count, period, affine, slope);
-            y.put(from, x, count, room);
-        });
+            NormLanes.apply(room.x, shortcut != null, room.other, count, period, affine, slope);
+            y.put(from, room.x, count, room.brain);
+        }
     }
 
     /** Of each channel Σ g, then Σ g·(x − μ). */
-    private double[] gradientSums(Numbers map, Above above, int slice) {
+    private double[] gradientSums(Numbers map, Above above, int slice, Room room) {
         double[] all = new double[2 * channels];
-        float[] x = new float[block];
-        float[] g = new float[block];
-        float[] result = new float[slope == 1 ? 0 : block];
-        float[] sums = new float[period];
-        float[] products = new float[period];
-        short[] room = map.room(block);
-        eachBlock(map, slice, (from, count) -> {
-            map.get(from, x, count, room);
-            above.read(x, g, result, from, count, room);
-            NormLanes.gradientSums(g, x, count, period, above.affine[0], sums, products);
-            double[] sum = perChannel(sums);
-            double[] product = perChannel(products);
+        int end = end(map, slice);
+        for (int from = slice * BLOCKS * block; from < end; from += block) {
+            int count = Math.min(block, end - from);
+            map.get(from, room.x, count, room.brain);
+            above.read(room, from, count);
+            NormLanes.gradientSums(room.other, room.x, count, period, above.affine[0], room.sums, room.squares);
+            double[] sum = perChannel(room.sums);
+            double[] product = perChannel(room.squares);
             for (int c = 0; c < channels; c++) {
                 all[c] += sum[c];
                 all[channels + c] += product[c];
             }
-        });
+        }
         return all;
     }
 
-    private void gradient(
-            Numbers map, Above above, float[][] affine, Numbers ofX, @Nullable Numbers ofShortcut, int slice) {
-        float[] x = new float[block];
-        float[] g = new float[block];
-        float[] result = new float[slope == 1 ? 0 : block];
-        short[] room = map.room(block);
-        eachBlock(map, slice, (from, count) -> {
-            map.get(from, x, count, room);
-            above.read(x, g, result, from, count, room);
-            if (ofShortcut != null) {
-                ofShortcut.put(from, g, count, room);
+    /** The same of all slices of a sample. */
+    private double[] gradientSum(double[][] parts, int begin, int many, Moments moments) {
+        double[] sum = new double[2 * channels];
+        for (double[] part : Arrays.asList(parts).subList(begin, begin + many)) {
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += part[i];
             }
-            NormLanes.gradient(g, x, count, period, affine);
-            ofX.put(from, x, count, room);
-        });
+        }
+        for (int c = 0; c < channels; c++) {
+            sum[channels + c] += rounding(moments, c) * sum[c];
+        }
+        return sum;
+    }
+
+    private void gradient(
+            Numbers map,
+            Above above,
+            float[][] affine,
+            Numbers ofX,
+            @Nullable Numbers ofShortcut,
+            int slice,
+            Room room) {
+        int end = end(map, slice);
+        for (int from = slice * BLOCKS * block; from < end; from += block) {
+            int count = Math.min(block, end - from);
+            map.get(from, room.x, count, room.brain);
+            above.read(room, from, count);
+            if (ofShortcut != null) {
+                ofShortcut.put(from, room.other, count, room.brain);
+            }
+            NormLanes.gradient(room.other, room.x, count, period, affine);
+            ofX.put(from, room.x, count, room.brain);
+        }
     }
 
     /** The gradient of what lies before the ReLU, of one sample. */
@@ -293,18 +300,19 @@ public final class NormKernel {
             this.affine = affine;
         }
 
-        void read(float[] x, float[] g, float[] result, int from, int count, short[] room) {
-            gradient.get(from, g, count, room);
+        /** Into {@code other}; {@code x} has been read. */
+        void read(Room room, int from, int count) {
+            gradient.get(from, room.other, count, room.brain);
             if (slope == 1) {
                 return;
             }
             if (y == null) { // one map less to read
-                System.arraycopy(x, 0, result, 0, count);
-                NormLanes.apply(result, false, result, count, period, affine, 1);
+                System.arraycopy(room.x, 0, room.result, 0, count);
+                NormLanes.apply(room.result, false, room.result, count, period, affine, 1);
             } else {
-                y.get(from, result, count, room);
+                y.get(from, room.result, count, room.brain);
             }
-            NormLanes.backThroughRelu(g, result, count, slope);
+            NormLanes.backThroughRelu(room.other, room.result, count, slope);
         }
     }
 
