@@ -171,6 +171,9 @@ class FrameReaderTest {
                 DicomBytes.slice(0, 0).setDoubles(Tag.IMAGE_ORIENTATION_PATIENT, 1, 0, 0, 1, 0, 0),
                 "directions of length 1 at a right angle");
         refused(
+                DicomBytes.slice(0, 0).setDoubles(Tag.IMAGE_ORIENTATION_PATIENT, 1e200, 0, 0, 0, 1e99, 0),
+                "lengths Infinity and 1.0E99, their product 0");
+        refused(
                 DicomBytes.slice(0, 0).setDoubles(Tag.IMAGE_POSITION_PATIENT, 0, 1e300),
                 "a position of 3 numbers and an orientation of 6");
         refused(DicomBytes.slice(0, 0).setBytes(Tag.FLOAT_PIXEL_DATA, Vr.OF, new byte[48]), "floating point numbers");
