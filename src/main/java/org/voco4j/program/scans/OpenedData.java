@@ -125,11 +125,12 @@ public final class OpenedData {
 
     /** Says what is trained on. */
     static <C extends Sample> Split<C> told(Split<C> split, RunLog log) {
+        List<String> held = split.heldOut().stream().map(Sample::id).toList();
         long patients = split.heldOut().stream().map(Sample::patient).distinct().count();
         log.say("Training on " + split.training().size() + ", holding out "
-                + split.heldOut().size() + " scans"
-                + (patients == split.heldOut().size() ? "" : " of " + patients + " patients") + ": "
-                + names(split.heldOut().stream().map(Sample::id).toList()));
+                + (held.isEmpty() ? "none" : held.size() + " scans")
+                + (patients == held.size() ? "" : " of " + patients + " patients")
+                + (held.isEmpty() ? "" : ": " + names(held)));
         return split;
     }
 

@@ -97,6 +97,17 @@ class OpenedDataTest {
     }
 
     @Test
+    void nobodyMayBeHeldOut() throws IOException, InterruptedException {
+        Path data = set("d", 3).resolveSibling("");
+        PretrainRecipe recipe = RecipeTree.load(
+                        "pretrain", null, List.of("data.size=[16, 16, 16]", "crop.size=4", "data.heldOut=0"))
+                .bind(PretrainRecipe.class);
+        Lines log = new Lines();
+        UnlabelledFiles.open(List.of(data), null, recipe, null, log);
+        assertThat(log.said).contains("Training on 3, holding out none");
+    }
+
+    @Test
     void scansOfWhichWindowsAreCutKeepTheirSizeButForTheGate() throws IOException, InterruptedException {
         Path data = set("d", 6).resolveSibling("");
         PretrainRecipe recipe = RecipeTree.load(
