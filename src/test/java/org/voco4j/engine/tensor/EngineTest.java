@@ -11,6 +11,7 @@ import org.junit.jupiter.api.condition.OS;
 
 class EngineTest {
     private static final long MIB = 1L << 20;
+    private static final long MANY = 128 * MIB; // numbers, 512 MB: what other tests left may be freed meanwhile
 
     @Test
     @EnabledOnOs(OS.LINUX)
@@ -18,7 +19,7 @@ class EngineTest {
         KeptMemory.giveBack();
         long before = Engine.residentBytes();
         try (Scope scope = Scope.open()) {
-            Tensor.zeros(DType.F32, 64 * MIB).plus(1); // written, so that it is in RAM
+            Tensor.zeros(DType.F32, MANY).plus(1); // written, so that it is in RAM
         }
         assertThat(Engine.peakResidentBytes()).isGreaterThan(before + 200 * MIB);
         assertThat(Engine.peakResidentBytes()).isGreaterThanOrEqualTo(Engine.residentBytes() - 16 * MIB);
@@ -28,7 +29,7 @@ class EngineTest {
     void whatWasBeforeIsForgotten() {
         assumeTrue(Files.isWritable(Path.of("/proc/self/clear_refs")), "this system keeps peaks");
         try (Scope scope = Scope.open()) {
-            Tensor.zeros(DType.F32, 64 * MIB).plus(1);
+            Tensor.zeros(DType.F32, MANY).plus(1);
         }
         long before = Engine.peakResidentBytes();
         Engine.forgetPeak();
