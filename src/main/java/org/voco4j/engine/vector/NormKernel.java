@@ -64,26 +64,17 @@ public final class NormKernel {
      * @return for each sample, what the way back needs
      */
     public Moments[] forward(List<Numbers> x, @Nullable List<Numbers> shortcut, List<Numbers> y, int threads) {
-        int slices = slices(x.get(0));
-        int all = x.size() * slices;
-        double[][] parts = new double[all][];
-        Shares.run(all, threads, () -> {
-            Room room = new Room(x.get(0));
-            return i -> parts[i] = moments(x.get(i / slices), i % slices, room);
-        });
+        double[][][] parts = new double[x.size()][slices(x)][];
+        eachSlice(x, threads, (sample, slice, room) -> parts[sample][slice] = moments(x.get(sample), slice, room));
         Moments[] moments = new Moments[x.size()];
         float[][][] affine = new float[x.size()][][];
         for (int sample = 0; sample < x.size(); sample++) {
-            moments[sample] = joined(parts, sample * slices, slices);
+            moments[sample] = joined(parts[sample]);
             affine[sample] = forwardAffine(moments[sample]);
         }
-        Shares.run(all, threads, () -> {
-            Room room = new Room(x.get(0));
-            return i -> {
-                int sample = i / slices;
-                Numbers other = shortcut == null ? null : shortcut.get(sample);
-                apply(x.get(sample), other, y.get(sample), affine[sample], i % slices, room);
-            };
+        eachSlice(x, threads, (sample, slice, room) -> {
+            Numbers other = shortcut == null ? null : shortcut.get(sample);
+            apply(x.get(sample), other, y.get(sample), affine[sample], slice, room);
         });
         return moments;
     }
@@ -106,38 +97,48 @@ public final class NormKernel {
             List<Numbers> ofX,
             @Nullable List<Numbers> ofShortcut,
             int threads) {
-        int slices = slices(x.get(0));
-        int all = x.size() * slices;
         Above[] above = new Above[x.size()];
         for (int sample = 0; sample < x.size(); sample++) {
             above[sample] =
                     new Above(gradient.get(sample), y == null ? null : y.get(sample), forwardAffine(moments[sample]));
         }
-        double[][] parts = new double[all][];
-        Shares.run(all, threads, () -> {
-            Room room = new Room(x.get(0));
-            return i -> parts[i] = gradientSums(x.get(i / slices), above[i / slices], i % slices, room);
-        });
+        double[][][] parts = new double[x.size()][slices(x)][];
+        eachSlice(
+                x,
+                threads,
+                (sample, slice, room) ->
+                        parts[sample][slice] = gradientSums(x.get(sample), above[sample], slice, room));
         double[][] sums = new double[x.size()][];
         float[][][] affine = new float[x.size()][][];
         for (int sample = 0; sample < x.size(); sample++) {
-            sums[sample] = gradientSum(parts, sample * slices, slices, moments[sample]);
+            sums[sample] = gradientSum(parts[sample], moments[sample]);
             affine[sample] =
                     backwardAffine(moments[sample], sums[sample], x.get(sample).count() / channels);
         }
-        Shares.run(all, threads, () -> {
-            Room room = new Room(x.get(0));
-            return i -> {
-                int sample = i / slices;
-                Numbers aside = ofShortcut == null ? null : ofShortcut.get(sample);
-                gradient(x.get(sample), above[sample], affine[sample], ofX.get(sample), aside, i % slices, room);
-            };
+        eachSlice(x, threads, (sample, slice, room) -> {
+            Numbers aside = ofShortcut == null ? null : ofShortcut.get(sample);
+            gradient(x.get(sample), above[sample], affine[sample], ofX.get(sample), aside, slice, room);
         });
         return ofAffine(sums, moments);
     }
 
-    private int slices(Numbers map) {
-        return (map.count() + BLOCKS * block - 1) / (BLOCKS * block);
+    // ---- threads ----
+
+    private interface Slice {
+        void of(int sample, int slice, Room room);
+    }
+
+    private void eachSlice(List<Numbers> samples, int threads, Slice work) {
+        int slices = slices(samples);
+        Shares.run(samples.size() * slices, threads, () -> {
+            Room room = new Room(samples.get(0));
+            return i -> work.of(i / slices, i % slices, room);
+        });
+    }
+
+    /** Of a sample; all are of one size. */
+    private int slices(List<Numbers> samples) {
+        return (samples.get(0).count() + BLOCKS * block - 1) / (BLOCKS * block);
     }
 
     // ---- blocks ----
@@ -200,9 +201,9 @@ public final class NormKernel {
         all[3 * c + 2] += squares + apart * apart * before * count / whole;
     }
 
-    private Moments joined(double[][] parts, int begin, int many) {
+    private Moments joined(double[][] parts) {
         double[] all = new double[3 * channels];
-        for (double[] part : Arrays.asList(parts).subList(begin, begin + many)) {
+        for (double[] part : parts) {
             for (int c = 0; c < channels; c++) {
                 join(all, c, part[3 * c], part[3 * c + 1], part[3 * c + 2]);
             }
@@ -254,9 +255,9 @@ public final class NormKernel {
     }
 
     /** The same of all slices of a sample. */
-    private double[] gradientSum(double[][] parts, int begin, int many, Moments moments) {
+    private double[] gradientSum(double[][] parts, Moments moments) {
         double[] sum = new double[2 * channels];
-        for (double[] part : Arrays.asList(parts).subList(begin, begin + many)) {
+        for (double[] part : parts) {
             for (int i = 0; i < sum.length; i++) {
                 sum[i] += part[i];
             }

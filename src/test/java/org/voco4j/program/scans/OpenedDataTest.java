@@ -49,6 +49,12 @@ class OpenedDataTest {
         public void looked(Look look) {}
     }
 
+    private static PretrainRecipe recipe(String... settings) {
+        List<String> all = new ArrayList<>(List.of(settings));
+        all.add("crop.size=4");
+        return RecipeTree.load("pretrain", null, all).bind(PretrainRecipe.class);
+    }
+
     /** A folder with a list that trains on 2 scans and holds out the others, one that is not there among each. */
     private Path set(String name, int scans) throws IOException {
         Path here = Files.createDirectories(folder.resolve(name));
@@ -74,9 +80,7 @@ class OpenedDataTest {
     @Test
     void theGateLooksAtEveryListAndTheLogStaysShort() throws IOException, InterruptedException {
         List<Path> lists = List.of(set("a", 14), set("b", 10));
-        PretrainRecipe recipe = RecipeTree.load(
-                        "pretrain", null, List.of("data.size=[16, 16, 16]", "crop.size=4", "gate.scans=5"))
-                .bind(PretrainRecipe.class);
+        PretrainRecipe recipe = recipe("data.size=[16, 16, 16]", "gate.scans=5");
         Lines log = new Lines();
         UnlabelledScans scans = UnlabelledFiles.open(lists, null, recipe, null, log);
         assertThat(scans.training()).containsExactly("a00", "a01", "b00", "b01");
@@ -99,9 +103,7 @@ class OpenedDataTest {
     @Test
     void nobodyMayBeHeldOut() throws IOException, InterruptedException {
         Path data = set("d", 3).resolveSibling("");
-        PretrainRecipe recipe = RecipeTree.load(
-                        "pretrain", null, List.of("data.size=[16, 16, 16]", "crop.size=4", "data.heldOut=0"))
-                .bind(PretrainRecipe.class);
+        PretrainRecipe recipe = recipe("data.size=[16, 16, 16]", "data.heldOut=0");
         Lines log = new Lines();
         UnlabelledFiles.open(List.of(data), null, recipe, null, log);
         assertThat(log.said).contains("Training on 3, holding out none");
@@ -110,9 +112,7 @@ class OpenedDataTest {
     @Test
     void scansOfWhichWindowsAreCutKeepTheirSizeButForTheGate() throws IOException, InterruptedException {
         Path data = set("d", 6).resolveSibling("");
-        PretrainRecipe recipe = RecipeTree.load(
-                        "pretrain", null, List.of("data.size=[16, 16, 8]", "crop.size=4", "pretext.window=random"))
-                .bind(PretrainRecipe.class);
+        PretrainRecipe recipe = recipe("data.size=[16, 16, 8]", "pretext.window=random");
         UnlabelledScans scans = UnlabelledFiles.open(List.of(data), null, recipe, null, new Lines());
         assertThat(scans.source().volume(scans.training().get(0)).shape()).isEqualTo(new Shape3(20, 20, 20));
         assertThat(scans.heldOut().get(0).volume().get().shape()).isEqualTo(new Shape3(16, 16, 8));
@@ -122,8 +122,7 @@ class OpenedDataTest {
     void aLinkWithoutTargetIsAWarning() throws IOException, InterruptedException {
         Path data = set("c", 6).resolveSibling("");
         Path link = Files.createSymbolicLink(data.resolve("c06.nii"), Path.of("../.git/annex/objects/gone.nii"));
-        PretrainRecipe recipe = RecipeTree.load("pretrain", null, List.of("data.size=[16, 16, 16]", "crop.size=4"))
-                .bind(PretrainRecipe.class);
+        PretrainRecipe recipe = recipe("data.size=[16, 16, 16]");
         Lines log = new Lines();
         UnlabelledScans scans = UnlabelledFiles.open(List.of(data), null, recipe, null, log);
         assertThat(scans.training().size() + scans.heldOut().size()).isEqualTo(6);
