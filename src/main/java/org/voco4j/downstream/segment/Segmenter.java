@@ -3,7 +3,9 @@ package org.voco4j.downstream.segment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,6 @@ import org.voco4j.engine.nn.SegmentationNetwork;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
-import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.volume.Channels;
@@ -46,7 +47,7 @@ public final class Segmenter implements AutoCloseable {
     private final String digest;
     private final List<SegmentationNetwork> networks;
     private final BlendedNetwork blended;
-    private long windowBytes = -1; // not yet measured
+    private final Map<Boolean, Long> windowBytes = new HashMap<>(); // with and without reflections, as far as measured
 
     /** What came out: labels and, if asked for, the probability of each logit, all on the scan's own grid. */
     public record Segmentation(LabelMap labels, List<Volume> probabilities) {}
@@ -184,8 +185,7 @@ public final class Segmenter implements AutoCloseable {
         int before = Engine.threads();
         Engine.threads(options.threads());
         try {
-            long window = options.maxMemory() == null ? 0 : windowBytes();
-            return segment(prepared(scan, Math.max(1, options.threads())), window, options);
+            return segment(prepared(scan, Math.max(1, options.threads())), options);
         } finally {
             Engine.threads(before);
         }
@@ -199,7 +199,7 @@ public final class Segmenter implements AutoCloseable {
         return new Input(Quantised.of(prepared.image()).toChannels(), prepared.back());
     }
 
-    private Segmentation segment(Input input, long window, SegmenterOptions options) {
+    private Segmentation segment(Input input, SegmenterOptions options) {
         Channels image = input.image;
         InversePreprocessing back = input.back;
         Shape3 shape = image.shape();
@@ -215,43 +215,47 @@ public final class Segmenter implements AutoCloseable {
                 said.fill());
         BlendedNetwork network = options.mirror() ? blended.mirrored() : blended;
         long perVoxel = LABEL + (options.probabilities() ? (long) Float.BYTES * labels.logits() : 0);
-        PredictionMemory memory = new PredictionMemory(
-                shape,
-                said.roi().x(),
-                network.channels(),
-                network.type(),
-                perVoxel,
-                window * (options.mirror() ? 2 : 1)
-                        + perVoxel * back.stored().shape().voxels());
-        int rows = options.maxMemory() == null ? shape.y() : rows(memory, options.maxMemory());
-        VoxelClasses classes = new VoxelClasses(shape, labels.painted(), labels.regions());
-        VoxelProbabilities probabilities =
-                options.probabilities() ? new VoxelProbabilities(shape, labels.logits(), labels.regions()) : null;
-        new StreamedPrediction(windows, rows)
-                .run(
-                        image,
-                        network,
-                        (x, y, logits) -> {
-                            classes.accept(x, y, logits);
-                            if (probabilities != null) {
-                                probabilities.accept(x, y, logits);
-                            }
-                        },
-                        (done, of) -> {
-                            options.progress().windows(done, of);
-                            if (options.cancelled().getAsBoolean()) {
-                                throw new CancellationException("cancelled after " + done + " of " + of + " windows");
-                            }
-                        });
-        LabelMap found = back.labels(classes.map(image.affine()));
-        List<Volume> likely = new ArrayList<>();
-        if (probabilities != null) {
-            for (Volume one : probabilities.volumes(image.affine())) {
-                float outside = likely.isEmpty() && !labels.regions() ? 1 : 0; // of the background
-                likely.add(back.values(one, outside));
+        try (Tensor first = options.maxMemory() == null ? null : measured(windows, image, network, options.mirror())) {
+            PredictionMemory memory = new PredictionMemory(
+                    shape,
+                    said.roi().x(),
+                    network.channels(),
+                    network.type(),
+                    perVoxel,
+                    windowBytes(options.mirror())
+                            + perVoxel * back.stored().shape().voxels());
+            int rows = options.maxMemory() == null ? shape.y() : rows(memory, options.maxMemory());
+            VoxelClasses classes = new VoxelClasses(shape, labels.painted(), labels.regions());
+            VoxelProbabilities probabilities =
+                    options.probabilities() ? new VoxelProbabilities(shape, labels.logits(), labels.regions()) : null;
+            new StreamedPrediction(windows, rows)
+                    .run(
+                            image,
+                            network,
+                            first,
+                            (x, y, logits) -> {
+                                classes.accept(x, y, logits);
+                                if (probabilities != null) {
+                                    probabilities.accept(x, y, logits);
+                                }
+                            },
+                            (done, of) -> {
+                                options.progress().windows(done, of);
+                                if (options.cancelled().getAsBoolean()) {
+                                    throw new CancellationException(
+                                            "cancelled after " + done + " of " + of + " windows");
+                                }
+                            });
+            LabelMap found = back.labels(classes.map(image.affine()));
+            List<Volume> likely = new ArrayList<>();
+            if (probabilities != null) {
+                for (Volume one : probabilities.volumes(image.affine())) {
+                    float outside = likely.isEmpty() && !labels.regions() ? 1 : 0; // of the background
+                    likely.add(back.values(one, outside));
+                }
             }
+            return new Segmentation(options.largestComponent() ? LargestComponent.of(found) : found, likely);
         }
-        return new Segmentation(options.largestComponent() ? LargestComponent.of(found) : found, likely);
     }
 
     /** The rows of a strip that fit; where the whole scan does not, what nothing uses is given back first. */
@@ -262,21 +266,28 @@ public final class Segmenter implements AutoCloseable {
         return memory.rows(Engine.residentBytes(), limit);
     }
 
-    /** What a window takes on its way through the network, beyond what the allocator kept of one before: tried once. */
-    private synchronized long windowBytes() {
-        if (windowBytes < 0) {
-            Shape3 roi = card.patch();
-            long held = Engine.residentBytes();
-            long peak = Engine.peakResidentBytes();
-            try (Scope scope = Scope.open();
-                    NoGrad none = NoGrad.open()) {
-                blended.window(Tensor.zeros(DType.F32, 1, card.channels(), roi.x(), roi.y(), roi.z()));
-            }
-            long kept = Math.max(0, Engine.residentBytes() - held);
-            long most = Engine.peakResidentBytes();
-            windowBytes = most > peak ? Math.max(0, most - held - kept) : 0;
+    /**
+     * Measures what a window takes on its way through the network, beyond what the allocator kept of one before, where that is not
+     * known; with the first window of a scan.
+     *
+     * @return what {@link StreamedPrediction#first} gave, null if nothing had to be measured
+     */
+    private synchronized @Nullable Tensor measured(
+            SlidingWindow windows, Channels image, BlendedNetwork network, boolean mirror) {
+        if (windowBytes.containsKey(mirror)) {
+            return null;
         }
-        return windowBytes;
+        long held = Engine.residentBytes();
+        long peak = Engine.peakResidentBytes();
+        Tensor first = StreamedPrediction.first(windows, image, network);
+        long kept = Math.max(0, Engine.residentBytes() - held);
+        long most = Engine.peakResidentBytes();
+        windowBytes.put(mirror, most > peak ? Math.max(0, most - held - kept) : 0);
+        return first;
+    }
+
+    private synchronized long windowBytes(boolean mirror) {
+        return windowBytes.getOrDefault(mirror, 0L);
     }
 
     /** Frees the weights; nothing may be in use. */

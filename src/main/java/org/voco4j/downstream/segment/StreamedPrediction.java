@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.DirectBuffer;
 import org.voco4j.engine.tensor.NoGrad;
 import org.voco4j.engine.tensor.Scope;
@@ -41,14 +42,35 @@ record StreamedPrediction(SlidingWindow window, int rows) {
     }
 
     /**
+     * What is blended of the first window of a scan, which {@link #run} need not compute again then: so what a window takes can be
+     * measured before rows are chosen.
+     */
+    static Tensor first(SlidingWindow window, Channels scan, BlendedNetwork network) {
+        try (NoGrad none = NoGrad.open();
+                Scope scope = Scope.open()) {
+            Shape3 roi = window.roi();
+            FloatBuffer voxels = DirectBuffer.floats(scan.count() * roi.voxels());
+            cut(window, scan, window.windows(scan.shape()).get(0), voxels);
+            return network.window(Tensor.wrap(voxels, 1, scan.count(), roi.x(), roi.y(), roi.z()))
+                    .persist();
+        }
+    }
+
+    /** The same as {@link #run(Channels, BlendedNetwork, Tensor, Sink, Progress)} with nothing computed before. */
+    void run(Channels scan, BlendedNetwork network, Sink sink, Progress progress) {
+        run(scan, network, null, sink, progress);
+    }
+
+    /**
      * Predicts. Records no graph.
      *
      * @param scan as the network takes it
+     * @param first what {@link #first} gave, closed as soon as it has been used; or null
      * @param sink is given every voxel of the scan once, along x within a strip
      * @param progress is told after every window; what it throws ends the prediction
      * @throws IllegalArgumentException if the network answers in another shape
      */
-    void run(Channels scan, BlendedNetwork network, Sink sink, Progress progress) {
+    void run(Channels scan, BlendedNetwork network, @Nullable Tensor first, Sink sink, Progress progress) {
         Shape3 shape = scan.shape();
         List<Box> strips = strips(shape);
         List<Box> windows = window.windows(shape);
@@ -63,13 +85,18 @@ record StreamedPrediction(SlidingWindow window, int rows) {
                     Tensor.of(window.importance(), 1, roi.x(), roi.y(), roi.z()).to(network.type());
             FloatBuffer voxels = DirectBuffer.floats(scan.count() * roi.voxels());
             int done = 0;
+            Tensor known = first;
             for (Box strip : strips) {
                 try (Scope scope = Scope.open()) {
                     Pass pass = new Pass(shape, strip, network, sink, voxels);
                     for (Box at : windows) {
                         if (touches(at, strip)) {
                             pass.finish(at.x0());
-                            pass.add(at, scan, gain);
+                            pass.add(at, scan, known, gain);
+                            if (known != null) {
+                                known.close();
+                                known = null;
+                            }
                             progress.windows(++done, of);
                         }
                     }
@@ -110,12 +137,9 @@ record StreamedPrediction(SlidingWindow window, int rows) {
             sum = new RollingSum(strip, window.roi().x(), network.channels(), network.type());
         }
 
-        void add(Box at, Channels scan, Tensor gain) {
+        void add(Box at, Channels scan, @Nullable Tensor known, Tensor gain) {
             try (Scope step = Scope.open()) {
-                Shape3 roi = window.roi();
-                cut(scan, at, voxels);
-                Tensor x = Tensor.wrap(voxels, 1, scan.count(), roi.x(), roi.y(), roi.z());
-                Tensor answer = network.window(x).to(network.type()); // [1, C, R…]
+                Tensor answer = (known == null ? answer(at, scan) : known).to(network.type()); // [1, C, R…]
                 long[] size = {
                     network.channels(),
                     window.roi().x(),
@@ -128,6 +152,12 @@ record StreamedPrediction(SlidingWindow window, int rows) {
                 }
                 sum.add(at, answer.reshape(size), gain);
             }
+        }
+
+        private Tensor answer(Box at, Channels scan) {
+            Shape3 roi = window.roi();
+            cut(window, scan, at, voxels);
+            return network.window(Tensor.wrap(voxels, 1, scan.count(), roi.x(), roi.y(), roi.z()));
         }
 
         /** Hands on the planes before x. */
@@ -146,7 +176,7 @@ record StreamedPrediction(SlidingWindow window, int rows) {
     }
 
     /** The voxels of a window with the fill value where it leaves the scan, in [C, R…] order. */
-    private void cut(Channels scan, Box at, FloatBuffer to) {
+    private static void cut(SlidingWindow window, Channels scan, Box at, FloatBuffer to) {
         Shape3 shape = scan.shape();
         Box inside = Crop.clip(at, shape);
         boolean whole = inside.equals(at);

@@ -50,12 +50,13 @@ final class CustomGradient {
      * Attaches gradients to a value.
      *
      * @param value made of the inputs, without a graph, in memory of its own
-     * @param inputs what it is made of, null for what is not there; where none requires a gradient, the value stays as it is
+     * @param inputs what it is made of, null for what is not there; where none requires a gradient, or
+     *     none is recorded, the value stays as it is
      * @param saved what the way back needs
      * @throws IllegalStateException if no scope is open
      */
     static Tensor attach(Tensor value, List<? extends @Nullable Tensor> inputs, List<Tensor> saved, Backward backward) {
-        if (inputs.stream().noneMatch(CustomGradient::wantsGradient)) {
+        if (!GradMode.is_enabled() || inputs.stream().noneMatch(CustomGradient::wantsGradient)) {
             return value;
         }
         PointerScope outermost = outermost();

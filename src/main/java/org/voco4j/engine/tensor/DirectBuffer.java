@@ -3,8 +3,10 @@ package org.voco4j.engine.tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Memory outside the Java heap that {@link Tensor#wrap} takes without a copy. */
+/** Memory outside the Java heap: what {@link Tensor#wrap} takes without a copy, and that of a tensor. */
 public final class DirectBuffer {
     private DirectBuffer() {}
 
@@ -17,5 +19,15 @@ public final class DirectBuffer {
         return ByteBuffer.allocateDirect(Math.toIntExact(Math.multiplyExact(Float.BYTES, values)))
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();
+    }
+
+    /** The memory of a tensor [B, …] of 32 bits, a buffer for each sample; row-major. */
+    static List<FloatBuffer> samples(Tensor tensor) {
+        int bytes = Math.toIntExact(tensor.count() / tensor.size(0) * Float.BYTES);
+        List<FloatBuffer> buffers = new ArrayList<>();
+        for (long b = 0; b < tensor.size(0); b++) {
+            buffers.add(tensor.bytes(b * bytes, bytes).asFloatBuffer());
+        }
+        return buffers;
     }
 }

@@ -59,6 +59,12 @@ final class KernelCases {
                 each,
                 each,
                 map));
+        cases.add(ofMaps(
+                "convolution, 32 to 32 channels side by side, kernel 3, map 16x17x18",
+                i -> Ops.conv(MapLayout.fastest(i.get(0), 32), i.get(1), i.get(2), 1),
+                new long[] {2, 32, 16, 17, 18},
+                new long[] {32, 32, 3, 3, 3},
+                new long[] {32}));
         cases.add(ofMaps("batch norm", KernelCases::batchNorm, map, each, each));
         cases.add(ofMaps(
                 "layer norm",

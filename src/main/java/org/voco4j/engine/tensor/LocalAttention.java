@@ -1,7 +1,5 @@
 package org.voco4j.engine.tensor;
 
-import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.MemoryFormatOptional;
@@ -26,7 +24,7 @@ public final class LocalAttention {
         return VectorModule.isUsable() && x.device().isCpu() && x.type() != DType.F64;
     }
 
-    /** Which kernels attend within windows and normalise maps on the CPU in this process, in words. */
+    /** Which kernels attend within windows, normalise maps and convolve wide ones on the CPU in this process, in words. */
     static String kernel() {
         return VectorModule.isUsable() ? "Vector API, " + VectorModule.lanes() + " lanes" : "libtorch's kernels";
     }
@@ -64,7 +62,12 @@ public final class LocalAttention {
         Tensor attended = empty(shape[0], shape[1], shape[2] / 3);
         Tensor saved = empty(shape[0], shape[1], WindowKernel.saved(sizes.heads));
         try (Scope scope = Scope.open()) {
-            sizes.kernel(values).forward(samples(values.get(0)), samples(attended), samples(saved), Engine.threads());
+            sizes.kernel(values)
+                    .forward(
+                            DirectBuffer.samples(values.get(0)),
+                            DirectBuffer.samples(attended),
+                            DirectBuffer.samples(saved),
+                            Engine.threads());
         }
         if (!GradMode.is_enabled()) {
             return attended.to(qkv.type());
@@ -81,11 +84,11 @@ public final class LocalAttention {
         try (Scope scope = Scope.open()) {
             common = sizes.kernel(known)
                     .backward(
-                            samples(values),
-                            samples(known.get(3)),
-                            samples(known.get(4)),
-                            samples(contiguous(gradient)),
-                            samples(ofValues),
+                            DirectBuffer.samples(values),
+                            DirectBuffer.samples(known.get(3)),
+                            DirectBuffer.samples(known.get(4)),
+                            DirectBuffer.samples(contiguous(gradient)),
+                            DirectBuffer.samples(ofValues),
                             Engine.threads());
         }
         return List.of(
@@ -101,16 +104,6 @@ public final class LocalAttention {
     /** For numbers that the kernel writes, each of them: a tensor without any. */
     private static Tensor empty(long... shape) {
         return new Tensor(torch.empty(shape, new TensorOptions(DType.F32.scalar()), new MemoryFormatOptional()));
-    }
-
-    /** The memory of a tensor [B, …], a buffer for each sample. */
-    private static List<FloatBuffer> samples(Tensor tensor) {
-        int bytes = Math.toIntExact(tensor.count() / tensor.size(0) * Float.BYTES);
-        List<FloatBuffer> buffers = new ArrayList<>();
-        for (long b = 0; b < tensor.size(0); b++) {
-            buffers.add(tensor.bytes(b * bytes, bytes).asFloatBuffer());
-        }
-        return buffers;
     }
 
     private record Sizes(TokenGroups groups, int heads, int features) {

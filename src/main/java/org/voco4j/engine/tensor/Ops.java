@@ -100,6 +100,9 @@ public final class Ops {
             return Bf16Convolutions.in32Bits(() -> new Tensor(
                     convolution.forward(x.to(DType.F32).handle, weight.to(DType.F32).handle, optional(bias))));
         }
+        if (WinogradConvolution.serves(convolution, x)) {
+            return WinogradConvolution.of(convolution, x, weight, bias);
+        }
         if (convolution.isForOneDnn(x)) {
             return new Tensor(convolution.byOneDnn(x.handle, weight.handle, optional(bias)));
         }

@@ -22,8 +22,10 @@ import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.volume.Affine;
 import org.voco4j.volume.Box;
+import org.voco4j.volume.Channels;
 import org.voco4j.volume.LabelMap;
 import org.voco4j.volume.Shape3;
+import org.voco4j.volume.Volume;
 
 /** Windows, weights and blended outputs against MONAI, and what must hold for any of them. */
 class SlidingWindowTest {
@@ -220,6 +222,36 @@ class SlidingWindowTest {
                 }
             }
         }
+    }
+
+    @Test
+    void aFirstWindowThatIsKnownIsNotComputedAgain() {
+        SlidingWindow window = same(ROI_1, 0.5, Blend.GAUSSIAN);
+        Shape3 shape = new Shape3(12, 40, 9);
+        float[] voxels = new float[(int) shape.voxels()];
+        for (int i = 0; i < voxels.length; i++) {
+            voxels[i] = i % 13;
+        }
+        Channels scan = Channels.of(new Volume(shape, Affine.identity(), voxels));
+        int[] computed = {0};
+        BlendedNetwork network = BlendedNetwork.ofLogits(
+                x -> {
+                    computed[0]++;
+                    return x.times(2);
+                },
+                1,
+                DType.F32);
+        List<float[]> plain = new ArrayList<>();
+        List<float[]> known = new ArrayList<>();
+        try (Scope scope = Scope.open()) {
+            StreamedPrediction strips = new StreamedPrediction(window, 16);
+            strips.run(scan, network, (x, y, logits) -> plain.add(logits.toFloats()), (done, of) -> {});
+            int whole = computed[0];
+            Tensor first = StreamedPrediction.first(window, scan, network);
+            strips.run(scan, network, first, (x, y, logits) -> known.add(logits.toFloats()), (done, of) -> {});
+            assertThat(computed[0]).isEqualTo(2 * whole);
+        }
+        assertThat(known).usingRecursiveComparison().isEqualTo(plain);
     }
 
     @Test
