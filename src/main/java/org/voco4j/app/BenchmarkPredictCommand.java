@@ -26,8 +26,8 @@ import picocli.CommandLine.TypeConversionException;
             "--set model.encoder=swin-unetr --set model.featureSize=12, for example, times",
             "that network. --weights alone times a model of voco finetune as it is; weights",
             "of other programs need the settings too. The first repeat is slower: Java",
-            "compiles what it runs, and a window is tried to plan memory. Memory above the",
-            "idle program is peak_rss_mb less idle_rss_mb."
+            "compiles what it runs. Memory above the idle program is peak_rss_mb less",
+            "idle_rss_mb."
         })
 final class BenchmarkPredictCommand implements Callable<Integer> {
     private static final List<String> TINY = List.of("model.encoder=unet", "model.channels=[8, 16, 32]");

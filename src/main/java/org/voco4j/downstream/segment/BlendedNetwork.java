@@ -107,7 +107,11 @@ final class BlendedNetwork implements AutoCloseable {
     }
 
     private static Function<Tensor, Tensor> on(Device device, Function<Tensor, Tensor> network) {
-        return x -> network.apply(x.to(device)).to(Device.CPU);
+        return x -> {
+            try (Scope scope = Scope.nested()) { // so that nothing but the answer is left while it is added
+                return scope.keep(network.apply(x.to(device)).to(Device.CPU));
+            }
+        };
     }
 
     /** The mean over all reflections of a window along its axes, each turned back; W and b are shared with this one. */

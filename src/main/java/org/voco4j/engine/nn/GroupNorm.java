@@ -32,12 +32,16 @@ public final class GroupNorm extends Norm {
     /** [B, C, X, Y(, Z)] → the same shape. */
     @Override
     public Tensor forward(Tensor x) {
-        return activated(x, 1);
+        return norm(1).of(x, null);
     }
 
     @Override
     public Tensor activated(Tensor x, double slope) {
-        return new ActivatedNorm(groups, weight, bias, EPSILON, slope).of(x, null);
+        return norm(slope).over(x, null);
+    }
+
+    private ActivatedNorm norm(double slope) {
+        return new ActivatedNorm(groups, weight, bias, EPSILON, slope);
     }
 
     @Override

@@ -8,7 +8,7 @@ public abstract class Norm extends Layer {
     /**
      * The norm, then a leaky ReLU.
      *
-     * @param x [B, C, X, Y(, Z)]
+     * @param x [B, C, X, Y(, Z)], which nothing else needs: where no gradients are recorded the result may lie in its place
      * @param slope of the ReLU below 0
      * @return the same shape
      */

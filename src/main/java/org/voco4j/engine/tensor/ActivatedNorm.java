@@ -41,8 +41,17 @@ public record ActivatedNorm(
      * @return [B, C, X, Y(, Z)]
      */
     public Tensor of(Tensor x, @Nullable Tensor shortcut) {
+        return of(x, shortcut, false);
+    }
+
+    /** The same for a map that nothing else needs: where no gradients are recorded the result may lie in its place. */
+    public Tensor over(Tensor x, @Nullable Tensor shortcut) {
+        return of(x, shortcut, !GradMode.is_enabled());
+    }
+
+    private Tensor of(Tensor x, @Nullable Tensor shortcut, boolean inPlace) {
         if (serves(x)) {
-            return LayerTimes.own(LayerTimes.Kind.NORM, x, map -> byKernel(map, shortcut));
+            return LayerTimes.own(LayerTimes.Kind.NORM, x, map -> byKernel(map, shortcut, inPlace));
         }
         Tensor normed = Ops.libtorchGroupNorm(x, groups, gamma, beta, epsilon);
         Tensor y = shortcut == null ? normed : normed.plus(shortcut);
@@ -62,11 +71,11 @@ public record ActivatedNorm(
                 && x.count() / x.size(0) <= Integer.MAX_VALUE / Float.BYTES;
     }
 
-    private Tensor byKernel(Tensor x, @Nullable Tensor shortcut) {
+    private Tensor byKernel(Tensor x, @Nullable Tensor shortcut, boolean inPlace) {
         int channels = Math.toIntExact(x.size(1));
         NormKernel kernel = new NormKernel(
                 channels, groups, values(gamma, channels, 1), values(beta, channels, 0), epsilon, (float) slope);
-        Tensor y = new Tensor(torch.empty_like(x.handle.detach()));
+        Tensor y = inPlace ? x : new Tensor(torch.empty_like(x.handle.detach()));
         Tensor added = shortcut == null ? null : shortcut.to(x.type());
         Moments[] moments;
         try (Scope scope = Scope.open()) {

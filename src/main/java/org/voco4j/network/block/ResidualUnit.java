@@ -53,6 +53,6 @@ public final class ResidualUnit extends Module {
     private Tensor norm(Tensor x, @Nullable Tensor shortcut, double slope) {
         // a channel each: instance norm; the map of a single sample's single channel did not say how its result should
         // lie
-        return new ActivatedNorm(channels, null, null, EPSILON, slope).of(MapLayout.fastest(x, channels), shortcut);
+        return new ActivatedNorm(channels, null, null, EPSILON, slope).over(MapLayout.fastest(x, channels), shortcut);
     }
 }

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import org.voco4j.engine.nn.ConvTranspose;
 import org.voco4j.engine.nn.Module;
+import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.block.PadOrCrop;
 import org.voco4j.network.block.ResidualUnit;
@@ -31,7 +32,15 @@ final class UpResidual extends Module {
 
     /** [B, C, ⌈X/2⌉, ⌈Y/2⌉(, ⌈Z/2⌉)] and [B, D, X, Y(, Z)] → [B, D, X, Y(, Z)]. */
     Tensor forward(Tensor coarse, Tensor skip) {
-        Tensor fine = PadOrCrop.to(skip, transposed.forward(coarse));
-        return unit.forward(Tensor.concatenate(List.of(fine, skip), 1));
+        try (Scope scope = Scope.nested()) {
+            return scope.keep(unit.forward(joined(coarse, skip)));
+        }
+    }
+
+    private Tensor joined(Tensor coarse, Tensor skip) {
+        try (Scope scope = Scope.nested()) {
+            Tensor fine = PadOrCrop.to(skip, transposed.forward(coarse));
+            return scope.keep(Tensor.concatenate(List.of(fine, skip), 1));
+        }
     }
 }

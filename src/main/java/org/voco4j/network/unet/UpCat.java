@@ -42,9 +42,15 @@ final class UpCat extends Module {
     /** [B, in, ⌊X/2⌋, ⌊Y/2⌋, ⌊Z/2⌋] and [B, skip, X, Y, Z] → [B, out, X, Y, Z]. */
     Tensor forward(Tensor coarse, Tensor skip) {
         try (Scope scope = Scope.nested()) {
+            return scope.keep(convs.forward(joined(coarse, skip)));
+        }
+    }
+
+    /** [B, skip + up, X, Y(, Z)]. */
+    private Tensor joined(Tensor coarse, Tensor skip) {
+        try (Scope scope = Scope.nested()) {
             Tensor fine = PadOrCrop.to(skip, upsample.deconv.forward(coarse)); // [B, up, X, Y(, Z)]
-            Tensor both = Tensor.concatenate(List.of(skip, fine), 1); // [B, skip + up, X, Y(, Z)]
-            return scope.keep(convs.forward(both));
+            return scope.keep(Tensor.concatenate(List.of(skip, fine), 1));
         }
     }
 

@@ -205,6 +205,33 @@ class ActivatedNormTest extends VectorKernelFixture {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("cases")
+    void theResultLiesInTheMapsPlaceWhereNoGradientsAreRecorded(Case c) {
+        try (Scope scope = Scope.open()) {
+            Tensor gamma = c.perChannel(2);
+            Tensor beta = c.perChannel(3);
+            ActivatedNorm norm = new ActivatedNorm(
+                    c.groups,
+                    gamma == null ? null : gamma.to(DType.F32),
+                    beta == null ? null : beta.to(DType.F32),
+                    1e-5,
+                    c.slope);
+            Tensor shortcut = c.shortcut ? voxelByVoxel(c.map(4)) : null;
+            Tensor x = voxelByVoxel(c.map(1));
+            float[] before = x.toFloats();
+            float[] apart = norm.of(x, shortcut).toFloats();
+            assertThat(norm.over(x, shortcut).toFloats()).isEqualTo(apart);
+            assertThat(x.toFloats()).isEqualTo(before); // gradients are recorded
+            try (NoGrad none = NoGrad.open()) {
+                norm.of(x, shortcut);
+                assertThat(x.toFloats()).isEqualTo(before);
+                assertThat(norm.over(x, shortcut).toFloats()).isEqualTo(apart);
+                assertThat(x.toFloats()).isEqualTo(apart);
+            }
+        }
+    }
+
     /** The gradient of a convolution is the same wherever its map's channels lie. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
