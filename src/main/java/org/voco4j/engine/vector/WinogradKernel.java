@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WinogradKernel {
     private static final int POINTS = 64; // products for 2x2x2 voxels
-    private static final int TILES =
-            16; // of 2x2x2 voxels along Z that are done together: their numbers stay in the cache
+    private static final int TILES = 16; // of 2x2x2 voxels along Z that are done together, and stay in the cache
 
     private final int in;
     private final int out;
@@ -37,7 +36,7 @@ public final class WinogradKernel {
     /**
      * A kernel.
      *
-     * @param in channels of the map, {@link #takes a number that it takes}
+     * @param in channels of the map, a number that it {@link #takes}
      * @param out channels of the result, likewise
      * @param weight g, [3, 3, 3, in, out]
      * @param bias [out], or null for none
