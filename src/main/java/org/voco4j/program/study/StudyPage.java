@@ -143,8 +143,9 @@ final class StudyPage {
         table(
                 dice,
                 say(
-                        "Mean Dice over classes, unseen scans and seeds%s, with the 95 %% interval for other seeds and scans.",
-                        recipe.scoring().onOwnGrids() ? ", on the scans' own grids" : ""));
+                        "Mean Dice over classes, unseen scans and seeds%s, with the 95 %% interval for %s.",
+                        recipe.scoring().onOwnGrids() ? ", on the scans' own grids" : "",
+                        StudyText.intervalsAreFor(recipe.seeds())));
         List<Comparison> comparisons = findings.comparisons(timed);
         if (comparisons.isEmpty()) {
             return;

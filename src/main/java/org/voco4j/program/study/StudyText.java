@@ -27,8 +27,15 @@ record StudyText(StudyFindings findings) {
         return say(
                 "%s, each with a pre-training, labelled scans and draws of its own, paired between arms; %d unseen scans. A"
                         + " difference is shown where p, corrected by Holm over all comparisons with a number of labels, is"
-                        + " below 0.05.",
-                seeds(recipe.seeds()), recipe.tested());
+                        + " below 0.05.%s",
+                seeds(recipe.seeds()),
+                recipe.tested(),
+                recipe.seeds() == 1 ? " Of one seed intervals and tests tell about other scans alone." : "");
+    }
+
+    /** What intervals of this many seeds are for. */
+    static String intervalsAreFor(int seeds) {
+        return seeds == 1 ? "other scans, not for other seeds" : "other seeds and scans";
     }
 
     /** Whether any difference is shown. */
@@ -63,28 +70,41 @@ record StudyText(StudyFindings findings) {
     /** What is not shown, and cannot be. */
     List<String> doesNotFollow() {
         List<String> sentences = new ArrayList<>();
+        if (findings.recipe().seeds() == 1) {
+            sentences.add(
+                    "That a difference would be there with another pre-training and other labelled scans: there is one"
+                            + " seed.");
+        }
         List<Comparison> open =
                 findings.comparisons().stream().filter(one -> !one.isShown()).toList();
         if (!open.isEmpty()) {
-            OptionalInt most = open.stream()
-                    .mapToInt(one -> one.test().seedsFor(WORTH_KNOWING).orElse(Integer.MAX_VALUE))
-                    .max();
+            String others = open.size() == 1 ? "the other comparison" : "the other " + open.size() + " comparisons";
             sentences.add(say(
-                    "That the arms of %s are equal: a difference that is not shown may be there. To show one of %.2f with"
-                            + " a chance of 8 in 10, the one that scatters most needs %s paired seeds; there are %d.",
-                    open.size() == 1 ? "the other comparison" : "the other " + open.size() + " comparisons",
-                    WORTH_KNOWING,
-                    most.getAsInt() == Integer.MAX_VALUE ? "more than 1000" : most.getAsInt(),
-                    findings.recipe().seeds()));
+                    "That the arms of %s are equal: a difference that is not shown may be there.%s",
+                    others, seedsThatWouldDo(open)));
         }
         sentences.add("An order of arms whose intervals overlap.");
-        sentences.add(
-                "Anything about longer training, larger networks or other scans: intervals cover other seeds and other"
-                        + " unseen scans of the same kind.");
+        sentences.add("Anything about longer training, larger networks or scans of another kind: intervals are for "
+                + intervalsAreFor(findings.recipe().seeds()) + ".");
         if (findings.recipe().data().equals(StudyRecipe.TORSOS)) {
             sentences.add("Anything about patients: these are synthetic torsos, which lie alike.");
         }
         return sentences;
+    }
+
+    private String seedsThatWouldDo(List<Comparison> open) {
+        int seeds = findings.recipe().seeds();
+        if (seeds == 1) { // nothing is known of their scatter
+            return "";
+        }
+        int most = open.stream()
+                .mapToInt(one -> one.test().seedsFor(WORTH_KNOWING).orElse(Integer.MAX_VALUE))
+                .max()
+                .orElseThrow();
+        return say(
+                " To show one of %.2f with a chance of 8 in 10, the one that scatters most needs %s paired seeds; there are"
+                        + " %d.",
+                WORTH_KNOWING, most == Integer.MAX_VALUE ? "more than 1000" : most, seeds);
     }
 
     /** A p for people. */

@@ -289,6 +289,14 @@ class StudyTest {
         assertThat(run("after", tree, StudyPart.WHOLE, List.of(), () -> false).done())
                 .isTrue();
         assertThat(pretrainings("after")).hasSize(2);
+        assertThat(report("after"))
+                .contains(
+                        "1 seed, each with a pre-training",
+                        "Of one seed intervals and tests tell about other scans alone.")
+                .contains("with the 95 % interval for other scans, not for other seeds.")
+                .contains("\nThat a difference would be there with another pre-training");
+        assertThat(whole).contains("interval for other seeds and scans.").doesNotContain("Of one seed");
+        assertThat(report("after")).doesNotContain("chance of 8 in 10, the one that scatters most");
         List<String> begun = new ArrayList<>();
         for (Path run : pretrainings("after")) {
             Path record = folder.resolve("after/pretrain").resolve(run).resolve(Pretrainings.RECORD);
