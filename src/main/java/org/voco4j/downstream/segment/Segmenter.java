@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -200,10 +201,6 @@ public final class Segmenter implements AutoCloseable {
     }
 
     private Segmentation segment(Input input, SegmenterOptions options) {
-        Channels image = input.image;
-        InversePreprocessing back = input.back;
-        Shape3 shape = image.shape();
-        ModelLabels labels = card.labels();
         SlidingWindow said = SlidingWindow.of(card);
         double overlap = options.overlap() == null ? said.overlapX() : options.overlap();
         SlidingWindow windows = new SlidingWindow(
@@ -214,48 +211,71 @@ public final class Segmenter implements AutoCloseable {
                 options.blend() == null ? said.blend() : options.blend(),
                 said.fill());
         BlendedNetwork network = options.mirror() ? blended.mirrored() : blended;
-        long perVoxel = LABEL + (options.probabilities() ? (long) Float.BYTES * labels.logits() : 0);
-        try (Tensor first = options.maxMemory() == null ? null : measured(windows, image, network, options.mirror())) {
-            PredictionMemory memory = new PredictionMemory(
-                    shape,
-                    said.roi().x(),
-                    network.channels(),
-                    network.type(),
-                    perVoxel,
-                    windowBytes(options.mirror())
-                            + perVoxel * back.stored().shape().voxels());
-            int rows = options.maxMemory() == null ? shape.y() : rows(memory, options.maxMemory());
-            VoxelClasses classes = new VoxelClasses(shape, labels.painted(), labels.regions());
-            VoxelProbabilities probabilities =
-                    options.probabilities() ? new VoxelProbabilities(shape, labels.logits(), labels.regions()) : null;
-            new StreamedPrediction(windows, rows)
-                    .run(
-                            image,
-                            network,
-                            first,
-                            (x, y, logits) -> {
-                                classes.accept(x, y, logits);
-                                if (probabilities != null) {
-                                    probabilities.accept(x, y, logits);
-                                }
-                            },
-                            (done, of) -> {
-                                options.progress().windows(done, of);
-                                if (options.cancelled().getAsBoolean()) {
-                                    throw new CancellationException(
-                                            "cancelled after " + done + " of " + of + " windows");
-                                }
-                            });
-            LabelMap found = back.labels(classes.map(image.affine()));
-            List<Volume> likely = new ArrayList<>();
-            if (probabilities != null) {
-                for (Volume one : probabilities.volumes(image.affine())) {
-                    float outside = likely.isEmpty() && !labels.regions() ? 1 : 0; // of the background
-                    likely.add(back.values(one, outside));
-                }
-            }
-            return new Segmentation(options.largestComponent() ? LargestComponent.of(found) : found, likely);
+        Long limit = options.maxMemory();
+        if (limit == null) {
+            StreamedPrediction whole =
+                    new StreamedPrediction(windows, input.image.shape().y());
+            return segment(input, network, whole, null, options);
         }
+        try (Tensor first = measured(windows, input.image, network, options.mirror())) {
+            StreamedPrediction strips =
+                    new StreamedPrediction(windows, rows(memory(input, windows, network, options), limit));
+            return segment(input, network, strips, first, options);
+        }
+    }
+
+    private PredictionMemory memory(
+            Input input, SlidingWindow windows, BlendedNetwork network, SegmenterOptions options) {
+        long perVoxel = LABEL
+                + (options.probabilities() ? (long) Float.BYTES * card.labels().logits() : 0);
+        return new PredictionMemory(
+                input.image.shape(),
+                windows.roi().x(),
+                network.channels(),
+                network.type(),
+                perVoxel,
+                windowBytes(options.mirror())
+                        + perVoxel * input.back.stored().shape().voxels());
+    }
+
+    private Segmentation segment(
+            Input input,
+            BlendedNetwork network,
+            StreamedPrediction prediction,
+            @Nullable Tensor first,
+            SegmenterOptions options) {
+        Channels image = input.image;
+        InversePreprocessing back = input.back;
+        Shape3 shape = image.shape();
+        ModelLabels labels = card.labels();
+        VoxelClasses classes = new VoxelClasses(shape, labels.painted(), labels.regions());
+        VoxelProbabilities probabilities =
+                options.probabilities() ? new VoxelProbabilities(shape, labels.logits(), labels.regions()) : null;
+        prediction.run(
+                image,
+                network,
+                first,
+                (x, y, logits) -> {
+                    classes.accept(x, y, logits);
+                    if (probabilities != null) {
+                        probabilities.accept(x, y, logits);
+                    }
+                },
+                (done, of) -> {
+                    options.progress().windows(done, of);
+                    if (options.cancelled().getAsBoolean()) {
+                        throw new CancellationException("cancelled after " + done + " of " + of + " windows");
+                    }
+                });
+        LabelMap found = back.labels(classes.map(image.affine()));
+        List<Volume> likely = new ArrayList<>();
+        if (probabilities != null) {
+            for (Volume one : probabilities.volumes(image.affine())) {
+                float outside = likely.isEmpty() && !labels.regions() ? 1 : 0; // of the background
+                likely.add(back.values(one, outside));
+            }
+        }
+        return new Segmentation(options.largestComponent() ? LargestComponent.of(found) : found, likely);
     }
 
     /** The rows of a strip that fit; where the whole scan does not, what nothing uses is given back first. */
@@ -287,7 +307,7 @@ public final class Segmenter implements AutoCloseable {
     }
 
     private synchronized long windowBytes(boolean mirror) {
-        return windowBytes.getOrDefault(mirror, 0L);
+        return Objects.requireNonNull(windowBytes.get(mirror), "measured before");
     }
 
     /** Frees the weights; nothing may be in use. */

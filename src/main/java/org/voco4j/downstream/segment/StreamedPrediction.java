@@ -48,10 +48,8 @@ record StreamedPrediction(SlidingWindow window, int rows) {
     static Tensor first(SlidingWindow window, Channels scan, BlendedNetwork network) {
         try (NoGrad none = NoGrad.open();
                 Scope scope = Scope.open()) {
-            Shape3 roi = window.roi();
-            FloatBuffer voxels = DirectBuffer.floats(scan.count() * roi.voxels());
-            cut(window, scan, window.windows(scan.shape()).get(0), voxels);
-            return network.window(Tensor.wrap(voxels, 1, scan.count(), roi.x(), roi.y(), roi.z()))
+            FloatBuffer voxels = voxels(window, scan);
+            return answer(window, scan, window.windows(scan.shape()).get(0), network, voxels)
                     .persist();
         }
     }
@@ -83,7 +81,7 @@ record StreamedPrediction(SlidingWindow window, int rows) {
             Shape3 roi = window.roi();
             Tensor gain =
                     Tensor.of(window.importance(), 1, roi.x(), roi.y(), roi.z()).to(network.type());
-            FloatBuffer voxels = DirectBuffer.floats(scan.count() * roi.voxels());
+            FloatBuffer voxels = voxels(window, scan);
             int done = 0;
             Tensor known = first;
             for (Box strip : strips) {
@@ -139,7 +137,8 @@ record StreamedPrediction(SlidingWindow window, int rows) {
 
         void add(Box at, Channels scan, @Nullable Tensor known, Tensor gain) {
             try (Scope step = Scope.open()) {
-                Tensor answer = (known == null ? answer(at, scan) : known).to(network.type()); // [1, C, R…]
+                Tensor found = known == null ? answer(window, scan, at, network, voxels) : known;
+                Tensor answer = found.to(network.type()); // [1, C, R…]
                 long[] size = {
                     network.channels(),
                     window.roi().x(),
@@ -152,12 +151,6 @@ record StreamedPrediction(SlidingWindow window, int rows) {
                 }
                 sum.add(at, answer.reshape(size), gain);
             }
-        }
-
-        private Tensor answer(Box at, Channels scan) {
-            Shape3 roi = window.roi();
-            cut(window, scan, at, voxels);
-            return network.window(Tensor.wrap(voxels, 1, scan.count(), roi.x(), roi.y(), roi.z()));
         }
 
         /** Hands on the planes before x. */
@@ -173,6 +166,18 @@ record StreamedPrediction(SlidingWindow window, int rows) {
                 }
             }
         }
+    }
+
+    private static FloatBuffer voxels(SlidingWindow window, Channels scan) {
+        return DirectBuffer.floats(scan.count() * window.roi().voxels());
+    }
+
+    /** What is blended of a window, whose voxels are cut into memory that is there. */
+    private static Tensor answer(
+            SlidingWindow window, Channels scan, Box at, BlendedNetwork network, FloatBuffer voxels) {
+        Shape3 roi = window.roi();
+        cut(window, scan, at, voxels);
+        return network.window(Tensor.wrap(voxels, 1, scan.count(), roi.x(), roi.y(), roi.z()));
     }
 
     /** The voxels of a window with the fill value where it leaves the scan, in [C, R…] order. */

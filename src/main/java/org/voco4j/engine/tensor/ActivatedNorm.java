@@ -1,7 +1,5 @@
 package org.voco4j.engine.tensor;
 
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.GradMode;
@@ -81,9 +79,6 @@ public record ActivatedNorm(
         try (Scope scope = Scope.open()) {
             moments = kernel.forward(samples(x), added == null ? null : samples(added), samples(y), Engine.threads());
         }
-        if (!GradMode.is_enabled()) {
-            return y;
-        }
         boolean withShortcut = added != null && added.handle.requires_grad();
         boolean keepsResult = isActivated() && added != null; // x alone says else where the ReLU leaked
         List<Tensor> kept = keepsResult ? List.of(x, y) : List.of(x);
@@ -115,14 +110,9 @@ public record ActivatedNorm(
 
     /** The memory of a map, sample by sample and voxel by voxel. */
     private static List<Numbers> samples(Tensor map) {
-        Tensor voxels = MapLayout.voxels(new Tensor(map.handle.detach()));
-        int bytes =
-                Math.toIntExact(voxels.count() / voxels.size(0) * voxels.type().bytes());
-        List<Numbers> samples = new ArrayList<>();
-        for (long b = 0; b < voxels.size(0); b++) {
-            ByteBuffer memory = voxels.bytes(b * bytes, bytes);
-            samples.add(voxels.type() == DType.F32 ? Numbers.floats(memory) : Numbers.brainFloats(memory));
-        }
-        return samples;
+        Tensor voxels = MapLayout.voxels(map.detach());
+        return DirectBuffer.samples(voxels).stream()
+                .map(voxels.type() == DType.F32 ? Numbers::floats : Numbers::brainFloats)
+                .toList();
     }
 }

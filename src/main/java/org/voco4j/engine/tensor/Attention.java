@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.DoubleOptional;
-import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.OperatorHandle;
@@ -118,9 +117,6 @@ public final class Attention {
             made = call(FORWARD, List.of(q, k, v), bias, mask, 2);
         }
         Tensor attended = made.get(0);
-        if (!GradMode.is_enabled()) {
-            return attended;
-        }
         List<Tensor> saved = new ArrayList<>(List.of(q, k, v, attended, made.get(1), bias));
         if (mask != null) {
             saved.add(mask);

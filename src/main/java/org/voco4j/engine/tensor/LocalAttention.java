@@ -1,10 +1,6 @@
 package org.voco4j.engine.tensor;
 
 import java.util.List;
-import org.bytedeco.pytorch.GradMode;
-import org.bytedeco.pytorch.MemoryFormatOptional;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 import org.voco4j.engine.vector.TokenGroups;
 import org.voco4j.engine.vector.VectorModule;
 import org.voco4j.engine.vector.WindowKernel;
@@ -59,18 +55,15 @@ public final class LocalAttention {
         List<Tensor> inputs = List.of(qkv.to(DType.F32), padding.to(DType.F32), bias.to(DType.F32));
         List<Tensor> values = inputs.stream().map(LocalAttention::contiguous).toList();
         Sizes sizes = new Sizes(groups, heads, Math.toIntExact(shape[2] / 3 / heads));
-        Tensor attended = empty(shape[0], shape[1], shape[2] / 3);
-        Tensor saved = empty(shape[0], shape[1], WindowKernel.saved(sizes.heads));
+        Tensor attended = DirectBuffer.unwritten(shape[0], shape[1], shape[2] / 3);
+        Tensor saved = DirectBuffer.unwritten(shape[0], shape[1], WindowKernel.saved(sizes.heads));
         try (Scope scope = Scope.open()) {
             sizes.kernel(values)
                     .forward(
-                            DirectBuffer.samples(values.get(0)),
-                            DirectBuffer.samples(attended),
-                            DirectBuffer.samples(saved),
+                            DirectBuffer.floatSamples(values.get(0)),
+                            DirectBuffer.floatSamples(attended),
+                            DirectBuffer.floatSamples(saved),
                             Engine.threads());
-        }
-        if (!GradMode.is_enabled()) {
-            return attended.to(qkv.type());
         }
         List<Tensor> kept = List.of(values.get(0), values.get(1), values.get(2), attended, saved);
         return CustomGradient.attach(attended, inputs, kept, (gradient, known) -> back(gradient, known, sizes))
@@ -79,16 +72,16 @@ public final class LocalAttention {
 
     private static List<Tensor> back(Tensor gradient, List<Tensor> known, Sizes sizes) {
         Tensor values = known.get(0);
-        Tensor ofValues = empty(values.shape());
+        Tensor ofValues = DirectBuffer.unwritten(values.shape());
         WindowKernel.Common common;
         try (Scope scope = Scope.open()) {
             common = sizes.kernel(known)
                     .backward(
-                            DirectBuffer.samples(values),
-                            DirectBuffer.samples(known.get(3)),
-                            DirectBuffer.samples(known.get(4)),
-                            DirectBuffer.samples(contiguous(gradient)),
-                            DirectBuffer.samples(ofValues),
+                            DirectBuffer.floatSamples(values),
+                            DirectBuffer.floatSamples(known.get(3)),
+                            DirectBuffer.floatSamples(known.get(4)),
+                            DirectBuffer.floatSamples(contiguous(gradient)),
+                            DirectBuffer.floatSamples(ofValues),
                             Engine.threads());
         }
         return List.of(
@@ -99,11 +92,6 @@ public final class LocalAttention {
 
     private static Tensor contiguous(Tensor tensor) {
         return new Tensor(tensor.handle.detach().contiguous());
-    }
-
-    /** For numbers that the kernel writes, each of them: a tensor without any. */
-    private static Tensor empty(long... shape) {
-        return new Tensor(torch.empty(shape, new TensorOptions(DType.F32.scalar()), new MemoryFormatOptional()));
     }
 
     private record Sizes(TokenGroups groups, int heads, int features) {

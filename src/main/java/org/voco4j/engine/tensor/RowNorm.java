@@ -3,7 +3,6 @@ package org.voco4j.engine.tensor;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
-import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.vector.Numbers;
@@ -36,9 +35,6 @@ final class RowNorm {
         Tensor rows = MapLayout.rowMajor(x.detach());
         Tensor y = new Tensor(torch.empty_like(rows.handle));
         kernel.forward(numbers(rows), numbers(y), Engine.threads());
-        if (!GradMode.is_enabled()) {
-            return y;
-        }
         return CustomGradient.attach(y, Arrays.asList(x, gamma, beta), List.of(rows), (gradient, saved) -> {
             Tensor ofX = new Tensor(torch.empty_like(saved.get(0).handle));
             float[][] ofAffine = kernel.backward(

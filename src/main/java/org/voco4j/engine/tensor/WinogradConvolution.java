@@ -2,9 +2,6 @@ package org.voco4j.engine.tensor;
 
 import java.util.Arrays;
 import java.util.List;
-import org.bytedeco.pytorch.GradMode;
-import org.bytedeco.pytorch.MemoryFormatOptional;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +35,7 @@ final class WinogradConvolution {
                 && Arrays.stream(x.shape()).skip(2).allMatch(edge -> edge >= SHORTEST)
                 && x.count() / x.size(0) / x.size(1) * Math.max(convolution.in(), convolution.out())
                         <= Integer.MAX_VALUE / Float.BYTES
-                && (!GradMode.is_enabled() || CustomGradient.isPossible())
+                && CustomGradient.isPossible()
                 && !torch.is_autocast_enabled(DeviceType.CPU)
                 && !SplitConvolution.serves(convolution, x); // libtorch's gradient of the weight is slow there
     }
@@ -77,11 +74,11 @@ final class WinogradConvolution {
         int in = Math.toIntExact(shape[4]);
         int out = Math.toIntExact(weight.size(4));
         shape[4] = out;
-        Tensor y = new Tensor(torch.empty(shape, new TensorOptions(DType.F32.scalar()), new MemoryFormatOptional()));
+        Tensor y = DirectBuffer.unwritten(shape);
         new WinogradKernel(in, out, weight.toFloats(), bias == null ? null : bias.toFloats())
                 .apply(
-                        DirectBuffer.samples(voxels),
-                        DirectBuffer.samples(y),
+                        DirectBuffer.floatSamples(voxels),
+                        DirectBuffer.floatSamples(y),
                         (int) shape[1],
                         (int) shape[2],
                         (int) shape[3],

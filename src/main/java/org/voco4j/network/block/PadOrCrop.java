@@ -2,6 +2,8 @@ package org.voco4j.network.block;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 
 /** On the way up a map comes out a little larger or smaller than the one it meets, where that had an odd size. */
@@ -25,5 +27,19 @@ public final class PadOrCrop {
             }
         }
         return fitted;
+    }
+
+    /** A map from below, fitted to another, then that one: their channels joined. The first alone is not kept. */
+    public static Tensor before(Tensor skip, Supplier<Tensor> fromBelow) {
+        try (Scope scope = Scope.nested()) {
+            return scope.keep(Tensor.concatenate(List.of(to(skip, fromBelow.get()), skip), 1));
+        }
+    }
+
+    /** The same in the other order. */
+    public static Tensor after(Tensor skip, Supplier<Tensor> fromBelow) {
+        try (Scope scope = Scope.nested()) {
+            return scope.keep(Tensor.concatenate(List.of(skip, to(skip, fromBelow.get())), 1));
+        }
     }
 }

@@ -33,14 +33,7 @@ final class UpResidual extends Module {
     /** [B, C, ⌈X/2⌉, ⌈Y/2⌉(, ⌈Z/2⌉)] and [B, D, X, Y(, Z)] → [B, D, X, Y(, Z)]. */
     Tensor forward(Tensor coarse, Tensor skip) {
         try (Scope scope = Scope.nested()) {
-            return scope.keep(unit.forward(joined(coarse, skip)));
-        }
-    }
-
-    private Tensor joined(Tensor coarse, Tensor skip) {
-        try (Scope scope = Scope.nested()) {
-            Tensor fine = PadOrCrop.to(skip, transposed.forward(coarse));
-            return scope.keep(Tensor.concatenate(List.of(fine, skip), 1));
+            return scope.keep(unit.forward(PadOrCrop.before(skip, () -> transposed.forward(coarse))));
         }
     }
 }

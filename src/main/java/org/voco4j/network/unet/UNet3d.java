@@ -6,6 +6,7 @@ import org.voco4j.engine.nn.Conv;
 import org.voco4j.engine.nn.ConvTranspose;
 import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.nn.SegmentationNetwork;
+import org.voco4j.engine.tensor.Scope;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.block.FeatureNorm;
 import org.voco4j.network.block.PadOrCrop;
@@ -99,8 +100,9 @@ public final class UNet3d extends SegmentationNetwork {
 
         /** [B, in, ⌊X/2⌋, …] and [B, skip, X, …] → [B, skip, X, …]. */
         Tensor forward(Tensor coarse, Tensor skip) {
-            Tensor fine = PadOrCrop.to(skip, deconv.forward(coarse)); // [B, in, X, …]
-            return ops.forward(Tensor.concatenate(List.of(fine, skip), 1));
+            try (Scope scope = Scope.nested()) {
+                return scope.keep(ops.forward(PadOrCrop.before(skip, () -> deconv.forward(coarse))));
+            }
         }
     }
 }

@@ -1,6 +1,5 @@
 package org.voco4j.network.unet;
 
-import java.util.List;
 import org.voco4j.engine.nn.ConvTranspose;
 import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.tensor.Scope;
@@ -42,15 +41,7 @@ final class UpCat extends Module {
     /** [B, in, ⌊X/2⌋, ⌊Y/2⌋, ⌊Z/2⌋] and [B, skip, X, Y, Z] → [B, out, X, Y, Z]. */
     Tensor forward(Tensor coarse, Tensor skip) {
         try (Scope scope = Scope.nested()) {
-            return scope.keep(convs.forward(joined(coarse, skip)));
-        }
-    }
-
-    /** [B, skip + up, X, Y(, Z)]. */
-    private Tensor joined(Tensor coarse, Tensor skip) {
-        try (Scope scope = Scope.nested()) {
-            Tensor fine = PadOrCrop.to(skip, upsample.deconv.forward(coarse)); // [B, up, X, Y(, Z)]
-            return scope.keep(Tensor.concatenate(List.of(skip, fine), 1));
+            return scope.keep(convs.forward(PadOrCrop.after(skip, () -> upsample.deconv.forward(coarse))));
         }
     }
 

@@ -144,8 +144,7 @@ final class StudyPage {
                 dice,
                 say(
                         "Mean Dice over classes, unseen scans and seeds%s, with the 95 %% interval for %s.",
-                        recipe.scoring().onOwnGrids() ? ", on the scans' own grids" : "",
-                        StudyText.intervalsAreFor(recipe.seeds())));
+                        recipe.scoring().onOwnGrids() ? ", on the scans' own grids" : "", text.intervalsAreFor()));
         List<Comparison> comparisons = findings.comparisons(timed);
         if (comparisons.isEmpty()) {
             return;

@@ -16,9 +16,10 @@ record StudyText(StudyFindings findings) {
     String headline() {
         List<Comparison> all = findings.comparisons();
         long shown = all.stream().filter(Comparison::isShown).count();
-        return shown == 0
+        String answer = shown == 0
                 ? say("None of %d comparisons shows a difference.", all.size())
                 : say("%d of %d comparisons show a difference.", shown, all.size());
+        return isOfOneSeed() ? answer + " Of one seed intervals and tests tell about other scans alone." : answer;
     }
 
     /** What the answer rests on. */
@@ -27,15 +28,17 @@ record StudyText(StudyFindings findings) {
         return say(
                 "%s, each with a pre-training, labelled scans and draws of its own, paired between arms; %d unseen scans. A"
                         + " difference is shown where p, corrected by Holm over all comparisons with a number of labels, is"
-                        + " below 0.05.%s",
-                seeds(recipe.seeds()),
-                recipe.tested(),
-                recipe.seeds() == 1 ? " Of one seed intervals and tests tell about other scans alone." : "");
+                        + " below 0.05.",
+                seeds(recipe.seeds()), recipe.tested());
     }
 
-    /** What intervals of this many seeds are for. */
-    static String intervalsAreFor(int seeds) {
-        return seeds == 1 ? "other scans, not for other seeds" : "other seeds and scans";
+    /** What intervals are for. */
+    String intervalsAreFor() {
+        return isOfOneSeed() ? "other scans, not for other seeds" : "other seeds and scans";
+    }
+
+    private boolean isOfOneSeed() {
+        return findings.recipe().seeds() == 1;
     }
 
     /** Whether any difference is shown. */
@@ -70,7 +73,7 @@ record StudyText(StudyFindings findings) {
     /** What is not shown, and cannot be. */
     List<String> doesNotFollow() {
         List<String> sentences = new ArrayList<>();
-        if (findings.recipe().seeds() == 1) {
+        if (isOfOneSeed()) {
             sentences.add(
                     "That a difference would be there with another pre-training and other labelled scans: there is one"
                             + " seed.");
@@ -85,7 +88,7 @@ record StudyText(StudyFindings findings) {
         }
         sentences.add("An order of arms whose intervals overlap.");
         sentences.add("Anything about longer training, larger networks or scans of another kind: intervals are for "
-                + intervalsAreFor(findings.recipe().seeds()) + ".");
+                + intervalsAreFor() + ".");
         if (findings.recipe().data().equals(StudyRecipe.TORSOS)) {
             sentences.add("Anything about patients: these are synthetic torsos, which lie alike.");
         }
@@ -93,8 +96,7 @@ record StudyText(StudyFindings findings) {
     }
 
     private String seedsThatWouldDo(List<Comparison> open) {
-        int seeds = findings.recipe().seeds();
-        if (seeds == 1) { // nothing is known of their scatter
+        if (isOfOneSeed()) { // nothing is known of their scatter
             return "";
         }
         int most = open.stream()
@@ -104,7 +106,9 @@ record StudyText(StudyFindings findings) {
         return say(
                 " To show one of %.2f with a chance of 8 in 10, the one that scatters most needs %s paired seeds; there are"
                         + " %d.",
-                WORTH_KNOWING, most == Integer.MAX_VALUE ? "more than 1000" : most, seeds);
+                WORTH_KNOWING,
+                most == Integer.MAX_VALUE ? "more than 1000" : most,
+                findings.recipe().seeds());
     }
 
     /** A p for people. */

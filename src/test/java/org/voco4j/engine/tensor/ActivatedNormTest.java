@@ -122,14 +122,6 @@ class ActivatedNormTest extends VectorKernelFixture {
         }
     }
 
-    private static double largest(Tensor tensor) {
-        double largest = 0;
-        for (double value : tensor.toDoubles()) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        return largest;
-    }
-
     @ParameterizedTest
     @MethodSource("cases")
     void threadsChangeNoBit(Case c) {

@@ -54,10 +54,6 @@ class RowNormTest extends VectorKernelFixture {
         }
     }
 
-    private static double largest(Tensor tensor) {
-        return Arrays.stream(tensor.toDoubles()).map(Math::abs).max().orElseThrow();
-    }
-
     @Test
     void threadsChangeNoBit() {
         try (Scope scope = Scope.open()) {

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,13 +14,6 @@ import org.voco4j.engine.vector.VectorModule;
 /** Minimal filtering is libtorch's convolution in 64 bits, there and back. */
 class WinogradConvolutionTest extends VectorKernelFixture {
     private static final double TOLERANCE = 2e-6; // of the largest
-
-    private static Tensor drawn(long seed, DType type, long... shape) {
-        SplittableRandom random = new SplittableRandom(seed);
-        double[] values = new double[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
-        Arrays.setAll(values, i -> (float) random.nextDouble(-1, 1));
-        return Tensor.of(values, shape).to(type);
-    }
 
     /** y, ∂x, ∂W and, where there is one, ∂b. */
     private static List<Tensor> results(DType type, int out, boolean withBias, long... map) {
@@ -37,10 +28,6 @@ class WinogradConvolutionTest extends VectorKernelFixture {
             all.add(Objects.requireNonNull(bias.gradient()));
         }
         return all;
-    }
-
-    private static double largest(Tensor tensor) {
-        return Arrays.stream(tensor.toDoubles()).map(Math::abs).max().orElseThrow();
     }
 
     private static boolean isServed(int out, long... map) {
@@ -62,12 +49,7 @@ class WinogradConvolutionTest extends VectorKernelFixture {
             long[] map = {samples, in, x, y, z};
             assertThat(isServed(out, map)).isTrue();
             List<Tensor> own = results(DType.F32, out, withBias, map);
-            List<Tensor> wanted = results(DType.F64, out, withBias, map);
-            assertThat(own).hasSameSizeAs(wanted);
-            for (int i = 0; i < wanted.size(); i++) {
-                double off = largest(own.get(i).to(DType.F64).minus(wanted.get(i)));
-                assertThat(off).as("result %d", i).isLessThan(TOLERANCE * largest(wanted.get(i)));
-            }
+            assertAlike(own, results(DType.F64, out, withBias, map), TOLERANCE);
             assertThat(MapLayout.isVoxelByVoxel(own.get(0))).isTrue();
         }
     }
