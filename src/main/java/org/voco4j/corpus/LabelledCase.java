@@ -58,7 +58,9 @@ public record LabelledCase(String id, ImageFiles images, Path label, String pati
         }
         files.addAll(format.files(label));
         // A class is its place in the list: its name makes no difference to the scan.
-        return cache.labelled(files, preprocessing + " " + schema.values().values(), maker);
+        String classes =
+                " " + schema.values().values() + (schema.ignored().isEmpty() ? "" : " but for " + schema.ignored());
+        return cache.labelled(files, preprocessing + classes, maker);
     }
 
     /**

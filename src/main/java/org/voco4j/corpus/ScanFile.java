@@ -52,9 +52,9 @@ public final class ScanFile {
         return format.read(file);
     }
 
-    /** Tells a file of voxels from others, by its size and four pieces of it; see {@link Sample#content}. */
+    /** Tells a file of voxels from others, and from what it was before: by the sizes and four pieces of all files it is made of. */
     public static String content(Path file) throws IOException {
-        return DataDigest.content(file);
+        return DataDigest.withHeaders(file);
     }
 
     /** What a scan is called: its file's name without the format's ending. */

@@ -30,6 +30,15 @@ public final class FileReason {
         return path == null ? message(failure) : path + ": " + why(failure);
     }
 
+    /** Why a scan is left out: what the file system refuses names its file, anything else does not, want of memory among it. */
+    public static String ofScan(Path scan, Throwable failure) {
+        if (failure instanceof OutOfMemoryError) {
+            return scan
+                    + ": too large for the memory there is; VOCO_JAVA_OPTS=-Xmx16g, for example, gives the Java heap 16 GB";
+        }
+        return failure instanceof IOException ? of(failure) : scan + ": " + of(failure);
+    }
+
     /** The same about a path of which the exception may know only a part, or a file beside it: always {@code PATH: why}. */
     public static String of(Path path, Throwable failure) {
         return path + ": " + why(path, failure);

@@ -39,6 +39,7 @@ public record MemoryPlan(int chunk, int ofAll, double secondsPerStep, long peakB
      * @throws UsageException if a single view already takes more, or a step that cannot go through in chunks
      */
     public static MemoryPlan of(Chunked task, int views, @Nullable Integer fixed, Resources resources, Runnable clear) {
+        Engine.releaseUnused();
         Engine.forgetPeak(); // of preparing scans, and of what else the process did before
         return of(task, views, fixed, resources, clear, Engine::peakResidentBytes);
     }

@@ -9,10 +9,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.voco4j.corpus.LabelledSet;
+import org.voco4j.corpus.label.LabelSchema;
 import org.voco4j.corpus.prepare.Preprocessing;
 import org.voco4j.volume.HuWindow;
 import org.voco4j.volume.LabelMap;
@@ -127,6 +129,20 @@ class PreprocessCommandTest extends CommandFixture {
         assertThat(LabelMap.of(labels).showsAll(5)).isTrue();
         assertThat(prepare("--labels --json --set data.size=[60,60,40]")).isEqualTo(ExitCode.DONE);
         assertThat(document().path("kept").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsIgnoredStaysIgnored() throws IOException {
+        String recipe =
+                "--labels --json --quiet --set data.size=[32,32,20] --set labels.liver=4 --set labels.ignore=%s";
+        assertThat(prepare(String.format(recipe, "[1,2]"))).isEqualTo(ExitCode.DONE);
+        LabelledSet set = LabelledSet.open(List.of(prepared), null);
+        LabelSchema schema = LabelSchema.of(Map.of(), set.labels());
+        assertThat(schema.names()).containsExactly("liver");
+        assertThat(schema.ignored()).containsExactly(LabelSchema.IGNORE);
+        Volume labels = NIFTI.read(prepared.resolve("labels").resolve(FIRST));
+        assertThat(labels.voxels()).contains(0, 1, LabelSchema.IGNORE).doesNotContain(2, 4);
+        assertWritten(String.format(recipe, "2"), "torso_0001", "torso_0002");
     }
 
     /** Twice as fine, so that nearest neighbours lose nothing. */

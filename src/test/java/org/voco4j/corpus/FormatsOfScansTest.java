@@ -36,6 +36,15 @@ class FormatsOfScansTest {
         assertThat(data.cases().get(3).content())
                 .as("a header is not the scan")
                 .isEqualTo(DataDigest.content(folder.resolve("d.zraw")));
+        String before = ScanFile.content(folder.resolve("d.mhd"));
+        String header = Files.readString(folder.resolve("d.mhd"));
+        Files.writeString(
+                folder.resolve("d.mhd"), header.replaceFirst("(?m)^ElementSpacing = .*", "ElementSpacing = 1 1 9"));
+        assertThat(ScanFile.content(folder.resolve("d.mhd")))
+                .as("another spacing is another scan to compute with")
+                .isNotEqualTo(before);
+        Files.writeString(folder.resolve("d.mhd"), header);
+        assertThat(ScanFile.content(folder.resolve("d.mhd"))).isEqualTo(before);
         assertThat(ScanFile.read(folder.resolve("b.nrrd")).voxels())
                 .isEqualTo(Scans.ct(2).voxels());
         assertThatThrownBy(() -> ScanFile.read(folder.resolve("organs.nrrd"))).hasMessageContaining("a label map");

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import org.voco4j.volume.VolumeFormatException;
 import org.voco4j.volume.format.Formats;
 
@@ -18,6 +19,7 @@ import org.voco4j.volume.format.Formats;
 public final class DataDigest {
     private static final int FIRST_BYTES = 1024; // of each file: holds the header, zipped or not
 
+    private static final List<String> HEADERS = List.of(".mhd", ".nhdr", ".hdr");
     private static final int PIECES = 4;
     private static final int PIECE = 4096; // the last holds the checksum of what is zipped
 
@@ -32,13 +34,27 @@ public final class DataDigest {
     }
 
     /**
-     * Tells a scan's file from others, at the cost of four short reads; for a pair, the file with the voxels, since
-     * headers are often alike; for slices, all of them.
+     * Tells a scan from others, at the cost of four short reads of each of its files; of a header with a file of voxels by the latter
+     * alone, since a copy's header may name its file otherwise.
      */
     public static String content(Path scan) throws IOException {
         List<Path> files = files(scan);
+        return pieces(isPair(files) ? files.subList(1, 2) : files);
+    }
+
+    /** The same with headers: changes, too, when only that does which is said of the voxels. */
+    public static String withHeaders(Path scan) throws IOException {
+        return pieces(files(scan));
+    }
+
+    private static boolean isPair(List<Path> files) {
+        String header = String.valueOf(files.get(0).getFileName()).toLowerCase(Locale.ROOT);
+        return files.size() == 2 && HEADERS.stream().anyMatch(header::endsWith);
+    }
+
+    private static String pieces(List<Path> files) throws IOException {
         DataDigest digest = new DataDigest();
-        for (Path file : files.size() == 2 ? files.subList(1, 2) : files) {
+        for (Path file : files) {
             digest.pieces(file);
         }
         return digest.hex();
@@ -67,14 +83,27 @@ public final class DataDigest {
         }
     }
 
-    /** The same for a scan of several files. */
-    public static String content(List<Path> scan) throws IOException {
-        if (scan.size() == 1) {
-            return content(scan.get(0));
+    /** {@link #content(Path)} of a scan whose channels are files. */
+    public static String content(List<Path> channels) throws IOException {
+        return joined(channels, DataDigest::content);
+    }
+
+    /** {@link #withHeaders(Path)} of a scan whose channels are files. */
+    public static String withHeaders(List<Path> channels) throws IOException {
+        return joined(channels, DataDigest::withHeaders);
+    }
+
+    private interface OfFile {
+        String digest(Path file) throws IOException;
+    }
+
+    private static String joined(List<Path> channels, OfFile of) throws IOException {
+        if (channels.size() == 1) {
+            return of.digest(channels.get(0));
         }
         DataDigest digest = new DataDigest();
-        for (Path file : scan) {
-            digest.word(content(file));
+        for (Path file : channels) {
+            digest.word(of.digest(file));
         }
         return digest.hex();
     }

@@ -36,7 +36,11 @@ public final class LabelCoding {
 
     /** Whether some voxels are to be left out of a comparison: those of {@link LabelSchema#IGNORE}. */
     public boolean ignores() {
-        return classes != null && !classes.ignored().isEmpty();
+        return !ignored().isEmpty();
+    }
+
+    private List<Integer> ignored() {
+        return regions != null ? regions.ignored() : schema().ignored();
     }
 
     /** The names of the classes or regions, in order. */
@@ -52,7 +56,7 @@ public final class LabelCoding {
     }
 
     /**
-     * One map of the classes 1…K, or a mask of 0 and 1 for each region.
+     * One map of the classes 1…K, or a mask of 0 and 1 for each region; {@link LabelSchema#IGNORE} where it is to be left out.
      *
      * @throws IllegalArgumentException if a value is not a whole number, with the value and its voxel
      */
@@ -66,7 +70,7 @@ public final class LabelCoding {
         addValues(raw.voxels(), values);
         Set<Integer> named = new HashSet<>();
         (regions != null ? regions.values() : schema().values()).values().forEach(named::addAll);
-        named.addAll(regions != null ? List.of() : schema().ignored());
+        named.addAll(ignored());
         values.removeAll(named);
         return values;
     }

@@ -164,7 +164,8 @@ public record Regions(Map<String, List<Integer>> values, List<Integer> order, Li
     }
 
     /**
-     * The regions of a label map as stored: for each a map of 0 and 1, in order.
+     * The regions of a label map as stored: for each a map of 0 and 1, in order, {@link LabelSchema#IGNORE} in all of them where it is to be
+     * ignored.
      *
      * @throws IllegalArgumentException if a value is not a whole number, with the value and its voxel
      */
@@ -177,8 +178,9 @@ public record Regions(Map<String, List<Integer>> values, List<Integer> order, Li
                 continue;
             }
             int value = LabelSchema.whole(raw, i);
+            boolean known = !ignored.contains(value);
             for (int k = 0; k < masks.length; k++) {
-                masks[k][i] = (byte) (sets.get(k).contains(value) ? 1 : 0);
+                masks[k][i] = (byte) (known ? sets.get(k).contains(value) ? 1 : 0 : LabelSchema.IGNORE);
             }
         }
         List<LabelMap> maps = new ArrayList<>();

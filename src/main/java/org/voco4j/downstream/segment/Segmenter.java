@@ -297,12 +297,11 @@ public final class Segmenter implements AutoCloseable {
         if (windowBytes.containsKey(mirror)) {
             return null;
         }
+        Engine.forgetPeak(); // of what the process did before
         long held = Engine.residentBytes();
-        long peak = Engine.peakResidentBytes();
         Tensor first = StreamedPrediction.first(windows, image, network);
         long kept = Math.max(0, Engine.residentBytes() - held);
-        long most = Engine.peakResidentBytes();
-        windowBytes.put(mirror, most > peak ? Math.max(0, most - held - kept) : 0);
+        windowBytes.put(mirror, Math.max(0, Engine.peakResidentBytes() - held - kept));
         return first;
     }
 

@@ -27,6 +27,7 @@ final class TensorReader {
     private final Map<String, Integer> users = new HashMap<>(); // how many tensors lie in a storage
     private final Map<String, Tensor> shared =
             new HashMap<>(); // storages of several tensors, by name and number format
+    private final Map<StoredTensor, Tensor> copies = new HashMap<>(); // of those that are not contiguous in them
     private final Set<StoredTensor> charged = new HashSet<>();
 
     TensorReader(FileBytes file, Budget budget, Map<String, ByteRange> extents, Collection<StoredTensor> tensors) {
@@ -41,14 +42,11 @@ final class TensorReader {
             return Tensor.zeros(tensor.type(), tensor.shape());
         }
         ByteRange extent = Objects.requireNonNull(extents.get(tensor.storage()), tensor.storage());
-        boolean first = charged.add(tensor);
         if (users.getOrDefault(tensor.storage(), 0) > 1) {
-            if (first && !tensor.isContiguous()) {
-                budget.charge(tensor.bytes());
-            }
-            return view(shared(tensor, extent), tensor);
+            Tensor storage = shared(tensor, extent);
+            return tensor.isContiguous() ? view(storage, tensor) : copied(storage, tensor);
         }
-        if (first) {
+        if (charged.add(tensor)) {
             budget.charge(tensor.isContiguous() ? extent.bytes() : tensor.bytes());
         }
         int outer = tensor.isContiguous() ? -1 : outermost(tensor);
@@ -67,6 +65,19 @@ final class TensorReader {
     void close() {
         shared.values().forEach(Tensor::close);
         shared.clear();
+        copies.values().forEach(Tensor::close);
+        copies.clear();
+    }
+
+    /** A tensor of a shared storage in memory of its own, which it has once, however many names it goes by. */
+    private Tensor copied(Tensor storage, StoredTensor tensor) throws IOException {
+        Tensor copy = copies.get(tensor);
+        if (copy == null) {
+            budget.charge(tensor.bytes());
+            copy = view(storage, tensor).persist();
+            copies.put(tensor, copy);
+        }
+        return Ops.strided(copy, tensor.shape(), StoredTensor.rowMajor(tensor.shape()), 0);
     }
 
     /** The tensor in the memory of its storage; a copy if it is not contiguous there. */

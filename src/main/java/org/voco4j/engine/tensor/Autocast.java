@@ -24,12 +24,19 @@ public final class Autocast implements AutoCloseable {
     /** Computes in a precision on a device until closed; {@link Precision#FP32} changes nothing. */
     public static Autocast open(Device device, Precision precision) {
         Engine.load();
-        if (precision == Precision.FP32) {
-            return new Autocast(null);
-        }
+        return precision == Precision.FP32 ? new Autocast(null) : open(device, true);
+    }
+
+    /** Computes in the format of the operands until closed, inside of one that is open: for places, say, which 16 bits are too few for. */
+    public static Autocast paused(Device device) {
+        Engine.load();
+        return open(device, false);
+    }
+
+    private static Autocast open(Device device, boolean enabled) {
         DeviceType type = device.isCpu() ? DeviceType.CPU : DeviceType.CUDA;
         Autocast cast = new Autocast(type);
-        torch.set_autocast_enabled(type, true);
+        torch.set_autocast_enabled(type, enabled);
         torch.set_autocast_dtype(type, ScalarType.BFloat16);
         torch.increment_nesting();
         return cast;

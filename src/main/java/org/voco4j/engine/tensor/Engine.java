@@ -146,11 +146,10 @@ public final class Engine {
     }
 
     /**
-     * Gives back what nothing uses, and counts {@link #peakResidentBytes()} anew, so that what a process did before does not
-     * count against what it does next. A system that does not allow it keeps the peak.
+     * Counts {@link #peakResidentBytes()} anew from what is in RAM now, so that what a process did before does not count against what it
+     * does next. A system that does not allow it keeps the peak.
      */
     public static void forgetPeak() {
-        releaseUnused();
         try {
             Files.writeString(
                     Path.of("/proc/self/clear_refs"), "5", StandardOpenOption.WRITE); // Linux: VmHWM becomes VmRSS

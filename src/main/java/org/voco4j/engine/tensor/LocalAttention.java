@@ -15,9 +15,15 @@ import org.voco4j.engine.vector.WindowKernel;
 public final class LocalAttention {
     private LocalAttention() {}
 
-    /** Whether tensors like this one can be attended to here: on the CPU, of 32 or 16 bits, with the Vector API present. */
+    /**
+     * Whether tokens like these can be attended to here: on the CPU, of 32 or 16 bits, with the Vector API present, and few enough for
+     * one buffer with q, k and v of a sample.
+     */
     public static boolean serves(Tensor x) {
-        return VectorModule.isUsable() && x.device().isCpu() && x.type() != DType.F64;
+        return VectorModule.isUsable()
+                && x.device().isCpu()
+                && x.type() != DType.F64
+                && 3 * x.count() / x.size(0) <= Integer.MAX_VALUE / Float.BYTES;
     }
 
     /** Which kernels attend within windows, normalise maps and convolve wide ones on the CPU in this process, in words. */

@@ -1,6 +1,7 @@
 package org.voco4j.engine.tensor;
 
 import java.util.Arrays;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.voco4j.engine.vector.VectorModule;
 
@@ -46,6 +47,11 @@ public final class MapLayout {
     /** The map channel by channel, as losses and blending read it. */
     public static Tensor rowMajor(Tensor x) {
         return new Tensor(x.handle.contiguous());
+    }
+
+    /** The values in memory of their own, row-major, without a graph. */
+    static Tensor rowMajorCopy(Tensor x) {
+        return new Tensor(x.handle.detach().clone(new MemoryFormatOptional(MemoryFormat.Contiguous)));
     }
 
     /** [B, C, X, Y, Z] with the channels side by side. */

@@ -42,10 +42,10 @@ final class SplitConvolution {
                 && !torch.is_autocast_enabled(DeviceType.CPU);
     }
 
-    /** The smallest number above 1 that shares out X evenly. */
+    /** The smallest number above 1 that shares out X evenly; more than {@link #MOST} where that is too large, or there is none. */
     private static long pieces(Tensor x) {
         long number = 2;
-        while (x.size(2) % number != 0) {
+        while (number <= MOST && x.size(2) % number != 0) {
             number++;
         }
         return number;

@@ -193,7 +193,7 @@ public final class Tensor implements AutoCloseable {
 
     /** The same values in row-major memory of their own. */
     public Tensor copy() {
-        return new Tensor(handle.detach().contiguous().clone());
+        return MapLayout.rowMajorCopy(this);
     }
 
     // ---- arithmetic ----

@@ -12,9 +12,9 @@ import java.util.OptionalInt;
  * @param gain the mean difference with its interval
  * @param p two-sided; 1 where one seed was tested on one case
  * @param effect Cohen's d of pairs, the mean over the standard deviation of the seeds' means; NaN with one seed
- * @param deviation of the seeds' means; NaN with one seed
+ * @param spread what all of these rest on
  */
-public record PairedComparison(PairedGain gain, double p, double effect, double deviation) {
+public record PairedComparison(PairedGain gain, double p, double effect, PairedSpread spread) {
     private static final double POWER = 0.8;
     private static final int MOST_SEEDS = 1000;
 
@@ -27,7 +27,7 @@ public record PairedComparison(PairedGain gain, double p, double effect, double 
     public static PairedComparison of(double[][] differences) {
         PairedSpread spread = PairedSpread.of(differences);
         double deviation = spread.seeds() == 1 ? Double.NaN : spread.ofSeeds() * Math.sqrt(spread.seeds());
-        return new PairedComparison(PairedGain.of(differences), p(spread), spread.mean() / deviation, deviation);
+        return new PairedComparison(PairedGain.of(differences), p(spread), spread.mean() / deviation, spread);
     }
 
     private static double p(PairedSpread spread) {
@@ -46,22 +46,23 @@ public record PairedComparison(PairedGain gain, double p, double effect, double 
     }
 
     /**
-     * How many paired seeds would show a difference, were they to scatter as these: the smallest n with
+     * How many paired seeds would show a difference on these cases, were they to scatter as these: the smallest n with
      *
-     * <pre>  (t_{n−1}(0.975) + t_{n−1}(0.8)) · sd / √n ≤ difference, </pre>
+     * <pre>  half₀.₉₅(n) + half₀.₆(n) ≤ difference, </pre>
      *
-     * <p>for 8 chances in 10 of a two-sided p below 0.05 on these cases.
+     * <p>where half is that of the interval of {@link PairedGain} with n seeds and a level; with one case it is Student's factor times
+     * sd/√n. That is for 8 chances in 10 of a two-sided p below 0.05, before any correction for several comparisons.
      *
      * @param difference to be shown, above 0
-     * @return empty with one seed, and where a thousand are too few
+     * @return empty with one seed, and where a thousand are too few: the cases alone then scatter too much
      */
     public OptionalInt seedsFor(double difference) {
-        if (Double.isNaN(deviation)) {
+        if (spread.seeds() == 1) {
             return OptionalInt.empty();
         }
         for (int n = 2; n <= MOST_SEEDS; n++) {
-            double factor = StudentT.twoSided(0.95, n - 1) + StudentT.twoSided(2 * POWER - 1, n - 1);
-            if (factor * deviation / Math.sqrt(n) <= difference) {
+            PairedSpread expected = spread.withSeeds(n);
+            if (expected.half(0.95) + expected.half(2 * POWER - 1) <= difference) {
                 return OptionalInt.of(n);
             }
         }

@@ -13,7 +13,7 @@ import java.util.Arrays;
  * @param seeds S
  * @param cases C
  */
-record PairedSpread(double mean, double ofSeeds, double ofCases, double rest, int seeds, int cases) {
+public record PairedSpread(double mean, double ofSeeds, double ofCases, double rest, int seeds, int cases) {
 
     /**
      * Measures differences.
@@ -72,6 +72,22 @@ record PairedSpread(double mean, double ofSeeds, double ofCases, double rest, in
         double narrowest = Math.max(halfSeeds, halfCases);
         return Math.sqrt(
                 Math.max(narrowest * narrowest, halfSeeds * halfSeeds + halfCases * halfCases - halfRest * halfRest));
+    }
+
+    /**
+     * What n seeds would leave on these cases, were they to scatter as these: the parts by seeds and of the rest become smaller, that by
+     * cases alone, ofCases² − rest², stays.
+     */
+    PairedSpread withSeeds(int n) {
+        double share = (double) seeds / n;
+        double casesAlone = Math.max(0, ofCases * ofCases - rest * rest);
+        return new PairedSpread(
+                mean,
+                ofSeeds * Math.sqrt(share),
+                Math.sqrt(casesAlone + rest * rest * share),
+                rest * Math.sqrt(share),
+                n,
+                cases);
     }
 
     private static void check(double[][] differences) {

@@ -31,7 +31,6 @@ public final class Gvsl extends EncoderTask<GvslNetwork> {
     private static final String SIMILARITY = "similarity"; // of the part of A that is not black
     private static final double SHUFFLED = 0.8;
     private static final double CURVED = 0.9;
-    private static final int BLOCKS = 100; // that are shuffled
 
     private final GvslSettings settings;
 
@@ -72,7 +71,7 @@ public final class Gvsl extends EncoderTask<GvslNetwork> {
     private static float[] distorted(float[] crop, Shape3 shape, SplittableRandom random) {
         float[] now = crop;
         if (random.nextDouble() < SHUFFLED) {
-            now = LocalShuffle.of(now, shape, BLOCKS, random);
+            now = LocalShuffle.of(now, shape, random);
         }
         if (random.nextDouble() < CURVED) {
             now = new IntensityCurve(

@@ -6,6 +6,7 @@ import org.voco4j.engine.nn.GroupNorm;
 import org.voco4j.engine.nn.Linear;
 import org.voco4j.engine.nn.Module;
 import org.voco4j.engine.nn.SegmentationNetwork;
+import org.voco4j.engine.tensor.Autocast;
 import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Elementary;
 import org.voco4j.engine.tensor.Ops;
@@ -106,7 +107,10 @@ final class GvslNetwork extends EncoderWithDecoder {
         Tensor localB = network().decode(mapsB).to(DType.F32);
         Tensor localA = network().decode(mapsA).to(DType.F32);
         Tensor matrix = matrix(mapsB.get(mapsB.size() - 1), mapsA.get(mapsA.size() - 1));
-        Tensor places = AffineMove.places(matrix, moving, variant);
+        Tensor places;
+        try (Autocast exact = Autocast.paused(moving.device())) {
+            places = AffineMove.places(matrix, moving, variant);
+        }
         Tensor both = Tensor.concatenate(List.of(Sampling.at(localB, places), localA), 1);
         Tensor flow = this.flow.forward(local.forward(both)).to(DType.F32);
         Tensor moved = Sampling.at(Sampling.at(moving, places), Flow.places(flow, variant));
@@ -117,16 +121,18 @@ final class GvslNetwork extends EncoderWithDecoder {
         Tensor mean = affine.forward(Tensor.concatenate(List.of(deepestB, deepestA), 1))
                 .mean(2, 3, 4)
                 .to(DType.F32);
-        Tensor matrix = AffineMove.matrix(
-                within(rotation.forward(mean)).times(MOST_TURN),
-                within(scale.forward(mean)).times(MOST_SCALE).plus(1),
-                shift.forward(mean).to(DType.F32),
-                within(shear.forward(mean)).times(MOST_SHEAR));
-        return variant == Variant.RELEASED ? matrix.detach() : matrix;
+        try (Autocast exact = Autocast.paused(mean.device())) {
+            Tensor matrix = AffineMove.matrix(
+                    within(rotation.forward(mean)).times(MOST_TURN),
+                    within(scale.forward(mean)).times(MOST_SCALE).plus(1),
+                    shift.forward(mean),
+                    within(shear.forward(mean)).times(MOST_SHEAR));
+            return variant == Variant.RELEASED ? matrix.detach() : matrix;
+        }
     }
 
     private static Tensor within(Tensor x) {
-        return Elementary.clamp(x.to(DType.F32), -1, 1);
+        return Elementary.clamp(x, -1, 1);
     }
 
     private Tensor restored(Tensor local) {

@@ -15,8 +15,6 @@ import org.voco4j.volume.Shape3;
  * @param inner of painting, that it is inside boxes and not around them
  */
 public record Distortion(double shuffle, double curve, double paint, double inner) {
-    private static final int VOXELS_OF_BLOCK = 13; // 10,000 blocks in 64×64×32 voxels, as the source has them
-
     /** Checks the numbers. */
     public Distortion {
         for (double probability : new double[] {shuffle, curve, paint, inner}) {
@@ -31,7 +29,7 @@ public record Distortion(double shuffle, double curve, double paint, double inne
     public float[] of(float[] crop, Shape3 shape, SplittableRandom random) {
         float[] distorted = crop;
         if (random.nextDouble() < shuffle) {
-            distorted = LocalShuffle.of(distorted, shape, crop.length / VOXELS_OF_BLOCK, random);
+            distorted = LocalShuffle.of(distorted, shape, random);
         }
         if (random.nextDouble() < curve) {
             distorted = IntensityCurve.draw(random).of(distorted);

@@ -1,5 +1,6 @@
 package org.voco4j.pretext.part;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,11 +41,17 @@ record HeldOutBatches(PretextTask task, List<HeldOutScan> scans, int most, Devic
         for (int b = 0; b < batches; b++) {
             int first = Math.min(b * size, scans.size() - size);
             Draws draws = Draws.of(SEED).at(-1 - b);
+            List<PretextTask.Batch> made = new ArrayList<>(); // whose memory views of them do not keep
             try (Scope scope = Scope.open()) {
-                PretextTask.Batch batch = batch(
-                        first, size, draws, scan -> scans.get(scan).volume().get());
-                numbers.apply(batch, () -> batch(first, size, draws, others::without))
+                made.add(batch(
+                        first, size, draws, scan -> scans.get(scan).volume().get()));
+                numbers.apply(made.get(0), () -> {
+                            made.add(batch(first, size, draws, others::without));
+                            return made.get(made.size() - 1);
+                        })
                         .forEach((name, value) -> means.merge(name, value / batches, Double::sum));
+            } finally {
+                Reference.reachabilityFence(made);
             }
         }
         return means;

@@ -11,6 +11,9 @@ import org.voco4j.volume.Shape3;
  */
 public final class LocalShuffle {
     private static final int PART = 10; // of an edge, at most, along a block
+    private static final int LEAST =
+            2; // the largest edge of a block, or nothing would be shuffled in crops of fewer than 20 voxels
+    private static final int VOXELS_OF_BLOCK = 13; // 10,000 blocks in 64×64×32 voxels, as the source has them
 
     private LocalShuffle() {}
 
@@ -37,7 +40,12 @@ public final class LocalShuffle {
         }
     }
 
-    /** Shuffles so many blocks, each 1 to ⌊N/10⌋ voxels along an axis of N (1 where N is below 10), anywhere in the crop. */
+    /** As Models Genesis does: a block for every 13 voxels. */
+    public static float[] of(float[] crop, Shape3 shape, SplittableRandom random) {
+        return of(crop, shape, crop.length / VOXELS_OF_BLOCK, random);
+    }
+
+    /** Shuffles so many blocks, each 1 to ⌊N/10⌋ voxels along an axis of N, or to 2 where that is 1, anywhere in the crop. */
     public static float[] of(float[] crop, Shape3 shape, int blocks, SplittableRandom random) {
         float[] shuffled = crop.clone();
         for (int b = 0; b < blocks; b++) {
@@ -53,7 +61,7 @@ public final class LocalShuffle {
     }
 
     private static int edge(int voxels, SplittableRandom random) {
-        return 1 + random.nextInt(Math.max(1, voxels / PART));
+        return 1 + random.nextInt(Math.min(voxels, Math.max(LEAST, voxels / PART)));
     }
 
     private static int[] order(int count, SplittableRandom random) {

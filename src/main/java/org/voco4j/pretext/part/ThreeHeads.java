@@ -5,8 +5,11 @@ import java.util.List;
 import org.voco4j.engine.nn.Conv;
 import org.voco4j.engine.nn.Encoder;
 import org.voco4j.engine.nn.Linear;
+import org.voco4j.engine.nn.TokenEncoder;
+import org.voco4j.engine.tensor.DType;
 import org.voco4j.engine.tensor.Interpolation;
 import org.voco4j.engine.tensor.Ops;
+import org.voco4j.engine.tensor.Rearrange;
 import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.volume.Shape3;
 
@@ -15,6 +18,7 @@ import org.voco4j.volume.Shape3;
  * et al., MICCAI 2023).
  *
  * <pre>
+ *   h, each voxel normalised over its channels, without scale and shift
  *   turn = W_r·h[r] + b_r      contrast = W_c·h[c] + b_c      h[·]: a voxel of h, or the mean of all
  *   r_0 = h      r_i = up(leakyRelu(N(conv(r_{i−1}))))      voxels = 1×1×1 convolution of r_n
  * </pre>
@@ -76,6 +80,19 @@ public final class ThreeHeads extends EncoderWithHead {
             channels = out;
         }
         voxels = part("conv." + OF_STEP * n, new Conv(dims, channels, 1, 1, 1, true));
+    }
+
+    /**
+     * The deepest map h of crops, [B, 1, X, Y, Z] → [B, C, X', Y', Z'], in 32 bits. A transformer's is normalised already; vectors of a
+     * convolutional encoder's, all of whose numbers are hardly below 0, would begin almost parallel.
+     */
+    public Tensor normalised(Tensor crops) {
+        Tensor map = deepest(crops).to(DType.F32);
+        if (encoder() instanceof TokenEncoder) {
+            return map;
+        }
+        Tensor voxels = Ops.layerNorm(Rearrange.permute(map, 0, 2, 3, 4, 1), null, null, EPSILON);
+        return Rearrange.permute(voxels, 0, 4, 1, 2, 3);
     }
 
     /** The logits of the turns, [B, 4], of a deepest map. */

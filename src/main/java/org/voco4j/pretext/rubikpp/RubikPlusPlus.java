@@ -49,7 +49,7 @@ public final class RubikPlusPlus extends Restoration {
     protected Pair pair(Volume scan, SplittableRandom random) {
         Shape3 view = setup().view();
         float[] crop = view(scan, RandomCrop.sample(scan.shape(), settings.region(), random));
-        List<Twist> moves = Twist.draw(view, settings.slabs(), random);
+        List<Twist> moves = Twist.draw(view, settings.slabs(), settings.quarters(), random);
         return new Pair(Twist.all(moves, crop, view, settings.slabs()), crop);
     }
 

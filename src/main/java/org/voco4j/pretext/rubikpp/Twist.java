@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.voco4j.pretext.part.Painting;
 import org.voco4j.pretext.part.Turn;
+import org.voco4j.pretext.rubikpp.RubikPlusPlusSettings.Quarters;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Shape3;
 
@@ -31,14 +32,15 @@ record Twist(int axis, int slab, int turns) {
      *
      * @param slabs m along each axis
      */
-    static List<Twist> draw(Shape3 shape, Shape3 slabs, SplittableRandom random) {
+    static List<Twist> draw(Shape3 shape, Shape3 slabs, Quarters quarters, SplittableRandom random) {
         List<Integer> axes = new ArrayList<>(List.of(0, 1, 2));
         for (int i = 2; i > 0; i--) {
             Collections.swap(axes, i, random.nextInt(i + 1));
         }
         List<Twist> moves = new ArrayList<>();
         for (int axis : axes) {
-            boolean square = shape.along(first(axis)) == shape.along(second(axis));
+            boolean square =
+                    shape.along(first(axis)) == shape.along(second(axis)) && (quarters == Quarters.ALL || axis == 2);
             for (int slab = 0; slab < slabs.along(axis); slab++) {
                 if (random.nextBoolean()) {
                     moves.add(new Twist(axis, slab, square ? 1 + random.nextInt(3) : 2));

@@ -31,7 +31,7 @@ record Seen(List<Tensor> turns, List<Tensor> contrast, List<Tensor> restored, Li
         for (int v = 0; v < 2; v++) {
             inputs.add(views.swapped(v, inputs.get(v)));
         }
-        Tensor map = network.deepest(Tensor.concatenate(inputs, 0)).to(DType.F32); // [4·B, …]
+        Tensor map = network.normalised(Tensor.concatenate(inputs, 0)); // [4·B, …]
         Tensor unswapped = map.narrow(0, 0, 2 * crops);
         Tensor restored = network.restored(map).to(DType.F32);
         return new Seen(

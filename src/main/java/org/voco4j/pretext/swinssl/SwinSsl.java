@@ -19,6 +19,7 @@ import org.voco4j.pretext.part.Blots;
 import org.voco4j.pretext.part.EncoderTask;
 import org.voco4j.pretext.part.NtXent;
 import org.voco4j.pretext.part.Painting;
+import org.voco4j.pretext.part.RandomCrop;
 import org.voco4j.pretext.part.ThreeHeads;
 import org.voco4j.pretext.part.TopOne;
 import org.voco4j.pretext.part.Turn;
@@ -75,8 +76,11 @@ public final class SwinSsl extends EncoderTask<ThreeHeads> {
         for (int c = 0; c < COPIES.size(); c++) {
             List<float[]> blotted = new ArrayList<>();
             for (int k = 0; k < crops; k++) {
-                float[] crop =
-                        view(scans.get(0), crop(scans.get(0), into.draws().at(k).random()));
+                Box place = RandomCrop.sample(
+                        scans.get(0).shape(),
+                        settings.region(),
+                        into.draws().at(k).random());
+                float[] crop = view(scans.get(0), place);
                 SplittableRandom random = into.draws().at(crops + c * crops + k).random();
                 int turn = random.nextInt(ThreeHeads.TURNS);
                 float[] turned = Turn.of(crop, view, settings.plane().turned(turn));
@@ -118,7 +122,7 @@ public final class SwinSsl extends EncoderTask<ThreeHeads> {
         Tensor blotted = copies.narrow(1, 0, 1);
         Tensor turned = copies.narrow(1, 1, 1);
         try (Autocast cast = Autocast.open(copies.device(), setup().precision())) {
-            Tensor map = network.deepest(blotted).to(DType.F32);
+            Tensor map = network.normalised(blotted);
             Tensor error = network.restored(map).to(DType.F32).minus(turned).abs();
             return Tensor.concatenate(
                     List.of(
@@ -172,7 +176,7 @@ public final class SwinSsl extends EncoderTask<ThreeHeads> {
     protected List<Tensor> restored(ThreeHeads network, Batch batch) {
         Tensor blotted = together(both(batch, BLOTTED));
         try (Autocast cast = Autocast.open(blotted.device(), setup().precision())) {
-            Tensor map = network.deepest(blotted).to(DType.F32);
+            Tensor map = network.normalised(blotted);
             return List.of(blotted, network.restored(map).to(DType.F32), together(both(batch, TURNED)));
         }
     }

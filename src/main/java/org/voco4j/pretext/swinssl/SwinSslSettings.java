@@ -1,10 +1,12 @@
 package org.voco4j.pretext.swinssl;
 
 import org.voco4j.pretext.part.ThreeHeads;
+import org.voco4j.volume.Shape3;
 
 /**
  * The keys of Swin-UNETR's pre-training, as {@code recipes/pretrain/tasks/swin-unetr-ssl.yaml} explains them.
  *
+ * @param region how often a crop goes into the scan along each axis
  * @param crops of a scan, each seen twice
  * @param plane in which copies are turned
  * @param blots largest share of a copy that boxes of noise add up to, and again boxes of another crop
@@ -13,7 +15,7 @@ import org.voco4j.pretext.part.ThreeHeads;
  * @param temperature T of the contrast
  */
 public record SwinSslSettings(
-        int crops, Plane plane, double blots, ThreeHeads.Head head, int vector, double temperature) {
+        Shape3 region, int crops, Plane plane, double blots, ThreeHeads.Head head, int vector, double temperature) {
     /** The plane of the turns. */
     public enum Plane {
         /** About z, as the paper says. */

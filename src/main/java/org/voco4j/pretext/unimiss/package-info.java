@@ -7,7 +7,7 @@
  *
  * <p>Source: YtongXie/UniMiSS-code. Departures: any encoder in place of the transformer for both dimensions, so that a slice is shown as a
  * crop whose planes are all alike; its pooled levels, after a batch norm, in place of a class token; no radiographs; views that lie beside each
- * other; the learning rate is the run's, gradients are clipped by the run's {@code optim.clip}, and the last layer moves from the first step on. In the authors' code
+ * other; the learning rate is the run's, gradients are clipped together by the run's {@code optim.clip}, where that is not 0 as in {@code unimiss-tiny}, and not weight by weight, and the last layer moves from the first step on. In the authors' code
  * schedules are indexed by images and stepped by batches, so that they jump at the end of each epoch; here they are functions of the step.
  */
 @NullMarked

@@ -134,7 +134,15 @@ public final class FinetuneBenchmark {
                 truth,
                 new InversePreprocessing(grid, grid, Box.of(shape), grid));
         return new LabelledScans(
-                List.of(SCAN), List.of(), 1, labels.values(), labels.regions(), new InMemory(scan), SCAN, Map.of());
+                List.of(SCAN),
+                List.of(),
+                1,
+                labels.values(),
+                labels.regions(),
+                new InMemory(scan),
+                SCAN,
+                Map.of(),
+                Map.of());
     }
 
     /** One scan under any name. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.CutLabels;
 import org.voco4j.corpus.ImageFiles;
@@ -119,14 +120,13 @@ public record ResultPair(
             boolean ignores,
             SortedSet<Integer> unnamedInPrediction,
             SortedSet<Integer> unnamedInTruth) {
-        LabelMap truth = real.get(0);
-        return ignores
-                ? new Maps(
-                        List.of(without(found.get(0), truth)),
-                        List.of(without(truth, truth)),
-                        unnamedInPrediction,
-                        unnamedInTruth)
-                : new Maps(found, real, unnamedInPrediction, unnamedInTruth);
+        LabelMap truth = real.get(0); // regions are ignored at the same voxels
+        UnaryOperator<LabelMap> counted = ignores ? map -> without(map, truth) : map -> map;
+        return new Maps(
+                found.stream().map(counted).toList(),
+                real.stream().map(counted).toList(),
+                unnamedInPrediction,
+                unnamedInTruth);
     }
 
     private static List<LabelMap> read(

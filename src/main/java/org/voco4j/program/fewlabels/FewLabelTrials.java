@@ -36,7 +36,7 @@ import org.voco4j.volume.format.Nifti;
  *
  * <p>A fine-tune depends on its recipe, its labelled scans, its weights and its seed, not on what runs beside it. Arms
  * with the same seed are a pair: they have the same labelled scans, all of which show every class, the same patches in
- * the same order, and decoders that begin with the same weights. With one seed the labelled scans are nested: two of them
+ * the same order, and decoders that begin with the same weights unless theirs were handed on. With one seed the labelled scans are nested: two of them
  * are the one and another.
  *
  * @param scans by which labelled ones are chosen
@@ -135,10 +135,14 @@ public record FewLabelTrials(
         return chosen;
     }
 
-    /** Where the segmentation by a pictured task lies; what files cannot be called in an arm's name is replaced. */
-    public static Path picture(Path folder, String arm) {
-        String plain = arm.replaceAll("[^\\w.+ -]", "_");
-        return folder.resolve((plain.equals(arm) ? plain : plain + Integer.toHexString(arm.hashCode())) + PICTURE);
+    /** Where the segmentation of the first scan lies by a task that was pictured; its name tells it from that of any other task. */
+    public static Path picture(Path folder, FewLabelsResult result) {
+        return picture(folder, result.arm(), result.identity());
+    }
+
+    /** What files cannot be called in an arm's name is replaced. */
+    private static Path picture(Path folder, String arm, String identity) {
+        return folder.resolve(arm.replaceAll("[^\\w.+ -]", "_") + "-" + identity.substring(0, 8) + PICTURE);
     }
 
     /**
@@ -218,7 +222,7 @@ public record FewLabelTrials(
             BooleanSupplier halt)
             throws IOException, InterruptedException {
         FewLabelsResult before = file.find(identity);
-        if (before != null && (!task.pictured || Files.exists(picture(folder, task.arm.name())))) {
+        if (before != null && (!task.pictured || Files.exists(picture(folder, task.arm.name(), identity)))) {
             progress.skip();
             return before;
         }
@@ -239,7 +243,7 @@ public record FewLabelTrials(
                 new Nifti()
                         .write(
                                 training.segment(scan.image()).toVolume(),
-                                picture(folder, task.arm.name()),
+                                picture(folder, task.arm.name(), identity),
                                 Nifti.Stored.UINT8);
             }
             int[] ends = ends(own.steps());

@@ -105,10 +105,13 @@ public record FewLabelsResult(
                 .orElse(Double.NaN);
     }
 
-    /** Those of some learning rates with which an arm's mean Dice is highest in a sweep. */
+    /** Those of some learning rates with which an arm's mean Dice is highest in a sweep; the last where it has none at any. */
     public static Arm.Rates best(List<FewLabelsResult> sweep, String arm, List<Arm.Rates> rates) {
         return rates.stream()
-                .max(Comparator.comparingDouble(pair -> swept(sweep, arm, pair)))
+                .max(Comparator.comparingDouble(pair -> {
+                    double dice = swept(sweep, arm, pair);
+                    return Double.isNaN(dice) ? Double.NEGATIVE_INFINITY : dice;
+                }))
                 .orElseThrow();
     }
 

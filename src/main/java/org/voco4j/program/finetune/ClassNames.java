@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
 import org.voco4j.corpus.LabelledSet;
+import org.voco4j.corpus.label.LabelSchema;
 import org.voco4j.recipe.UsageException;
 
 /**
@@ -37,6 +38,9 @@ public final class ClassNames {
         }
         List<String> renamed = new ArrayList<>();
         recipe.labels().forEach((name, values) -> {
+            if (name.equalsIgnoreCase(LabelSchema.IGNORE_NAME)) {
+                return; // whatever is left out has a name of its own
+            }
             Set<String> theirs = theirs(values, data.labels());
             String only = theirs.size() == 1 ? theirs.iterator().next() : name;
             if (!isSame(name, only, same == null ? List.of() : same)) {

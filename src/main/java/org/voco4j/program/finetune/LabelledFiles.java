@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.LabelledCase;
 import org.voco4j.corpus.LabelledSet;
@@ -129,7 +130,8 @@ public final class LabelledFiles {
                 regions,
                 new Source(store, usable, schema),
                 found.digest(),
-                OpenedData.contents(usable));
+                OpenedData.contents(usable),
+                usable.stream().collect(Collectors.toMap(LabelledCase::id, LabelledCase::patient)));
     }
 
     /** Refuses classes of which the data, where they say what their values are, know none. */

@@ -23,6 +23,7 @@ import org.voco4j.volume.LabelMap;
  * @param source makes prepared scans
  * @param digest identifies scans, labels and preparation, so that a resume on others is refused
  * @param contents name → what tells a scan's file from others; empty where there are no files
+ * @param patients name → whose scan it is, for those that are not each of a patient of their own
  */
 public record LabelledScans(
         List<String> training,
@@ -32,13 +33,14 @@ public record LabelledScans(
         @Nullable Regions regions,
         Source source,
         String digest,
-        Map<String, String> contents)
+        Map<String, String> contents,
+        Map<String, String> patients)
         implements TuningScans {
 
     /** Scans of one channel that are no files, whose classes have the values 1, 2, … */
     public LabelledScans(
             List<String> training, List<String> heldOut, List<String> classes, Source source, String digest) {
-        this(training, heldOut, 1, numbered(classes), null, source, digest, Map.of());
+        this(training, heldOut, 1, numbered(classes), null, source, digest, Map.of(), Map.of());
     }
 
     /** Copies the lists. */
@@ -47,6 +49,7 @@ public record LabelledScans(
         heldOut = List.copyOf(heldOut);
         labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         contents = Map.copyOf(contents);
+        patients = Map.copyOf(patients);
     }
 
     private static Map<String, List<Integer>> numbered(List<String> classes) {
@@ -59,6 +62,11 @@ public record LabelledScans(
     @Override
     public List<String> classes() {
         return List.copyOf(labels.keySet());
+    }
+
+    /** Whose a scan is. */
+    public String patient(String name) {
+        return patients.getOrDefault(name, name);
     }
 
     /** Makes scans; called from several threads. */
@@ -80,12 +88,12 @@ public record LabelledScans(
         DataDigest both = new DataDigest();
         both.word(digest);
         both.word(more);
-        return new LabelledScans(training, heldOut, channels, labels, regions, source, both.hex(), contents);
+        return new LabelledScans(training, heldOut, channels, labels, regions, source, both.hex(), contents, patients);
     }
 
     /** The same scans, others of them to train on: fewer labels. */
     public LabelledScans trainedOn(List<String> names) {
         return new LabelledScans(
-                names, heldOut, channels, labels, regions, source, digest + " trained on " + names, contents);
+                names, heldOut, channels, labels, regions, source, digest + " trained on " + names, contents, patients);
     }
 }

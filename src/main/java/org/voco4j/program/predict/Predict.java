@@ -14,6 +14,8 @@ import org.voco4j.corpus.Case;
 import org.voco4j.corpus.DataSet;
 import org.voco4j.corpus.Finding;
 import org.voco4j.corpus.ScanFile;
+import org.voco4j.corpus.cache.DataDigest;
+import org.voco4j.corpus.prepare.Preprocessing;
 import org.voco4j.downstream.model.CardFacts;
 import org.voco4j.downstream.model.ModelCard;
 import org.voco4j.downstream.model.ModelFile;
@@ -292,9 +294,8 @@ public final class Predict {
             }
             result =
                     segmenter.segment(read, task.options.withProgress(progress(number + "/" + of + "  " + name(scan))));
-        } catch (IOException | IllegalArgumentException e) {
-            String sentence = FileReason.of(e);
-            sentence = e instanceof IOException ? sentence : scan.file() + ": " + sentence;
+        } catch (IOException | IllegalArgumentException | OutOfMemoryError e) {
+            String sentence = FileReason.ofScan(scan.file(), e);
             failed.add(sentence);
             log.warn("Left out: " + sentence);
             return;
@@ -328,16 +329,17 @@ public final class Predict {
         };
     }
 
-    /** What a result is made of: changes when the scan's files, the model or the options do. */
+    /** What a result is made of: changes when the scan's files, its preparation, the model or the options do. */
     private Map<String, Object> origin(Case scan) throws IOException {
         Map<String, Object> origin = new LinkedHashMap<>();
-        origin.put("scan", scan.content());
+        origin.put("scan", DataDigest.withHeaders(scan.images().files()));
         origin.putAll(settings);
         return origin;
     }
 
     private static Map<String, Object> settings(Segmenter segmenter, SegmenterOptions options, ResultFormat format) {
         Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("preparation", Preprocessing.REVISION);
         settings.put("model", segmenter.digest());
         settings.put("card", segmenter.card().facts());
         settings.put("overlap", options.overlap());

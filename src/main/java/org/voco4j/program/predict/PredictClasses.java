@@ -110,9 +110,8 @@ public final class PredictClasses {
                 written.add(scan.id());
                 log.say(written.size() + failed.size() + "/" + found.cases().size() + "  " + scan.id() + ": "
                         + classes(card, probabilities));
-            } catch (IOException | IllegalArgumentException e) {
-                String sentence = FileReason.of(e);
-                sentence = e instanceof IOException ? sentence : scan.file() + ": " + sentence;
+            } catch (IOException | IllegalArgumentException | OutOfMemoryError e) {
+                String sentence = FileReason.ofScan(scan.file(), e);
                 failed.add(sentence);
                 log.warn("Left out: " + sentence);
             }

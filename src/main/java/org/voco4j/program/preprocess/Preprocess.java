@@ -73,16 +73,20 @@ public final class Preprocess {
     private final int threads;
     private final RunLog log;
     private final Map<String, Object> steps;
-    private final @Nullable List<String> classes;
+    private final @Nullable LabelSchema classes;
     private final List<String> failed = new ArrayList<>();
     private String reason = ""; // why there may be no scan
 
-    private Preprocess(Path out, int threads, RunLog log, Preprocessing preprocessing, @Nullable List<String> classes) {
+    private Preprocess(Path out, int threads, RunLog log, Preprocessing preprocessing, @Nullable LabelSchema classes) {
         this.out = out;
         this.threads = threads;
         this.log = log;
         this.steps = steps(preprocessing);
         this.classes = classes;
+        if (classes != null) {
+            steps.put("labels", classes.values());
+            steps.put("ignored", classes.ignored());
+        }
     }
 
     /**
@@ -135,8 +139,7 @@ public final class Preprocess {
         }
         ClassNames.require(recipe, found);
         Preprocessing preprocessing = recipe.data().preprocessing();
-        Preprocess work = new Preprocess(out, threads, log, preprocessing, schema.names());
-        work.steps.put("labels", schema.values());
+        Preprocess work = new Preprocess(out, threads, log, preprocessing, schema);
         work.tell(found.findings());
         List<Scan> scans = new ArrayList<>();
         for (LabelledCase scan : found.cases()) {
@@ -178,6 +181,7 @@ public final class Preprocess {
         Map<String, Object> steps = new LinkedHashMap<>();
         Spacing mm = preprocessing.spacing();
         GridSize size = preprocessing.size();
+        steps.put("revision", Preprocessing.REVISION);
         steps.put("spacing", mm == null ? null : List.of(mm.x(), mm.y(), mm.z()));
         steps.put("intensity", preprocessing.intensity().toString());
         steps.put("foreground", preprocessing.foregroundThreshold());
@@ -295,20 +299,23 @@ public final class Preprocess {
         return origin;
     }
 
-    private static Map<String, String> labels(List<String> names) {
+    private static Map<String, String> labels(LabelSchema classes) {
         Map<String, String> labels = new LinkedHashMap<>();
         labels.put("0", "background");
-        for (int i = 0; i < names.size(); i++) {
-            labels.put(String.valueOf(i + 1), names.get(i));
+        for (String name : classes.names()) {
+            labels.put(String.valueOf(labels.size()), name);
+        }
+        if (!classes.ignored().isEmpty()) {
+            labels.put(String.valueOf(LabelSchema.IGNORE), LabelSchema.IGNORE_NAME);
         }
         return labels;
     }
 
     /** The list of images and labels in the form of the Medical Segmentation Decathlon. */
-    private void writeList(List<Map<String, Object>> pairs, List<String> names) throws IOException {
+    private void writeList(List<Map<String, Object>> pairs, LabelSchema classes) throws IOException {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("name", NAME);
-        document.put("labels", labels(names));
+        document.put("labels", labels(classes));
         document.put("numTraining", pairs.size());
         document.put("training", pairs);
         Files.createDirectories(out);

@@ -139,7 +139,8 @@ public record PretrainingGain(
         }
         return String.format(
                 Locale.ROOT,
-                "Mean Dice after fine-tuning from %s instead of from scratch: %s; %d seeds, %d unseen torsos.",
+                "Mean Dice after fine-tuning from %s instead of from scratch: %s; one pre-training, %d seeds of fine-tuning, %d"
+                        + " unseen torsos.",
                 title(),
                 String.join("; ", parts),
                 first.seeds(),

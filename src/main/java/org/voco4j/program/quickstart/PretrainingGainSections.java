@@ -68,7 +68,9 @@ record PretrainingGainSections(PretrainingGain benefit, ProbeScores organs, Path
                 .table(
                         table,
                         "Mean Dice over organs, torsos and seeds; in brackets the lowest and highest seed. The interval"
-                                + " of the gain covers " + some.covers() + ".");
+                                + " of the gain covers " + some.covers()
+                                + ", with this one pre-training: another may be worth more or"
+                                + " less.");
         if (benefit.labels().size() > 1) {
             report.figure(
                     Curves.draw(List.of(diceChart(), gainChart())),
@@ -171,9 +173,9 @@ record PretrainingGainSections(PretrainingGain benefit, ProbeScores organs, Path
     }
 
     private SegmentationPicture.Column predicted(String title, String arm) throws IOException {
-        double dice = benefit.of(arm, FEW).get(0).perScan()[0];
+        FewLabelsResult first = benefit.of(arm, FEW).get(0);
         return new SegmentationPicture.Column(
-                title, say("mean Dice %.2f", dice), labels(FewLabelTrials.picture(folder, arm)));
+                title, say("mean Dice %.2f", first.perScan()[0]), labels(FewLabelTrials.picture(folder, first)));
     }
 
     private List<String> organNames() {

@@ -86,9 +86,25 @@ public record ScanSplit(List<Scan> training, List<Scan> heldOut) {
         return among(training.stream(), names, contents);
     }
 
-    /** The same of all scans, those that are held out with them. */
-    public List<String> holding(List<String> names, Map<String, String> contents) {
-        return among(Stream.concat(training.stream(), heldOut.stream()), names, contents);
+    /**
+     * Which of some scans are here, trained on or held out, or are of a patient who has a scan here.
+     *
+     * @param contents of the scans' files by the scans' names
+     * @param patients whose scans they are by the same; a patient who is called as the only scan is known by nobody else
+     */
+    public List<String> holding(List<String> names, Map<String, String> contents, Map<String, String> patients) {
+        Set<String> same = Set.copyOf(among(Stream.concat(training.stream(), heldOut.stream()), names, contents));
+        Set<String> known = Stream.concat(training.stream(), heldOut.stream())
+                .filter(scan -> !scan.patient().equals(scan.name()))
+                .map(Scan::patient)
+                .collect(Collectors.toSet());
+        return names.stream()
+                .filter(name -> same.contains(name) || isOf(known, name, patients.getOrDefault(name, name)))
+                .toList();
+    }
+
+    private static boolean isOf(Set<String> known, String name, String patient) {
+        return !patient.equals(name) && known.contains(patient);
     }
 
     private static List<String> among(Stream<Scan> scans, List<String> names, Map<String, String> contents) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Engine;
 import org.voco4j.program.fewlabels.Abreast;
+import org.voco4j.program.fewlabels.ComparedCases;
 import org.voco4j.program.fewlabels.FewLabelTrials;
 import org.voco4j.program.fewlabels.FewLabelsResult;
 import org.voco4j.recipe.UsageException;
@@ -197,10 +198,19 @@ public record Study(StudyRecipe recipe, Device device, RunFolder folder, RunLog 
                 leftOut.put(arm.name(), String.valueOf(cells.failure(arm)));
             }
         }
-        StudyFindings findings =
-                new StudyFindings(recipe, cells.scans().labelled().classes(), entries, leftOut);
+        StudyScans scans = cells.scans();
+        ComparedCases cases = ComparedCases.of(
+                scans.tested(),
+                scans.labelled()::patient,
+                entries.stream().flatMap(entry -> entry.results().stream()).toList());
+        StudyFindings findings = new StudyFindings(
+                recipe,
+                scans.labelled().classes(),
+                entries.stream().map(entry -> entry.on(cases)).toList(),
+                cases,
+                leftOut);
         StudyDocument.write(findings, folder.path());
-        new StudyPage(findings).write(folder, cells.scans(), others, device);
+        new StudyPage(findings).write(folder, scans, others, device);
         log.say("Report: " + folder.file(StudyPage.HTML) + " and " + StudyPage.MARKDOWN);
         return findings;
     }

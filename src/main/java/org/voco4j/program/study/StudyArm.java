@@ -49,7 +49,8 @@ record StudyArm(
                         .toList());
     }
 
-    private static String timed(String name, double seconds) {
+    /** What an arm of such a name is called that is pre-trained for so long. */
+    static String timed(String name, double seconds) {
         return String.format(
                 Locale.ROOT, "%s (%s CPU s)", name, seconds == Math.rint(seconds) ? (Object) (long) seconds : seconds);
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.program.fewlabels.Arm;
+import org.voco4j.program.fewlabels.ComparedCases;
 import org.voco4j.program.fewlabels.FewLabelTrials;
 import org.voco4j.program.fewlabels.FewLabelsResult;
 import org.voco4j.program.fewlabels.StoredWeights;
@@ -171,6 +172,7 @@ record StudyCells(
             Pretrainings.Trained trained = trained(arm, seed);
             gates.add(trained == null ? Map.of() : trained.gate());
         }
-        return new StudyFindings.Entry(arm, plan.steps(arm), rates, swept, results, gates);
+        ComparedCases cases = ComparedCases.each(scans.tested().size());
+        return new StudyFindings.Entry(arm, plan.steps(arm), rates, swept, results, gates, cases);
     }
 }

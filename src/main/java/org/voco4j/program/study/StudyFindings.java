@@ -18,6 +18,7 @@ import org.voco4j.measure.statistics.PairedComparison;
 import org.voco4j.measure.statistics.PairedGain;
 import org.voco4j.pretext.gate.EncoderGate;
 import org.voco4j.program.fewlabels.Arm;
+import org.voco4j.program.fewlabels.ComparedCases;
 import org.voco4j.program.fewlabels.FewLabelsResult;
 
 /**
@@ -25,9 +26,11 @@ import org.voco4j.program.fewlabels.FewLabelsResult;
  *
  * @param classes what is segmented, in their order
  * @param arms those that are done
+ * @param cases what they are compared on
  * @param leftOut those that are not, and why
  */
-public record StudyFindings(StudyRecipe recipe, List<String> classes, List<Entry> arms, Map<String, String> leftOut) {
+public record StudyFindings(
+        StudyRecipe recipe, List<String> classes, List<Entry> arms, ComparedCases cases, Map<String, String> leftOut) {
     private static final String PATIENTS = ".patients";
     private static final int LEAST_ARMS = 3; // of which resampling says something
 
@@ -39,6 +42,7 @@ public record StudyFindings(StudyRecipe recipe, List<String> classes, List<Entry
      * @param sweep how they were chosen; empty where they are the recipe's
      * @param results of its fine-tunes
      * @param gates numbers of the last look of each pre-training, in the order of the seeds
+     * @param cases what the results are compared on
      */
     record Entry(
             StudyArm arm,
@@ -46,7 +50,13 @@ public record StudyFindings(StudyRecipe recipe, List<String> classes, List<Entry
             Arm.Rates rates,
             List<FewLabelsResult> sweep,
             List<FewLabelsResult> results,
-            List<Map<String, Double>> gates) {
+            List<Map<String, Double>> gates,
+            ComparedCases cases) {
+        /** The same, compared on others. */
+        Entry on(ComparedCases others) {
+            return new Entry(arm, steps, rates, sweep, results, gates, others);
+        }
+
         String name() {
             return arm.name();
         }
@@ -63,20 +73,21 @@ public record StudyFindings(StudyRecipe recipe, List<String> classes, List<Entry
                     .mean();
         }
 
-        /** The mean Dice over seeds and scans, with its interval. */
+        /** The mean Dice over seeds and cases, with its interval. */
         PairedGain dice(int labels) {
-            return PairedGain.of(
-                    with(labels).stream().map(FewLabelsResult::perScan).toArray(double[][]::new));
+            return PairedGain.of(with(labels).stream()
+                    .map(result -> cases.of(result.perScan()))
+                    .toArray(double[][]::new));
         }
     }
 
     /**
-     * One arm beside another, with the same scans and seeds.
+     * One arm beside another, with the same cases and seeds.
      *
      * @param arm the one
      * @param against the other
      * @param test by how much the one is above the other
-     * @param p corrected by Holm over all comparisons with that number of labels
+     * @param p corrected by Holm over all comparisons with that number of labels, those of equal steps and of equal seconds apart
      */
     public record Comparison(String arm, String against, int labels, PairedComparison test, double p) {
         /** Whether p, corrected, is below 0.05. */
@@ -112,13 +123,13 @@ public record StudyFindings(StudyRecipe recipe, List<String> classes, List<Entry
     /** The arms whose pre-training counts steps, or those whose pre-training counts seconds, and in both those from scratch. */
     List<Entry> budget(boolean timed) {
         return arms.stream()
-                .filter(entry -> !entry.arm().isPretrained() || (entry.arm().cpuSeconds() != null) == timed)
+                .filter(entry -> !entry.arm().isPretrained() || isTimed(entry) == timed)
                 .toList();
     }
 
     /** Whether there are arms whose pre-training counts seconds. */
     boolean isTimed() {
-        return arms.stream().anyMatch(entry -> entry.arm().cpuSeconds() != null);
+        return arms.stream().anyMatch(StudyFindings::isTimed);
     }
 
     /** All comparisons, by equal steps and, where there are, by equal seconds. */
@@ -130,17 +141,20 @@ public record StudyFindings(StudyRecipe recipe, List<String> classes, List<Entry
         return all;
     }
 
-    /** Every arm beside those that it is compared with; p is corrected over those of a number of labels. */
+    /**
+     * Every arm beside those that it is compared with, of equal steps or of equal seconds; two from scratch are compared with the
+     * former. p is corrected over those of a number of labels.
+     */
     public List<Comparison> comparisons(boolean timed) {
         List<Comparison> all = new ArrayList<>();
         for (int labels : recipe.labels()) {
             List<Comparison> own = new ArrayList<>();
             for (Entry entry : budget(timed)) {
                 for (String other : entry.arm().against()) {
-                    Entry reference = of(other);
-                    if (reference != null) {
+                    Entry reference = reference(other, timed);
+                    if (reference != null && (!timed || isTimed(entry) || isTimed(reference))) {
                         own.add(new Comparison(
-                                entry.name(), other, labels, test(reference, entry, labels), Double.NaN));
+                                entry.name(), reference.name(), labels, test(reference, entry, labels), Double.NaN));
                     }
                 }
             }
@@ -154,9 +168,30 @@ public record StudyFindings(StudyRecipe recipe, List<String> classes, List<Entry
         return all;
     }
 
+    /** The arm of a name among those of equal steps, or of equal seconds, whose names say so unless they are from scratch. */
+    private @Nullable Entry reference(String name, boolean timed) {
+        Double seconds = recipe.pretrain().cpuSeconds();
+        String counted = timed && seconds != null ? StudyArm.timed(name, seconds) : name;
+        return budget(timed).stream()
+                .filter(entry -> entry.name().equals(name) || entry.name().equals(counted))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static boolean isTimed(Entry entry) {
+        return entry.arm().cpuSeconds() != null;
+    }
+
     /** By how much one arm is above another. */
     static PairedComparison test(Entry from, Entry to, int labels) {
-        return PairedComparison.of(FewLabelsResult.differences(from.with(labels), to.with(labels)));
+        return PairedComparison.of(differences(from, to, labels));
+    }
+
+    /** [S][C], by seed and case. */
+    private static double[][] differences(Entry from, Entry to, int labels) {
+        return Arrays.stream(FewLabelsResult.differences(from.with(labels), to.with(labels)))
+                .map(to.cases()::of)
+                .toArray(double[][]::new);
     }
 
     @Nullable
@@ -173,7 +208,7 @@ public record StudyFindings(StudyRecipe recipe, List<String> classes, List<Entry
      * @param stratum of held-out scans, such as a part of the body
      * @param seeds in which scans of two patients of it or more are held out
      * @param patients held out, on the mean
-     * @param found places found in another scan of it: the mean over seeds, each with patients of its own, with Student's interval
+     * @param found places found in another scan of it: the mean over seeds, with Student's interval for others
      * @param untrained the mean of untrained networks
      * @param pixels the mean of raw pixels
      * @param margin over the best control of each seed
@@ -246,7 +281,7 @@ public record StudyFindings(StudyRecipe recipe, List<String> classes, List<Entry
             if (reference == null) {
                 continue;
             }
-            double[][] differences = FewLabelsResult.differences(reference.with(labels), entry.with(labels));
+            double[][] differences = differences(reference, entry, labels);
             for (int s = 0; s < differences.length; s++) {
                 double value = entry.gates().get(s).getOrDefault(number, Double.NaN);
                 if (Double.isFinite(value)) {

@@ -51,8 +51,9 @@ record StudyGate(StudyFindings findings) {
         page.table(
                 table,
                 "Places found in another patient's scan of the same stratum, before (untrained) and after pre-training, in patients"
-                        + " that were held out: the mean over seeds, each with a training and held-out patients of its own, with the 95 %"
-                        + " interval for other seeds and patients.");
+                        + " that were held out: the mean over seeds, each with a training of its own, with the 95 % interval for other seeds. Who is"
+                        + " held out is drawn from the same patients each time, or declared once for all: for other patients the"
+                        + " interval would be wider.");
     }
 
     private static String overSeeds(String format, int seeds, PairedGain mean) {

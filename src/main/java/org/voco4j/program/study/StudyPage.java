@@ -108,7 +108,7 @@ final class StudyPage {
                             ? "none"
                             : pretraining.pretext().chosen().label(),
                     entry.arm().recipe().model().encoder().toString(),
-                    pretraining == null ? "–" : Integer.toString(entry.steps()),
+                    pretraining == null ? "–" : entry.steps() + after(entry),
                     pretraining == null
                             ? "–"
                             : Integer.toString(pretraining.batch().volumes()),
@@ -125,6 +125,11 @@ final class StudyPage {
                                         + " what the steps of the others with the same settings took (plan.json).",
                                 seconds));
         findings.leftOut().forEach((arm, why) -> paragraph("Left out: " + arm + ", " + why + "."));
+    }
+
+    private static String after(Entry entry) {
+        StudyArm first = entry.arm().after();
+        return first == null ? "" : ", after those of " + first.name();
     }
 
     private void results(String heading, boolean timed) {
@@ -177,7 +182,8 @@ final class StudyPage {
                 gains,
                 "Paired by seed and scan. p: paired t test over both; corrected by Holm over the rows with that number of labels."
                         + " d: gain over the standard deviation of the seeds' means. Last: paired seeds that would show a"
-                        + " difference of 0.02 with a chance of 8 in 10, if they scatter as these.");
+                        + " difference of 0.02 on these scans with a chance of 8 in 10, before correction, if they scatter as these;"
+                        + " more scans: no number of seeds would.");
         figure(
                 ForestPlot.draw(
                         "Gain in mean Dice", "with 95 % intervals; a difference that is there is clear of 0", rows),

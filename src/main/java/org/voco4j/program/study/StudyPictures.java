@@ -31,11 +31,14 @@ record StudyPictures(StudyFindings findings, Path folder, StudyScans scans) {
     void show(HtmlReport page) throws IOException, InterruptedException {
         Map<LabelledScans, List<SegmentationPicture.Column>> byGrid = new LinkedHashMap<>();
         for (Entry entry : findings.arms()) {
-            Path file = FewLabelTrials.picture(folder, entry.name());
+            FewLabelsResult result = first(entry);
+            Path file = FewLabelTrials.picture(folder, result);
             if (Files.exists(file)) {
                 byGrid.computeIfAbsent(scans.labelled(entry.arm()), own -> new ArrayList<>())
                         .add(new SegmentationPicture.Column(
-                                entry.name(), say("mean Dice %.2f", dice(entry)), LabelMap.of(new Nifti().read(file))));
+                                entry.name(),
+                                say("mean Dice %.2f", result.perScan()[0]),
+                                LabelMap.of(new Nifti().read(file))));
             }
         }
         if (byGrid.isEmpty()) {
@@ -43,7 +46,7 @@ record StudyPictures(StudyFindings findings, Path folder, StudyScans scans) {
         }
         page.section("On a scan that no arm saw");
         String caption = say(
-                "%s, the first of those that are measured, after %s, first seed%s. The volumes lie in the study's folder under the arms'"
+                "%s, the first of those that are measured, after %s, first seed%s. The volumes lie in the study's folder, with the arms'"
                         + " names.",
                 scans.tested().get(0),
                 PaperOrder.labelled(findings.recipe().mostLabels()),
@@ -69,12 +72,11 @@ record StudyPictures(StudyFindings findings, Path folder, StudyScans scans) {
         }
     }
 
-    private double dice(Entry entry) {
-        for (FewLabelsResult result : entry.with(findings.recipe().mostLabels())) {
-            if (result.seed() == findings.recipe().seed()) {
-                return result.perScan()[0];
-            }
-        }
-        return Double.NaN;
+    /** The fine-tune that is shown. */
+    private FewLabelsResult first(Entry entry) {
+        return entry.with(findings.recipe().mostLabels()).stream()
+                .filter(result -> result.seed() == findings.recipe().seed())
+                .findFirst()
+                .orElseThrow();
     }
 }

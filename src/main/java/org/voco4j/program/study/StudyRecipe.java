@@ -253,7 +253,8 @@ public record StudyRecipe(
     }
 
     /**
-     * All arms in their order; after them, with {@code pretrain.cpuSeconds}, those that are pre-trained once more for so long.
+     * All arms in their order; after them, with {@code pretrain.cpuSeconds}, those that are pre-trained once more for so long, but for
+     * those that begin with another arm's weights, which have its time beside their own.
      *
      * @throws org.voco4j.recipe.UsageException if a recipe, a key or a value is not known
      */
@@ -261,13 +262,11 @@ public record StudyRecipe(
         List<StudyArm> all = new ArrayList<>();
         arms.forEach((name, keys) -> all.add(arm(name, keys)));
         if (pretrain.cpuSeconds != null) {
-            Set<String> pretrained = all.stream()
-                    .filter(StudyArm::isPretrained)
-                    .map(StudyArm::name)
-                    .collect(Collectors.toSet());
-            List.copyOf(all).stream()
-                    .filter(StudyArm::isPretrained)
-                    .forEach(arm -> all.add(arm.timed(pretrain.cpuSeconds, pretrained)));
+            List<StudyArm> counted = all.stream()
+                    .filter(arm -> arm.isPretrained() && arm.after() == null)
+                    .toList();
+            Set<String> names = counted.stream().map(StudyArm::name).collect(Collectors.toSet());
+            counted.forEach(arm -> all.add(arm.timed(pretrain.cpuSeconds, names)));
         }
         return all;
     }

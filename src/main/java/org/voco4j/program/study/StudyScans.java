@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.prepare.Preprocessing;
 import org.voco4j.pretext.HeldOutScan;
@@ -97,15 +99,23 @@ record StudyScans(
                 sources.put(images(arm, pretraining), opening.source(arm, pretraining, labelled));
             }
         }
-        return new StudyScans(
-                sources,
-                labelled,
-                opening.labelled,
-                unseen.subList(0, recipe.tested()),
-                unseen.subList(
-                        unseen.size()
-                                - (recipe.swept().isEmpty() ? 0 : recipe.sweep().scans()),
-                        unseen.size()));
+        List<String> tested = unseen.subList(0, recipe.tested());
+        return new StudyScans(sources, labelled, opening.labelled, tested, swept(recipe, labelled, tested));
+    }
+
+    /** The last unseen scans of patients of whom none is tested. */
+    private static List<String> swept(StudyRecipe recipe, LabelledScans labelled, List<String> tested) {
+        int count = recipe.swept().isEmpty() ? 0 : recipe.sweep().scans();
+        Set<String> patients = tested.stream().map(labelled::patient).collect(Collectors.toSet());
+        List<String> others = labelled.heldOut().stream()
+                .filter(name -> !patients.contains(labelled.patient(name)))
+                .toList();
+        if (others.size() < count) {
+            throw new UsageException(
+                    "sweep.scans: rates are chosen on " + count + " unseen scans of patients who are not tested, and "
+                            + others.size() + " are held out: a larger data.heldOut (finetune.set) holds out more");
+        }
+        return others.subList(others.size() - count, others.size());
     }
 
     /** Refuses what a study cannot give: pre-training of whole scans is what it has. */
@@ -131,10 +141,12 @@ record StudyScans(
     }
 
     private static void requireUnseen(@Nullable ScanSplit split, LabelledScans labelled, List<String> data) {
-        List<String> seen = split == null ? List.of() : split.holding(labelled.heldOut(), labelled.contents());
+        List<String> seen =
+                split == null ? List.of() : split.holding(labelled.heldOut(), labelled.contents(), labelled.patients());
         if (!seen.isEmpty()) {
-            throw new UsageException("pretrain.data: " + String.join(", ", data) + " has scans that are measured on, "
-                    + OpenedData.names(seen) + ": a study pre-trains on others");
+            throw new UsageException("pretrain.data: " + String.join(", ", data)
+                    + " has scans that are measured on, or others of their patients, " + OpenedData.names(seen)
+                    + ": a study pre-trains on others");
         }
     }
 
@@ -238,13 +250,15 @@ record StudyScans(
         private UnlabelledScans images(LabelledScans scans, int most) {
             int seen = scans.heldOut().size() - recipe.heldOut() + recipe.tested();
             List<HeldOutScan> heldOut = scans.heldOut().subList(0, Math.max(0, Math.min(most, seen))).stream()
-                    .map(name -> new HeldOutScan(name, name, () -> image(scans, name)))
+                    .map(name -> new HeldOutScan(name, scans.patient(name), () -> image(scans, name)))
                     .toList();
             return new UnlabelledScans(
                     scans.training(),
                     heldOut,
                     name -> scans.source().scan(name).image().single(),
-                    "images of " + scans.digest());
+                    "images of " // who is held out is no matter of the files
+                            + scans.digestedWith(scans.training() + " " + scans.heldOut())
+                                    .digest());
         }
     }
 

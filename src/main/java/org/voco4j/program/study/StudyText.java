@@ -1,10 +1,13 @@
 package org.voco4j.program.study;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.voco4j.measure.statistics.PairedGain;
+import org.voco4j.program.fewlabels.ComparedCases;
 import org.voco4j.program.study.StudyFindings.Comparison;
 
 /** What follows from a study and what does not, in words. */
@@ -25,11 +28,38 @@ record StudyText(StudyFindings findings) {
     /** What the answer rests on. */
     String basis() {
         StudyRecipe recipe = findings.recipe();
+        ComparedCases cases = findings.cases();
+        int patients = cases.scans().size();
+        int sets = labelledSets();
         return say(
-                "%s, each with a pre-training, labelled scans and draws of its own, paired between arms; %d unseen scans. A"
-                        + " difference is shown where p, corrected by Holm over all comparisons with a number of labels, is"
-                        + " below 0.05.",
-                seeds(recipe.seeds()), recipe.tested());
+                "%s, each with a pre-training%s draws of its own%s, paired between arms; %d unseen scans%s.%s A difference is shown where"
+                        + " p, corrected by Holm over all comparisons with a number of labels%s, is below 0.05.",
+                seeds(recipe.seeds()),
+                sets == recipe.seeds() ? ", labelled scans and" : " and",
+                sets == recipe.seeds()
+                        ? ""
+                        : say(", but %s labelled scans", sets == 1 ? "the same" : sets + " choices of"),
+                cases.count(),
+                patients == cases.count() ? "" : say(" of %d patients, each a case", patients),
+                cases.leftOut().isEmpty()
+                        ? ""
+                        : say(
+                                " Left out, since in some fine-tune neither truth nor prediction shows a class there: %s.",
+                                String.join(", ", cases.leftOut())),
+                findings.isTimed() ? ", of equal steps or of equal seconds" : "");
+    }
+
+    /** How many different choices of labelled scans there are among the seeds, with the number of labels that has fewest. */
+    private int labelledSets() {
+        return findings.arms().stream()
+                .limit(1) // all have the same
+                .flatMapToInt(entry -> findings.recipe().labels().stream()
+                        .mapToInt(labels -> (int) entry.with(labels).stream()
+                                .map(result -> Set.copyOf(result.training()))
+                                .distinct()
+                                .count()))
+                .min()
+                .orElse(findings.recipe().seeds());
     }
 
     /** What intervals are for. */
@@ -99,16 +129,25 @@ record StudyText(StudyFindings findings) {
         if (isOfOneSeed()) { // nothing is known of their scatter
             return "";
         }
-        int most = open.stream()
-                .mapToInt(one -> one.test().seedsFor(WORTH_KNOWING).orElse(Integer.MAX_VALUE))
-                .max()
-                .orElseThrow();
+        int[] seeds = open.stream()
+                .map(one -> one.test().seedsFor(WORTH_KNOWING))
+                .filter(OptionalInt::isPresent)
+                .mapToInt(OptionalInt::getAsInt)
+                .toArray();
+        int unreachable = open.size() - seeds.length;
+        String enough = seeds.length == 0
+                ? ""
+                : say(
+                        " %s that scatters most needs %d paired seeds; there are %d.",
+                        unreachable == 0 ? "The one" : "Of the others the one",
+                        Arrays.stream(seeds).max().orElseThrow(),
+                        findings.recipe().seeds());
+        String scans = unreachable == 0
+                ? ""
+                : say(" For %d of them no number of seeds would do: that takes more unseen scans.", unreachable);
         return say(
-                " To show one of %.2f with a chance of 8 in 10, the one that scatters most needs %s paired seeds; there are"
-                        + " %d.",
-                WORTH_KNOWING,
-                most == Integer.MAX_VALUE ? "more than 1000" : most,
-                findings.recipe().seeds());
+                " What would show one of %.2f with a chance of 8 in 10, before correction:%s%s",
+                WORTH_KNOWING, scans, enough);
     }
 
     /** A p for people. */
@@ -125,7 +164,7 @@ record StudyText(StudyFindings findings) {
         OptionalInt seeds = one.test().seedsFor(WORTH_KNOWING);
         return seeds.isPresent()
                 ? Integer.toString(seeds.getAsInt())
-                : Double.isNaN(one.test().deviation()) ? "–" : "> 1000";
+                : one.test().gain().seeds() == 1 ? "–" : "more scans";
     }
 
     static String say(String format, Object... values) {

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.ZipEntry;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.voco4j.engine.tensor.Scope;
+import org.voco4j.engine.tensor.Tensor;
 
 /** Damaged and malicious files: a sentence, nothing executed, and no memory beyond the file's size and 64 MB. */
 class HostileFilesTest {
@@ -133,6 +136,28 @@ class HostileFilesTest {
         int times = 10_000_000 / opcodes.length();
         Path path = Archives.of(Archives.bytes(repeated(opcodes, times) + "N.")).write(folder.resolve("many.pt"));
         MemoryLaw.attempt(path);
+    }
+
+    /** Four numbers that stand for ten million, under many names. */
+    @Test
+    void aTensorOfManyNamesTakesItsMemoryOnce() throws IOException {
+        StringBuilder pickle = new StringBuilder("}(S'a'\n" + Archives.tensor(4, "10000000", "0", 0) + "q\u0000");
+        for (int i = 0; i < 200; i++) {
+            pickle.append("S'n").append(i).append("'\nh\u0000");
+        }
+        Path path = Archives.of(Archives.bytes(pickle + "u."))
+                .with("archive/data/0", new byte[16])
+                .write(folder.resolve("names.pt"));
+        try (Scope scope = Scope.open();
+                WeightFile file = WeightFile.open(path)) {
+            List<Tensor> all = new ArrayList<>();
+            for (StoredTensor tensor : file.tensors().values()) {
+                all.add(file.read(tensor));
+            }
+            assertThat(all).hasSize(201);
+            all.get(0).bytes(0, Float.BYTES).putFloat(7);
+            assertThat(all).allMatch(tensor -> tensor.bytes(0, Float.BYTES).getFloat() == 7);
+        }
     }
 
     @Test

@@ -32,6 +32,7 @@ class EngineTest {
             Tensor.zeros(DType.F32, MANY).plus(1);
         }
         long before = Engine.peakResidentBytes();
+        Engine.releaseUnused();
         Engine.forgetPeak();
         assertThat(Engine.peakResidentBytes())
                 .isLessThan(before - 400 * MIB)

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,6 +60,18 @@ class SplitConvolutionTest extends VectorKernelFixture {
             List<Tensor> own = results(DType.F32, map, weights, out, ofMap, voxelByVoxel, split);
             assertAlike(own, results(DType.F64, map, weights, out, ofMap, false, plain), TOLERANCE);
             assertThat(MapLayout.isVoxelByVoxel(own.get(0))).isEqualTo(voxelByVoxel);
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void aMapOfOnePlaneIsNotCut() {
+        try (Scope scope = Scope.open()) {
+            Convolution convolution = new Convolution(new long[] {32, 32, 3, 3, 3}, 1, false, true);
+            for (int x : new int[] {1, 37}) { // planes that cannot be shared out, or by 37 alone
+                assertThat(SplitConvolution.serves(convolution, drawn(1, DType.F32, 1, 32, x, 8, 128)))
+                        .isFalse();
+            }
         }
     }
 

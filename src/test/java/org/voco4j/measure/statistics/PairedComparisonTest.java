@@ -3,6 +3,7 @@ package org.voco4j.measure.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,41 @@ class PairedComparisonTest {
         assertThat(PairedComparison.of(FIVE_SEEDS).seedsFor(0.02)).hasValue(8);
         assertThat(PairedComparison.of(FIVE_SEEDS).seedsFor(0.0201)).hasValue(7);
         assertThat(PairedComparison.of(FIVE_SEEDS).seedsFor(1e-5)).isEmpty();
+    }
+
+    @Test
+    void casesThatScatterAreNotOutnumberedBySeeds() {
+        // Three cases with 0.114, 0 and 0 whatever the seed: error 0.038, half of the interval t₂ · 0.038 = 0.16 with
+        // any number of seeds.
+        double[][] same = new double[8][];
+        Arrays.setAll(same, s -> new double[] {0.114 + s * 1e-6, s * 1e-6, s * 1e-6});
+        assertThat(PairedComparison.of(same).seedsFor(0.02)).isEmpty();
+        assertThat(PairedComparison.of(same).seedsFor(0.25)).hasValue(2);
+    }
+
+    @Test
+    void asManySeedsAsSaidShowTheDifferenceEightTimesInTen() {
+        SplittableRandom random = new SplittableRandom(5);
+        double[][] pilot = drawn(random, 400, 0);
+        int seeds = PairedComparison.of(pilot).seedsFor(0.5).orElseThrow();
+        int shown = 0;
+        for (int i = 0; i < 1000; i++) {
+            shown += PairedComparison.of(drawn(random, seeds, 0.5)).p() < 0.05 ? 1 : 0;
+        }
+        assertThat(seeds).isBetween(20, 60);
+        assertThat(shown).isBetween(760, 860);
+    }
+
+    /** Seeds and 12 cases: parts by seed and of the rest of deviation 1, none by case. */
+    private static double[][] drawn(SplittableRandom random, int seeds, double gain) {
+        double[][] differences = new double[seeds][12];
+        for (double[] row : differences) {
+            double seed = gain + random.nextGaussian();
+            for (int c = 0; c < row.length; c++) {
+                row[c] = seed + random.nextGaussian();
+            }
+        }
+        return differences;
     }
 
     @Test

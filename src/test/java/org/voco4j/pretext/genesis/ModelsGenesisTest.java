@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.voco4j.augment.PatchAugmentation;
 import org.voco4j.engine.tensor.Scope;
@@ -151,6 +152,11 @@ class ModelsGenesisTest {
                 }
             }
             assertThat(new Distortion(0, 0, 0, 0).of(crop, shape, random)).isEqualTo(crop);
+            float[] shuffled = new Distortion(1, 0, 0, 0).of(crop, shape, random);
+            long moved = IntStream.range(0, crop.length)
+                    .filter(i -> shuffled[i] != crop[i])
+                    .count();
+            assertThat(moved).as("shuffled in %s", shape).isGreaterThan(crop.length / 20);
         }
     }
 }

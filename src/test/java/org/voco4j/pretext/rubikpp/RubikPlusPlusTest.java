@@ -20,6 +20,7 @@ import org.voco4j.engine.tensor.Tensor;
 import org.voco4j.network.Chunks;
 import org.voco4j.pretext.MethodVectors;
 import org.voco4j.pretext.part.Restoration;
+import org.voco4j.pretext.rubikpp.RubikPlusPlusSettings.Quarters;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
 import org.voco4j.volume.Shape3;
@@ -60,7 +61,7 @@ class RubikPlusPlusTest {
                 crop[i] = i;
             }
             for (int i = 0; i < 10; i++) {
-                List<Twist> moves = Twist.draw(shape, slabs, random);
+                List<Twist> moves = Twist.draw(shape, slabs, Quarters.ALL, random);
                 List<Twist> back =
                         new ArrayList<>(moves.stream().map(Twist::inverse).toList());
                 Collections.reverse(back);

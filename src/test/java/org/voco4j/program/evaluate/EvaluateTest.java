@@ -167,6 +167,12 @@ class EvaluateTest {
         Evaluate.Result ignoring = one(null);
         assertThat(ignoring.report().mean(ClassScore::dice).mean()).isEqualTo(1);
         assertThat(ignoring.notes()).isEmpty();
+
+        Files.writeString(folder.resolve("t/dataset.json"), """
+                {"labels": {"background": 0, "whole": [2, 3], "three": 3, "ignore": 1}, "regions_class_order": [2, 3]}""");
+        Evaluate.Result overlapping = one(null);
+        assertThat(overlapping.report().mean(ClassScore::dice).mean()).isEqualTo(1);
+        assertThat(overlapping.notes()).isEmpty();
     }
 
     @Test

@@ -57,6 +57,7 @@ public final class Balls {
                     }
                 },
                 "regions of balls " + training + " " + heldOut,
+                Map.of(),
                 Map.of());
     }
 

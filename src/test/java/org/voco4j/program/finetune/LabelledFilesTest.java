@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -203,6 +204,24 @@ class LabelledFilesTest {
             LabelledFiles.open(List.of(folder), null, recipe(), cache, ears);
             assertThat(cache.found()).isEqualTo(6L * run);
             assertThat(ears.warnings).anyMatch(line -> line.contains("label value 3"));
+        }
+    }
+
+    @Test
+    void theCacheTellsWhatIsIgnoredFromWhatIsBackground() throws IOException, InterruptedException {
+        about("{\"background\": 0, \"a\": 1, \"b\": 2}", "");
+        for (String ignored : List.of("", ", ignore: 3", "")) {
+            DiskCache cache = DiskCache.open(folder.resolve("cache"), 1L << 30, warning -> {});
+            LabelledScans scans = LabelledFiles.open(
+                    List.of(folder),
+                    null,
+                    recipe("labels={a: 1, b: 2" + ignored + "}"),
+                    cache,
+                    new PretrainFixture.Ears());
+            byte[] classes =
+                    scans.source().scan(scans.training().get(0)).labels().classes();
+            assertThat(new String(classes, StandardCharsets.ISO_8859_1).contains("\u00ff"))
+                    .isEqualTo(!ignored.isEmpty());
         }
     }
 

@@ -64,7 +64,7 @@ class PretrainingGainTest {
                 .startsWith("Pre-training helps.")
                 .contains("with 1 labelled torso 0.80 instead of 0.50 (+0.300, 95 % interval +0.")
                 .contains("with 4 labelled torsos 0.50 instead of 0.50")
-                .endsWith("3 seeds, 4 unseen torsos.");
+                .endsWith("one pre-training, 3 seeds of fine-tuning, 4 unseen torsos.");
         assertThat(benefit(NONE).finding()).startsWith("No difference that these few runs could show.");
         assertThat(benefit(0, -0.3, 0).finding()).startsWith("Pre-training hurts.");
     }

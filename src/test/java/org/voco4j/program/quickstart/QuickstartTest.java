@@ -17,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.voco4j.TwoThreads;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.program.fewlabels.Arm;
+import org.voco4j.program.fewlabels.FewLabelTrials;
+import org.voco4j.program.fewlabels.FewLabelsResult;
 import org.voco4j.program.pretrain.PretrainFixture;
 import org.voco4j.program.pretrain.PretrainRecipe;
 import org.voco4j.recipe.RecipeTree;
@@ -132,11 +134,12 @@ class QuickstartTest {
                 .contains(benefit.headline(), "With few labels", "Three looks at the same encoder")
                 .contains("How the learning rates were chosen", "right kidney")
                 .doesNotContain(">NaN", " NaN"); // pictures are text too
-        LabelMap truth = LabelMap.of(new Nifti().read(folder.resolve("finetune").resolve("truth.nii.gz")));
-        for (String name : List.of("scan", "scratch", "voco")) {
-            assertThat(new Nifti()
-                            .read(folder.resolve("finetune").resolve(name + ".nii.gz"))
-                            .shape())
+        Path volumes = folder.resolve("finetune");
+        LabelMap truth = LabelMap.of(new Nifti().read(volumes.resolve("truth.nii.gz")));
+        assertThat(new Nifti().read(volumes.resolve("scan.nii.gz")).shape()).isEqualTo(truth.shape());
+        for (String arm : List.of(Arm.SCRATCH, "voco")) {
+            FewLabelsResult first = benefit.of(arm, PretrainingGain.FEW).get(0);
+            assertThat(new Nifti().read(FewLabelTrials.picture(volumes, first)).shape())
                     .isEqualTo(truth.shape());
         }
     }

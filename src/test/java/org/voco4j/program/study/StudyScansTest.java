@@ -140,7 +140,66 @@ class StudyScansTest {
         String scans = table(other, tested);
         assertThatThrownBy(() -> unlabelled(open("pretrain.data=" + scans), List.of(scans), 0))
                 .isInstanceOf(UsageException.class)
-                .hasMessageContaining("has scans that are measured on, " + tested);
+                .hasMessageContaining("has scans that are measured on, or others of their patients, " + tested);
+    }
+
+    /** Scans 0 and 1, 2 and 3, … are of one patient. */
+    private String pairs() throws IOException {
+        StringBuilder table = new StringBuilder("file_or_folder,patient\n");
+        for (int i = 0; i < 10; i++) {
+            table.append("imagesTr/s")
+                    .append(i)
+                    .append("_0000.nii.gz,patient ")
+                    .append(i / 2)
+                    .append('\n');
+        }
+        Files.writeString(folder.resolve("patients.csv"), table);
+        return "groups=" + folder.resolve("patients.csv");
+    }
+
+    private static int number(String name) {
+        return Integer.parseInt(name.replaceAll(".*s(\\d).*", "$1"));
+    }
+
+    @Test
+    void scansOfOnePatientStayTogether() throws IOException, InterruptedException {
+        String held = "finetune.set=[\"data.size=[24, 24, 16]\", \"patch.size=[16, 16, 16]\", data.heldOut=0.6]";
+        StudyScans scans = open(pairs(), held);
+        LabelledScans labelled = scans.labelled();
+        assertThat(labelled.heldOut()).hasSize(6);
+        assertThat(labelled.heldOut()).allMatch(name -> labelled.patient(name).equals("patient " + number(name) / 2));
+        assertThat(scans.tested()).hasSize(3);
+        assertThat(scans.swept())
+                .hasSize(2)
+                .extracting(labelled::patient)
+                .doesNotContainAnyElementsOf(
+                        scans.tested().stream().map(labelled::patient).toList());
+        assertThat(unlabelled(scans, List.of(), 0).heldOut())
+                .allMatch(scan -> scan.patient().equals(labelled.patient(scan.name())))
+                .extracting(HeldOutScan::name)
+                .doesNotContainAnyElementsOf(scans.swept());
+        assertThatThrownBy(() -> open(pairs(), held, "sweep.scans=3"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining(
+                        "sweep.scans: rates are chosen on 3 unseen scans of patients who are not tested, and 2");
+
+        String sibling = "s" + (number(scans.tested().get(0)) ^ 1);
+        String data = table(labelled.training().get(0), labelled.training().get(1), sibling);
+        assertThatThrownBy(() -> unlabelled(open(pairs(), held, "pretrain.data=" + data), List.of(data), 0))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("or others of their patients, ")
+                .hasMessageContaining(scans.tested().get(0));
+    }
+
+    /** The files are the same, so only this keeps a pre-training from being taken for one that saw what is now measured. */
+    @Test
+    void aPretrainingIsOfTheScansItWasTrainedOn() throws IOException, InterruptedException {
+        String set = "finetune.set=[\"data.size=[24, 24, 16]\", \"patch.size=[16, 16, 16]\", data.heldOut=%s]";
+        String digest = unlabelled(open(), List.of(), 0).digest();
+        assertThat(unlabelled(open(String.format(set, 0.5)), List.of(), 0).digest())
+                .isEqualTo(digest);
+        assertThat(unlabelled(open(String.format(set, 0.6)), List.of(), 0).digest())
+                .isNotEqualTo(digest);
     }
 
     @Test

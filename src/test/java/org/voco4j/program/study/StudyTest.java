@@ -250,6 +250,7 @@ class StudyTest {
         List<String> before = Files.readAllLines(folder.resolve("more/results.jsonl"));
         log.said.clear();
         RecipeTree more = tree(
+                "arms.scratch={pretrain: scratch, against: VoCo}",
                 "arms.no regulariser={pretrain: pretext.lambda=0, against: [scratch, VoCo]}",
                 "arms.same as VoCo={}",
                 "pretrain.cpuSeconds=0.05");
@@ -274,6 +275,10 @@ class StudyTest {
         assertThat(findings.comparisons(true))
                 .extracting(StudyFindings.Comparison::against)
                 .containsOnly("scratch", "VoCo (0.05 CPU s)");
+        assertThat(findings.comparisons(true))
+                .filteredOn(one -> one.arm().equals("scratch"))
+                .extracting(StudyFindings.Comparison::against)
+                .containsOnly("VoCo (0.05 CPU s)");
         StudyFindings.Entry same = Objects.requireNonNull(findings.of("same as VoCo"));
         assertThat(same.dice(1))
                 .isEqualTo(Objects.requireNonNull(findings.of("VoCo")).dice(1));

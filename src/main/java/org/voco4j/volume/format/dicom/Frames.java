@@ -78,6 +78,11 @@ record Frames(Path path, TransferSyntax syntax, PixelData pixels, int count, Fra
         return shape.rows() * shape.columns();
     }
 
+    /** The smallest and the largest number that a pixel can have, added: what each has together with its like where they are inverted. */
+    int ends() {
+        return shape.signed() ? -1 : (1 << shape.bitsStored()) - 1;
+    }
+
     /** Bytes of a frame that is not compressed. */
     long bytes() {
         return (long) size() * (shape.bitsAllocated() / 8);

@@ -3,6 +3,7 @@ package org.voco4j.volume.format.dicom;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.volume.VolumeFormatException;
 import org.voco4j.volume.VolumeFormatException.Fault;
@@ -20,6 +21,7 @@ import org.voco4j.volume.VolumeFormatException.Fault;
 record Image(
         Path path, @Nullable String other, String series, boolean localiser, List<String> missing, List<Slice> slices) {
     private static final int MOST_FRAMES = 1 << 16; // a segmentation of 117 organs in 500 slices has fewer
+    private static final Set<String> MEASURED = Set.of("CT", "MR", "NM", "PT"); // modalities
     private static final double UNIT = 1e-3; // how far a direction may be from length 1, and two from a right angle
 
     /**
@@ -134,6 +136,8 @@ record Image(
         if (slope == 0) {
             throw new VolumeFormatException(path, "a rescale slope other than 0", "0");
         }
+        double intercept = rescale.number(Tag.RESCALE_INTERCEPT, 0);
+        boolean inverted = isInverted(groups.data);
         return new Slice(
                 frames,
                 frame,
@@ -141,9 +145,18 @@ record Image(
                 placed ? orientation : null,
                 spacing(path, measures),
                 depth > 0 ? depth : thickness.number(Tag.SLICE_THICKNESS, 0),
-                slope,
-                rescale.number(Tag.RESCALE_INTERCEPT, 0),
+                inverted ? -slope : slope,
+                inverted ? intercept + slope * frames.ends() : intercept,
                 parts(groups));
+    }
+
+    /**
+     * Whether the smallest number is shown white (PS3.3 section C.7.6.3.1.2), as radiographs of some makers have it: these are read as
+     * others, bones bright. Where numbers are measured ones, what is shown says nothing about them.
+     */
+    private static boolean isInverted(DataSet data) {
+        return "MONOCHROME1".equals(data.string(Tag.PHOTOMETRIC_INTERPRETATION))
+                && !MEASURED.contains(String.valueOf(data.string(Tag.MODALITY)));
     }
 
     private static double[] spacing(Path path, DataSet measures) throws VolumeFormatException {

@@ -236,18 +236,18 @@ public record SegmentationObject(boolean labelMap, SegmentNames names, String al
     }
 
     private DataSet segment(DataSet scan, Segment segment, int number) {
-        DataSet item = new DataSet()
+        DataSet item = new DataSet(characters(scan))
                 .setInts(Tag.SEGMENT_NUMBER, number)
                 .set(Tag.SEGMENT_LABEL, text(scan, segment.name()))
                 .set(Tag.SEGMENT_ALGORITHM_TYPE, "AUTOMATIC")
                 .set(Tag.SEGMENT_ALGORITHM_NAME, text(scan, algorithm))
                 .setItems(
                         Tag.SEGMENTED_PROPERTY_CATEGORY_CODE_SEQUENCE,
-                        List.of(code(segment.terms().category())));
-        DataSet type = code(segment.terms().type());
+                        List.of(code(scan, segment.terms().category())));
+        DataSet type = code(scan, segment.terms().type());
         CodedTerm modifier = segment.terms().modifier();
         if (modifier != null) {
-            type.setItems(Tag.SEGMENTED_PROPERTY_TYPE_MODIFIER_CODE_SEQUENCE, List.of(code(modifier)));
+            type.setItems(Tag.SEGMENTED_PROPERTY_TYPE_MODIFIER_CODE_SEQUENCE, List.of(code(scan, modifier)));
         }
         item.setItems(Tag.SEGMENTED_PROPERTY_TYPE_CODE_SEQUENCE, List.of(type));
         String colour = segment.colour();
@@ -300,16 +300,26 @@ public record SegmentationObject(boolean labelMap, SegmentNames names, String al
                 .set(Tag.DIMENSION_DESCRIPTION_LABEL, label);
     }
 
+    /** A code of the standard, whose meaning is in ASCII. */
     static DataSet code(CodedTerm term) {
-        return new DataSet()
+        return code(new DataSet(), term);
+    }
+
+    private static DataSet code(DataSet scan, CodedTerm term) {
+        return new DataSet(characters(scan))
                 .set(Tag.CODE_VALUE, term.code())
                 .set(Tag.CODING_SCHEME_DESIGNATOR, term.scheme())
-                .set(Tag.CODE_MEANING, term.meaning());
+                .set(Tag.CODE_MEANING, text(scan, term.meaning()));
+    }
+
+    /** Those in which the scan's text is written, and with it that of a segmentation and of all items in it. */
+    private static Charset characters(DataSet scan) {
+        return scan.string(Tag.SPECIFIC_CHARACTER_SET) == null ? StandardCharsets.US_ASCII : scan.charset();
     }
 
     /** Words of ours in the characters of the scan's data set, those that it has not as question marks. */
     private static String text(DataSet scan, String words) {
-        Charset charset = scan.string(Tag.SPECIFIC_CHARACTER_SET) == null ? StandardCharsets.US_ASCII : scan.charset();
+        Charset charset = characters(scan);
         String known = new String(words.replace('\\', '/').getBytes(charset), charset);
         return known.length() <= LONGEST ? known : known.substring(0, LONGEST);
     }

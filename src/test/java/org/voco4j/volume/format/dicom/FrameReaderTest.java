@@ -154,6 +154,35 @@ class FrameReaderTest {
                         + " JPEG 2000, found " + name);
     }
 
+    /** Radiographs whose smallest number is white are read as those whose largest is; Hounsfield units are what they are. */
+    @Test
+    void invertedRadiographsAreTurned() throws IOException {
+        for (boolean signed : new boolean[] {true, false}) {
+            DataSet data = DicomBytes.slice(0, 100)
+                    .setInts(Tag.BITS_STORED, 12)
+                    .setInts(Tag.HIGH_BIT, 11)
+                    .setInts(Tag.PIXEL_REPRESENTATION, signed ? 1 : 0)
+                    .setDoubles(Tag.RESCALE_SLOPE, 2)
+                    .setDoubles(Tag.RESCALE_INTERCEPT, -7);
+            float[] plain = Formats.any()
+                    .read(DicomBytes.write(folder.resolve("a.dcm"), data))
+                    .voxels();
+            data.set(Tag.PHOTOMETRIC_INTERPRETATION, "MONOCHROME1");
+            float[] ct = Formats.any()
+                    .read(DicomBytes.write(folder.resolve("a.dcm"), data))
+                    .voxels();
+            data.set(Tag.MODALITY, "DX");
+            float[] turned = Formats.any()
+                    .read(DicomBytes.write(folder.resolve("a.dcm"), data))
+                    .voxels();
+            assertThat(ct).isEqualTo(plain);
+            float ends = 2 * (signed ? -1 : 4095) + 2 * -7; // of a value and what it becomes
+            for (int i = 0; i < plain.length; i++) {
+                assertThat(turned[i]).isEqualTo(ends - plain[i]);
+            }
+        }
+    }
+
     @Test
     void whatSaysOtherThanItHoldsIsRefused() {
         refused(DicomBytes.slice(0, 0).setInts(Tag.SAMPLES_PER_PIXEL, 3), "3 samples per pixel");

@@ -16,9 +16,11 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.voco4j.TestData;
 import org.voco4j.volume.Affine;
@@ -217,6 +219,34 @@ class SegmentationTest {
             assertThat(other.string(tag)).startsWith("2.25.").isNotEqualTo(first.string(tag));
         }
         assertThat(other.string(Tag.STUDY_INSTANCE_UID)).isEqualTo(first.string(Tag.STUDY_INSTANCE_UID));
+    }
+
+    /** In the characters of the scan, as everything else in the file; what they have not is a question mark. */
+    @ParameterizedTest
+    @CsvSource({
+        "ISO_IR 192, Größe 肝, Größe 肝",
+        "ISO_IR 144, печень 肝, печень ?",
+        "ISO_IR 100, Größe 肝, Größe ?",
+        ", Größe, Gr??e"
+    })
+    void namesOfSegmentsAreInTheCharactersOfTheScan(@Nullable String set, String name, String written)
+            throws IOException {
+        List<Path> series = new ArrayList<>();
+        for (Path file : files("dicomseg/ct-3slice")) {
+            DataSet data = DicomFile.read(file).data();
+            data.set(Tag.SPECIFIC_CHARACTER_SET, set == null ? new String[0] : new String[] {set});
+            data.setBytes(Tag.PIXEL_DATA, Vr.OW, new byte[2 * 512 * 512]);
+            series.add(DicomBytes.write(folder.resolve("series").resolve(String.valueOf(file.getFileName())), data));
+        }
+        CodedTerm type = new CodedTerm("1", "99VOCO", name);
+        SegmentNames names = new SegmentNames(
+                List.of(new Segment(name, List.of(1), "#d88265", new Terms(KIDNEY.category(), type, null))));
+        DataSet found = written(false, names, labels(series, 3, "1"), series);
+        DataSet segment = Objects.requireNonNull(found.item(Tag.SEGMENT_SEQUENCE));
+        assertThat(segment.string(Tag.SEGMENT_LABEL)).isEqualTo(written);
+        assertThat(found.string(Tag.CONTENT_DESCRIPTION)).isEqualTo(written);
+        DataSet code = Objects.requireNonNull(segment.item(Tag.SEGMENTED_PROPERTY_TYPE_CODE_SEQUENCE));
+        assertThat(code.string(Tag.CODE_MEANING)).isEqualTo(written);
     }
 
     /** Regions as BraTS has them: all of each is in the file, and read again are the values that they paint. */
