@@ -77,7 +77,7 @@ rmdir "%TARGET%\lock"
 if not defined OPENBLAS_NUM_THREADS set "OPENBLAS_NUM_THREADS=1"
 rem Java's Vector API for the commands that compute with networks, where this Java has it; the file voco says why.
 set "VECTORS="
-for %%c in (quickstart pretrain locate plan finetune predict benchmark info) do if "%~1"=="%%c" set "VECTORS=--add-modules jdk.incubator.vector"
+for %%c in (quickstart pretrain locate plan finetune predict study benchmark info) do if "%~1"=="%%c" set "VECTORS=--add-modules jdk.incubator.vector"
 if defined VECTORS "%JAVA%" %VECTORS% -version >nul 2>&1 || set "VECTORS="
 "%JAVA%" --enable-native-access=ALL-UNNAMED %VECTORS% -Djava.awt.headless=true -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 %VOCO_JAVA_OPTS% -cp "%TARGET%\%JAR%" org.voco4j.app.Main %*
 exit /b %ERRORLEVEL%

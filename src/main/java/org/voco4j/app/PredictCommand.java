@@ -75,7 +75,7 @@ final class PredictCommand implements Callable<Integer> {
             names = {"-o", "--out"},
             required = true,
             paramLabel = "OUT",
-            description = "The folder to write to; for one scan also a file.")
+            description = "The folder to write to; for one scan also a file; with a model for classification a .csv.")
     private Path out = Path.of("");
 
     @Option(
@@ -139,6 +139,11 @@ final class PredictCommand implements Callable<Integer> {
         Terminal terminal = common.terminal();
         RunLog log = new TerminalLog(terminal);
         DicomWeb from = archive.archive(in, log);
+        if (recipe.given() && !recipe.named()) {
+            throw new UsageException(
+                    "--set changes a recipe that --recipe names, and a model says itself how it was made;"
+                            + " --overlap, --blend and --mirror say how to predict");
+        }
         if (weights.stream().allMatch(PredictClasses::isFor)) {
             return classify(terminal, from);
         }

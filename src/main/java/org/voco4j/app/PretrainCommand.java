@@ -41,7 +41,8 @@ import picocli.CommandLine.Option;
             "",
             "The run folder holds config.yaml, run.json, metrics.jsonl, TensorBoard events,",
             "progress.png, the latest and best checkpoint, and at the end model.safetensors.",
-            "Exit code 3: the run finished, but the held-out scans say that it did not learn."
+            "Exit code 3: the run finished, but the held-out scans say that it did not learn.",
+            "With --labelled the gate is told and changes no exit code."
         })
 final class PretrainCommand implements Callable<Integer> {
     @Mixin
@@ -142,7 +143,8 @@ final class PretrainCommand implements Callable<Integer> {
                 paramLabel = "DATA",
                 description =
                         "Labelled scans as voco finetune takes them: then a segmentation network learns from them, from pretext.task"
-                                + " on the scans of --data, and from its own labels of those (labelled.*). Repeatable.")
+                                + " on the scans of --data, and from its own labels of those (labelled.*). Repeatable; from scratch,"
+                                + " so without --init, and with batch.chunk in place of --max-memory.")
         private List<Path> labelled = List.of();
 
         @Option(

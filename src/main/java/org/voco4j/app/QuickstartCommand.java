@@ -21,7 +21,11 @@ import picocli.CommandLine.Option;
         description =
                 "Pre-trains on synthetic torsos, fine-tunes with few labels from scratch and from what was learned,"
                         + " measures both on unseen torsos, and writes report.html. Needs no data.",
-        footer = {"", "Exit code 3: the pre-training finished, but did not learn; nothing is fine-tuned then."})
+        footer = {
+            "",
+            "Exit code 3: the pre-training finished, but did not learn. It is fine-tuned all the",
+            "same where a frozen probe tells its features from an untrained network's."
+        })
 final class QuickstartCommand implements Callable<Integer> {
     @Mixin
     private final CommonOptions common = new CommonOptions();

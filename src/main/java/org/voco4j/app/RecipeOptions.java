@@ -12,7 +12,8 @@ final class RecipeOptions {
     @Option(
             names = {"-r", "--recipe"},
             paramLabel = "R",
-            description = "A shipped recipe (voco info lists them) or a YAML file.")
+            description =
+                    "A shipped recipe (voco info lists them) or a YAML file; what trains takes tiny where none is named.")
     private @Nullable String recipe;
 
     @Option(

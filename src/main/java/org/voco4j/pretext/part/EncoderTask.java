@@ -353,6 +353,9 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
         if (Collections.disjoint(report.loaded(), part.weights().keySet())) {
             throw new IllegalArgumentException("no weight of the encoder could be loaded: " + report.sentence());
         }
+        if (report.misfits().stream().anyMatch(misfit -> part.weights().containsKey(misfit.name()))) {
+            throw new IllegalArgumentException("they are of an encoder of other sizes: " + report.sentence());
+        }
         if (slowCopy != null) {
             slowCopy.load(network.state());
         }

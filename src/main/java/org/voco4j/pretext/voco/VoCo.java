@@ -246,6 +246,9 @@ public final class VoCo implements PretextTask {
         if (report.loaded().stream().noneMatch(network::isOfEncoder)) {
             throw new IllegalArgumentException("no weight of the encoder could be loaded: " + report.sentence());
         }
+        if (report.misfits().stream().anyMatch(misfit -> network.isOfEncoder(misfit.name()))) {
+            throw new IllegalArgumentException("they are of an encoder of other sizes: " + report.sentence());
+        }
         return report;
     }
 }

@@ -210,6 +210,16 @@ class PositionLabelTest {
         }
     }
 
+    @Test
+    void halfAnEncoderIsNothingToBeginWith() {
+        try (Scope scope = Scope.open()) {
+            Map<String, Tensor> narrow = task("model.channels=[4, 8]").state();
+            PretextTask wide = task("model.channels=[4, 16]");
+            assertThatThrownBy(() -> wide.initialise(narrow))
+                    .hasMessageContaining("they are of an encoder of other sizes: loaded ");
+        }
+    }
+
     private static Map<String, Tensor> tables(Map<String, Tensor> weights) {
         Map<String, Tensor> tables = new LinkedHashMap<>(weights);
         tables.keySet().removeIf(name -> !PlaceHead.isTable(name));

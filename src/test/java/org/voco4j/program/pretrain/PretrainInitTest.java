@@ -99,6 +99,17 @@ class PretrainInitTest extends PretrainFixture {
         assertThat(folder.resolve("run/config.yaml")).doesNotExist();
     }
 
+    /** Its first convolutions would fit, and the rest would be drawn. */
+    @Test
+    void halfAnEncoderIsNothingToBeginWith() throws IOException, InterruptedException {
+        run("first", false, () -> false);
+        PretrainedWeights first = PretrainedWeights.read(folder.resolve("first"));
+        assertThatThrownBy(() -> run("run", first, false, () -> false, "model.channels=[4, 16]"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("they are of an encoder of other sizes: loaded ");
+        assertThat(folder.resolve("run/config.yaml")).doesNotExist();
+    }
+
     @Test
     void aProjectorAloneIsNothingToBeginWith() throws IOException, InterruptedException {
         run("first", false, () -> false);
