@@ -142,8 +142,8 @@ public record StudyFindings(
     }
 
     /**
-     * Every arm beside those that it is compared with, of equal steps or of equal seconds; two from scratch are compared with the
-     * former. p is corrected over those of a number of labels.
+     * Every arm beside those that it is compared with, of equal steps or of equal seconds; arms from scratch stand beside each other
+     * among the former alone. p is corrected over those of a number of labels.
      */
     public List<Comparison> comparisons(boolean timed) {
         List<Comparison> all = new ArrayList<>();

@@ -248,8 +248,11 @@ record StudyScans(
 
         /** The images of labelled scans; the gate looks at as many unseen ones as it takes, none of which is swept. */
         private UnlabelledScans images(LabelledScans scans, int most) {
-            int seen = scans.heldOut().size() - recipe.heldOut() + recipe.tested();
-            List<HeldOutScan> heldOut = scans.heldOut().subList(0, Math.max(0, Math.min(most, seen))).stream()
+            List<String> unseen = scans.heldOut();
+            List<String> swept = swept(recipe, scans, unseen.subList(0, recipe.tested()));
+            List<HeldOutScan> heldOut = unseen.stream()
+                    .filter(name -> !swept.contains(name))
+                    .limit(most)
                     .map(name -> new HeldOutScan(name, scans.patient(name), () -> image(scans, name)))
                     .toList();
             return new UnlabelledScans(
