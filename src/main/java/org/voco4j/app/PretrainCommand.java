@@ -69,8 +69,9 @@ final class PretrainCommand implements Callable<Integer> {
             names = "--init",
             paramLabel = "W",
             description =
-                    "Begin with the weights of an earlier pre-training, as far as they fit by name and shape: the"
-                            + " folder of a finished run, or a .safetensors, .pt or .pth file. With --resume give the same again.")
+                    "Begin with the weights of an earlier pre-training, as far as there are such (an encoder of other sizes is"
+                            + " refused): the folder of a finished run, or a .safetensors, .pt or .pth file. With --resume give"
+                            + " the same again.")
     private @Nullable Path init;
 
     @Mixin

@@ -12,8 +12,7 @@ final class RecipeOptions {
     @Option(
             names = {"-r", "--recipe"},
             paramLabel = "R",
-            description =
-                    "A shipped recipe (voco info lists them) or a YAML file; what trains takes tiny where none is named.")
+            description = "A shipped recipe (voco info lists them) or a YAML file.")
     private @Nullable String recipe;
 
     @Option(

@@ -2,6 +2,7 @@ package org.voco4j.corpus;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class FolderPairs {
     private final Map<Path, Finding> alone = new TreeMap<>(); // label maps without an image, and why
     private final Map<Path, List<ImageFiles>> claims = new TreeMap<>(); // label map → images that could be its
     private final Set<Finding> findings = new LinkedHashSet<>();
+    private final Map<Path, String> placeOf = new HashMap<>(); // label map → its folder below that of all
 
     /**
      * Pairs files.
@@ -37,6 +39,7 @@ final class FolderPairs {
     /** Takes a label map, under its path without ending. */
     void addMap(String plain, Path map) {
         byName.computeIfAbsent(PairNames.plain(plain), n -> new ArrayList<>()).add(map);
+        placeOf.put(map, place(plain));
         alike.add(map);
         String word = folders == null ? LabelMaps.byName(map.getFileName()) : null;
         String found = "no image of this name lies "
@@ -54,13 +57,26 @@ final class FolderPairs {
             return;
         }
         String first = byName.containsKey(name) || !name.endsWith("_0000") ? name : base;
-        List<Path> maps = byName.getOrDefault(first, alike.of(images.first()));
+        List<Path> maps = byName.getOrDefault(first, alike(plain, images.first()));
         if (maps.isEmpty() && byName.containsKey(base)) {
             String found = "a further channel of " + base + ", and only _0000 is read";
             findings.add(Finding.leftOut(images.first(), Finding.Kind.FURTHER_CHANNEL, found));
         } else {
             claim(images, maps);
         }
+    }
+
+    /** Label maps whose names fit; in the folder of the image's own place, where there is one for maps. */
+    private List<Path> alike(String plain, Path image) {
+        String place = place(plain);
+        boolean anywhere = !placeOf.containsValue(place);
+        return alike.of(image).stream()
+                .filter(map -> anywhere || place.equals(placeOf.get(map)))
+                .toList();
+    }
+
+    private static String place(String plain) {
+        return plain.substring(0, plain.lastIndexOf('/') + 1);
     }
 
     private void claim(ImageFiles images, List<Path> maps) {

@@ -42,7 +42,7 @@ public record ImageFiles(List<Path> files, int channels) {
     }
 
     /** How many channels each file has to hold. */
-    int inEachFile() {
+    public int inEachFile() {
         return files.size() == 1 ? channels : 1;
     }
 

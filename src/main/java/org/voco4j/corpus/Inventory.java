@@ -234,7 +234,9 @@ public record Inventory(
         Map<String, Scan> named = new TreeMap<>();
         for (Scan scan : scans) {
             if (pairs != null && scan.label != null) {
-                named.put(ChannelGroups.scan(Formats.plain(pairs.images.relativize(scan.file()))), scan);
+                String image = PairNames.plain(Formats.plain(pairs.images.relativize(scan.file())));
+                String map = PairNames.plain(Formats.plain(pairs.maps.relativize(scan.label)));
+                named.put(image.equals(map) ? image : ChannelGroups.scan(image), scan); // a number may be the case's
             }
         }
         return named;

@@ -111,14 +111,23 @@ public record Split<C extends Sample>(List<C> training, List<C> heldOut) {
         return folds;
     }
 
-    /** The patients of each stratum in the order of their hashes; a patient of several strata is of the first by name. */
+    /**
+     * The patients of each stratum in the order of their hashes. Strata are in the order of their least hashes and not of their names,
+     * which may be paths and differ between machines; a patient of several is of the first.
+     */
     private static <C extends Sample> List<List<String>> strata(List<C> cases, long seed, Map<String, String> strata) {
+        Map<String, Long> least = new TreeMap<>();
+        for (C scan : cases) {
+            least.merge(strata.getOrDefault(scan.id(), ""), hash(scan.patient(), seed), Math::min);
+        }
+        Comparator<String> order = Comparator.comparingLong((String stratum) -> least.getOrDefault(stratum, 0L))
+                .thenComparing(Comparator.naturalOrder());
         Map<String, String> byPatient = new TreeMap<>();
         for (C scan : cases) {
             String stratum = strata.getOrDefault(scan.id(), "");
-            byPatient.merge(scan.patient(), stratum, (a, b) -> a.compareTo(b) <= 0 ? a : b);
+            byPatient.merge(scan.patient(), stratum, (a, b) -> order.compare(a, b) <= 0 ? a : b);
         }
-        Map<String, List<String>> patients = new TreeMap<>();
+        Map<String, List<String>> patients = new TreeMap<>(order);
         byPatient.forEach((patient, stratum) ->
                 patients.computeIfAbsent(stratum, s -> new ArrayList<>()).add(patient));
         for (List<String> stratum : patients.values()) {

@@ -232,4 +232,19 @@ class DataSetTest {
             assertThat(LabelMaps.byContent(TestData.path(scan), nifti)).as(scan).isNull();
         }
     }
+
+    /** Links to a store of files by content, as git-annex and others make them. */
+    @Test
+    void aLinkIsOfThePatientOfItsFolder(@TempDir Path place) throws IOException {
+        Path csv =
+                Files.writeString(place.resolve("patients.csv"), "file_or_folder,patient\nscans/b,p2\nstore,nobody\n");
+        Files.createDirectories(place.resolve("scans/b"));
+        for (int i = 0; i < 2; i++) {
+            Path stored = Scans.write(Scans.ct(i), place.resolve("store/" + i + ".nii.gz"), Stored.INT16);
+            Files.createSymbolicLink(place.resolve("scans/b/" + i + ".nii.gz"), stored);
+        }
+        assertThat(DataSet.open(List.of(place.resolve("scans")), csv).cases())
+                .extracting(Case::patient)
+                .containsExactly("p2", "p2");
+    }
 }

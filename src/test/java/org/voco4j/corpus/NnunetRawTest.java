@@ -110,6 +110,32 @@ class NnunetRawTest {
                 .hasMessageStartingWith(splits + ": expected an array of folds with names in train and val, found {");
     }
 
+    /** As AMOS has them: not channels, and the label maps are called the same. */
+    @Test
+    void numbersOfFourDigitsMayBeACases() throws IOException {
+        for (int i = 1; i < 5; i++) {
+            image("imagesTr/amos_000" + i + ".nii.gz");
+            label("labelsTr/amos_000" + i + ".nii.gz");
+        }
+        write("splits_final.json", """
+                [{"train": ["amos_0001", "amos_0002"], "val": ["amos_0003", "amos_0004"]}]""");
+        assertThat(LabelledSet.open(List.of(folder), null).folds())
+                .containsExactly(Set.of("imagesTr/amos_0003", "imagesTr/amos_0004"));
+    }
+
+    @Test
+    void aSitesImageIsNotPairedWithAnothersLabels() throws IOException {
+        image("imagesTr/siteA/scan_001.nii.gz");
+        label("labelsTr/siteA/scan_001.nii.gz");
+        image("imagesTr/siteB/scan_001.nii.gz"); // nobody has labelled it yet
+        label("labelsTr/siteB/scan_002.nii.gz");
+        image("imagesTr/siteB/scan_002.nii.gz");
+        LabelledSet data = LabelledSet.open(List.of(folder), null);
+        assertThat(data.cases())
+                .extracting(LabelledCase::id)
+                .containsExactly("imagesTr/siteA/scan_001", "imagesTr/siteB/scan_002");
+    }
+
     @Test
     void scansOfOneNameInSeveralFoldersAreToldApartByThem() throws IOException, InterruptedException {
         for (String name : List.of("p1/ct", "p2/ct", "p3/other")) {

@@ -114,6 +114,18 @@ class SplitTest {
         assertThatThrownBy(() -> Split.folds(cases(3, 1), 4, 1, Map.of())).hasMessageContaining("2 to 3 folds");
     }
 
+    /** By default they are the paths of data sets, which differ between machines that share out folds. */
+    @Test
+    void foldsDoNotFollowTheNamesOfStrata() {
+        List<Case> cases = cases(23, 2);
+        Map<String, String> strata = sixths(cases);
+        Map<String, String> elsewhere = new HashMap<>();
+        strata.forEach((scan, stratum) -> elsewhere.put(scan, stratum.equals("a") ? "/work/z" : "/mnt/b"));
+        for (int seed = 0; seed < 5; seed++) {
+            assertThat(Split.folds(cases, 5, seed, elsewhere)).isEqualTo(Split.folds(cases, 5, seed, strata));
+        }
+    }
+
     @Test
     void foldsFollowTheSeedAndNotTheOrder() {
         List<Case> cases = cases(20, 2);

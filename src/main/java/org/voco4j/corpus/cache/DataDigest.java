@@ -19,7 +19,7 @@ import org.voco4j.volume.format.Formats;
 public final class DataDigest {
     private static final int FIRST_BYTES = 1024; // of each file: holds the header, zipped or not
 
-    private static final List<String> HEADERS = List.of(".mhd", ".nhdr", ".hdr");
+    private static final List<String> HEADERS = List.of(".mhd", ".nhdr", ".hdr", ".hdr.gz");
     private static final int PIECES = 4;
     private static final int PIECE = 4096; // the last holds the checksum of what is zipped
 

@@ -3,6 +3,8 @@ package org.voco4j.corpus.list;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,19 +32,29 @@ public final class PatientList {
                 throw new IOException(csv + ": expected a file and a patient in line " + row.number() + ", found '"
                         + file + "' and '" + patient + "'");
             }
-            Path path = normal(csv.toAbsolutePath().resolveSibling(file));
-            String other = list.patients.put(path, patient);
-            if (other != null && !other.equals(patient)) {
-                throw new IOException(csv + ": " + file + " has two patients, " + other + " and " + patient + " (line "
-                        + row.number() + ")");
+            Path named = csv.toAbsolutePath().resolveSibling(file);
+            for (Path path : new LinkedHashSet<>(List.of(named.normalize(), real(named)))) {
+                String other = list.patients.put(path, patient);
+                if (other != null && !other.equals(patient)) {
+                    throw new IOException(csv + ": " + file + " has two patients, " + other + " and " + patient
+                            + " (line " + row.number() + ")");
+                }
             }
         }
         return list;
     }
 
-    /** The patient of a file, or null if neither it nor a folder above it is listed. */
+    /**
+     * The patient of a file, or null if neither it nor a folder above it is listed. Of a link first the folders that it lies in count,
+     * then those of what it leads to.
+     */
     public @Nullable String of(Path file) {
-        for (Path path = normal(file); path != null; path = path.getParent()) {
+        String patient = above(file.toAbsolutePath().normalize());
+        return patient == null ? above(real(file)) : patient;
+    }
+
+    private @Nullable String above(Path file) {
+        for (Path path = file; path != null; path = path.getParent()) {
             String patient = patients.get(path);
             if (patient != null) {
                 return patient;
@@ -51,7 +63,7 @@ public final class PatientList {
         return null;
     }
 
-    private static Path normal(Path path) {
+    private static Path real(Path path) {
         try {
             return path.toRealPath();
         } catch (IOException e) {

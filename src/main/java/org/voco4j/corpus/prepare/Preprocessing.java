@@ -41,7 +41,7 @@ public record Preprocessing(
         Cut cut,
         @Nullable GridSize size) {
     /** To be raised when the same file comes out with other numbers: what was cached before is then made anew. */
-    public static final int REVISION = 2;
+    public static final int REVISION = 3;
 
     private static final int LEAST = 16; // voxels on the two longer axes
     public static final long MOST_VOXELS = 1L << 29; // 2 GiB of floats; a whole body at 1.5 mm is a quarter

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.list.FindingWords;
 import org.voco4j.corpus.list.PatientList;
@@ -30,6 +32,7 @@ final class Duplicates {
     private final VolumeFormat format;
     private final @Nullable PatientList patients;
     private final List<Check> checks = new ArrayList<>();
+    private Set<Path> all = Set.of();
 
     Duplicates(VolumeFormat format, @Nullable PatientList patients) {
         this.format = format;
@@ -50,6 +53,7 @@ final class Duplicates {
                         && file.voxels() != null
                         && !file.voxels().constant())
                 .toList();
+        all = images.stream().map(image -> image.listed().file).collect(Collectors.toSet());
         for (int j = 1; j < images.size(); j++) {
             Shared worst = null;
             for (int i = 0; i < j; i++) {
@@ -93,15 +97,16 @@ final class Duplicates {
         return same;
     }
 
-    /** Channels of one scan are alike without being copies. */
-    private static Path scan(FileFacts file) {
+    /** Channels of one scan are alike without being copies; numbers of four digits may be a case's, where there is no first channel. */
+    private Path scan(FileFacts file) {
         Path first = file.listed().firstChannel;
         if (first != null) {
             return first;
         }
         Path own = file.listed().file;
         String name = String.valueOf(own.getFileName());
-        return name.matches(".*_\\d{4}\\..*") ? own.resolveSibling(name.replaceFirst("_\\d{4}\\.", "_0000.")) : own;
+        Path channel = own.resolveSibling(name.replaceFirst("_\\d{4}\\.", "_0000."));
+        return all.contains(channel) ? channel : own;
     }
 
     private boolean leak(Shared shared) {

@@ -71,7 +71,7 @@ final class FileChecks {
         if (header == null) {
             return;
         }
-        if (header.channels() > 1) {
+        if (header.channels() > 1 && header.channels() != file.listed().channels) {
             Shape3 shape = header.shape();
             add(
                     path,

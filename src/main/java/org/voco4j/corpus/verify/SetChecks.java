@@ -11,6 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.voco4j.corpus.PairNames;
+import org.voco4j.corpus.label.LabelSchema;
 import org.voco4j.corpus.list.FindingWords;
 import org.voco4j.corpus.list.PatientList;
 import org.voco4j.corpus.list.ScanList;
@@ -117,6 +118,7 @@ final class SetChecks {
             }
             SortedMap<Integer, String> classes = new TreeMap<>(list.names());
             classes.remove(0);
+            classes.values().removeIf(LabelSchema.IGNORE_NAME::equalsIgnoreCase);
             SortedMap<Integer, String> absent = new TreeMap<>(classes);
             absent.keySet().removeAll(seen);
             if (maps > 0 && !absent.isEmpty()) {

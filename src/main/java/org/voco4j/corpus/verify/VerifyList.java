@@ -17,6 +17,7 @@ import org.voco4j.corpus.Folds;
 import org.voco4j.corpus.Inventory;
 import org.voco4j.corpus.Inventory.Role;
 import org.voco4j.corpus.LabelNames;
+import org.voco4j.corpus.label.LabelSchema;
 import org.voco4j.corpus.label.Regions;
 import org.voco4j.corpus.list.Decathlon;
 import org.voco4j.corpus.list.FindingWords;
@@ -61,6 +62,8 @@ final class VerifyList {
 
         @Nullable
         Path firstChannel; // of an image that holds a further channel of a scan
+
+        int channels = 1; // that the file is said to hold
 
         @Nullable
         Set<Integer> heldOutIn; // the folds of splits_final.json, where there are some
@@ -194,6 +197,7 @@ final class VerifyList {
                 Listed listed = listed(image, found.root(), found.listed() ? Role.IMAGE : Role.UNKNOWN);
                 listed.labelled |= labelled && scan.part() != ScanList.Part.TEST;
                 listed.firstChannel = image.equals(scan.file()) ? null : scan.file();
+                listed.channels = scan.images().inEachFile();
                 part(listed, found, scan.part());
             } else {
                 missing.add(image);
@@ -266,6 +270,7 @@ final class VerifyList {
             regions.values()
                     .forEach((name, values) ->
                             values.forEach(value -> byValue.merge(value, name, (a, b) -> a + "+" + b)));
+            regions.ignored().forEach(value -> byValue.put(value, LabelSchema.IGNORE_NAME));
         }
         Declared classes = new Declared(file, byValue);
         declared.add(classes);

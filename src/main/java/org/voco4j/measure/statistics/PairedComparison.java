@@ -54,18 +54,26 @@ public record PairedComparison(PairedGain gain, double p, double effect, PairedS
      * sd/√n. That is for 8 chances in 10 of a two-sided p below 0.05, before any correction for several comparisons.
      *
      * @param difference to be shown, above 0
-     * @return empty with one seed, and where a thousand are too few: the cases alone then scatter too much
+     * @return empty with one seed, and where a thousand are too few
      */
     public OptionalInt seedsFor(double difference) {
         if (spread.seeds() == 1) {
             return OptionalInt.empty();
         }
         for (int n = 2; n <= MOST_SEEDS; n++) {
-            PairedSpread expected = spread.withSeeds(n);
-            if (expected.half(0.95) + expected.half(2 * POWER - 1) <= difference) {
+            if (shows(spread.withSeeds(n), difference)) {
                 return OptionalInt.of(n);
             }
         }
         return OptionalInt.empty();
+    }
+
+    /** Whether no number of seeds would show a difference on these cases, which scatter too much by themselves. */
+    public boolean needsMoreCases(double difference) {
+        return spread.seeds() > 1 && !shows(spread.ofCasesAlone(), difference);
+    }
+
+    private static boolean shows(PairedSpread spread, double difference) {
+        return spread.half(0.95) + spread.half(2 * POWER - 1) <= difference;
     }
 }

@@ -80,14 +80,16 @@ public record PairedSpread(double mean, double ofSeeds, double ofCases, double r
      */
     PairedSpread withSeeds(int n) {
         double share = (double) seeds / n;
-        double casesAlone = Math.max(0, ofCases * ofCases - rest * rest);
-        return new PairedSpread(
-                mean,
-                ofSeeds * Math.sqrt(share),
-                Math.sqrt(casesAlone + rest * rest * share),
-                rest * Math.sqrt(share),
-                n,
-                cases);
+        return new PairedSpread(mean, ofSeeds * Math.sqrt(share), ofCases(share), rest * Math.sqrt(share), n, cases);
+    }
+
+    /** What no number of seeds would take away. */
+    PairedSpread ofCasesAlone() {
+        return new PairedSpread(mean, 0, ofCases(0), 0, seeds, cases);
+    }
+
+    private double ofCases(double share) {
+        return Math.sqrt(Math.max(0, ofCases * ofCases - rest * rest) + rest * rest * share);
     }
 
     private static void check(double[][] differences) {

@@ -213,9 +213,7 @@ public final class Evaluate {
     /** What a file may cause; everything else is a fault of the program. */
     private static String sentence(ResultPair pair, @Nullable Throwable fault) {
         if (fault instanceof IOException || fault instanceof OutOfMemoryError) {
-            return fault instanceof IOException
-                    ? FileReason.of(fault)
-                    : pair.truth() + ": too large for the memory there is";
+            return FileReason.ofScan(pair.truth(), fault);
         }
         throw new IllegalStateException("case " + pair.id(), fault);
     }

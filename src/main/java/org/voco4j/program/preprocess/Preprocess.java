@@ -218,9 +218,10 @@ public final class Preprocess {
                 if (!file.isMadeOf(origin)) {
                     made = scan.loader.load(threads);
                 }
-            } catch (IOException e) {
-                failed.add(FileReason.of(e));
-                log.warn("Left out: " + FileReason.of(e));
+            } catch (IOException | OutOfMemoryError e) {
+                String sentence = FileReason.ofScan(scan.files.get(0), e);
+                failed.add(sentence);
+                log.warn("Left out: " + sentence);
                 continue;
             }
             List<String> images = PreparedFile.names("./" + scan.id, scan.channels);

@@ -90,21 +90,17 @@ public record ScanSplit(List<Scan> training, List<Scan> heldOut) {
      * Which of some scans are here, trained on or held out, or are of a patient who has a scan here.
      *
      * @param contents of the scans' files by the scans' names
-     * @param patients whose scans they are by the same; a patient who is called as the only scan is known by nobody else
+     * @param patients whose scans they are by the same
      */
     public List<String> holding(List<String> names, Map<String, String> contents, Map<String, String> patients) {
         Set<String> same = Set.copyOf(among(Stream.concat(training.stream(), heldOut.stream()), names, contents));
         Set<String> known = Stream.concat(training.stream(), heldOut.stream())
-                .filter(scan -> !scan.patient().equals(scan.name()))
+                .filter(scan -> !scan.patient().equals(scan.name())) // who is called as a scan may be nobody's patient
                 .map(Scan::patient)
                 .collect(Collectors.toSet());
         return names.stream()
-                .filter(name -> same.contains(name) || isOf(known, name, patients.getOrDefault(name, name)))
+                .filter(name -> same.contains(name) || known.contains(patients.getOrDefault(name, name)))
                 .toList();
-    }
-
-    private static boolean isOf(Set<String> known, String name, String patient) {
-        return !patient.equals(name) && known.contains(patient);
     }
 
     private static List<String> among(Stream<Scan> scans, List<String> names, Map<String, String> contents) {

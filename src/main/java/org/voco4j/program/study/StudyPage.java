@@ -180,7 +180,7 @@ final class StudyPage {
         }
         table(
                 gains,
-                "Paired by seed and scan. p: paired t test over both; corrected by Holm over the rows with that number of labels."
+                "Paired by seed and case (a scan, or the scans of a patient). p: paired t test over both; corrected by Holm over the rows with that number of labels."
                         + " d: gain over the standard deviation of the seeds' means. Last: paired seeds that would show a"
                         + " difference of 0.02 on these scans with a chance of 8 in 10, before correction, if they scatter as these;"
                         + " more scans: no number of seeds would.");

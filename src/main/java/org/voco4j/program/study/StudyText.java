@@ -1,7 +1,6 @@
 package org.voco4j.program.study;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -129,22 +128,24 @@ record StudyText(StudyFindings findings) {
         if (isOfOneSeed()) { // nothing is known of their scatter
             return "";
         }
-        int[] seeds = open.stream()
-                .map(one -> one.test().seedsFor(WORTH_KNOWING))
-                .filter(OptionalInt::isPresent)
-                .mapToInt(OptionalInt::getAsInt)
-                .toArray();
-        int unreachable = open.size() - seeds.length;
-        String enough = seeds.length == 0
-                ? ""
-                : say(
-                        " %s that scatters most needs %d paired seeds; there are %d.",
-                        unreachable == 0 ? "The one" : "Of the others the one",
-                        Arrays.stream(seeds).max().orElseThrow(),
-                        findings.recipe().seeds());
+        long unreachable = open.stream()
+                .filter(one -> one.test().needsMoreCases(WORTH_KNOWING))
+                .count();
+        int most = open.stream()
+                .filter(one -> !one.test().needsMoreCases(WORTH_KNOWING))
+                .mapToInt(one -> one.test().seedsFor(WORTH_KNOWING).orElse(Integer.MAX_VALUE))
+                .max()
+                .orElse(0);
         String scans = unreachable == 0
                 ? ""
                 : say(" For %d of them no number of seeds would do: that takes more unseen scans.", unreachable);
+        String enough = most == 0
+                ? ""
+                : say(
+                        " %s that scatters most needs %s paired seeds; there are %d.",
+                        unreachable == 0 ? "The one" : "Of the others the one",
+                        most == Integer.MAX_VALUE ? "more than 1000" : most,
+                        findings.recipe().seeds());
         return say(
                 " What would show one of %.2f with a chance of 8 in 10, before correction:%s%s",
                 WORTH_KNOWING, scans, enough);
@@ -161,10 +162,14 @@ record StudyText(StudyFindings findings) {
 
     /** How many seeds a difference needs, for a table. */
     static String seeds(Comparison one) {
+        if (one.test().gain().seeds() == 1) {
+            return "–";
+        }
+        if (one.test().needsMoreCases(WORTH_KNOWING)) {
+            return "more scans";
+        }
         OptionalInt seeds = one.test().seedsFor(WORTH_KNOWING);
-        return seeds.isPresent()
-                ? Integer.toString(seeds.getAsInt())
-                : one.test().gain().seeds() == 1 ? "–" : "more scans";
+        return seeds.isPresent() ? Integer.toString(seeds.getAsInt()) : "> 1000";
     }
 
     static String say(String format, Object... values) {

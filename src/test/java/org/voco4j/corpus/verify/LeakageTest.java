@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.voco4j.corpus.verify.Check.Kind;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Crop;
+import org.voco4j.volume.Shape3;
 import org.voco4j.volume.format.VolumeFormat.Stored;
 
 /** Content and patients on two sides of a split or a fold. */
@@ -73,5 +74,34 @@ class LeakageTest extends VerificationFixture {
                 .containsExactly("ERROR a.nii c.nii: leakage", "NOTE a.nii b.nii.gz: duplicate");
         Files.writeString(csv, "file_or_folder,patient\na.nii,x\nb.nii.gz,y\n");
         assertThat(lines(verify(csv))).containsExactly("ERROR a.nii b.nii.gz: leakage", "WARNING p.csv: no patient");
+    }
+
+    /** As AMOS has them; channels are told by the first of them. */
+    @Test
+    void casesWithNumbersOfFourDigitsMayBeCopies() throws IOException, InterruptedException {
+        put(ct(1), "amos_0003.nii.gz", Stored.INT16);
+        put(ct(2), "amos_0005.nii.gz", Stored.INT16);
+        put(ct(1), "amos_0017.nii.gz", Stored.INT16);
+        assertThat(lines(verify(null))).containsExactly("WARNING amos_0003.nii.gz amos_0017.nii.gz: duplicate");
+    }
+
+    /** As the Decathlon has several sequences: in one file, and its list says how many. */
+    @Test
+    void channelsThatAListDeclaresAreNoFault() throws IOException, InterruptedException {
+        Path file = put(volume(new Shape3(40, 36, 64), 4, i -> i % 977), "imagesTr/a.nii", Stored.INT16);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[40] = 4; // dim[0]
+        bytes[46] = 32; // dim[3]
+        bytes[48] = 2; // dim[4]
+        Files.write(file, bytes);
+        put(mask(), "labelsTr/a.nii", Stored.UINT8);
+        Path list = folder.resolve("dataset.json");
+        String text = """
+                {"modality": {"0": "T1"%s}, "labels": {"0": "background", "1": "a", "ignore": 200},
+                 "training": [{"image": "./imagesTr/a.nii", "label": "./labelsTr/a.nii"}]}""";
+        Files.writeString(list, String.format(text, ", \"1\": \"T2\""));
+        assertThat(verify(null, list).checks()).isEmpty();
+        Files.writeString(list, String.format(text, ""));
+        assertThat(only(verify(null, list), Kind.DIMENSION).found()).endsWith("2 volumes");
     }
 }

@@ -64,7 +64,7 @@ class SplitConvolutionTest extends VectorKernelFixture {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // what never ends hears no interrupt
     void aMapOfOnePlaneIsNotCut() {
         try (Scope scope = Scope.open()) {
             Convolution convolution = new Convolution(new long[] {32, 32, 3, 3, 3}, 1, false, true);

@@ -44,7 +44,11 @@ class PairedComparisonTest {
         double[][] same = new double[8][];
         Arrays.setAll(same, s -> new double[] {0.114 + s * 1e-6, s * 1e-6, s * 1e-6});
         assertThat(PairedComparison.of(same).seedsFor(0.02)).isEmpty();
+        assertThat(PairedComparison.of(same).needsMoreCases(0.02)).isTrue();
         assertThat(PairedComparison.of(same).seedsFor(0.25)).hasValue(2);
+        double[][] alone = {{-1}, {1}, {0.5}}; // of one case a great many seeds show anything
+        assertThat(PairedComparison.of(alone).seedsFor(0.001)).isEmpty();
+        assertThat(PairedComparison.of(alone).needsMoreCases(0.001)).isFalse();
     }
 
     @Test

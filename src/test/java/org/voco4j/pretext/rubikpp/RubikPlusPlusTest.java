@@ -69,6 +69,10 @@ class RubikPlusPlusTest {
                 assertThat(Twist.all(back, twisted, shape, slabs)).isEqualTo(crop);
             }
         }
+        for (int i = 0; i < 20; i++) {
+            assertThat(Twist.draw(Shape3.cube(8), slabs, Quarters.XY, random))
+                    .allMatch(move -> move.axis() == 2 || move.turns() == 2);
+        }
         assertThatThrownBy(() -> new Twist(0, 0, 1).of(new float[96], new Shape3(4, 4, 6), 2))
                 .hasMessageContaining("needs axes of one length");
     }
