@@ -177,7 +177,8 @@ final class PretrainCommand implements Callable<Integer> {
                     StopSignal stop = new StopSignal(terminal)) {
                 UnlabelledScans scans = UnlabelledFiles.open(data, run.groups(), bound, run.cache(log), log);
                 LabelledScans references = LabelledFiles.open(labelled, run.groups(), tuning, null, run.cache(log), log)
-                        .digestedWith(scans.digest() + "\n" + second.toYaml());
+                        .digestedWith(
+                                scans.digest() + "\n" + RunFolder.configuration(second, key -> !key.equals("steps")));
                 SemiSupervision unlabelled = new SemiSupervision(bound, tuning, scans, references, device, log);
                 try (SegmentationTraining training =
                         new SegmentationTraining(SemiSupervision.KIND, tuning, references, device, unlabelled)) {

@@ -135,7 +135,9 @@ public final class ClassificationTraining extends Training<ClassificationNetwork
             return network().forward(images);
         }
         List<Tensor> maps;
-        try (NoGrad none = NoGrad.open()) { // a frozen encoder needs neither graph nor activations
+        try (NoGrad none =
+                        NoGrad.open(); // a frozen encoder needs neither graph nor activations, and keeps its averages
+                Evaluation frozen = Evaluation.of(network().encoder())) {
             maps = network().encode(images);
         }
         return network().decode(maps);

@@ -13,6 +13,7 @@ import org.voco4j.engine.nn.LoadReport;
 import org.voco4j.engine.store.Safetensors;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.file.AtomicFile;
+import org.voco4j.program.scans.OpenedData;
 import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.program.scans.SeenScans;
 import org.voco4j.recipe.UsageException;
@@ -124,6 +125,7 @@ public final class Finetune<S extends Scores> {
                 training.scans().digest(),
                 recipe.seed(),
                 log);
+        OpenedData.pin(record, training.scans().training(), training.scans().heldOut());
         begin(record);
         int steps = recipe.steps();
         S report = null;
@@ -243,6 +245,7 @@ public final class Finetune<S extends Scores> {
         }
         Optional<Double> taken = folder.resumed() ? checkpoints.load(training::load) : Optional.empty();
         if (taken.isPresent()) {
+            RunFolder.requireStepsLeft(training.steps(), recipe.steps());
             best = taken.get();
             log.say("Continuing after step " + training.steps() + " of " + recipe.steps() + ".");
         } else if (transferred != null) {

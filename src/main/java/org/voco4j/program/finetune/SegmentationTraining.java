@@ -181,7 +181,9 @@ public final class SegmentationTraining extends Training<SegmentationNetwork, Gr
             return network().forward(images);
         }
         List<Tensor> levels;
-        try (NoGrad none = NoGrad.open()) { // a frozen encoder needs neither graph nor activations
+        try (NoGrad none =
+                        NoGrad.open(); // a frozen encoder needs neither graph nor activations, and keeps its averages
+                Evaluation frozen = Evaluation.of(network().encoder())) {
             levels = network().encode(images);
         }
         return network().decode(levels);

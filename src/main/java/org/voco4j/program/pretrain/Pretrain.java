@@ -29,6 +29,7 @@ import org.voco4j.pretext.RunFacts;
 import org.voco4j.pretext.Samples;
 import org.voco4j.pretext.Verdict;
 import org.voco4j.pretext.gate.EncoderGate;
+import org.voco4j.program.scans.OpenedData;
 import org.voco4j.program.scans.PretrainedWeights;
 import org.voco4j.program.scans.ScanSplit;
 import org.voco4j.recipe.UsageException;
@@ -192,6 +193,10 @@ public final class Pretrain {
                         .chosen()
                         .describe(recipe.data().size(), recipe.crop().size()));
         record.pin("init", init == null ? "none" : init.digest());
+        OpenedData.pin(
+                record,
+                scans.training(),
+                scans.heldOut().stream().map(HeldOutScan::name).toList());
         int step = takeUp(record);
         int steps = recipe.steps();
         int ahead = recipe.loader().prefetch();
@@ -352,6 +357,7 @@ public final class Pretrain {
                     checkpoints.load(path -> RunCheckpoint.load(path, KIND, task.state(), optimizer));
             if (place.isPresent()) {
                 step = place.get().step();
+                RunFolder.requireStepsLeft(step, recipe.steps());
                 best = place.get().best();
                 log.say("Continuing after step " + step + " of " + recipe.steps() + ".");
             }

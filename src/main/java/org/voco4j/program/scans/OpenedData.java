@@ -21,10 +21,12 @@ import org.voco4j.corpus.Finding;
 import org.voco4j.corpus.ImageFiles;
 import org.voco4j.corpus.Sample;
 import org.voco4j.corpus.Split;
+import org.voco4j.corpus.cache.DataDigest;
 import org.voco4j.corpus.cache.DiskCache;
 import org.voco4j.file.FileReason;
 import org.voco4j.recipe.UsageException;
 import org.voco4j.run.RunLog;
+import org.voco4j.run.RunRecord;
 
 /**
  * Scans on disk as training data: found, every one tried before anything is trained, split by patient.
@@ -258,5 +260,18 @@ public final class OpenedData {
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    /**
+     * Pins which scans a run trains on and which it holds out: the same files may be usable today and not tomorrow, where memory is short,
+     * and one more or less moves others from one side to the other.
+     *
+     * @throws UsageException if they are not those that the run began with
+     */
+    public static void pin(RunRecord record, List<String> training, List<String> heldOut) {
+        DataDigest digest = new DataDigest();
+        digest.word(training.toString());
+        digest.word(heldOut.toString());
+        record.pin("scans", digest.hex().substring(0, 16));
     }
 }

@@ -377,9 +377,12 @@ public final class SemiSupervision implements Companion {
                 scans.training().size(),
                 recipe.gate().minimumSteps(),
                 recipe.pretext().chosen()::causes);
-        return new EncoderGate(recipe.gateGeometry(device), device, scans.heldOut(), task::untrained)
-                .report(task.embedding(), facts, new double[0])
-                .with(task.score(scans.heldOut()));
+        EncoderGate gate = new EncoderGate(recipe.gateGeometry(device), device, scans.heldOut(), task::untrained);
+        Integer chunk = recipe.batch().chunk();
+        if (chunk != null) {
+            gate.chunk(chunk);
+        }
+        return gate.report(task.embedding(), facts, new double[0]).with(task.score(scans.heldOut()));
     }
 
     @Override

@@ -245,6 +245,10 @@ class PretrainTest extends PretrainFixture {
                 .hasMessageContaining("optim.lr was");
         assertThat(run("run", true, () -> false, "log.every=3", "steps=5").steps())
                 .isEqualTo(5);
+        assertThatThrownBy(() -> run("run", true, () -> false, "steps=4"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("the run stands after step 5, and its recipe has 4 steps now");
+        assertThat(folder.resolve("run/config.yaml")).content().contains("steps: 5");
     }
 
     @Test
