@@ -121,8 +121,8 @@ final class FinetuneCommand implements Callable<Integer> {
         Device device = LibtorchSetup.prepare(common);
         PretrainedWeights begin = weights == null ? null : PretrainedWeights.read(weights);
         try (RunFolder folder = run.open(tree);
-                StopSignal stop = new StopSignal(terminal);
-                Training<?, S> training = opening.open(begin, device, log)) {
+                Training<?, S> training = opening.open(begin, device, log);
+                StopSignal stop = new StopSignal(terminal)) { // before, a signal has nothing to wait for
             Finetune.Outcome<S> outcome = Finetune.run(training, begin, folder, log, stop);
             if (terminal.json()) {
                 terminal.document(document(outcome));

@@ -109,14 +109,16 @@ final class PretrainCommand implements Callable<Integer> {
         if (begin != null) {
             Pretrain.requireFit(bound, begin);
         }
-        try (RunFolder folder = run.open(tree);
-                StopSignal stop = new StopSignal(terminal)) {
+        try (RunFolder folder = run.open(tree)) {
             UnlabelledScans scans = UnlabelledFiles.open(data, run.groups(), bound, run.cache(log), log);
-            Pretrain.Outcome outcome = Pretrain.run(bound, scans, begin, memory.resources(device), folder, log, stop);
-            if (terminal.json()) {
-                terminal.document(document(outcome));
+            try (StopSignal stop = new StopSignal(terminal)) { // before, a signal has nothing to wait for
+                Pretrain.Outcome outcome =
+                        Pretrain.run(bound, scans, begin, memory.resources(device), folder, log, stop);
+                if (terminal.json()) {
+                    terminal.document(document(outcome));
+                }
+                return RunEnd.tell(terminal, run.out(), bound, outcome);
             }
-            return RunEnd.tell(terminal, run.out(), bound, outcome);
         }
     }
 
@@ -173,15 +175,15 @@ final class PretrainCommand implements Callable<Integer> {
             RecipeTree second = RecipeTree.load("finetune", recipe, settings)
                     .with(List.of("steps=" + bound.steps(), "seed=" + bound.seed()));
             FinetuneRecipe tuning = second.bind(FinetuneRecipe.class);
-            try (RunFolder folder = run.open(tree);
-                    StopSignal stop = new StopSignal(terminal)) {
+            try (RunFolder folder = run.open(tree)) {
                 UnlabelledScans scans = UnlabelledFiles.open(data, run.groups(), bound, run.cache(log), log);
                 LabelledScans references = LabelledFiles.open(labelled, run.groups(), tuning, null, run.cache(log), log)
                         .digestedWith(
                                 scans.digest() + "\n" + RunFolder.configuration(second, key -> !key.equals("steps")));
                 SemiSupervision unlabelled = new SemiSupervision(bound, tuning, scans, references, device, log);
                 try (SegmentationTraining training =
-                        new SegmentationTraining(SemiSupervision.KIND, tuning, references, device, unlabelled)) {
+                                new SegmentationTraining(SemiSupervision.KIND, tuning, references, device, unlabelled);
+                        StopSignal stop = new StopSignal(terminal)) {
                     Finetune.Outcome<GridScores> outcome = Finetune.run(training, null, folder, log, stop);
                     AtomicFile.write(folder.file(CONFIG), second.toYaml());
                     GateReport gate = outcome.state() == RunState.STOPPED ? null : unlabelled.gate();
