@@ -197,18 +197,6 @@ public final class RunFolder implements AutoCloseable {
         return recipe.toYaml(key -> (key.equals("steps") || !isFree(key)) && wanted.test(key));
     }
 
-    /**
-     * Refuses to go on with a run that has taken more steps than it is now to have: its learning rate would be of another schedule.
-     *
-     * @throws UsageException if so
-     */
-    public static void requireStepsLeft(int taken, int steps) {
-        if (taken > steps) {
-            throw new UsageException("the run stands after step " + taken + ", and its recipe has " + steps
-                    + " steps now: --steps as when it was started goes on with it");
-        }
-    }
-
     /** Whether there was a run. */
     public boolean resumed() {
         return resumed;

@@ -86,8 +86,17 @@ public final class RunRecord {
         record.put(name, value);
     }
 
-    /** Notes that the run was taken up again after {@code step} steps. */
-    public void resumed(int step) {
+    /**
+     * Notes that the run was taken up again after some steps.
+     *
+     * @param steps that it is to have
+     * @throws UsageException if those are fewer: its learning rates were of another schedule
+     */
+    public void resumed(int step, int steps) {
+        if (step > steps) {
+            throw new UsageException("the run stands after step " + step + ", and its recipe has " + steps
+                    + " steps now: --steps as when it was started goes on with it");
+        }
         ArrayNode resumes = record.withArrayProperty("resumes");
         resumes.addObject().put("step", step).put("at", now());
     }

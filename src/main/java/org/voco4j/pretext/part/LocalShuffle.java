@@ -12,7 +12,7 @@ import org.voco4j.volume.Shape3;
 public final class LocalShuffle {
     private static final int PART = 10; // of an edge, at most, along a block
     private static final int LEAST =
-            2; // the largest edge of a block, or nothing would be shuffled in crops of fewer than 20 voxels
+            2; // voxels along the largest block where a tenth is fewer, or nothing would be shuffled
     private static final int VOXELS_OF_BLOCK = 13; // 10,000 blocks in 64×64×32 voxels, as the source has them
 
     private LocalShuffle() {}

@@ -245,7 +245,6 @@ public final class Finetune<S extends Scores> {
         }
         Optional<Double> taken = folder.resumed() ? checkpoints.load(training::load) : Optional.empty();
         if (taken.isPresent()) {
-            RunFolder.requireStepsLeft(training.steps(), recipe.steps());
             best = taken.get();
             log.say("Continuing after step " + training.steps() + " of " + recipe.steps() + ".");
         } else if (transferred != null) {
@@ -258,7 +257,7 @@ public final class Finetune<S extends Scores> {
             seen().tell(record, log);
         }
         if (folder.resumed()) {
-            record.resumed(training.steps());
+            record.resumed(training.steps(), recipe.steps());
         }
         folder.begin();
         record.write("running", training.steps());

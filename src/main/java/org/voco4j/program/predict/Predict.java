@@ -15,7 +15,6 @@ import org.voco4j.corpus.DataSet;
 import org.voco4j.corpus.Finding;
 import org.voco4j.corpus.ScanFile;
 import org.voco4j.corpus.cache.DataDigest;
-import org.voco4j.corpus.prepare.Preprocessing;
 import org.voco4j.downstream.model.CardFacts;
 import org.voco4j.downstream.model.ModelCard;
 import org.voco4j.downstream.model.ModelFile;
@@ -329,7 +328,7 @@ public final class Predict {
         };
     }
 
-    /** What a result is made of: changes when the scan's files, its preparation, the model or the options do. */
+    /** What a result is made of: changes when the scan's files, the model or the options do. */
     private Map<String, Object> origin(Case scan) throws IOException {
         Map<String, Object> origin = new LinkedHashMap<>();
         origin.put("scan", DataDigest.withHeaders(scan.images().files()));
@@ -339,7 +338,6 @@ public final class Predict {
 
     private static Map<String, Object> settings(Segmenter segmenter, SegmenterOptions options, ResultFormat format) {
         Map<String, Object> settings = new LinkedHashMap<>();
-        settings.put("preparation", Preprocessing.REVISION);
         settings.put("model", segmenter.digest());
         settings.put("card", segmenter.card().facts());
         settings.put("overlap", options.overlap());

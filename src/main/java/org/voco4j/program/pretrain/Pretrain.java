@@ -357,11 +357,10 @@ public final class Pretrain {
                     checkpoints.load(path -> RunCheckpoint.load(path, KIND, task.state(), optimizer));
             if (place.isPresent()) {
                 step = place.get().step();
-                RunFolder.requireStepsLeft(step, recipe.steps());
                 best = place.get().best();
                 log.say("Continuing after step " + step + " of " + recipe.steps() + ".");
             }
-            record.resumed(step);
+            record.resumed(step, recipe.steps());
         }
         if (init != null && initialised != null) {
             record.note("initialised", initialised);

@@ -345,6 +345,6 @@ class DiskCacheTest {
             digest.bytes(new byte[] {(byte) (level >> 8), (byte) level}, 2);
         }
         assertThat(Preprocessing.REVISION + " " + digest.hex())
-                .isEqualTo("2 aa16a1055298b33f59224939c45ad64b84d71d45367cd61f47cfcf1c9b04784a");
+                .isEqualTo("3 aa16a1055298b33f59224939c45ad64b84d71d45367cd61f47cfcf1c9b04784a");
     }
 }

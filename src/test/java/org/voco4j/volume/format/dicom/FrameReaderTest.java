@@ -165,15 +165,15 @@ class FrameReaderTest {
                     .setDoubles(Tag.RESCALE_SLOPE, 2)
                     .setDoubles(Tag.RESCALE_INTERCEPT, -7);
             float[] plain = Formats.any()
-                    .read(DicomBytes.write(folder.resolve("a.dcm"), data))
+                    .read(DicomBytes.write(folder.resolve("plain" + signed + ".dcm"), data))
                     .voxels();
             data.set(Tag.PHOTOMETRIC_INTERPRETATION, "MONOCHROME1");
             float[] ct = Formats.any()
-                    .read(DicomBytes.write(folder.resolve("a.dcm"), data))
+                    .read(DicomBytes.write(folder.resolve("ct" + signed + ".dcm"), data))
                     .voxels();
             data.set(Tag.MODALITY, "DX");
             float[] turned = Formats.any()
-                    .read(DicomBytes.write(folder.resolve("a.dcm"), data))
+                    .read(DicomBytes.write(folder.resolve("turned" + signed + ".dcm"), data))
                     .voxels();
             assertThat(ct).isEqualTo(plain);
             float ends = 2 * (signed ? -1 : 4095) + 2 * -7; // of a value and what it becomes
