@@ -120,7 +120,7 @@ class SplitTest {
         List<Case> cases = cases(23, 2);
         Map<String, String> strata = sixths(cases);
         Map<String, String> elsewhere = new HashMap<>();
-        strata.forEach((scan, stratum) -> elsewhere.put(scan, stratum.equals("a") ? "/work/z" : "/mnt/b"));
+        strata.forEach((scan, stratum) -> elsewhere.put(scan, stratum.equals("a") ? "z/scans" : "b/scans"));
         for (int seed = 0; seed < 5; seed++) {
             assertThat(Split.folds(cases, 5, seed, elsewhere)).isEqualTo(Split.folds(cases, 5, seed, strata));
         }

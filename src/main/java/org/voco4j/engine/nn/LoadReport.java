@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -65,6 +66,22 @@ public record LoadReport(
         own = List.copyOf(own);
         passedOver = List.copyOf(passedOver);
         unused = List.copyOf(unused);
+    }
+
+    /**
+     * This report, of weights that an encoder begins with.
+     *
+     * @param isOfEncoder whether a name of the network is the encoder's
+     * @throws IllegalArgumentException if none of those was loaded, or one has another size in the file: the rest would be drawn
+     */
+    public LoadReport requireEncoder(Predicate<String> isOfEncoder) {
+        if (loaded.stream().noneMatch(isOfEncoder)) {
+            throw new IllegalArgumentException("no weight of the encoder could be loaded: " + sentence());
+        }
+        if (misfits.stream().map(Misfit::name).anyMatch(isOfEncoder)) {
+            throw new IllegalArgumentException("they are of an encoder of other sizes: " + sentence());
+        }
+        return this;
     }
 
     /** How many names of the network count. */

@@ -1,7 +1,6 @@
 package org.voco4j.pretext.part;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -349,13 +348,8 @@ public abstract class EncoderTask<N extends EncoderWithHead> implements PretextT
     @Override
     public LoadReport initialise(Map<String, Tensor> weights) {
         Encoder part = network.encoder();
-        LoadReport report = network.loadMatching(weights, new LoadRequest(name -> true, null, 1, part.positionGrid()));
-        if (Collections.disjoint(report.loaded(), part.weights().keySet())) {
-            throw new IllegalArgumentException("no weight of the encoder could be loaded: " + report.sentence());
-        }
-        if (report.misfits().stream().anyMatch(misfit -> part.weights().containsKey(misfit.name()))) {
-            throw new IllegalArgumentException("they are of an encoder of other sizes: " + report.sentence());
-        }
+        LoadReport report = network.loadMatching(weights, new LoadRequest(name -> true, null, 1, part.positionGrid()))
+                .requireEncoder(part.weights()::containsKey);
         if (slowCopy != null) {
             slowCopy.load(network.state());
         }

@@ -225,7 +225,7 @@ public final class VoCo implements PretextTask {
      * <p>A teacher that starts as a copy is one of the student with these weights; a teacher with weights of its own
      * keeps them. What is compared with, {@link #untrained}, stays the network as drawn.
      *
-     * @throws IllegalArgumentException if not one of the encoder fits
+     * @throws IllegalArgumentException if not one of the encoder fits, or one is of another size
      */
     @Override
     public LoadReport initialise(Map<String, Tensor> weights) {
@@ -240,15 +240,8 @@ public final class VoCo implements PretextTask {
      * @throws IllegalArgumentException as {@link #initialise(Map)}
      */
     public static LoadReport initialise(ContrastNetwork network, Map<String, Tensor> weights) {
-        LoadReport report = network.loadMatching(
-                weights,
-                new LoadRequest(name -> true, null, 1, network.encoder().positionGrid()));
-        if (report.loaded().stream().noneMatch(network::isOfEncoder)) {
-            throw new IllegalArgumentException("no weight of the encoder could be loaded: " + report.sentence());
-        }
-        if (report.misfits().stream().anyMatch(misfit -> network.isOfEncoder(misfit.name()))) {
-            throw new IllegalArgumentException("they are of an encoder of other sizes: " + report.sentence());
-        }
-        return report;
+        LoadRequest all =
+                new LoadRequest(name -> true, null, 1, network.encoder().positionGrid());
+        return network.loadMatching(weights, all).requireEncoder(network::isOfEncoder);
     }
 }

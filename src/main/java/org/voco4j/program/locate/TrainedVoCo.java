@@ -33,7 +33,7 @@ public final class TrainedVoCo {
     public TrainedVoCo(PretrainRecipe recipe, List<HeldOutScan> scans, Device device) {
         options = options(recipe);
         task = new VoCoMethod().task(recipe.pretext().of(new VoCoMethod()), recipe.setup(device));
-        gate = new EncoderGate(recipe.gateGeometry(device), device, scans, task::untrained);
+        gate = recipe.gate(task, scans, device);
     }
 
     /**

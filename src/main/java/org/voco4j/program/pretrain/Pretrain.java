@@ -126,7 +126,7 @@ public final class Pretrain {
         } catch (IllegalArgumentException impossible) {
             throw new UsageException(String.valueOf(impossible.getMessage()), impossible);
         }
-        this.gate = new EncoderGate(recipe.gateGeometry(device), device, scans.heldOut(), task::untrained);
+        this.gate = recipe.gate(task, scans.heldOut(), device);
         this.descent = new TrainingStep(
                 optimizer,
                 task.moved(),
@@ -193,10 +193,7 @@ public final class Pretrain {
                         .chosen()
                         .describe(recipe.data().size(), recipe.crop().size()));
         record.pin("init", init == null ? "none" : init.digest());
-        OpenedData.pin(
-                record,
-                scans.training(),
-                scans.heldOut().stream().map(HeldOutScan::name).toList());
+        OpenedData.pin(record, scans.training(), scans.heldOutNames());
         int step = takeUp(record);
         int steps = recipe.steps();
         int ahead = recipe.loader().prefetch();

@@ -11,6 +11,7 @@ import org.voco4j.engine.optim.WarmupCosine;
 import org.voco4j.engine.tensor.Device;
 import org.voco4j.engine.tensor.Precision;
 import org.voco4j.network.Backbone;
+import org.voco4j.pretext.HeldOutScan;
 import org.voco4j.pretext.PretextMethod;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.Setup;
@@ -232,10 +233,15 @@ public record PretrainRecipe(
         return pretext.chosen().cutsWindows() ? whole.unsized() : whole;
     }
 
-    /** Where the gate cuts its crops. */
-    public EncoderGate.Geometry gateGeometry(Device device) {
-        return new EncoderGate.Geometry(
+    /** The gate of a task that is so configured: it cuts crops as the recipe says, and takes so many at once. */
+    public EncoderGate gate(PretextTask task, List<HeldOutScan> scans, Device device) {
+        EncoderGate.Geometry geometry = new EncoderGate.Geometry(
                 data.size, pretext.chosen().grid(data.size), setup(device).view());
+        EncoderGate made = new EncoderGate(geometry, device, scans, task::untrained);
+        if (batch.chunk != null) {
+            made.chunk(batch.chunk);
+        }
+        return made;
     }
 
     /** A method's name, and the keys of its own. */

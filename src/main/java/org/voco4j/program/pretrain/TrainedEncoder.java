@@ -27,7 +27,7 @@ public final class TrainedEncoder {
             task = recipe.pretext().chosen().task(recipe.setup(device));
             task.initialise(model.weights());
         }
-        gate = new EncoderGate(recipe.gateGeometry(device), device, scans, task::untrained);
+        gate = recipe.gate(task, scans, device);
     }
 
     /**

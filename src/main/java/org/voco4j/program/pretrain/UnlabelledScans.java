@@ -28,6 +28,11 @@ public record UnlabelledScans(
         this(training, heldOut, source, digest, null);
     }
 
+    /** Names of the scans to measure on. */
+    public List<String> heldOutNames() {
+        return heldOut.stream().map(HeldOutScan::name).toList();
+    }
+
     /** Makes prepared volumes. */
     @FunctionalInterface
     public interface Source {

@@ -31,7 +31,6 @@ import org.voco4j.pretext.HeldOutScan;
 import org.voco4j.pretext.PretextTask;
 import org.voco4j.pretext.RunFacts;
 import org.voco4j.pretext.Samples;
-import org.voco4j.pretext.gate.EncoderGate;
 import org.voco4j.program.finetune.Companion;
 import org.voco4j.program.finetune.FinetuneRecipe;
 import org.voco4j.program.finetune.LabelledScans;
@@ -377,12 +376,9 @@ public final class SemiSupervision implements Companion {
                 scans.training().size(),
                 recipe.gate().minimumSteps(),
                 recipe.pretext().chosen()::causes);
-        EncoderGate gate = new EncoderGate(recipe.gateGeometry(device), device, scans.heldOut(), task::untrained);
-        Integer chunk = recipe.batch().chunk();
-        if (chunk != null) {
-            gate.chunk(chunk);
-        }
-        return gate.report(task.embedding(), facts, new double[0]).with(task.score(scans.heldOut()));
+        return recipe.gate(task, scans.heldOut(), device)
+                .report(task.embedding(), facts, new double[0])
+                .with(task.score(scans.heldOut()));
     }
 
     @Override

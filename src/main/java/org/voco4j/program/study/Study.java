@@ -207,7 +207,6 @@ public record Study(StudyRecipe recipe, Device device, RunFolder folder, RunLog 
                 recipe,
                 scans.labelled().classes(),
                 entries.stream().map(entry -> entry.on(cases)).toList(),
-                cases,
                 leftOut);
         StudyDocument.write(findings, folder.path());
         new StudyPage(findings).write(folder, scans, others, device);

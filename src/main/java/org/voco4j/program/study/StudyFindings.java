@@ -26,11 +26,9 @@ import org.voco4j.program.fewlabels.FewLabelsResult;
  *
  * @param classes what is segmented, in their order
  * @param arms those that are done
- * @param cases what they are compared on
  * @param leftOut those that are not, and why
  */
-public record StudyFindings(
-        StudyRecipe recipe, List<String> classes, List<Entry> arms, ComparedCases cases, Map<String, String> leftOut) {
+public record StudyFindings(StudyRecipe recipe, List<String> classes, List<Entry> arms, Map<String, String> leftOut) {
     private static final String PATIENTS = ".patients";
     private static final int LEAST_ARMS = 3; // of which resampling says something
 
@@ -118,6 +116,13 @@ public record StudyFindings(
         classes = List.copyOf(classes);
         arms = List.copyOf(arms);
         leftOut = Map.copyOf(leftOut);
+    }
+
+    /** What arms are compared on, all on the same; every scan where there is none. */
+    ComparedCases cases() {
+        return arms.isEmpty()
+                ? ComparedCases.each(recipe.tested())
+                : arms.get(0).cases();
     }
 
     /** The arms whose pre-training counts steps, or those whose pre-training counts seconds, and in both those from scratch. */

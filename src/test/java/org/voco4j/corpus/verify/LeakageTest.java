@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.voco4j.corpus.verify.Check.Kind;
 import org.voco4j.volume.Box;
 import org.voco4j.volume.Crop;
-import org.voco4j.volume.Shape3;
 import org.voco4j.volume.format.VolumeFormat.Stored;
 
 /** Content and patients on two sides of a split or a fold. */
@@ -88,12 +87,7 @@ class LeakageTest extends VerificationFixture {
     /** As the Decathlon has several sequences: in one file, and its list says how many. */
     @Test
     void channelsThatAListDeclaresAreNoFault() throws IOException, InterruptedException {
-        Path file = put(volume(new Shape3(40, 36, 64), 4, i -> i % 977), "imagesTr/a.nii", Stored.INT16);
-        byte[] bytes = Files.readAllBytes(file);
-        bytes[40] = 4; // dim[0]
-        bytes[46] = 32; // dim[3]
-        bytes[48] = 2; // dim[4]
-        Files.write(file, bytes);
+        putTwoVolumes("imagesTr/a.nii");
         put(mask(), "labelsTr/a.nii", Stored.UINT8);
         Path list = folder.resolve("dataset.json");
         String text = """

@@ -3,6 +3,7 @@ package org.voco4j.corpus.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,16 @@ abstract class VerificationFixture {
 
     Path put(Volume volume, String name, Stored type) throws IOException {
         return Scans.write(volume, folder.resolve(name), type);
+    }
+
+    /** A file of two volumes of 40x36x32 voxels. */
+    Path putTwoVolumes(String name) throws IOException {
+        Path file = put(volume(new Shape3(40, 36, 64), 4, i -> i % 977), name, Stored.INT16);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[40] = 4; // dim[0]
+        bytes[46] = 32; // dim[3]
+        bytes[48] = 2; // dim[4]
+        return Files.write(file, bytes);
     }
 
     Verification verify(@Nullable Path groups, Path... data) throws IOException, InterruptedException {

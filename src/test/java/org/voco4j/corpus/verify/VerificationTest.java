@@ -308,12 +308,8 @@ class VerificationTest extends VerificationFixture {
         put(mask(), "imagesTr/a.nii", Stored.UINT8);
         put(mask(), "labelsTr/a.nii", Stored.UINT8);
         assertThat(lines(verify(null))).containsExactly("WARNING imagesTr/a.nii: label as image");
-        Path file = put(volume(new Shape3(40, 36, 64), 4, i -> i % 977), "imagesTr/a.nii", Stored.INT16);
+        Path file = putTwoVolumes("imagesTr/a.nii");
         byte[] bytes = Files.readAllBytes(file);
-        bytes[40] = 4; // dim[0]
-        bytes[46] = 32; // dim[3]
-        bytes[48] = 2; // dim[4]
-        Files.write(file, bytes);
         Check found = only(verify(null), Kind.DIMENSION);
         assertThat(found.found()).isEqualTo("4-D [40, 36, 32, 2], 2 volumes");
         Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));

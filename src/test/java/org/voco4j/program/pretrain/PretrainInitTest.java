@@ -99,26 +99,29 @@ class PretrainInitTest extends PretrainFixture {
         assertThat(folder.resolve("run/config.yaml")).doesNotExist();
     }
 
+    /** Refused with some words before there is a run: weights of this one for a network that differs in a setting. */
+    private void assertRefused(String setting, String... words) throws IOException, InterruptedException {
+        run("first", false, () -> false);
+        PretrainedWeights first = PretrainedWeights.read(folder.resolve("first"));
+        assertThatThrownBy(() -> run("run", first, false, () -> false, setting))
+                .isInstanceOf(UsageException.class)
+                .message()
+                .contains(words);
+        assertThat(folder.resolve("run/config.yaml")).doesNotExist();
+    }
+
     /** Its first convolutions would fit, and the rest would be drawn. */
     @Test
     void halfAnEncoderIsNothingToBeginWith() throws IOException, InterruptedException {
-        run("first", false, () -> false);
-        PretrainedWeights first = PretrainedWeights.read(folder.resolve("first"));
-        assertThatThrownBy(() -> run("run", first, false, () -> false, "model.channels=[4, 16]"))
-                .isInstanceOf(UsageException.class)
-                .hasMessageContaining("they are of an encoder of other sizes: loaded ");
-        assertThat(folder.resolve("run/config.yaml")).doesNotExist();
+        assertRefused("model.channels=[4, 16]", "they are of an encoder of other sizes: loaded ");
     }
 
     @Test
     void aProjectorAloneIsNothingToBeginWith() throws IOException, InterruptedException {
-        run("first", false, () -> false);
-        PretrainedWeights first = PretrainedWeights.read(folder.resolve("first"));
-        assertThatThrownBy(() -> run("run", first, false, () -> false, "model.encoder=monai-unet"))
-                .isInstanceOf(UsageException.class)
-                .hasMessageContaining("no weight of the encoder could be loaded: loaded ")
-                .hasMessageContaining("encoder=monai-unet")
-                .hasMessageContaining("channels=[4, 8]");
-        assertThat(folder.resolve("run/config.yaml")).doesNotExist();
+        assertRefused(
+                "model.encoder=monai-unet",
+                "no weight of the encoder could be loaded: loaded ",
+                "encoder=monai-unet",
+                "channels=[4, 8]");
     }
 }
